@@ -1,0 +1,57 @@
+# Every target sets up what it needs, in .venv, on a machine with Python 3.11+, make and git.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python that is new enough and can make a virtual environment; PYTHON=… is asked first.
+CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: help demo test run clean
+
+help:
+	@echo "make demo    the bot in a simulated Discord in your browser; no token needed"
+	@echo "             ROOM=open, s1e3 or season says where to begin, PORT=number where it is served"
+	@echo "make test    what CI runs: format, lint, types, tests"
+	@echo "make run     the bot itself, with the settings in .env"
+	@echo "make clean   remove what these commands made, but no settings and no data"
+
+demo: $(VENV)/.has-demo
+	@$(BIN)/python -m bot demo $(if $(ROOM),--room "$(ROOM)") $(if $(PORT),--port "$(PORT)")
+
+test: $(VENV)/.has-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
+	$(BIN)/python -m pytest
+
+run: .env $(VENV)/.has-nothing-more
+	@$(BIN)/python -m bot run
+
+# Made only where it is missing, and then the run stops: a bot without a token has nowhere to go.
+.env:
+	@cp .env.example .env
+	@echo "I made .env for you. Put your bot's token in it (DISCORD_TOKEN), then: make run" >&2
+	@exit 1
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .coverage htmlcov build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment for all, one stamp for each extra put into it.
+$(VENV)/.has-nothing-more: WANTED := .
+$(VENV)/.has-demo: WANTED := .[demo]
+$(VENV)/.has-dev: WANTED := .[dev]
+$(VENV)/.has-%: pyproject.toml .ci/constraints.txt $(BIN)/python
+	@echo "Installing what this needs into $(VENV); the first time takes a minute."
+	@$(BIN)/python -m pip --disable-pip-version-check -qq install -c .ci/constraints.txt -e "$(WANTED)"
+	@touch $@
+
+# Where the Python it was made from is gone, this link dangles, and make makes it anew.
+$(BIN)/python:
+	@for python in $(CANDIDATES); do \
+		if "$$python" -c "$(SUITABLE)" >/dev/null 2>&1; then \
+			exec "$$python" -m venv --clear $(VENV); \
+		fi; \
+	done; \
+	echo "Cliffhanger needs Python 3.11 or newer with its venv module: get it from https://www.python.org/downloads/ or your system's packages (on Debian and Ubuntu also python3-venv), or name one: make PYTHON=/path/to/python3" >&2; \
+	exit 1

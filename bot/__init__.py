@@ -1,0 +1,1 @@
+"""The running bot: it knows how to answer, and not a single feature."""

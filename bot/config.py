@@ -1,0 +1,170 @@
+"""The settings of the bot, read from its environment, with every fault told at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from dotenv import dotenv_values
+
+DATABASE = Path("cliffhanger.sqlite3")
+BACKUPS = "backups"
+# What .env.example says in the token's place.
+PLACEHOLDER = "put-your-bot-token-here"
+VISIBLE_ASCII = re.compile(r"[!-~]+")
+FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
+LEVELS = {
+    "DEBUG": logging.DEBUG,
+    "INFO": logging.INFO,
+    "WARNING": logging.WARNING,
+    "ERROR": logging.ERROR,
+    "CRITICAL": logging.CRITICAL,
+}
+
+# None of these repeats what was set: a secret may have been put on the wrong line.
+STILL_THE_EXAMPLE = "still says what .env.example said; put your bot's token there"
+BAD_CHARACTER = 'holds a space or another character that no token has; give it alone, without "Bot"'
+NOT_A_KEY = "is not a Fernet key, which is 32 bytes in url-safe base64 (44 characters)"
+NO_SUCH_LEVEL = f"is none of {', '.join(LEVELS)}"
+NOT_A_COUNT = "is no whole number from 1 to 999"
+NO_SUCH_FOLDER = "names no folder; make it, or leave the setting empty"
+IS_A_FOLDER = "names a folder; name a file in it"
+NO_FOLDER_FOR_FILE = "names a file in a folder that does not exist; make the folder first"
+IS_A_FILE = "names a file; name a folder"
+NOT_UTF8 = "{path} is not UTF-8 text; save it as UTF-8"
+
+T = TypeVar("T")
+MOST_SHARDS = 999
+
+
+class ConfigError(Exception):
+    """What is wrong with the settings, one fault a line, without the value of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What was set; a path is taken from the folder in which the bot was started."""
+
+    token: str | None = field(default=None, repr=False)
+    database_path: Path = DATABASE
+    backup_path: Path = Path(BACKUPS)
+    shows_path: Path | None = None
+    encryption_key: str | None = field(default=None, repr=False)
+    log_level: int = logging.INFO
+    shard_count: int = 1
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Config:
+        """Raise ConfigError with all faults; an empty value is the same as none."""
+        reading = _Reading(env)
+        database_path = reading.take("DATABASE_PATH", _file, DATABASE)
+        config = cls(
+            token=reading.take("DISCORD_TOKEN", _token, None),
+            database_path=database_path,
+            backup_path=reading.take("BACKUP_PATH", _new_folder, database_path.parent / BACKUPS),
+            shows_path=reading.take("SHOWS_PATH", _folder, None),
+            encryption_key=reading.take("ENCRYPTION_KEY", _key, None),
+            log_level=reading.take("LOG_LEVEL", _level, logging.INFO),
+            shard_count=reading.take("SHARD_COUNT", _count, 1),
+        )
+        if reading.faults:
+            raise ConfigError("\n".join(reading.faults))
+        return config
+
+
+def load(path: Path = Path(".env")) -> Config:
+    """What the file at `path` sets, if there is one, under what the environment sets."""
+    try:
+        # Not interpolated: a secret is taken as it stands, even with a `$` in it.
+        from_file = dotenv_values(path, interpolate=False)
+    except UnicodeDecodeError:
+        raise ConfigError(NOT_UTF8.format(path=path)) from None
+    named = {name: value for name, value in from_file.items() if value is not None}
+    return Config.from_env({**named, **os.environ})
+
+
+class _Reading:
+    """One pass over the settings, which goes on after a fault to find the others."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+        self.faults: list[str] = []
+
+    def take(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        value = self.env.get(name)
+        if not value:
+            return default
+        try:
+            return parse(value)
+        except ConfigError as fault:
+            self.faults.append(f"{name} {fault}")
+            return default
+
+
+def _token(value: str) -> str:
+    if value == PLACEHOLDER:
+        raise ConfigError(STILL_THE_EXAMPLE)
+    if not VISIBLE_ASCII.fullmatch(value):
+        raise ConfigError(BAD_CHARACTER)
+    return value
+
+
+def _key(value: str) -> str:
+    if not FERNET_KEY.fullmatch(value):
+        raise ConfigError(NOT_A_KEY)
+    return value
+
+
+def _level(value: str) -> int:
+    level = LEVELS.get(value.upper())
+    if level is None:
+        raise ConfigError(NO_SUCH_LEVEL)
+    return level
+
+
+def _count(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= MOST_SHARDS):
+        raise ConfigError(NOT_A_COUNT)
+    return int(value[:4])
+
+
+def _folder(value: str) -> Path:
+    path = Path(value)
+    if not _is_folder(path):
+        raise ConfigError(NO_SUCH_FOLDER)
+    return path
+
+
+def _file(value: str) -> Path:
+    path = Path(value)
+    if _is_folder(path):
+        raise ConfigError(IS_A_FOLDER)
+    if not _is_folder(path.parent):
+        raise ConfigError(NO_FOLDER_FOR_FILE)
+    return path
+
+
+def _new_folder(value: str) -> Path:
+    path = Path(value)
+    if _is_file(path):
+        raise ConfigError(IS_A_FILE)
+    return path
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, or a folder above it that is closed to us
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False

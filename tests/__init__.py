@@ -1,0 +1,1 @@
+"""What every module promises, a file each, and what the whole house does."""
