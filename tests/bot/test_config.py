@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot import config
 from bot.config import Config, ConfigError, load
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
 TOKEN = "MTIzNDU2.Gabcde.not-a-real-token_at-all"
 KEY = Fernet.generate_key().decode()

@@ -1,0 +1,88 @@
+"""Backups of the database file: named, thinned out, put back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from data.database_file import (
+    DatabaseError,
+    Lock,
+    copy,
+    explained,
+    inspect,
+    look_at,
+    require_sqlite,
+    sync_folder,
+)
+from data.schema import shipped_migrations
+
+
+def back_up(
+    connection: sqlite3.Connection, folder: Path, *, name: str, now: int, keep: int
+) -> Path:
+    """Copy the database into `folder`, then remove all but the `keep` newest copies there."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    target = folder / f"{stem}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}{suffix}"
+    ours = re.compile(rf"{re.escape(stem)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}(\.partial)?")
+    with explained(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy(connection, target)
+        found = sorted(file for file in folder.iterdir() if ours.fullmatch(file.name))
+        halves = [file for file in found if file.suffix == ".partial"]  # of a bot that was killed
+        whole = [file for file in found if file not in halves]
+        for file in [*halves, *whole[: -max(keep, 1)]]:
+            file.unlink(missing_ok=True)
+    return target
+
+
+def restore(backup: Path, path: Path) -> Path | None:
+    """Put a checked copy of `backup` at `path`; returns where the file it replaced is kept.
+
+    Refuses while a bot uses `path`, and a backup that is damaged, not ours or too new. Raises
+    `DatabaseError`, and then what was at `path` still is.
+    """
+    require_sqlite()
+    newest = shipped_migrations()[-1].number
+    if not backup.is_file():
+        raise DatabaseError(f"{backup}: there is no such file.")
+    with explained(path):
+        path = path.resolve()
+        if not path.parent.is_dir():
+            raise DatabaseError(f"{path}: its folder does not exist. Create it first.")
+        lock = Lock(path)
+        try:
+            if inspect(backup, newest, thorough=True) == 0:
+                raise DatabaseError(f"{backup}: nothing is in it. Choose another backup.")
+            return _put_back(backup, path)
+        finally:
+            lock.release()
+
+
+def _put_back(backup: Path, path: Path) -> Path | None:
+    fresh = path.with_name(path.name + ".restored")
+    with closing(look_at(backup)) as connection:
+        copy(connection, fresh)
+    kept = _keep(path) if path.exists() else None
+    # SQLite would play the replaced file's log into the new one.
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    fresh.replace(path)
+    sync_folder(path.parent)
+    return kept
+
+
+def _keep(path: Path) -> Path:
+    """Copy the file and its log aside: copied, not moved, so that `path` is never without one."""
+    names = (path.with_name(f"{path.name}.replaced-{n}") for n in count(1))
+    kept = next(name for name in names if not name.exists())
+    shutil.copy2(path, kept)
+    log = path.with_name(path.name + "-wal")
+    if log.exists():
+        shutil.copy2(log, kept.with_name(kept.name + "-wal"))
+    return kept

@@ -1,0 +1,155 @@
+"""The database: one connection, used one whole transaction at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast
+
+import aiosqlite
+
+from data.backups import back_up, restore
+from data.database_file import STOPPED, DatabaseError, Lock, connect, explained, transaction
+from data.schema import Migration, prepare, shipped_migrations
+
+__all__ = ["Database", "DatabaseError", "Migration", "restore", "shipped_migrations"]
+
+T = TypeVar("T")
+
+GONE = "the file was taken away under the bot. Put it, or a backup, back and start again."
+
+
+class Database:
+    """The one door to the file. One process holds it; no coroutine ever sees a transaction open."""
+
+    def __init__(self, connection: aiosqlite.Connection, lock: Lock) -> None:
+        self._path = lock.path
+        self._connection = connection
+        self._lock = lock
+        self._identity = _identity(lock.path)
+        self._in_flight: set[asyncio.Task[Any]] = set()
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls, path: Path, *, now: int, migrations: Sequence[Migration] | None = None
+    ) -> Self:
+        """Lock, check and migrate the file at `path`, or make it. Raises `DatabaseError`."""
+        steps = shipped_migrations() if migrations is None else migrations
+        opening = asyncio.create_task(cls._open(path, now, steps))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # Its thread and its lock would outlive a caller who never learns of them.
+            await (await opening).close()
+            raise
+
+    @classmethod
+    async def _open(cls, path: Path, now: int, migrations: Sequence[Migration]) -> Self:
+        lock = await asyncio.to_thread(prepare, path, now=now, migrations=migrations)
+        try:
+            with explained(lock.path):
+                connection = await _connection(lock.path)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(connection, lock)
+
+    async def run(
+        self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None = None
+    ) -> T:
+        """Run `work` as one transaction in one hop to the connection's thread.
+
+        On any error everything is rolled back and the error raised. `then` is handed the result on
+        the event loop right after the commit, in the order of the commits: it writes through to
+        memory. Cancelling the caller cancels neither: the transaction is whole or was never begun.
+        """
+        return await self._finish(self._run(work, then))
+
+    async def _run(
+        self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None
+    ) -> T:
+        result = await self._hop(partial(transaction, work=work))
+        if not self.is_in_place():  # SQLite goes on writing into a file that was taken away
+            raise DatabaseError(f"{self._path}: {GONE}")
+        if then is not None:
+            then(result)
+        return result
+
+    async def _hop(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run on the connection's thread, for which aiosqlite has no public door."""
+        inside: Any = self._connection  # a test pins the private names
+        return cast("T", await inside._execute(function, inside._conn))  # noqa: SLF001
+
+    async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for `work`, which goes on to its end, before `close`, even if nobody waits."""
+        if self._closing is not None:
+            work.close()
+            raise DatabaseError(f"{self._path}: the database is closed.")
+        task = asyncio.create_task(work)
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return await asyncio.shield(task)
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small thing for the bot itself, such as the hash of the commands it synced."""
+        await self.run(
+            lambda tx: tx.execute(
+                "INSERT INTO memory (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+        )
+
+    async def recall(self, key: str) -> str | None:
+        def work(tx: sqlite3.Connection) -> str | None:
+            found = tx.execute("SELECT value FROM memory WHERE key = ?", (key,)).fetchone()
+            return found[0] if found else None
+
+        return await self.run(work)
+
+    async def backup(self, folder: Path, *, now: int, keep: int = 7) -> Path:
+        """Write a checked copy into `folder` and keep the `keep` newest. Raises `DatabaseError`.
+
+        Writers wait for it: about half a second per 100 MB.
+        """
+        work = partial(back_up, folder=folder, name=self._path.name, now=now, keep=keep)
+        return await self._finish(self._hop(work))
+
+    def is_in_place(self) -> bool:
+        """Whether the path still names the file in use; if not, what is saved now will be lost."""
+        return _identity(self._path) == self._identity
+
+    async def close(self) -> None:
+        """Wait for what was begun, then close. A second call waits for the first."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        try:
+            if self._in_flight:
+                await asyncio.wait(self._in_flight)
+            await self._connection.close()
+            self._lock.note(STOPPED)
+        finally:
+            self._lock.release()
+
+
+def _connection(path: Path) -> aiosqlite.Connection:
+    connection = aiosqlite.Connection(partial(connect, path), 64)
+    inside: Any = connection
+    # A program that dies without closing shall die, not wait for a thread that waits for work.
+    inside._thread.daemon = True  # noqa: SLF001
+    return connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,238 @@
+"""The database file and its lock: opened, checked and copied, every trouble put into words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _seize(descriptor: int) -> None:
+        # Windows keeps others from reading a locked byte, so lock one far behind the note.
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except PermissionError as error:
+            raise BlockingIOError(*error.args) from error
+        os.lseek(descriptor, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _seize(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+APPLICATION = 0x436C6966  # "Clif", kept in the file's header: this database is ours
+OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
+BUSY_SECONDS = 5.0
+RUNNING, STOPPED = b"running", b"stopped"  # of one length: each overwrites the other whole
+
+RESTORE = "Put a backup in its place: python -m bot restore <backup>"
+MAKE_ROOM = "Free some space, then try again."
+GIVE_RIGHTS = "Give the bot's user the right to write the file and its folder."
+MOVE = "Put the database on a local disk (DATABASE_PATH)."
+GO_BACK = "Go back to the version of the bot that worked, and report this."
+# What SQLite's result codes, and the system's for the same troubles, mean: what is wrong, the cure.
+SQLITE_TROUBLES = {
+    sqlite3.SQLITE_NOTADB: ("it is not a database", RESTORE),
+    sqlite3.SQLITE_CORRUPT: ("it is damaged", RESTORE),
+    sqlite3.SQLITE_FULL: ("the disk is full", MAKE_ROOM),
+    sqlite3.SQLITE_IOERR: ("the disk refused to read or write; it may be full", MAKE_ROOM),
+    sqlite3.SQLITE_READONLY: ("it may not be written", GIVE_RIGHTS),
+    sqlite3.SQLITE_PERM: ("it may not be written", GIVE_RIGHTS),
+    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", GIVE_RIGHTS),
+    sqlite3.SQLITE_BUSY: ("another program is writing it", "Close that program, then try again."),
+}
+SYSTEM_TROUBLES = {
+    errno.EACCES: ("it may not be written", GIVE_RIGHTS),
+    errno.EPERM: ("it may not be written", GIVE_RIGHTS),
+    errno.EROFS: ("it lies on a disk that may not be written", MOVE),
+    errno.ENOSPC: ("the disk is full", MAKE_ROOM),
+    errno.EDQUOT: ("the disk is full", MAKE_ROOM),
+    errno.EFBIG: ("the disk is full", MAKE_ROOM),
+    errno.ENOLCK: ("its folder cannot be locked", MOVE),
+}
+
+T = TypeVar("T")
+
+
+class DatabaseError(Exception):
+    """Its message tells the operator what is wrong, where, and the cure."""
+
+
+@contextmanager
+def explained(path: Path, during: str = "") -> Generator[None]:
+    """Turn what SQLite and the system report about `path` into words for the operator."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        # Errors that the module raises by itself carry no code of SQLite's.
+        code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+        wrong, cure = SQLITE_TROUBLES.get(code, ("SQLite cannot use it", GO_BACK))
+        raise DatabaseError(f"{path}: {during}{wrong} ({error}). {cure}") from error
+    except OSError as error:
+        known = SYSTEM_TROUBLES.get(error.errno or 0)
+        wrong, cure = known or ("it cannot be used", "Check DATABASE_PATH.")
+        raise DatabaseError(f"{path}: {during}{wrong} ({error}). {cure}") from error
+
+
+def require_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> None:
+    """Raise `DatabaseError` when this Python brings an SQLite that is too old."""
+    if version < OLDEST_SQLITE:
+        found, needed = (".".join(map(str, v)) for v in (version, OLDEST_SQLITE))
+        raise DatabaseError(
+            f"This Python brings SQLite {found}; the bot needs {needed} or newer. "
+            "Install a newer Python."
+        )
+
+
+class Lock:
+    """Held by the one process that may use the file; remembers how the last one ended."""
+
+    def __init__(self, path: Path) -> None:
+        """Raise `DatabaseError` while another process holds it."""
+        self.path = path
+        beside = path.with_name(path.name + ".lock")
+        self._file = os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+        try:
+            _seize(self._file.fileno())
+            state = self._file.read(len(RUNNING))
+        except BlockingIOError as error:
+            self._file.close()
+            cure = "Stop the bot that is running, or give this one a DATABASE_PATH of its own."
+            raise DatabaseError(f"{path}: another process uses it. {cure}") from error
+        except OSError:
+            self._file.close()
+            raise
+        self.has_run = bool(state)
+        self.ended_badly = state == RUNNING
+
+    def note(self, state: bytes) -> None:
+        self._file.seek(0)
+        self._file.write(state)
+        os.fsync(self._file.fileno())
+
+    def release(self) -> None:
+        # The file stays: were it removed, two processes could each lock one of their own.
+        self._file.close()
+
+
+def look_at(path: Path) -> sqlite3.Connection:
+    """Open for reading, so that the file is not written and, if possible, nothing beside it."""
+    # Without a log to read SQLite needs no side files; our lock keeps writers out.
+    log = path.with_name(path.name + "-wal")
+    how = "mode=ro" if log.exists() else "immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open for work. An acknowledged commit survives a power cut (`synchronous=FULL`)."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",  # never makes a file: ours is 0600 from the start
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_SECONDS,
+    )
+    try:
+        _set_up(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection, path: Path) -> None:
+    mode: str = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise DatabaseError(f"{path}: its disk cannot hold a write-ahead log. {MOVE}")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Everything `work` does happens, or nothing does."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(connection)
+        connection.execute("COMMIT")
+    except StopIteration as error:
+        _roll_back(connection)
+        # A future cannot carry it: whoever awaits the result would wait for ever.
+        raise RuntimeError("the work of a transaction raised StopIteration") from error
+    except BaseException:
+        _roll_back(connection)
+        raise
+    return result
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    # After some errors, a full disk among them, SQLite has already done it.
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def require_sound(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> None:
+    """Raise `DatabaseError` when the file is damaged, or a row is one that its table forbids.
+
+    `thorough` also finds pages that are well-formed and wrong, at about 12 ms per 10 MB. Over a
+    connection that may only read, SQLite does not hold rows against the CHECKs of their tables.
+    """
+    check = "integrity_check" if thorough else "quick_check"
+    fault: str = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
+    if fault != "ok":
+        raise DatabaseError(f"{path}: it is damaged ({fault}). {RESTORE}")
+
+
+def inspect(path: Path, newest: int, *, thorough: bool) -> int:
+    """The `user_version` of a sound file of ours, which is not touched.
+
+    Raises `DatabaseError` for every other file.
+    """
+    with explained(path), closing(look_at(path)) as connection:
+        require_sound(connection, path, thorough=thorough)
+        owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
+        if owner != APPLICATION and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise DatabaseError(f"{path}: it belongs to another program. Set DATABASE_PATH.")
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > newest:
+        raise DatabaseError(
+            f"{path}: a newer version of the bot wrote it (version {version}; this one knows "
+            f"{newest}). Update the bot, or restore a backup from before the update."
+        )
+    return version
+
+
+def copy(connection: sqlite3.Connection, target: Path) -> None:
+    """Write a checked copy of the whole database; `target` appears finished or not at all."""
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        partial.touch(mode=0o600)
+        connection.execute("VACUUM INTO ?", (str(partial.absolute()),))
+        with closing(sqlite3.connect(partial)) as copied:
+            require_sound(copied, partial, thorough=True)
+        with partial.open("r+b") as written:
+            os.fsync(written.fileno())
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in `folder` survive a power cut."""
+    if sys.platform != "win32":  # there a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

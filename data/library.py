@@ -1,0 +1,123 @@
+"""The library: the shows, and the one door through which their stories leave: cut at a horizon."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+
+from data.database import Database
+from data.pack import Pack, PackFile
+from data.point import Order, Point
+from data.story import Show, Story, StorySoFar
+
+CUTS_KEPT = 512  # members may be at any minute of any episode, so the cuts have to be bounded
+
+
+class Library:
+    """Every show we know. Hands out what a reader at a horizon may know, never a whole story."""
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        self._stories = {pack.show.slug: Story(pack) for pack in packs}
+        self._shows = tuple(
+            sorted(
+                (story.show for story in self._stories.values()),
+                key=lambda show: (show.title.casefold(), show.slug),
+            )
+        )
+        self._cut = lru_cache(maxsize=CUTS_KEPT)(self._cut_anew)
+
+    @classmethod
+    async def open(cls, db: Database, files: Sequence[PackFile], kept: Sequence[Path] = ()) -> Self:
+        """Bring the database to `files`, and read the stories.
+
+        A show whose file is gone goes. One whose file (or folder) cannot be used just now, as
+        `kept` tells, stays as it last was, even where another file has the same show: that might
+        lack what the broken one corrects. Of two `files` with one slug the last counts.
+        """
+        stored = await db.run(_read_digests)
+        spared = _spared(stored, kept)
+        chosen = {file.pack.show.slug: file for file in files}
+        changed = [
+            (slug, _name(file.path), file.digest, _json(file.pack))
+            for slug, file in chosen.items()
+            if slug not in spared and stored.get(slug) != (_name(file.path), file.digest)
+        ]
+        gone = stored.keys() - chosen.keys() - spared
+        last_good = await db.run(lambda tx: _write(tx, changed, gone, spared))
+        packs = {slug: file.pack for slug, file in chosen.items()}
+        return cls((packs | _read_packs(last_good)).values())
+
+    def list(self) -> tuple[Show, ...]:
+        """All shows by title."""
+        return self._shows
+
+    def get(self, slug: str) -> Show | None:
+        story = self._stories.get(slug)
+        return None if story is None else story.show
+
+    def order(self, slug: str) -> Order:
+        """The show's points: numbers only, so anybody may know them. Raises `KeyError`."""
+        return self._stories[slug].order
+
+    def so_far(self, slug: str, horizon: Point) -> StorySoFar:
+        """What a reader at `horizon` may know of the show. Raises `KeyError`."""
+        return self._cut(slug, horizon)
+
+    def _cut_anew(self, slug: str, horizon: Point) -> StorySoFar:
+        return self._stories[slug].so_far(horizon)
+
+
+def _name(path: Path) -> str:
+    return str(path.resolve())
+
+
+def _spared(stored: dict[str, tuple[str, str]], kept: Iterable[Path]) -> set[str]:
+    """The slugs whose file, or the folder of it, is among `kept`."""
+    places = {path.resolve() for path in kept}
+    return {
+        slug
+        for slug, (file, _) in stored.items()
+        if not places.isdisjoint((Path(file), Path(file).parent))
+    }
+
+
+def _json(pack: Pack) -> str:
+    return pack.model_dump_json(by_alias=True, exclude_defaults=True)
+
+
+def _read_packs(stored: Iterable[tuple[str, str]]) -> dict[str, Pack]:
+    """The packs, without those that an older bot wrote and this one cannot read any more."""
+    packs: dict[str, Pack] = {}
+    for slug, text in stored:
+        with suppress(ValidationError):
+            packs[slug] = Pack.model_validate_json(text)
+    return packs
+
+
+def _read_digests(tx: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    rows = tx.execute("SELECT slug, file, digest FROM show").fetchall()
+    return {slug: (file, digest) for slug, file, digest in rows}
+
+
+def _write(
+    tx: sqlite3.Connection,
+    changed: Iterable[tuple[str, str, str, str]],
+    gone: Iterable[str],
+    spared: Iterable[str],
+) -> tuple[tuple[str, str], ...]:
+    """Store and delete; returns the `spared` packs as they were stored."""
+    tx.executemany(
+        "INSERT INTO show (slug, file, digest, pack) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (slug) DO UPDATE SET"
+        " file = excluded.file, digest = excluded.digest, pack = excluded.pack",
+        changed,
+    )
+    tx.executemany("DELETE FROM show WHERE slug = ?", [(slug,) for slug in gone])
+    read = "SELECT slug, pack FROM show WHERE slug = ?"
+    return tuple(tx.execute(read, (slug,)).fetchone() for slug in spared)

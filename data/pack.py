@@ -1,0 +1,286 @@
+"""Packs: the one file a show comes in, as typed tables, and the reading of such files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import stat
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.json_schema import GenerateJsonSchema
+
+from data.faults import Problem, in_plain_words
+from data.lint import lint
+from data.point import Order, Slot
+from data.texts import At, Id, Known, Line, Name, NewsId, Recap, Slug, Text, Url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+# Far above any real pack; a bound on what one file can make the reader do.
+MAX_BYTES = 5_000_000
+# Every dot may part a dotted key, which costs tomllib its square in time and memory.
+MAX_DOTS_IN_A_LINE = 400
+
+CatalogueId = Annotated[int, Field(ge=1, le=2**53)]
+NewsKind = Literal[
+    "premiered", "undecided", "renewed", "window", "dated", "released", "final", "cancelled",
+    "ended", "revived",
+]  # fmt: skip
+Status = Literal["alive", "dead", "missing", "captive", "jailed", "fugitive", "unknown"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Shown(_Table):
+    # Words the linter would refuse here, and for which the author gives a reason in a comment.
+    allow: tuple[Name, ...] = ()
+
+
+class _Told(_Shown):
+    source: tuple[str, ...] = ()
+
+
+class ShowTable(_Shown):
+    slug: Slug
+    title: Name
+    network: Name | None = None
+    premiered: dt.date | None = None
+    premise: Text
+    aliases: tuple[Name, ...] = ()
+    tvmaze: CatalogueId | None = None
+    tmdb: CatalogueId | None = None
+    poster: Url | None = None
+
+
+class SourceTable(_Shown):
+    title: Line
+    url: Url
+    date: dt.date | None = None
+    through: Known | None = None
+
+
+class BeatTable(_Told):
+    text: Text
+    minute: Annotated[int, Field(ge=0, le=999)] | None = None
+
+
+class EpisodeTable(_Told):
+    id: Id
+    at: At
+    title: Name | None = None
+    title_known: Known | None = None
+    aired: dt.date | None = None
+    runtime: Annotated[int, Field(ge=1, le=999)] | None = None
+    teaser: Text | None = None
+    teaser_known: Known | None = None
+    recap: Recap | None = None
+    beat: tuple[BeatTable, ...] = ()
+
+
+class AliasTable(_Told):
+    name: Name
+    known: Known
+    now: bool = False
+
+
+class FactTable(_Told):
+    kind: Literal["status", "role", "relation", "event"]
+    known: Known
+    text: Text
+    status: Status | None = None
+    with_: Annotated[Id | None, Field(alias="with")] = None
+    until: Known | None = None
+
+
+class CharacterTable(_Told):
+    id: Id
+    name: Name
+    actor: Name | None = None
+    known: Known = "S1E1"
+    role: Line | None = None
+    alias: tuple[AliasTable, ...] = ()
+    fact: tuple[FactTable, ...] = ()
+
+
+class QuestionTable(_Told):
+    text: Text
+    known: Known
+
+
+class TermTable(_Told):
+    name: Name
+    text: Text
+    known: Known
+
+
+class NewsTable(_Told):
+    id: NewsId
+    date: dt.date
+    kind: NewsKind
+    season: Annotated[int, Field(ge=0, le=9999)] | None = None
+    confidence: Literal["rumour", "reported", "confirmed"]
+    headline: Line
+
+
+class Pack(_Table):
+    """One show, whole: spoilers included. Stays inside `data/`."""
+
+    format: Literal[1]
+    show: ShowTable
+    source: dict[str, SourceTable] = {}
+    episode: tuple[EpisodeTable, ...] = ()
+    character: tuple[CharacterTable, ...] = ()
+    question: tuple[QuestionTable, ...] = ()
+    theory: tuple[QuestionTable, ...] = ()
+    term: tuple[TermTable, ...] = ()
+    news: tuple[NewsTable, ...] = ()
+
+    def order(self) -> Order:
+        """The show's order of points: the order in which its episodes stand in the file."""
+        return Order(_slot(episode) for episode in self.episode)
+
+
+def _slot(episode: EpisodeTable) -> Slot:
+    season, number = episode.at[1:].split("E")
+    return Slot(episode.id, int(season), int(number), episode.aired)
+
+
+class PackError(Exception):
+    """A pack that cannot be used, with all that is wrong with it."""
+
+    def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
+        self.path = path
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{path}: {problem}" for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A pack without errors, the file it was read from and the SHA-256 of that file's bytes."""
+
+    path: Path
+    digest: str
+    pack: Pack
+    warnings: tuple[Problem, ...]
+
+
+def read(path: Path) -> PackFile:
+    """The pack in the file at `path`. Raises `PackError` with everything that is wrong with it.
+
+    Texts can only be checked for spoilers once every table has its shape, so mistakes of shape
+    are told first.
+    """
+    content = _content(path)
+    pack = _pack(path, content)
+    problems = lint(pack)
+    if errors := [problem for problem in problems if problem.is_error]:
+        raise PackError(path, errors)
+    return PackFile(path, hashlib.sha256(content).hexdigest(), pack, tuple(problems))
+
+
+def read_folders(folders: Sequence[Path]) -> tuple[list[PackFile], list[PackError]]:
+    """Every `*.toml` in `folders`, and the errors of those that cannot be used.
+
+    Within a folder a show may come once; a later folder's pack replaces an earlier folder's, so
+    operators can correct the packs that ship.
+    """
+    chosen: dict[str, PackFile] = {}
+    errors: list[PackError] = []
+    for folder in folders:
+        chosen |= _read_folder(folder, errors)
+    return list(chosen.values()), errors
+
+
+def schema() -> str:
+    """The JSON Schema of a pack, with which editors complete and check one."""
+    tables = Pack.model_json_schema(by_alias=True)
+    return json.dumps({"$schema": GenerateJsonSchema.schema_dialect, **tables}, indent=2)
+
+
+def _read_folder(folder: Path, errors: list[PackError]) -> dict[str, PackFile]:
+    """The usable packs in one folder by their slug; `errors` takes those that are not."""
+    found: dict[str, PackFile] = {}
+    try:
+        # Dot-files are what editors and file systems leave beside a pack.
+        paths = sorted(p for p in folder.iterdir() if p.suffix == ".toml" and p.name[0] != ".")
+    except OSError as error:
+        errors.append(_unusable(folder, f"the folder cannot be read: {error.strerror}"))
+        return {}
+    for path in paths:
+        try:
+            file = read(path)
+        except PackError as error:
+            errors.append(error)
+            continue
+        first = found.setdefault(file.pack.show.slug, file)
+        if first is not file:
+            message = f"`slug` is the same as in {first.path.name}: keep one of the two"
+            errors.append(PackError(path, [Problem("[show]", message)]))
+    return found
+
+
+def _content(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        # Asked before opening: to open a pipe is to wait for somebody to write to it.
+        if not stat.S_ISREG(status.st_mode):
+            raise _unusable(path, "this is a folder or a device, not a file")
+        with path.open("rb") as file:
+            # What stat says may be out of date by now.
+            content = b"" if status.st_size > MAX_BYTES else file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _unusable(path, f"the file cannot be read: {error.strerror}") from error
+    if max(status.st_size, len(content)) > MAX_BYTES:
+        raise _unusable(path, f"the file is larger than {MAX_BYTES // 1_000_000} MB")
+    return content
+
+
+def _pack(path: Path, content: bytes) -> Pack:
+    tables = _tables(path, _decoded(path, content))
+    try:
+        return Pack.model_validate(tables)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise PackError(path, [in_plain_words(fault, tables) for fault in faults]) from error
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    if b"\0" in content:
+        raise _unusable(path, "the file holds NUL bytes, so it is no text: save it as UTF-8")
+    try:
+        text = content.decode("utf-8-sig")  # some editors begin every file with a mark
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _unusable(path, f"line {line} is not UTF-8: save the file as UTF-8") from error
+    if not text.strip():
+        raise _unusable(path, "the file is empty")
+    return text
+
+
+def _tables(path: Path, text: str) -> dict[str, object]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MAX_DOTS_IN_A_LINE:
+            raise _unusable(path, f"line {number} holds too many dots: break it up")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise _unusable(path, "lists or tables are nested too deeply") from error
+    except ValueError as error:  # also what int() raises for a number of thousands of digits
+        raise _unusable(path, f"the file is not TOML: {_toml_fault(str(error))}") from error
+
+
+def _toml_fault(fault: str) -> str:
+    twice = ("Cannot overwrite", "Cannot declare", "Cannot redefine", "Cannot mutate", "Duplicate")
+    return f"something is given twice. {fault}" if fault.startswith(twice) else fault
+
+
+def _unusable(path: Path, message: str) -> PackError:
+    return PackError(path, [Problem("", message)])

@@ -1,0 +1,175 @@
+"""Points: places in a show, how people write them, and the order in which a show is watched."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+PREMISE_WORDS = frozenset({"premise", "none", "nothing"})
+FINISHED_WORDS = frozenset({"all", "finished"})
+SPECIALS = 0  # the season number under which packs keep specials
+
+_PLACE = re.compile(
+    r"(?:s(?P<s>[0-9]{1,4})\s*e(?P<e>[0-9]{1,5})"
+    r"|(?P<xs>[0-9]{1,4})x(?P<xe>[0-9]{1,5})"
+    r"|(?P<bare>[0-9]{1,5}))"
+    r"(?:\s*@\s*(?P<minute>[0-9]{1,3})m?|\s+(?P<spoken>[0-9]{1,3})m)?"
+)
+
+
+class PointError(ValueError):
+    """The text names no place in this show."""
+
+
+class SeasonNeeded(PointError):
+    """A bare episode number in a show that has several seasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The end of an episode, a finished minute inside it, or (without an episode) the premise.
+
+    The episode is named by its permanent id, so a point survives renumbering.
+    """
+
+    episode: str | None = None
+    minute: int | None = None
+
+    @property
+    def token(self) -> str:
+        """The point in as few opaque characters as a custom_id can hold; read by `from_token`."""
+        if self.episode is None:
+            return "."
+        return self.episode if self.minute is None else f"{self.episode}@{self.minute}"
+
+    @classmethod
+    def from_token(cls, token: str) -> Self:
+        """The point of a token. Tokens can be forged: ask the show's order whether it has it."""
+        episode, _, minute = token.partition("@")
+        if episode == ".":
+            return cls()
+        return cls(episode, int(minute) if minute.isdecimal() else None)
+
+
+PREMISE = Point()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One episode's place in the order: its permanent id, its public number, its air date."""
+
+    id: str
+    season: int
+    number: int
+    aired: date | None = None
+
+    @property
+    def label(self) -> str:
+        return f"S{self.season}E{self.number}"
+
+
+class Order:
+    """The points of one show in watching order. Numbers only, so it is public as a whole."""
+
+    def __init__(self, slots: Iterable[Slot]) -> None:
+        self.slots = tuple(slots)
+        self._index = {slot.id: i for i, slot in enumerate(self.slots, start=1)}
+        self._by_label = {slot.label: slot for slot in self.slots}
+        self._by_number = {(slot.season, slot.number): slot for slot in self.slots}
+        self.seasons = tuple(dict.fromkeys(slot.season for slot in self.slots))
+
+    def __contains__(self, point: Point) -> bool:
+        return point.episode is None or point.episode in self._index
+
+    def rank(self, point: Point) -> tuple[int, float]:
+        """Sort key. An episode this show does not have ranks as the premise: it shows least."""
+        index = 0 if point.episode is None else self._index.get(point.episode, 0)
+        if index == 0 or point.minute is None:
+            return index, inf
+        return index, point.minute
+
+    def reached(self, point: Point, horizon: Point) -> bool:
+        """Whether somebody at `horizon` has been at `point` (inclusive)."""
+        return self.rank(point) <= self.rank(horizon)
+
+    def earliest(self, *points: Point) -> Point:
+        return min(points, key=self.rank)
+
+    def slot(self, point: Point) -> Slot | None:
+        index = self.rank(point)[0]
+        return self.slots[index - 1] if index else None
+
+    def label(self, point: Point) -> str:
+        """`S1E5`, `S1E5@23` or `premise`: the one way a point is ever written."""
+        slot = self.slot(point)
+        if slot is None:
+            return "premise"
+        return slot.label if point.minute is None else f"{slot.label}@{point.minute}"
+
+    def at(self, known: str) -> Point:
+        """The point a pack writes as `premise`, `S1E5` or `S1E5@23`. Raises `PointError`."""
+        if known == "premise":
+            return PREMISE
+        at, _, minute = known.partition("@")
+        slot = self._by_label.get(at)
+        if slot is None:
+            raise PointError(known)
+        return Point(slot.id, int(minute) if minute else None)
+
+    def after(self, point: Point) -> Point | None:
+        """The end of the episode being watched at `point`, else of the next one; None at the end."""
+        index, minute = self.rank(point)
+        position = index if minute == inf else index - 1
+        return Point(self.slots[position].id) if position < len(self.slots) else None
+
+    def between(self, low: Point, high: Point) -> tuple[Slot, ...]:
+        """The episodes that end after `low` and not after `high`."""
+        floor, ceiling = self.rank(low), self.rank(high)
+        return tuple(s for s in self.slots if floor < self.rank(Point(s.id)) <= ceiling)
+
+    def released(self, today: date) -> Point:
+        """The last episode that is out on `today`.
+
+        Undated episodes count as out when a later dated one is, or when none has a date.
+        """
+        if not any(slot.aired for slot in self.slots):
+            return Point(self.slots[-1].id) if self.slots else PREMISE
+        out = [slot for slot in self.slots if slot.aired and slot.aired <= today]
+        return Point(out[-1].id) if out else PREMISE
+
+    def parse(self, text: str, *, today: date, season: int | None = None) -> Point:
+        """Read what a person typed.
+
+        `season` completes a bare number (`5`) where the show has several seasons. Raises
+        `SeasonNeeded` for a bare number without it and `PointError` for every other text that
+        is no place in this show.
+        """
+        words = text.strip().casefold()
+        if words in PREMISE_WORDS:
+            return PREMISE
+        if words in FINISHED_WORDS:
+            return self.released(today)
+        found = _PLACE.fullmatch(words)
+        if found is None:
+            raise PointError(text)
+        number = int(found["e"] or found["xe"] or found["bare"])
+        named = found["s"] or found["xs"]
+        slot = self._by_number.get((int(named) if named else self._season(season), number))
+        if slot is None:
+            raise PointError(text)
+        minute = found["minute"] or found["spoken"]
+        return Point(slot.id, int(minute) if minute else None)
+
+    def _season(self, hint: int | None) -> int:
+        regular = [season for season in self.seasons if season != SPECIALS]
+        if len(regular) == 1:
+            return regular[0]
+        if hint is None:
+            raise SeasonNeeded
+        return hint

@@ -1,0 +1,121 @@
+"""The schema: the numbered migrations, and the file brought to the newest of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from data.database_file import (
+    APPLICATION,
+    RESTORE,
+    RUNNING,
+    DatabaseError,
+    Lock,
+    connect,
+    copy,
+    explained,
+    inspect,
+    look_at,
+    require_sound,
+    require_sqlite,
+    transaction,
+)
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema; `number` is the `user_version` of a file that has taken it."""
+
+    number: int
+    name: str
+    sql: str
+
+
+def shipped_migrations() -> tuple[Migration, ...]:
+    files = sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    return tuple(Migration(int(f.name[:4]), f.stem, f.read_text(encoding="utf-8")) for f in files)
+
+
+def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
+    """Make `path` a sound file of the newest version; the lock that is returned keeps it ours.
+
+    Nothing is written before every check has passed, and an older file is copied beside itself
+    before it is migrated. Raises `DatabaseError`.
+    """
+    require_sqlite()
+    with explained(path):
+        path = path.resolve()  # two links to one file must meet in one lock
+        if not path.parent.is_dir():
+            cure = "Create it, or set DATABASE_PATH."
+            raise DatabaseError(f"{path}: its folder does not exist. {cure}")
+        if path.is_dir():
+            raise DatabaseError(f"{path}: it is a folder. Set DATABASE_PATH to a file.")
+        lock = Lock(path)
+        try:
+            version = _examine(path, lock, now, migrations[-1].number)
+            migrate(path, version, migrations)
+            lock.note(RUNNING)
+        except BaseException:
+            lock.release()
+            raise
+    return lock
+
+
+def _examine(path: Path, lock: Lock, now: int, newest: int) -> int:
+    """The version of the file: made where there was none, copied where it is an older one."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        return 0
+    if path.stat().st_size == 0:
+        if lock.has_run:
+            # To begin anew would forget every scope: the protection, turned off silently.
+            raise DatabaseError(f"{path}: it is damaged (all of it is gone). {RESTORE}")
+        return 0
+    with path.open("r+b"):
+        pass  # SQLite would open a file that may not be written, and fail at the first change
+    version = inspect(path, newest, thorough=lock.ended_badly)
+    if 0 < version < newest:
+        with closing(look_at(path)) as connection:
+            copy(connection, path.with_name(f"{path.name}.version-{version}.{now}"))
+    with suppress(PermissionError):  # somebody else's file, lent to us: theirs to protect
+        path.chmod(0o600)
+    return version
+
+
+def migrate(path: Path, version: int, migrations: Sequence[Migration]) -> None:
+    """Take every step after `version`, each whole or not at all. Raises `DatabaseError`."""
+    with closing(connect(path)) as connection:
+        require_sound(connection, path, thorough=False)  # the rows, now that it may write
+        # A table can only be rebuilt while references to it are not enforced; each step checks.
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for migration in migrations:
+            if migration.number > version:
+                with explained(path, f"migration {migration.name} failed and was undone: "):
+                    transaction(connection, partial(_take, migration))
+
+
+def _take(migration: Migration, tx: sqlite3.Connection) -> None:
+    for statement in statements(migration.sql):
+        tx.execute(statement)
+    if tx.execute("PRAGMA foreign_key_check").fetchone():
+        raise sqlite3.IntegrityError("a row refers to one that is not there")
+    tx.execute(f"PRAGMA application_id = {APPLICATION}")
+    tx.execute(f"PRAGMA user_version = {migration.number}")
+
+
+def statements(sql: str) -> Iterator[str]:
+    """Split where statements end; `executescript` would commit the open transaction."""
+    *ended, rest = sql.split(";")
+    statement = ""
+    for piece in ended:
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    yield statement + rest  # a comment, or a statement whose semicolon was forgotten

@@ -1,0 +1,279 @@
+"""Stories: everything a show knows, and the part of it that a reader at a horizon may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from data.point import PREMISE, Order, Point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from data.pack import AliasTable, CharacterTable, EpisodeTable, Pack, SourceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What everybody may know of a show."""
+
+    slug: str
+    title: str
+    network: str | None
+    premiered: date | None
+    premise: str
+    aliases: tuple[str, ...]
+    has_story: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where something is known from; only the site's name while the page spoils too much."""
+
+    site: str
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    text: str
+    known: Point
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An announced episode; everything but number and date is None or empty until it is known."""
+
+    point: Point
+    label: str
+    aired: date | None
+    finished: bool
+    title: str | None = None
+    runtime: int | None = None
+    teaser: str | None = None
+    recap: str | None = None
+    beats: tuple[Beat, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing known of a character. `former`: no longer what viewers believe."""
+
+    kind: str
+    text: str
+    known: Point
+    former: bool
+    status: str | None
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    name: str
+    known: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A character as far as a reader knows them; `facts` in the order they became known."""
+
+    id: str
+    name: str
+    named: Point  # when the shown name became known
+    also: tuple[Alias, ...]
+    actor: str | None
+    known: Point
+    facts: tuple[Fact, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *(alias.name for alias in self.also))
+
+    def current(self, kind: str) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts if fact.kind == kind and not fact.former)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An open question, a theory or (with a name) a glossary entry."""
+
+    text: str
+    known: Point
+    citations: tuple[Citation, ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StorySoFar:
+    """What a reader at `horizon` may know of a show, and nothing else."""
+
+    show: Show
+    order: Order
+    horizon: Point
+    episodes: tuple[Episode, ...] = ()
+    characters: tuple[Character, ...] = ()
+    questions: tuple[Note, ...] = ()
+    theories: tuple[Note, ...] = ()
+    terms: tuple[Note, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.order.label(self.horizon)
+
+    @property
+    def finished(self) -> tuple[Episode, ...]:
+        return tuple(episode for episode in self.episodes if episode.finished)
+
+    def episode(self, point: Point) -> Episode | None:
+        """The announced episode that `point` lies in."""
+        return next((e for e in self.episodes if e.point.episode == point.episode), None)
+
+    def character(self, id: str) -> Character | None:  # noqa: A002  # the pack's own word
+        return next((c for c in self.characters if c.id == id), None)
+
+    def is_new(self, known: Point, since: Point) -> bool:
+        """Whether something known at `known` was learned after `since`."""
+        return not self.order.reached(known, since)
+
+
+class Story:
+    """A whole show, spoilers and all. Never leaves `data/`; `so_far` is the only way out."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self.order = pack.order()
+        self.show = Show(
+            slug=pack.show.slug,
+            title=pack.show.title,
+            network=pack.show.network,
+            premiered=pack.show.premiered,
+            premise=pack.show.premise,
+            aliases=pack.show.aliases,
+            has_story=bool(pack.episode),
+        )
+
+    def so_far(self, horizon: Point) -> StorySoFar:
+        """The story cut at `horizon`: holds nothing whose `known` point lies beyond it."""
+        return _Cut(self._pack, self.order, horizon).story(self.show)
+
+
+class _Cut:
+    """One cutting of one pack. Every method returns only what `horizon` has reached."""
+
+    def __init__(self, pack: Pack, order: Order, horizon: Point) -> None:
+        self.pack = pack
+        self.order = order
+        # A point the show no longer has is no licence to know anything.
+        self.horizon = horizon if horizon in order else PREMISE
+        self.last = Point(order.slots[-1].id) if order.slots else None
+
+    def story(self, show: Show) -> StorySoFar:
+        pack = self.pack
+        return StorySoFar(
+            show=show,
+            order=self.order,
+            horizon=self.horizon,
+            episodes=tuple(self.episode(episode) for episode in pack.episode),
+            characters=tuple(
+                self.character(character)
+                for character in pack.character
+                if self.is_known(character.known)
+            ),
+            questions=self.notes((q.text, q.known, q.source, None) for q in pack.question),
+            theories=self.notes((t.text, t.known, t.source, None) for t in pack.theory),
+            terms=self.notes((t.text, t.known, t.source, t.name) for t in pack.term),
+        )
+
+    def at(self, known: str) -> Point:
+        return self.order.at(known)
+
+    def is_known(self, known: str | Point) -> bool:
+        point = self.at(known) if isinstance(known, str) else known
+        return self.order.reached(point, self.horizon)
+
+    def notes(
+        self, tables: Iterable[tuple[str, str, tuple[str, ...], str | None]]
+    ) -> tuple[Note, ...]:
+        return tuple(
+            Note(text, self.at(known), self.cite(source), name)
+            for text, known, source, name in tables
+            if self.is_known(known)
+        )
+
+    def cite(self, keys: Sequence[str]) -> tuple[Citation, ...]:
+        return tuple(dict.fromkeys(self.citation(self.pack.source[key]) for key in keys))
+
+    def citation(self, source: SourceTable) -> Citation:
+        site = (urlsplit(source.url).hostname or "").removeprefix("www.")
+        through = self.at(source.through) if source.through else self.last
+        if through is None or not self.is_known(through):
+            return Citation(site)
+        return Citation(site, source.title, source.url)
+
+    def episode(self, table: EpisodeTable) -> Episode:
+        point = Point(table.id)
+        finished = self.is_known(point)
+        title_is_known = finished or (table.title_known and self.is_known(table.title_known))
+        teaser_is_known = finished or (table.teaser_known and self.is_known(table.teaser_known))
+        return Episode(
+            point=point,
+            label=table.at,
+            aired=table.aired,
+            finished=finished,
+            title=table.title if title_is_known else None,
+            runtime=table.runtime if finished else None,
+            teaser=table.teaser if teaser_is_known else None,
+            recap=table.recap if finished else None,
+            beats=tuple(
+                Beat(beat.text, known, self.cite(beat.source))
+                for beat in table.beat
+                if self.is_known(known := Point(table.id, beat.minute))
+            ),
+            citations=self.cite(table.source) if finished else (),
+        )
+
+    def character(self, table: CharacterTable) -> Character:
+        aliases = [alias for alias in table.alias if self.is_known(alias.known)]
+        shown = self.shown(aliases)
+        first = Alias(table.name, self.at(table.known))
+        others = [Alias(a.name, self.at(a.known)) for a in aliases if a is not shown]
+        return Character(
+            id=table.id,
+            name=shown.name if shown else table.name,
+            named=self.at(shown.known if shown else table.known),
+            also=tuple([first, *others] if shown else others),
+            actor=table.actor,
+            known=first.known,
+            facts=self.facts(table),
+            citations=self.cite(table.source),
+        )
+
+    def shown(self, aliases: Sequence[AliasTable]) -> AliasTable | None:
+        """The newest known name that is marked `now`."""
+        current = [alias for alias in aliases if alias.now]
+        return max(current, key=lambda a: self.order.rank(self.at(a.known)), default=None)
+
+    def facts(self, table: CharacterTable) -> tuple[Fact, ...]:
+        """Every known fact; the newest of a kind is current unless its `until` has passed."""
+        told: list[tuple[str, Fact]] = []
+        if table.role:
+            known, cited = self.at(table.known), self.cite(table.source)
+            told.append(("role:", Fact("role", table.role, known, False, None, cited)))
+        for fact in table.fact:
+            if self.is_known(fact.known):
+                former = fact.until is not None and self.is_known(fact.until)
+                known, cited = self.at(fact.known), self.cite(fact.source)
+                about = f"{fact.kind}:{fact.with_ or ''}"
+                told.append((about, Fact(fact.kind, fact.text, known, former, fact.status, cited)))
+        told.sort(key=lambda item: self.order.rank(item[1].known))  # stable: ties keep file order
+        newest = dict(told)
+        return tuple(
+            fact if fact.kind == "event" or fact is newest[about] else replace(fact, former=True)
+            for about, fact in told
+        )

@@ -1,0 +1,1 @@
+"""Tests of the running bot, apart from any feature."""

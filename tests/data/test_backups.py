@@ -1,0 +1,245 @@
+"""What data.backups promises: copies that were checked, and a way back that loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from data.database import Database, DatabaseError, restore
+from tests.data.disks import contents, largest_file
+
+NOW = 1_628_000_000
+DAY = 86_400
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "bot.sqlite3"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "safe" / "backups"
+
+
+@pytest.fixture
+async def db(path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(path, now=NOW)
+    await database.remember("is", "here")
+    yield database
+    await database.close()
+
+
+async def recalled(path: Path) -> str | None:
+    db = await Database.open(path, now=NOW)
+    found = await db.recall("is")
+    await db.close()
+    return found
+
+
+class TestBackingUp:
+    async def test_a_backup_holds_everything(self, db: Database, folder: Path) -> None:
+        backup = await db.backup(folder, now=NOW)
+        assert backup == folder / "bot-20210803T141320Z.sqlite3"
+        assert await recalled(backup) == "here"
+
+    async def test_it_is_for_the_bot_alone(self, db: Database, folder: Path) -> None:
+        backup = await db.backup(folder, now=NOW)
+        assert backup.stat().st_mode & 0o777 == 0o600
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+    async def test_the_newest_are_kept_and_strangers_left_alone(
+        self, db: Database, folder: Path
+    ) -> None:
+        folder.mkdir(parents=True)
+        strangers = {"bot-notes.sqlite3", "other-20200101T000000Z.sqlite3", "bot.txt"}
+        for name in strangers:
+            (folder / name).write_text("mine")
+        for day in range(5):
+            await db.backup(folder, now=NOW + day * DAY, keep=3)
+        assert set(contents(folder)) == strangers | {
+            f"bot-202108{day:02}T141320Z.sqlite3" for day in (5, 6, 7)
+        }
+
+    async def test_the_newest_is_kept_whatever_is_asked(self, db: Database, folder: Path) -> None:
+        await db.backup(folder, now=NOW, keep=0)
+        backup = await db.backup(folder, now=NOW + DAY, keep=0)
+        assert set(contents(folder)) == {backup.name}
+
+    async def test_what_a_killed_bot_left_half_written_is_cleared_away(
+        self, db: Database, folder: Path
+    ) -> None:
+        folder.mkdir(parents=True)
+        (folder / "bot-20200101T000000Z.sqlite3.partial").write_text("half")
+        (folder / "film.partial").write_text("mine")
+        backup = await db.backup(folder, now=NOW)
+        assert set(contents(folder)) == {backup.name, "film.partial"}
+
+    async def test_writers_only_wait(self, db: Database, folder: Path) -> None:
+        writes = [db.remember(f"k{n}", "v") for n in range(20)]
+        backups = [db.backup(folder, now=NOW + n) for n in range(3)]
+        await asyncio.gather(*writes, *backups)
+        assert await db.recall("k19") == "v"
+
+    async def test_closing_waits_for_it(self, path: Path, folder: Path) -> None:
+        db = await Database.open(path, now=NOW)
+        backup = asyncio.create_task(db.backup(folder, now=NOW))
+        await asyncio.sleep(0)
+        await db.close()
+        assert (await backup).exists()
+
+    async def test_a_copy_that_is_not_sound_is_not_kept(self, db: Database, folder: Path) -> None:
+        def lie(tx: sqlite3.Connection) -> None:
+            tx.execute("PRAGMA ignore_check_constraints = ON")
+            tx.execute("INSERT INTO memory VALUES ('', 'a key that may not be')")
+            tx.execute("PRAGMA ignore_check_constraints = OFF")
+
+        await db.run(lie)
+        with pytest.raises(DatabaseError, match="damaged"):
+            await db.backup(folder, now=NOW)
+        assert contents(folder) == {}
+
+    async def test_a_folder_that_cannot_be_is_told(self, db: Database, folder: Path) -> None:
+        folder.parent.write_text("no folder")
+        with pytest.raises(DatabaseError, match="backups"):
+            await db.backup(folder, now=NOW)
+        assert await db.recall("is") == "here"
+
+    async def test_a_full_disk_leaves_no_half_backup(self, db: Database, folder: Path) -> None:
+        with largest_file(4096), pytest.raises(DatabaseError, match="Free some space"):
+            await db.backup(folder, now=NOW)
+        assert contents(folder) == {}
+        assert await db.recall("is") == "here"
+        assert (await db.backup(folder, now=NOW)).exists()
+
+
+class TestRestoring:
+    async def test_what_was_backed_up_is_back(self, path: Path, folder: Path) -> None:
+        db = await Database.open(path, now=NOW)
+        await db.remember("is", "then")
+        backup = await db.backup(folder, now=NOW)
+        await db.remember("is", "later")
+        await db.close()
+
+        kept = restore(backup, path)
+
+        assert await recalled(path) == "then"
+        assert kept is not None
+        assert await recalled(kept) == "later"
+        assert path.stat().st_mode & 0o777 == 0o600
+
+    async def test_it_takes_the_place_of_a_damaged_file(self, path: Path, folder: Path) -> None:
+        db = await Database.open(path, now=NOW)
+        await db.remember("is", "here")
+        backup = await db.backup(folder, now=NOW)
+        await db.close()
+        path.write_bytes(b"damage" * 5000)
+
+        kept = restore(backup, path)
+
+        assert await recalled(path) == "here"
+        assert kept is not None
+        assert kept.read_bytes() == b"damage" * 5000
+
+    async def test_the_log_of_the_replaced_file_is_kept_and_not_played(
+        self, path: Path, folder: Path, tmp_path: Path
+    ) -> None:
+        db = await Database.open(path, now=NOW)
+        await db.remember("is", "then")
+        backup = await db.backup(folder, now=NOW)
+        await db.remember("is", "only in the log")
+        killed = tmp_path / "killed" / path.name
+        killed.parent.mkdir()
+        for file in path.parent.glob("bot.sqlite3*"):
+            shutil.copy(file, killed.parent)
+        await db.close()
+
+        kept = restore(backup, killed)
+
+        assert await recalled(killed) == "then"
+        assert kept is not None
+        assert await recalled(kept) == "only in the log"
+
+    async def test_nothing_is_kept_where_nothing_was(self, db: Database, folder: Path) -> None:
+        backup = await db.backup(folder, now=NOW)
+        elsewhere = folder / "new.sqlite3"
+        assert restore(backup, elsewhere) is None
+        assert await recalled(elsewhere) == "here"
+
+    async def test_every_replaced_file_is_kept(self, db: Database, folder: Path) -> None:
+        backup = await db.backup(folder, now=NOW)
+        elsewhere = folder / "new.sqlite3"
+        kept = {restore(backup, elsewhere) for _ in range(4)}
+        assert len(kept) == 4
+
+    async def test_a_running_bot_keeps_its_file(
+        self, db: Database, path: Path, folder: Path
+    ) -> None:
+        backup = await db.backup(folder, now=NOW)
+        with pytest.raises(DatabaseError, match="Stop the bot"):
+            restore(backup, path)
+        await db.remember("is", "still here")
+
+    @pytest.mark.parametrize(
+        ("content", "told"),
+        [
+            (None, "no such file"),
+            (b"", "nothing is in it"),
+            (b"not a database" * 1000, "not a database"),
+        ],
+    )
+    async def test_what_is_no_backup_is_refused(
+        self, db: Database, path: Path, tmp_path: Path, content: bytes | None, told: str
+    ) -> None:
+        await db.close()
+        backup = tmp_path / "backup"
+        if content is not None:
+            backup.write_bytes(content)
+        before = contents(tmp_path)
+        with pytest.raises(DatabaseError, match=told):
+            restore(backup, path)
+        assert contents(tmp_path) == before
+
+    async def test_a_damaged_backup_is_refused(
+        self, db: Database, path: Path, folder: Path
+    ) -> None:
+        backup = await db.backup(folder, now=NOW)
+        await db.close()
+        content = backup.read_bytes()
+        backup.write_bytes(content[:8192] + bytes(4096) + content[12288:])
+        before = contents(path.parent)
+        with pytest.raises(DatabaseError, match="damaged"):
+            restore(backup, path)
+        assert contents(path.parent) == before
+
+    async def test_a_backup_of_a_newer_bot_is_refused(
+        self, db: Database, path: Path, folder: Path
+    ) -> None:
+        backup = await db.backup(folder, now=NOW)
+        await db.close()
+        with closing(sqlite3.connect(backup)) as newer:
+            newer.execute("PRAGMA user_version = 9000")
+        with pytest.raises(DatabaseError, match="newer version"):
+            restore(backup, path)
+        assert await recalled(path) == "here"
+
+    async def test_a_full_disk_leaves_the_file_as_it_was(
+        self, db: Database, path: Path, folder: Path
+    ) -> None:
+        backup = await db.backup(folder, now=NOW)
+        await db.close()
+        before = contents(path.parent)
+        with largest_file(4096), pytest.raises(DatabaseError, match="Free some space"):
+            restore(backup, path)
+        assert contents(path.parent) == before
+
+    async def test_a_missing_folder_is_told(self, db: Database, folder: Path) -> None:
+        backup = await db.backup(folder, now=NOW)
+        with pytest.raises(DatabaseError, match="folder does not exist"):
+            restore(backup, folder / "nowhere" / "bot.sqlite3")
