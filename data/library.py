@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -16,7 +17,8 @@ from data.pack import Pack, PackFile
 from data.point import Order, Point
 from data.story import Show, Story, StorySoFar
 
-CUTS_KEPT = 512  # members may be at any minute of any episode, so the cuts have to be bounded
+CUTS_KEPT = 512  # some 40 KB each
+SEEN_KEPT = 1024  # members may be at any minute of any episode; between turns they share a cut
 
 
 class Library:
@@ -31,6 +33,7 @@ class Library:
             )
         )
         self._cut = lru_cache(maxsize=CUTS_KEPT)(self._cut_anew)
+        self._seen = lru_cache(maxsize=SEEN_KEPT)(self._seen_anew)
 
     @classmethod
     async def open(cls, db: Database, files: Sequence[PackFile], kept: Sequence[Path] = ()) -> Self:
@@ -53,6 +56,11 @@ class Library:
         packs = {slug: file.pack for slug, file in chosen.items()}
         return cls((packs | _read_packs(last_good)).values())
 
+    @staticmethod
+    async def stored(db: Database) -> dict[str, str]:
+        """The packs that were loaded last time, as JSON, by the digests of their files."""
+        return await db.run(lambda tx: dict(tx.execute("SELECT digest, pack FROM show").fetchall()))
+
     def list(self) -> tuple[Show, ...]:
         """All shows by title."""
         return self._shows
@@ -67,7 +75,15 @@ class Library:
 
     def so_far(self, slug: str, horizon: Point) -> StorySoFar:
         """What a reader at `horizon` may know of the show. Raises `KeyError`."""
-        return self._cut(slug, horizon)
+        return self._seen(slug, horizon)
+
+    def _seen_anew(self, slug: str, horizon: Point) -> StorySoFar:
+        """A cut is shared by all points between which nothing new is known."""
+        story = self._stories[slug]
+        floor = story.floor(horizon)
+        cut = self._cut(slug, floor)
+        is_between = horizon in story.order and horizon != floor
+        return replace(cut, horizon=horizon) if is_between else cut
 
     def _cut_anew(self, slug: str, horizon: Point) -> StorySoFar:
         return self._stories[slug].so_far(horizon)

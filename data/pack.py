@@ -7,7 +7,12 @@ import hashlib
 import json
 import stat
 import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,12 +25,14 @@ from data.texts import At, Id, Known, Line, Name, NewsId, Recap, Slug, Text, Url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 # Far above any real pack; a bound on what one file can make the reader do.
 MAX_BYTES = 5_000_000
 # Every dot may part a dotted key, which costs tomllib its square in time and memory.
 MAX_DOTS_IN_A_LINE = 400
+# What decides whether a pack is fine is part of every digest: when it changes, all are read anew.
+RULES = ("pack", "lint", "names", "passages", "texts", "faults")
+NOTHING_STORED: Mapping[str, str] = MappingProxyType({})
 
 CatalogueId = Annotated[int, Field(ge=1, le=2**53)]
 NewsKind = Literal[
@@ -164,7 +171,7 @@ class PackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """A pack without errors, the file it was read from and the SHA-256 of that file's bytes."""
+    """A pack without errors, its file, and a digest of that file's bytes and of our rules."""
 
     path: Path
     digest: str
@@ -172,21 +179,35 @@ class PackFile:
     warnings: tuple[Problem, ...]
 
 
-def read(path: Path) -> PackFile:
+def read(path: Path, stored: Mapping[str, str] = NOTHING_STORED) -> PackFile:
     """The pack in the file at `path`. Raises `PackError` with everything that is wrong with it.
 
     Texts can only be checked for spoilers once every table has its shape, so mistakes of shape
-    are told first.
+    are told first. `stored` has packs as JSON by their digest, from files that were found fine:
+    they are read in a twentieth of the time, and without warnings.
     """
     content = _content(path)
+    digest = hashlib.sha256(_rules() + content).hexdigest()
+    if digest in stored:
+        # One that an older bot wrote may be none any more.
+        with suppress(ValidationError):
+            return PackFile(path, digest, Pack.model_validate_json(stored[digest]), ())
     pack = _pack(path, content)
     problems = lint(pack)
     if errors := [problem for problem in problems if problem.is_error]:
         raise PackError(path, errors)
-    return PackFile(path, hashlib.sha256(content).hexdigest(), pack, tuple(problems))
+    return PackFile(path, digest, pack, tuple(problems))
 
 
-def read_folders(folders: Sequence[Path]) -> tuple[list[PackFile], list[PackError]]:
+@cache
+def _rules() -> bytes:
+    sources = (Path(__file__).with_name(f"{module}.py") for module in RULES)
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).digest()
+
+
+def read_folders(
+    folders: Sequence[Path], stored: Mapping[str, str] = NOTHING_STORED
+) -> tuple[list[PackFile], list[PackError]]:
     """Every `*.toml` in `folders`, and the errors of those that cannot be used.
 
     Within a folder a show may come once; a later folder's pack replaces an earlier folder's, so
@@ -195,7 +216,7 @@ def read_folders(folders: Sequence[Path]) -> tuple[list[PackFile], list[PackErro
     chosen: dict[str, PackFile] = {}
     errors: list[PackError] = []
     for folder in folders:
-        chosen |= _read_folder(folder, errors)
+        chosen |= _read_folder(folder, stored, errors)
     return list(chosen.values()), errors
 
 
@@ -205,7 +226,9 @@ def schema() -> str:
     return json.dumps({"$schema": GenerateJsonSchema.schema_dialect, **tables}, indent=2)
 
 
-def _read_folder(folder: Path, errors: list[PackError]) -> dict[str, PackFile]:
+def _read_folder(
+    folder: Path, stored: Mapping[str, str], errors: list[PackError]
+) -> dict[str, PackFile]:
     """The usable packs in one folder by their slug; `errors` takes those that are not."""
     found: dict[str, PackFile] = {}
     try:
@@ -216,7 +239,7 @@ def _read_folder(folder: Path, errors: list[PackError]) -> dict[str, PackFile]:
         return {}
     for path in paths:
         try:
-            file = read(path)
+            file = read(path, stored)
         except PackError as error:
             errors.append(error)
             continue

@@ -27,7 +27,7 @@ class PointError(ValueError):
     """The text names no place in this show."""
 
 
-class SeasonNeeded(PointError):
+class SeasonNeededError(PointError):
     """A bare episode number in a show that has several seasons."""
 
 
@@ -123,7 +123,7 @@ class Order:
         return Point(slot.id, int(minute) if minute else None)
 
     def after(self, point: Point) -> Point | None:
-        """The end of the episode being watched at `point`, else of the next one; None at the end."""
+        """The end of the episode being watched at `point`, else of the next; None at the end."""
         index, minute = self.rank(point)
         position = index if minute == inf else index - 1
         return Point(self.slots[position].id) if position < len(self.slots) else None
@@ -147,7 +147,7 @@ class Order:
         """Read what a person typed.
 
         `season` completes a bare number (`5`) where the show has several seasons. Raises
-        `SeasonNeeded` for a bare number without it and `PointError` for every other text that
+        `SeasonNeededError` for a bare number without it and `PointError` for every other text that
         is no place in this show.
         """
         words = text.strip().casefold()
@@ -171,5 +171,5 @@ class Order:
         if len(regular) == 1:
             return regular[0]
         if hint is None:
-            raise SeasonNeeded
+            raise SeasonNeededError
         return hint

@@ -47,7 +47,10 @@ class Progress:
 
     def get(self, user_id: int, show: str) -> Mark | None:
         """None: this member never said."""
-        return next((mark for mark in self._marks.get(user_id, ()) if mark.show == show), None)
+        for mark in self._marks.get(user_id, ()):
+            if mark.show == show:
+                return mark
+        return None
 
     def list(self, user_id: int) -> tuple[Mark, ...]:
         """A member's marks, the last changed first."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from data.passages import Ranks, tables
 from data.point import PREMISE, Order, Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from data.pack import AliasTable, CharacterTable, EpisodeTable, Pack, SourceTable
+    from data.pack import AliasTable, CharacterTable, EpisodeTable, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class StorySoFar:
         """The announced episode that `point` lies in."""
         return next((e for e in self.episodes if e.point.episode == point.episode), None)
 
-    def character(self, id: str) -> Character | None:  # noqa: A002  # the pack's own word
+    def character(self, id: str) -> Character | None:  # the pack's own word
         return next((c for c in self.characters if c.id == id), None)
 
     def is_new(self, known: Point, since: Point) -> bool:
@@ -162,6 +166,26 @@ class Story:
         """The story cut at `horizon`: holds nothing whose `known` point lies beyond it."""
         return _Cut(self._pack, self.order, horizon).story(self.show)
 
+    def floor(self, horizon: Point) -> Point:
+        """The last point at or before `horizon` from which on anything new is known."""
+        rank = self.order.rank(horizon)
+        return self._turns[bisect_right(self._turns, rank, key=self.order.rank) - 1]
+
+    @cached_property
+    def _turns(self) -> list[Point]:
+        """The premise, the end of every episode, and each minute that the pack names."""
+        ranks = Ranks(self.order)
+        told = [*tables(self._pack, ranks)]
+        minutes = {ranks.of(known) for table in told for _, known in table.points}
+        minutes |= {passage.rank for table in told for passage in table.passages}
+        turns = {PREMISE, *(Point(slot.id) for slot in self.order.slots)}
+        turns |= {
+            Point(self.order.slots[index - 1].id, int(minute))
+            for index, minute in filter(None, minutes)
+            if minute != inf
+        }
+        return sorted(turns, key=self.order.rank)
+
 
 class _Cut:
     """One cutting of one pack. Every method returns only what `horizon` has reached."""
@@ -172,6 +196,10 @@ class _Cut:
         # A point the show no longer has is no licence to know anything.
         self.horizon = horizon if horizon in order else PREMISE
         self.last = Point(order.slots[-1].id) if order.slots else None
+        self.rank = order.rank(self.horizon)
+        # The same few points and sources stand in hundreds of facts.
+        self.at = cache(order.at)
+        self.citation = cache(self.citation_anew)
 
     def story(self, show: Show) -> StorySoFar:
         pack = self.pack
@@ -190,12 +218,9 @@ class _Cut:
             terms=self.notes((t.text, t.known, t.source, t.name) for t in pack.term),
         )
 
-    def at(self, known: str) -> Point:
-        return self.order.at(known)
-
     def is_known(self, known: str | Point) -> bool:
         point = self.at(known) if isinstance(known, str) else known
-        return self.order.reached(point, self.horizon)
+        return self.order.rank(point) <= self.rank
 
     def notes(
         self, tables: Iterable[tuple[str, str, tuple[str, ...], str | None]]
@@ -207,9 +232,10 @@ class _Cut:
         )
 
     def cite(self, keys: Sequence[str]) -> tuple[Citation, ...]:
-        return tuple(dict.fromkeys(self.citation(self.pack.source[key]) for key in keys))
+        return tuple(dict.fromkeys(map(self.citation, keys)))
 
-    def citation(self, source: SourceTable) -> Citation:
+    def citation_anew(self, key: str) -> Citation:
+        source = self.pack.source[key]
         site = (urlsplit(source.url).hostname or "").removeprefix("www.")
         through = self.at(source.through) if source.through else self.last
         if through is None or not self.is_known(through):
@@ -264,7 +290,12 @@ class _Cut:
         told: list[tuple[str, Fact]] = []
         if table.role:
             known, cited = self.at(table.known), self.cite(table.source)
-            told.append(("role:", Fact("role", table.role, known, False, None, cited)))
+            told.append(
+                (
+                    "role:",
+                    Fact("role", table.role, known, former=False, status=None, citations=cited),
+                )
+            )
         for fact in table.fact:
             if self.is_known(fact.known):
                 former = fact.until is not None and self.is_known(fact.until)

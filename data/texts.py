@@ -42,7 +42,7 @@ def _web_address(url: str) -> str:
     return url
 
 
-ID = r"^[a-z0-9][a-z0-9_-]{0,15}$"
+ID = r"^[a-z0-9][a-z0-9_-]{0,11}$"  # the longest custom_id holds four of them
 SLUG = r"^[a-z0-9][a-z0-9-]{0,31}$"
 NEWS_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
 # No leading zeros: a point has one spelling, and packs are looked up by it.

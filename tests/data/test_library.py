@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.database import Database
-from data.library import CUTS_KEPT, Library
+from data.library import Library
 from data.pack import Pack, PackFile, read_folders
 from data.point import PREMISE, Point
 from data.story import Story, StorySoFar
@@ -163,15 +163,17 @@ class TestCuts:
         assert library.so_far("lost", Point("e01")) is cut
         assert library.so_far("lost", Point("e02")) is not cut
 
-    async def test_they_do_not_pile_up(self, db: Database, folder: Path) -> None:
+    async def test_minutes_between_which_nothing_is_told_share_one(
+        self, db: Database, folder: Path
+    ) -> None:
         write(folder, "lost")
         library = await load(db, folder)
-        first = library.so_far("lost", PREMISE)
-        for minute in range(CUTS_KEPT):
-            library.so_far("lost", Point("e01", minute))
-        again = library.so_far("lost", PREMISE)
-        assert again is not first
-        assert again == first
+        told_at_5 = [library.so_far("lost", Point("e02", minute)) for minute in (4, 5, 999)]
+        before, then, after = told_at_5
+        assert [story.horizon.minute for story in told_at_5] == [4, 5, 999]
+        assert before.episodes is library.so_far("lost", Point("e01")).episodes
+        assert before.episodes is not then.episodes
+        assert then.episodes is after.episodes
 
     async def test_shows_do_not_share_them(self, db: Database, folder: Path) -> None:
         write(folder, "lost", recap="Of one.")

@@ -125,7 +125,9 @@ class TestMigrating:
         path.touch()
         log = path.with_name("bot.sqlite3-wal")
         with subprocess.Popen(
-            [sys.executable, "-m", "tests.data.test_schema", str(path)], cwd=ROOT, stdout=subprocess.PIPE
+            [sys.executable, "-m", "tests.data.test_schema", str(path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
         ) as child:
             assert child.stdout is not None
             assert child.stdout.readline() == b"migrating\n"
