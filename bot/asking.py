@@ -1,0 +1,121 @@
+"""Asking: which show, whose story and which point a person meant, or one sentence why not."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.audience import Reader, ShowUnclear
+from bot.cards import SAFE_FOR_EVERYONE
+from bot.covering import say
+from bot.errors import UserError, View
+from data.point import Point, PointError, SeasonNeededError
+from data.story import Show, StorySoFar
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+NOTHING = (
+    "Nothing I can show you about that yet. Check the spelling, "
+    "or tell me how far you have watched with `/progress set`."
+)
+NO_SUCH_POINT = (
+    "I can't read that as a place in {show}. Write it like `{example}`, "
+    "`{example}@23` for minute 23, `nothing` or `all`."
+)
+WHICH_SEASON = "{show} has several seasons, so write the season too, like `{example}`."
+NO_STORY = "I only follow the news about {show}: nobody has written its story for me yet."
+WHICH_SHOW = "Which show do you mean?"
+
+
+class NothingToShow(UserError):  # noqa: N818  # an answer, not a failure
+    """Hidden, misspelt and unknown alike: one refusal for all, whatever was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(NOTHING)
+
+
+def now() -> int:
+    """UTC epoch seconds, as the stores are handed them."""
+    return int(discord.utils.utcnow().timestamp())
+
+
+def reader_of(
+    interaction: discord.Interaction[Bot], slug: str, preview: Point | None = None
+) -> Reader:
+    """The person who asked, as a reader of a show that has a story. Raises `UserError`."""
+    reader = interaction.client.audience.reader(interaction, slug, preview)
+    if not reader.show.has_story:
+        raise UserError(say(NO_STORY, show=reader.show.title))
+    return reader
+
+
+def read_reached(story: StorySoFar, typed: str) -> Point:
+    """A point somebody typed, if this story has reached it. Raises `NothingToShow`."""
+    here = story.order.slot(story.horizon)
+    today = discord.utils.utcnow().date()
+    try:
+        point = story.order.parse(typed, today=today, season=here.season if here else None)
+    except PointError:
+        raise NothingToShow from None
+    if not story.order.reached(point, story.horizon):
+        raise NothingToShow
+    return point
+
+
+def read_point(reader: Reader, typed: str) -> Point:
+    """The point somebody typed. Numbers are public, so this may say what is wrong with it."""
+    order, show = reader.story.order, reader.show.title
+    example = order.slots[min(2, len(order.slots) - 1)].label
+    here = order.slot(reader.horizon)
+    try:
+        return order.parse(
+            typed, today=discord.utils.utcnow().date(), season=here.season if here else None
+        )
+    except SeasonNeededError:
+        raise UserError(say(WHICH_SEASON, show=show, example=example)) from None
+    except PointError:
+        raise UserError(say(NO_SUCH_POINT, show=show, example=example)) from None
+
+
+async def ask_show(
+    interaction: discord.Interaction[Bot],
+    typed: str | None,
+    then: Callable[[discord.Interaction[Bot], Show], Awaitable[None]],
+) -> None:
+    """Go on with the show somebody means; if that is unclear, let them pick it first."""
+    try:
+        show = interaction.client.audience.show(interaction, typed)
+    except ShowUnclear as unclear:
+        await interaction.response.send_message(
+            view=_ShowChoice(unclear.shows, then), ephemeral=True
+        )
+        return
+    await then(interaction, show)
+
+
+class _ShowChoice(View):
+    """The one view that lives in memory: it carries on the command that was typed."""
+
+    def __init__(
+        self,
+        shows: Sequence[Show],
+        then: Callable[[discord.Interaction[Bot], Show], Awaitable[None]],
+    ) -> None:
+        super().__init__(timeout=300)
+        by_slug = {show.slug: show for show in shows}
+        select = ui.Select[Any](
+            placeholder=WHICH_SHOW,
+            options=[discord.SelectOption(label=s.title, value=s.slug) for s in shows],
+        )
+
+        async def chosen(interaction: discord.Interaction[Any]) -> None:
+            await then(interaction, by_slug[select.values[0]])
+
+        select.callback = chosen
+        self.add_item(ui.TextDisplay(WHICH_SHOW))
+        self.add_item(ui.ActionRow(select))
+        self.add_item(ui.TextDisplay(SAFE_FOR_EVERYONE))

@@ -1,0 +1,144 @@
+"""Who will read an answer, and so how much it may hold: decided here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.errors import UserError
+from bot.matching import Names
+from data.point import PREMISE, Order, Point
+from data.story import Show, StorySoFar
+
+if TYPE_CHECKING:
+    from data.library import Library
+    from data.progress import Progress
+    from data.rooms import Rooms
+
+NO_SUCH_SHOW = "I don't have that show. Start typing in `show:` and I'll offer the ones I know."
+TOO_MANY_SHOWS = "Which show? Say so with `show:`; it completes as you type."
+SELECT = 25  # options in one of Discord's selects
+
+
+class ShowUnclear(Exception):  # noqa: N818  # a question to the person, not a failure
+    """No show was named, and several could be meant."""
+
+    def __init__(self, shows: tuple[Show, ...]) -> None:
+        super().__init__()
+        self.shows = shows
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is about to read a private answer, with the story cut for them."""
+
+    story: StorySoFar
+    has_said: bool = True  # whether they ever said how far they have watched
+    preview: Point | None = None  # a moderator reading as a member at this point
+
+    @property
+    def show(self) -> Show:
+        return self.story.show
+
+    @property
+    def horizon(self) -> Point:
+        return self.story.horizon
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everybody who may read a channel, with the story cut for all of them."""
+
+    story: StorySoFar
+    scope: Point
+
+    @property
+    def label(self) -> str:
+        return self.story.order.label(self.scope)
+
+
+class Audience:
+    """Decides which show is meant and how far its readers are."""
+
+    def __init__(self, library: Library, progress: Progress, rooms: Rooms) -> None:
+        self._library = library
+        self._progress = progress
+        self._rooms = rooms
+        shows = library.list()
+        # Show titles are public, so one index serves everybody.
+        self._titles = Names(
+            [(show.title, show) for show in shows]
+            + [(alias, show) for show in shows for alias in show.aliases]
+        )
+        self._told = [show.slug for show in shows if show.has_story]
+
+    def reader(
+        self, interaction: discord.Interaction[Any], slug: str, preview: Point | None = None
+    ) -> Reader:
+        """The person who asked, at their own progress: never further, whatever they preview.
+
+        Raises `UserError` for a show that is not here any more, as an old button may name one.
+        """
+        if self._library.get(slug) is None:
+            raise UserError(NO_SUCH_SHOW)
+        mark = self._progress.get(interaction.user.id, slug)
+        horizon = mark.point if mark else PREMISE
+        if preview is not None:
+            horizon = self._order(slug).earliest(horizon, preview)
+        return Reader(self._library.so_far(slug, horizon), mark is not None, preview)
+
+    def room(self, interaction: discord.Interaction[Any], slug: str) -> Room:
+        """The channel's readers, for an answer by this person: min(asker, scope)."""
+        scope = self.scope(interaction.guild_id, interaction.channel, slug)
+        horizon = self._order(slug).earliest(self.reader(interaction, slug).horizon, scope)
+        return Room(self._library.so_far(slug, horizon), scope)
+
+    def scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
+        """How far a channel may talk; a thread without a scope of its own has its parent's."""
+        for place in _places(channel):
+            if guild_id is not None and (found := self._rooms.scope(guild_id, place, slug)):
+                return found
+        return PREMISE
+
+    def show(self, interaction: discord.Interaction[Any], typed: str | None) -> Show:
+        """The show somebody means. Raises `UserError`, or `ShowUnclear` with a choice."""
+        if typed:
+            show = self._library.get(typed) or next(iter(self._titles.find(typed)), None)
+            if show is None:
+                raise UserError(NO_SUCH_SHOW)
+            return show
+        slug = self.default(interaction)
+        show = self._library.get(slug) if slug else None
+        if show is None:
+            shows = tuple(show for show in self._library.list() if show.has_story)
+            if len(shows) > SELECT or not shows:
+                raise UserError(TOO_MANY_SHOWS)
+            raise ShowUnclear(shows)
+        return show
+
+    def default(self, interaction: discord.Interaction[Any]) -> str | None:
+        """The channel's only show, the server's default, or the only show with a story."""
+        if interaction.guild_id is not None:
+            for place in _places(interaction.channel):
+                shows = self._rooms.shows(interaction.guild_id, place)
+                if len(shows) == 1 and self._library.get(shows[0]):
+                    return shows[0]
+            chosen = self._rooms.default_show(interaction.guild_id)
+            if chosen and self._library.get(chosen):
+                return chosen
+        return self._told[0] if len(self._told) == 1 else None
+
+    def complete_show(self, typed: str, limit: int = 25) -> list[Show]:
+        """Shows whose title or other title begins like the text."""
+        return list(dict.fromkeys(show for _, show in self._titles.complete(typed, limit)))
+
+    def _order(self, slug: str) -> Order:
+        return self._library.order(slug)
+
+
+def _places(channel: object) -> list[int]:
+    """The ids under which a channel's settings are looked up: its own, then its parent's."""
+    ids = [getattr(channel, "id", None), getattr(channel, "parent_id", None)]
+    return [id for id in ids if isinstance(id, int)]

@@ -1,0 +1,87 @@
+"""Cards: how every answer looks and is sent; each ends with what it is safe through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.covering import hide, pages
+
+SAFE_THROUGH = "-# Safe through {label}"
+SAFE_FOR_EVERYONE = "-# Safe for everyone"
+SAFE_AS = "-# Safe through {label}, as a member there would see it"
+ROOM = "This room: through {label}"
+ROOM_AT_PREMISE = "This room: nothing watched yet"
+
+PREMISE = "premise"
+PAGE = 3400  # characters of body on one card; with title and lines it stays below Discord's 4000
+ACCENT = discord.Colour(0xE4A11B)
+
+Row = Sequence[ui.Item[Any]]
+
+
+class Card(ui.LayoutView):
+    """One answer. It leaves nothing in memory: every press is understood from its custom_id."""
+
+    def __init__(self, *parts: ui.Item[Any], rows: Sequence[Row] = ()) -> None:
+        super().__init__(timeout=None)
+        for part in parts:
+            self.add_item(part)
+        for row in rows:
+            if row:
+                self.add_item(ui.ActionRow(*row))
+        # A finished view is sent but not kept: discord.py would otherwise hold each for 15 minutes.
+        self.stop()
+
+
+def safe_line(label: str, *, preview: bool = False) -> str:
+    if label == PREMISE:
+        return SAFE_FOR_EVERYONE
+    return (SAFE_AS if preview else SAFE_THROUGH).format(label=label)
+
+
+def private(
+    body: str, *, label: str = PREMISE, preview: bool = False, rows: Sequence[Row] = ()
+) -> Card:
+    """An answer for one person, safe through the point called `label`."""
+    text = ui.TextDisplay[Any](body)
+    small = ui.TextDisplay[Any](safe_line(label, preview=preview))
+    return Card(ui.Container(text, small, accent_colour=ACCENT), rows=rows)
+
+
+def public(body: str, *, label: str, by: str) -> Card:
+    """An answer for a room whose scope is called `label`; covered, as newcomers read rooms too."""
+    room = ROOM_AT_PREMISE if label == PREMISE else ROOM.format(label=label)
+    covered = label != PREMISE
+    return Card(
+        ui.TextDisplay(f"{room} · {by}"),
+        ui.Container(
+            ui.TextDisplay(hide(body) if covered else body), accent_colour=ACCENT, spoiler=covered
+        ),
+        ui.TextDisplay(safe_line(label)),
+    )
+
+
+def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
+    """A short word to one person that tells nothing of any story."""
+    return private(sentence, rows=rows)
+
+
+async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: bool = True) -> None:
+    """Answer privately: in place where a private card was pressed, elsewhere as a new one."""
+    pressed = interaction.message
+    if interaction.response.is_done():
+        await interaction.followup.send(view=card, ephemeral=True)
+    elif edit and pressed is not None and pressed.flags.ephemeral:
+        await interaction.response.edit_message(view=card)
+    else:
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def answer_lines(interaction: discord.Interaction[Any], lines: Sequence[str]) -> None:
+    """Answer privately with a list that tells of no story, on as many cards as it needs."""
+    for page in pages(lines, PAGE):
+        await answer(interaction, notice(page))

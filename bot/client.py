@@ -1,0 +1,127 @@
+"""The bot itself: opens what is stored, finds the features, tells Discord of new commands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import pkgutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+import data
+from bot.audience import Audience
+from bot.errors import Tree
+from bot.lookups import Lookups
+from bot.presses import Opaque
+from data.database import Database
+from data.library import Library
+from data.pack import read_folders
+from data.progress import Progress
+from data.rooms import Rooms
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+log = logging.getLogger(__name__)
+
+FEATURES = "cogs"
+SHIPPED = Path(data.__file__).parent / "shows"
+SYNCED = "synced commands"  # what the database remembers under these names
+BACKED_UP = "last backup"
+DAY = 24 * 60 * 60
+DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
+
+
+class Bot(commands.AutoShardedBot):
+    """Cliffhanger: `library`, `progress` and `rooms` are open once `setup_hook` has run."""
+
+    db: Database
+    library: Library
+    progress: Progress
+    rooms: Rooms
+    audience: Audience
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(
+            # Slash commands only; a mention as prefix needs no privileged intent and does nothing.
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True, guild_scheduled_events=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            shard_count=config.shard_count,
+        )
+        self.config = config
+        self.lookups = Lookups()
+
+    async def setup_hook(self) -> None:
+        now = int(discord.utils.utcnow().timestamp())
+        self.db = await Database.open(self.config.database_path, now=now)
+        folders = [SHIPPED, *filter(None, [self.config.shows_path])]
+        files, broken = read_folders(folders, await Library.stored(self.db))
+        for fault in broken:
+            log.error("%s", fault)
+        kept = [fault.path for fault in broken]
+        self.library = await Library.open(self.db, files, kept)
+        self.progress = await Progress.open(self.db)
+        self.rooms = await Rooms.open(self.db)
+        self.audience = Audience(self.library, self.progress, self.rooms)
+        for feature in features():
+            await self.load_extension(feature)
+        self.add_dynamic_items(*Opaque.kinds.values())
+        await self._sync()
+        self._look_after_database.start()
+
+    async def _sync(self) -> None:
+        """Tell Discord of the commands, only when they changed: it limits how often one may."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if await self.db.recall(SYNCED) != digest:
+            await self.tree.sync()
+            await self.db.remember(SYNCED, digest)
+
+    @tasks.loop(hours=1)
+    async def _look_after_database(self) -> None:
+        """Stop if the file was taken away; copy it once a day, and try again if that failed."""
+        if not self.db.is_in_place():
+            log.critical(DATABASE_GONE, self.config.database_path)
+            await self.close()
+            return
+        now = int(discord.utils.utcnow().timestamp())
+        try:
+            last = await self.db.recall(BACKED_UP)
+            if last is None or now - int(last) >= DAY:
+                await self.db.backup(self.config.backup_path, now=now)
+                await self.db.remember(BACKED_UP, str(now))
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("the daily backup failed")
+
+    async def close(self) -> None:
+        await super().close()
+        if hasattr(self, "db"):
+            await self.db.close()
+        self._look_after_database.cancel()
+
+
+def features() -> list[str]:
+    """The modules of the features, found by looking: none is listed anywhere."""
+    package = Path(data.__file__).parent.parent / FEATURES
+    return [f"{FEATURES}.{found.name}" for found in pkgutil.iter_modules([str(package)])]
+
+
+def build(config: Config) -> Bot:
+    """The bot, ready to run against Discord or a simulation of it; nothing is opened yet."""
+    return Bot(config)

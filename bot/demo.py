@@ -1,0 +1,217 @@
+"""The demo: the real bot in a simulated Discord, in a browser, without a token or a network."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord.http import Route
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview
+
+from bot.client import Bot, build
+from bot.config import Config
+
+OPEN = """
+Cliffhanger is ready. Open this in your browser:
+
+  {url}
+
+You are in #{room}. Type / to see what the bot can do, and switch between the people at the top:
+  {people}
+Other rooms: make demo ROOM={others}
+Ctrl-C ends it.
+"""
+NO_SUCH_ROOM = "There is no room {room!r}. Rooms: {rooms}"
+
+NAME = "Cliffhanger"
+SHOW = "hit-and-run"
+TICK = 1.0  # seconds between two steps of the simulated clock
+MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of the demo: how far it may talk, and a few lines to start from."""
+
+    channel: str
+    scope: str | None
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    watched: str
+    is_moderator: bool = False
+
+
+# The first one's view is open at the start.
+PEOPLE = (Person("noa", "S1E3"), Person("finn", "S1E9"), Person("maya", "S1E5", is_moderator=True))
+
+ROOMS = {
+    "open": Room(
+        "the-couch",
+        None,
+        (
+            ("maya", "Welcome! We all watch Hit & Run here, and nobody is at the same episode."),
+            ("finn", "Finished it last night. I need to talk to somebody. Anybody."),
+            ("noa", "Not to me, I'm at episode 3! Who was Boaz again?"),
+            ("maya", "Ask Cliffhanger: /character. It knows how far you are."),
+        ),
+    ),
+    "s1e3": Room(
+        "hit-and-run-s1e3",
+        "S1E3",
+        (
+            ("maya", "This room talks about Hit & Run through S1E3, no further."),
+            ("noa", "That gathering at the Wexlers' was odd."),
+            ("finn", "I'd love to answer that, but I had better not."),
+        ),
+    ),
+    "season": Room(
+        "hit-and-run-all",
+        "S1E9",
+        (
+            ("maya", "The whole season is fair game in here."),
+            ("finn", "That bridge!"),
+            ("maya", "Some of us are still catching up, so share with the button."),
+        ),
+    ),
+}
+
+
+async def demo(*, room: str, port: int = 0) -> int:
+    """Serve one room of the demo until Ctrl-C; the exit code. Nothing outlives it."""
+    if room not in ROOMS:
+        print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(ROOMS)))
+        return 2
+    with tempfile.TemporaryDirectory(prefix="cliffhanger-") as folder:
+        bot = build(Config.from_env({"DATABASE_PATH": str(Path(folder) / "demo.sqlite3")}))
+        async with _simulated(bot) as env:
+            guild = env.create_guild("The couch")
+            people = _invite(env, guild)
+            channels = {name: guild.create_text_channel(r.channel) for name, r in ROOMS.items()}
+            await _furnish(bot, guild, people, channels)
+            await _serve(env, channels[room], room, list(people.values()), port)
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _simulated(bot: Bot) -> AsyncGenerator[Env]:
+    env = Env(bot, check_errors=False)
+    # A simulated Discord begins at a fixed moment; this one begins now.
+    env.backend.clock.advance((discord.utils.utcnow() - env.now()).total_seconds())
+    env.backend.bot_user.name = env.backend.bot_user.global_name = NAME
+    await env.start()
+    add_spoiler_channels(bot)
+    try:
+        yield env
+    finally:
+        await bot.close()
+        await env.shutdown()
+
+
+def add_spoiler_channels(bot: Bot) -> None:
+    """Let the simulated Discord keep a channel's flags, which simcord 3.2.1 does not know yet."""
+    kept = dict[str, int]()
+    request = bot.http.request
+
+    async def request_with_flags(route: Route, **sent: Any) -> Any:
+        body = sent.get("json")
+        is_channel = route.path == "/channels/{channel_id}"
+        if is_channel and route.method == "PATCH" and body and "flags" in body:
+            sent["json"] = {name: value for name, value in body.items() if name != "flags"}
+            answer: Any = await request(route, **sent)
+            kept[str(route.channel_id)] = body["flags"]
+            return answer
+        answer = await request(route, **sent)
+        if is_channel and route.method == "GET":
+            return {**answer, "flags": kept.get(str(route.channel_id), 0)}
+        return answer
+
+    bot.http.request = request_with_flags
+
+
+def _invite(env: Env, guild: GuildHandle) -> dict[str, MemberActor]:
+    moderators = guild.create_role("Moderators", permissions=MODERATOR)
+    return {
+        person.name: guild.add_member(
+            env.create_user(person.name, global_name=person.name.title()),
+            roles=[moderators] if person.is_moderator else [],
+        )
+        for person in PEOPLE
+    }
+
+
+async def _furnish(
+    bot: Bot,
+    guild: GuildHandle,
+    people: dict[str, MemberActor],
+    channels: dict[str, ChannelHandle],
+) -> None:
+    """Everybody's progress, the rooms' scopes, and what was said before you came in."""
+    order = bot.library.order(SHOW)
+    now = int(discord.utils.utcnow().timestamp())
+    for person in PEOPLE:
+        await bot.progress.save(people[person.name].id, SHOW, order.at(person.watched), now=now)
+    for name, room in ROOMS.items():
+        channel = channels[name]
+        if room.scope is not None:
+            await bot.rooms.save(guild.id, channel.id, SHOW, order.at(room.scope), now=now)
+        for who, line in room.lines:
+            await people[who].send(channel, line)
+
+
+async def _serve(
+    env: Env, channel: ChannelHandle, room: str, people: list[MemberActor], port: int
+) -> None:
+    async with env.preview(channel, viewers=people, layout="channel", port=port or None) as page:
+        others = " or ".join(name for name in ROOMS if name != room)
+        who = ", ".join(_introduce(person) for person in PEOPLE)
+        text = OPEN.format(url=page.url, room=channel.name, people=who, others=others)
+        print(text, flush=True)
+        turns = asyncio.Lock()
+        _take_turns(page, turns)
+        ticking = asyncio.create_task(_tick(env, turns))
+        try:
+            await page.wait_closed()
+        finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+
+
+def _take_turns(page: Preview, turns: asyncio.Lock) -> None:
+    """Make presses in the browser wait for the clock, and for each other.
+
+    The simulation does one thing at a time and refuses a second; it has no public door for this.
+    """
+    act = page._action  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    async def act_in_turn(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        async with turns:
+            return await act(context_id, body)
+
+    page._action = act_in_turn  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def _introduce(person: Person) -> str:
+    role = "a moderator, " if person.is_moderator else ""
+    return f"{person.name.title()} ({role}through {person.watched})"
+
+
+async def _tick(env: Env, turns: asyncio.Lock) -> None:
+    """Let the simulated clock run with the real one, so that what is due happens."""
+    loop = asyncio.get_running_loop()
+    last = loop.time()
+    while True:
+        await asyncio.sleep(TICK)
+        async with turns:
+            now = loop.time()
+            await env.advance_time(now - last)
+            last = now

@@ -1,0 +1,102 @@
+"""Errors: what a person is told, what the log is told, and the bases that all end in `report`."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.cards import answer, notice
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+log = logging.getLogger(__name__)
+
+MISSING_PERMISSIONS = "You need {permissions} here to do that."
+NOT_ALLOWED = "You can't use that command here."
+FORBIDDEN = "Discord does not let me do that here. Ask a moderator to look at my permissions in this channel."
+TOO_FAST = "That was quick. Try again in {seconds} seconds."
+BROKEN = (
+    "Sorry, that went wrong on my side. Please try once more; "
+    "if it happens again, tell the person who runs me this number: {reference}"
+)
+
+# The person is gone, or Discord stopped waiting: nobody is left to tell.
+_TOO_LATE = {10062, 10008, 10015, 40060}
+
+
+class UserError(Exception):
+    """Its message is shown, word for word, to the person who asked, and to nobody else."""
+
+
+async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """The one place where an error is told to a person or to the log."""
+    error = getattr(error, "original", None) or error
+    if isinstance(error, discord.HTTPException) and error.code in _TOO_LATE:
+        log.warning("answered too late: Discord said %s", error.code)
+        return
+    try:
+        await answer(interaction, notice(_words(interaction, error)), edit=False)
+    except discord.HTTPException as failure:
+        log.warning("could not tell somebody of an error: Discord said %s", failure.code)
+
+
+def _words(interaction: discord.Interaction[Any], error: BaseException) -> str:
+    match error:
+        case UserError():
+            return str(error)
+        case app_commands.MissingPermissions(missing_permissions=missing):
+            return MISSING_PERMISSIONS.format(permissions=permission_names(missing))
+        case app_commands.CommandOnCooldown(retry_after=wait):
+            return TOO_FAST.format(seconds=round(wait) or 1)
+        case app_commands.CheckFailure():
+            return NOT_ALLOWED
+        case discord.Forbidden():
+            return FORBIDDEN
+        case _:
+            return BROKEN.format(reference=_log(interaction, error))
+
+
+def permission_names(names: list[str]) -> str:
+    """Permissions as Discord's settings call them: `manage_channels` is Manage Channels."""
+    return " and ".join(name.replace("_", " ").title() for name in names)
+
+
+def _log(interaction: discord.Interaction[Any], error: BaseException) -> str:
+    """Log an error under a short number, without tokens, option values or people's words."""
+    reference = secrets.token_hex(3)
+    command = interaction.command.qualified_name if interaction.command else interaction.type.name
+    # Only where it happened: an exception's own text may quote what somebody typed.
+    log.error("%s: %s in %s\n%s", reference, type(error).__name__, command, _where(error))
+    return reference
+
+
+def _where(error: BaseException) -> str:
+    trace, lines = error.__traceback__, list[str]()
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append(f"  {code.co_filename}:{trace.tb_lineno} {code.co_qualname}")
+        trace = trace.tb_next
+    return "\n".join(lines)
+
+
+class Tree(app_commands.CommandTree["Bot"]):
+    """The command tree, whose errors all end in `report`."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Bot], error: app_commands.AppCommandError
+    ) -> None:
+        await report(interaction, error)
+
+
+class View(discord.ui.LayoutView):
+    """A view that lives in memory for some minutes, whose errors end in `report`."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: Exception, item: discord.ui.Item[Any], /
+    ) -> None:
+        await report(interaction, error)

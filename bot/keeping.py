@@ -1,0 +1,34 @@
+"""Keeping: what is worked out from a story is worked out once, for as long as people ask for it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from data.story import StorySoFar
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+class Kept(Generic[K, T]):
+    """The results of `work` for stories and subjects; those asked for last stay, `most` of them."""
+
+    def __init__(self, work: Callable[[StorySoFar, K], T], most: int) -> None:
+        self._work = work
+        self._most = most
+        # By identity: to hash a whole story takes longer than most work. It is held with the
+        # result, so that its identity stays its own.
+        self._kept: OrderedDict[tuple[int, K], tuple[StorySoFar, T]] = OrderedDict()
+
+    def of(self, story: StorySoFar, subject: K) -> T:
+        key = id(story), subject
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = story, self._work(story, subject)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found[1]

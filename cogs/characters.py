@@ -1,0 +1,210 @@
+"""`/character`: who somebody is, as far as the asker knows, and the cast so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.asking import NothingToShow, ask_show, read_reached, reader_of
+from bot.completing import Choices, Index, choices, complete_reached, complete_show, story_asked
+from bot.covering import say
+from bot.lookups import Lookup, Sheet, present, sources
+from data.point import Point
+from data.story import Character, Citation, Fact, Show, StorySoFar
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+CAST = "### The cast of {show} so far"
+CAST_SINCE = "### {show} · the cast since {since}"
+SEVERAL = "### {show} · several people are called that"
+NOBODY_YET = "Nobody to introduce yet: this is how it starts.\n{premise}"
+PERSON = "- **{name}**"
+PERSON_ROLE = "- **{name}** · {role}"
+NAME = "### {name}"
+NAME_SINCE = "### {name} · since {since}"
+ALSO = "Also known as {names}"
+NEW_NAME = "Known as {name} since {label}"
+ACTOR = "Played by {actor}"
+ROLE = "{role}"
+STATUS = "**Status:** {status} · {text}"
+STATUS_BARE = "**Status:** {text}"
+RELATION = "- {text}"
+# Begun by an empty line: a list would take the line after it for its own.
+RELATIONS = "\n**People**"
+STORY = "\n**Story**"
+FACT = "- {label} · {text}"
+FORMER = "- {label} · {text} *(no longer)*"
+NOTHING_NEW = "Nothing new since {since}."
+
+NEWEST, BY_EPISODE = "n", "e"  # in a custom_id
+EVERYTHING = "-"  # in place of a point: since the beginning
+CAST_SUBJECT = "*"
+TOGETHER = "."  # joins the ids of people who share a name
+AT_MOST = 3  # of them
+ROOM = 23  # characters a custom_id's 100 leave for them beside the longest show and points
+
+
+class CharacterLookup(Lookup):
+    """Subjects are (id, order, since); several ids for a shared name, `*` for the whole cast."""
+
+    name = "character"
+    code = "c"
+
+    def __init__(self) -> None:
+        self._names: Index[str] = Index(
+            lambda story: [(name, c.id) for c in story.characters for name in c.names]
+        )
+
+    def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
+        if typed is None:
+            return (CAST_SUBJECT, NEWEST, EVERYTHING)
+        found = self._names.of(story).find(typed)
+        if not found:
+            raise NothingToShow
+        together = [found[:count] for count in range(1, AT_MOST + 1)]
+        fitting = [ids for ids in together if len(TOGETHER.join(ids)) <= ROOM]
+        return (TOGETHER.join(fitting[-1]), NEWEST, EVERYTHING)
+
+    def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
+        return [(name, name) for name, _ in self._names.complete(story, typed)]
+
+    def sheet(self, story: StorySoFar, parts: tuple[str, ...]) -> Sheet:
+        subject, order, after = parts
+        since = None if after == EVERYTHING else Point.from_token(after)
+        if since is not None and (since not in story.order or story.is_new(since, story.horizon)):
+            raise NothingToShow
+        upcoming = story.order.after(story.horizon)
+        title, blocks = self._told(story, subject, order, since)
+        return Sheet(title, blocks, watched=(upcoming, tuple(parts)) if upcoming else None)
+
+    def _told(
+        self, story: StorySoFar, subject: str, order: str, since: Point | None
+    ) -> tuple[str, list[str]]:
+        if subject == CAST_SUBJECT:
+            return _cast(story, since)
+        people = [story.character(id) for id in subject.split(TOGETHER)]
+        known = [person for person in people if person is not None]
+        if not known:
+            raise NothingToShow
+        if len(known) > 1:
+            return say(SEVERAL, show=story.show.title), [_person(person) for person in known]
+        return _portrait(story, known[0], order, since)
+
+
+def _cast(story: StorySoFar, since: Point | None) -> tuple[str, list[str]]:
+    show = story.show
+    if since is None:
+        blocks = [_person(person) for person in story.characters]
+        nobody = [say(NOBODY_YET, premise=show.premise)]
+        return say(CAST, show=show.title), blocks or nobody
+    label = story.order.label(since)
+    blocks = [_person(c) for c in story.characters if _is_changed(story, c, since)]
+    title = say(CAST_SINCE, show=show.title, since=label)
+    return title, blocks or [say(NOTHING_NEW, since=label)]
+
+
+def _is_changed(story: StorySoFar, person: Character, since: Point) -> bool:
+    names = [person.named, *(alias.known for alias in person.also)]
+    learned = [person.known, *names, *(fact.known for fact in person.facts)]
+    return any(story.is_new(known, since) for known in learned)
+
+
+def _person(person: Character) -> str:
+    roles = person.current("role")
+    if not roles:
+        return say(PERSON, name=person.name)
+    return say(PERSON_ROLE, name=person.name, role=roles[-1].text)
+
+
+def _portrait(
+    story: StorySoFar, person: Character, order: str, since: Point | None
+) -> tuple[str, list[str]]:
+    """One person's card: everything known of them, or only what was learned after `since`."""
+
+    def is_shown(known: Point) -> bool:
+        return since is None or story.is_new(known, since)
+
+    label = "" if since is None else story.order.label(since)
+    title = say(NAME if since is None else NAME_SINCE, name=person.name, since=label)
+    facts = [fact for fact in person.facts if is_shown(fact.known)]
+    also = [alias.name for alias in person.also if is_shown(alias.known)]
+    blocks = [say(ALSO, names=", ".join(also))] if also else []
+    if since is not None and person.known != person.named and is_shown(person.named):
+        blocks.append(say(NEW_NAME, name=person.name, label=story.order.label(person.named)))
+    if person.actor and since is None:
+        blocks.append(say(ACTOR, actor=person.actor))
+    blocks += _present_state(facts) + _past(story, facts, order)
+    if not blocks:
+        return title, [say(NOTHING_NEW, since=label)]
+    cited: list[Citation] = [*person.citations, *(c for fact in facts for c in fact.citations)]
+    return title, blocks + sources(cited)
+
+
+def _present_state(facts: Sequence[Fact]) -> list[str]:
+    """Role, status and relations as they stand."""
+    current = [fact for fact in facts if not fact.former]
+    blocks = [say(ROLE, role=fact.text) for fact in current if fact.kind == "role"]
+    blocks += [
+        say(STATUS if fact.status else STATUS_BARE, status=fact.status, text=fact.text)
+        for fact in current
+        if fact.kind == "status"
+    ]
+    relations = [say(RELATION, text=fact.text) for fact in current if fact.kind == "relation"]
+    return blocks + ([RELATIONS, *relations] if relations else [])
+
+
+def _past(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
+    """What they did, and what was once believed of them."""
+    past = [fact for fact in facts if fact.kind == "event" or fact.former]
+    if order != BY_EPISODE:
+        past.reverse()
+    told = [
+        say(FORMER if f.former else FACT, label=story.order.label(f.known), text=f.text)
+        for f in past
+    ]
+    return [STORY, *told] if told else []
+
+
+class Characters(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.lookup = CharacterLookup()
+        bot.lookups.add(self.lookup)
+
+    async def complete_name(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
+        story = story_asked(interaction)
+        return choices(self.lookup.suggest(story, current)) if story else []
+
+    @app_commands.command(description="Who somebody is, as far as you know")
+    @app_commands.describe(
+        name="A name, or part of one; the cast so far if you leave it out",
+        since="Only what changed after this point, like S1E2",
+        order="What they did: newest first, or in the order of the episodes",
+        show="The show; most rooms have only one",
+    )
+    @app_commands.autocomplete(show=complete_show, name=complete_name, since=complete_reached)
+    async def character(
+        self,
+        interaction: discord.Interaction[Bot],
+        name: str | None = None,
+        since: str | None = None,
+        order: Literal["newest", "episode"] | None = None,
+        show: str | None = None,
+    ) -> None:
+        async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+            reader = reader_of(interaction, show.slug)
+            subject = self.lookup.find(reader.story, name)[0]
+            after = EVERYTHING if since is None else read_reached(reader.story, since).token
+            await present(
+                interaction, self.lookup, reader, (subject, order[0] if order else NEWEST, after)
+            )
+
+        await ask_show(interaction, show, then)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Characters(bot))

@@ -1,0 +1,65 @@
+"""`/help`: what the bot can do for this person here, read from the command tree itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import answer_lines
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+WELCOME = (
+    "### Cliffhanger\n"
+    "I talk about shows, and never tell you more than you have watched. "
+    "Tell me how far you are with `/progress set`; until then I keep everything from you. "
+    "My answers are for your eyes only, until you press *Share here*."
+)
+COMMAND = "`/{name}` · {description}"
+
+
+class Help(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    @app_commands.command(description="What I can do for you here")
+    async def help(self, interaction: discord.Interaction[Bot]) -> None:
+        lines = [
+            COMMAND.format(name=command.qualified_name, description=command.description)
+            for command in usable(self.bot.tree, interaction)
+        ]
+        await answer_lines(interaction, [WELCOME, *sorted(lines)])
+
+
+def usable(
+    tree: app_commands.CommandTree[Any], interaction: discord.Interaction[Any]
+) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    """The slash commands that this person may use where they asked."""
+    for command in tree.walk_commands():
+        if not isinstance(command, app_commands.Command):
+            continue
+        # Discord reads permissions and places off the top level only; a command that needs more
+        # than its group says so in its extras.
+        root = command.root_parent or command
+        needed = root.default_permissions or discord.Permissions.none()
+        more: discord.Permissions = command.extras.get("needs", discord.Permissions.none())
+        if interaction.permissions.is_superset(needed | more) and _works_here(root, interaction):
+            yield command
+
+
+def _works_here(
+    root: app_commands.Command[Any, ..., Any] | app_commands.Group,
+    interaction: discord.Interaction[Any],
+) -> bool:
+    # A user-installed bot is asked in servers that it is not in, as in direct messages.
+    is_member = interaction.client.get_guild(interaction.guild_id or 0) is not None
+    return is_member or not root.guild_only
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Help(bot))

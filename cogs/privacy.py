@@ -1,0 +1,140 @@
+"""`/privacy`: what is stored about a person, to see, to take along and to erase."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.asking import now
+from bot.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
+from bot.covering import say
+from bot.presses import Press
+from data.point import Point
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+log = logging.getLogger(__name__)
+
+STORED = (
+    "### What I keep about you\n"
+    "How far you have watched each show, and when you said so. "
+    "It is the same on every server, and nobody else can ask me for it. "
+    "I keep no messages, and no list of what you looked up."
+)
+STORED_LINE = "- {show} · {label} · <t:{at}:D>"
+STORED_NOTHING = "Right now that is nothing at all."
+EXPORTED = f"Here is everything I keep about you.\n{SAFE_FOR_EVERYONE}"
+FILE = "cliffhanger-about-me.json"
+REALLY = "Shall I forget how far you have watched every show? This can't be taken back."
+YES, NO = "Yes, forget it all", "No, keep it"
+FORGOTTEN = "Forgotten. I keep nothing about you now."
+KEPT = "Kept as it was."
+
+AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
+
+
+class Erase(Press, name="e"):
+    """Yes, forget everything about me."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        await interaction.client.progress.remove(interaction.user.id)
+        await answer(interaction, notice(FORGOTTEN))
+
+
+class Keep(Press, name="k"):
+    """No, keep it."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        await answer(interaction, notice(KEPT))
+
+
+class Privacy(commands.GroupCog, name="privacy", description="What I keep about you"):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.erase_left.start()
+
+    async def cog_unload(self) -> None:
+        self.erase_left.cancel()
+
+    @app_commands.command(description="What I keep about you")
+    async def show(self, interaction: discord.Interaction[Bot]) -> None:
+        lines = [
+            say(STORED_LINE, show=kept["show"], label=kept["through"], at=kept["said_at"])
+            for kept in self._kept(interaction.user.id)
+        ]
+        await answer_lines(interaction, [STORED, *(lines or [STORED_NOTHING])])
+
+    @app_commands.command(description="Everything I keep about you, as a file")
+    async def export(self, interaction: discord.Interaction[Bot]) -> None:
+        kept = {"user_id": str(interaction.user.id), "progress": self._kept(interaction.user.id)}
+        text = json.dumps(kept, ensure_ascii=False, indent=2)
+        file = discord.File(io.BytesIO(text.encode()), FILE)
+        await interaction.response.send_message(EXPORTED, file=file, ephemeral=True)
+
+    @app_commands.command(description="Erase everything I keep about you")
+    async def forget(self, interaction: discord.Interaction[Bot]) -> None:
+        yes = Erase(label=YES, style=discord.ButtonStyle.danger)
+        await answer(interaction, notice(REALLY, rows=[[yes, Keep(label=NO)]]))
+
+    def _kept(self, user_id: int) -> list[dict[str, Any]]:
+        """Everything stored of a person, in words: the shows that are loaded by their titles."""
+        kept = list[dict[str, Any]]()
+        for mark in self.bot.progress.list(user_id):
+            show = self.bot.library.get(mark.show)
+            kept.append(
+                {
+                    "show": show.title if show else mark.show,
+                    "through": self._label(mark.show, mark.point),
+                    "before": mark.before and self._label(mark.show, mark.before),
+                    "said_at": mark.updated_at,
+                }
+            )
+        return kept
+
+    def _label(self, slug: str, point: Point) -> str:
+        """The point as it is always written, or its bare id while the show is not loaded."""
+        if self.bot.library.get(slug) is None:
+            return point.token
+        return self.bot.library.order(slug).label(point)
+
+    # A server that is only unavailable was not left; discord.py keeps the two apart.
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.bot.rooms.left(guild.id, now=now())
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.bot.rooms.returned(guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Notice the servers that removed the bot, or took it back, while it was not running."""
+        left = self.bot.rooms.gone(before=now() + 1)
+        for guild_id in self.bot.rooms.guilds():
+            is_here = self.bot.get_guild(guild_id) is not None
+            if is_here and guild_id in left:
+                await self.bot.rooms.returned(guild_id)
+            elif not is_here and guild_id not in left:
+                await self.bot.rooms.left(guild_id, now=now())
+
+    @tasks.loop(hours=24)
+    async def erase_left(self) -> None:
+        try:
+            erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("could not erase the settings of servers that I left")
+        else:
+            log.info("erased %d settings of servers that I left", erased)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Privacy(bot))

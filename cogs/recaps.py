@@ -1,0 +1,180 @@
+"""`/recap`: what happened in an episode or since a point, as far as the asker has watched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.asking import NothingToShow, ask_show, read_reached, reader_of
+from bot.completing import complete_reached, complete_show, reached_points
+from bot.covering import say
+from bot.errors import UserError
+from bot.lookups import Lookup, Onward, Sheet, present, sources
+from data.point import PREMISE, Point
+from data.story import Episode, Show, StorySoFar
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+BEFORE = "### {show} · before the first episode"
+HEADING = "### {show} · {label}"
+HEADING_TITLED = "### {show} · {label} · {title}"
+SINCE = "### {show} · since {since}"
+ALL_SO_FAR = "### {show} · so far"
+EPISODE = "**{label}**"
+EPISODE_TITLED = "**{label} · {title}**"
+NO_RECAP = "*Nobody has written a recap of {label} yet.*"
+NO_RECAP_BUT = "*Nobody has written a recap of {label} yet. This much is known:*"
+TEXT = "{text}"
+BEAT = "- {text}"
+NEXT = "Next: {label}"
+NOTHING_NEW = "Nothing new since {since}."
+
+SHORT, FULL = "short", "full"
+
+
+class RecapLookup(Lookup):
+    """Subjects are (episode, length) for one episode and (from, length, since) for a stretch."""
+
+    name = "recap"
+    code = "r"
+
+    def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
+        return (self.episode(story, typed).token, FULL)
+
+    def episode(self, story: StorySoFar, typed: str | None) -> Point:
+        """The finished episode somebody typed; without a text the last one."""
+        return last_finished(story) if typed is None else read_reached(story, typed)
+
+    def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
+        return reached_points(story, typed)
+
+    def sheet(self, story: StorySoFar, parts: tuple[str, ...]) -> Sheet:
+        at, length, *since = parts
+        point = Point.from_token(at)
+        if since:
+            return self._stretch(story, Point.from_token(since[0]), point, length)
+        if point not in story.order or not story.order.reached(point, story.horizon):
+            raise NothingToShow
+        return self._premise(story) if point == PREMISE else self._episode(story, point, length)
+
+    def _premise(self, story: StorySoFar) -> Sheet:
+        block = say(TEXT, text=story.show.premise)
+        return Sheet(say(BEFORE, show=story.show.title), [block], watched=_watched(story, PREMISE))
+
+    def _episode(self, story: StorySoFar, point: Point, length: str) -> Sheet:
+        episode = story.episode(point)
+        if episode is None or not (episode.finished or episode.beats):
+            raise NothingToShow
+        heading = HEADING_TITLED if episode.title else HEADING
+        return Sheet(
+            say(heading, show=story.show.title, label=episode.label, title=episode.title),
+            told(episode, length),
+            onward=self._onward(story, episode, length),
+            watched=_watched(story, episode.point),
+        )
+
+    def _onward(self, story: StorySoFar, episode: Episode, length: str) -> Onward | None:
+        after = story.order.after(episode.point)
+        if after is None or not story.order.reached(after, story.horizon):
+            return None
+        return Onward(NEXT.format(label=story.order.label(after)), (after.token, length))
+
+    def _stretch(self, story: StorySoFar, since: Point, through: Point, length: str) -> Sheet:
+        """Everything after `since` and through `through`, as far as this story goes."""
+        blocks = list[str]()
+        for episode in story.episodes:
+            begun = episode.finished or episode.beats
+            if (
+                begun
+                and not story.is_new(episode.point, through)
+                and story.is_new(episode.point, since)
+            ):
+                heading = EPISODE_TITLED if episode.title else EPISODE
+                # The heading is one block with what follows: no page may end in it.
+                first, *rest = told(episode, length)
+                heading = say(heading, label=episode.label, title=episode.title)
+                blocks += [f"{heading}\n{first}", *rest]
+        if not blocks or since not in story.order:
+            raise NothingToShow
+        title = ALL_SO_FAR if since == PREMISE else SINCE
+        return Sheet(
+            say(title, show=story.show.title, since=story.order.label(since)),
+            blocks,
+            watched=_watched(story, through),
+        )
+
+
+def last_finished(story: StorySoFar) -> Point:
+    return story.finished[-1].point if story.finished else PREMISE
+
+
+def told(episode: Episode, length: str) -> list[str]:
+    """The blocks that tell an episode, honest about a recap that nobody has written."""
+    blocks = list[str]()
+    if episode.recap:
+        blocks.append(say(TEXT, text=episode.recap))
+    elif episode.finished:
+        known = episode.teaser or episode.beats
+        blocks.append(say(NO_RECAP_BUT if known else NO_RECAP, label=episode.label))
+    if not episode.recap and episode.teaser:
+        blocks.append(say(TEXT, text=episode.teaser))
+    cited = list(episode.citations)
+    if length == FULL or not (episode.recap or episode.teaser):
+        blocks += [say(BEAT, text=beat.text) for beat in episode.beats]
+        cited += [citation for beat in episode.beats for citation in beat.citations]
+    return blocks + sources(cited)
+
+
+def _watched(story: StorySoFar, shown: Point) -> tuple[Point, tuple[str, ...]] | None:
+    """The next episode to watch and its recap, offered once the latest one has been shown."""
+    after = story.order.after(story.horizon)
+    if after is None or story.is_new(last_finished(story), shown):
+        return None
+    return after, (after.token, FULL)
+
+
+class Recaps(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.lookup = RecapLookup()
+        bot.lookups.add(self.lookup)
+
+    @app_commands.command(description="What happened, never further than you have watched")
+    @app_commands.describe(
+        episode="An episode you have finished, like S1E3; your last one if you leave it out",
+        since="Catch up: everything after this point, like S1E2",
+        length="A few sentences, or everything that happened",
+        show="The show; most rooms have only one",
+    )
+    @app_commands.autocomplete(show=complete_show, episode=complete_reached, since=complete_reached)
+    async def recap(
+        self,
+        interaction: discord.Interaction[Bot],
+        episode: str | None = None,
+        since: str | None = None,
+        length: Literal["short", "full"] | None = None,
+        show: str | None = None,
+    ) -> None:
+        async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+            reader = reader_of(interaction, show.slug)
+            story = reader.story
+            if since is None:
+                parts = [self.lookup.episode(story, episode).token, length or FULL]
+            else:
+                after = read_reached(story, since)
+                if not story.is_new(story.horizon, after):
+                    raise UserError(say(NOTHING_NEW, since=story.order.label(after)))
+                through = story.order.after(story.horizon) or story.horizon
+                if episode is not None:
+                    through = read_reached(story, episode)
+                parts = [through.token, length or SHORT, after.token]
+            await present(interaction, self.lookup, reader, parts)
+
+        await ask_show(interaction, show, then)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Recaps(bot))

@@ -1,0 +1,168 @@
+"""What bot.client promises: it opens what is stored, finds its features, and syncs when needed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import discord
+
+from bot.client import build, features
+from bot.config import Config
+from bot.demo import add_spoiler_channels
+from tests.conftest import Builder, World, custom_id, episodes, labels, press, text, write_show
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def synced(world: World) -> int:
+    """How often the bot told Discord of its commands."""
+    requests = world.env.http_requests
+    return sum(r.method == "PUT" and r.path.endswith("/commands") for r in requests)
+
+
+async def test_commands_are_synced_once_and_not_again_until_they_change(world: World) -> None:
+    assert synced(world) == 1
+
+    await world.restart()
+    assert synced(world) == 1
+    assert (await world.ann.slash(world.channel, "recap")).acknowledged
+
+    await world.bot.db.remember("synced commands", "of another version")
+    await world.restart()
+    assert synced(world) == 2
+
+
+async def test_every_file_in_cogs_is_a_feature(world: World) -> None:
+    files = {path.stem for path in (ROOT / "cogs").glob("*.py")} - {"__init__"}
+
+    assert set(features()) == {f"cogs.{name}" for name in files}
+    assert set(features()) == set(world.bot.extensions)
+
+
+async def test_it_asks_for_no_privileged_intent_and_keeps_nobody_in_memory(world: World) -> None:
+    intents = discord.Intents(guilds=True, guild_scheduled_events=True)
+
+    assert world.bot.intents == intents
+    assert list(world.bot.cached_messages) == []
+    members = {member.id for member in world.bot.get_all_members()}
+    assert members <= {world.bot.user.id}
+
+
+async def test_by_default_it_mentions_nobody(world: World) -> None:
+    assert world.bot.allowed_mentions.to_dict() == {"parse": []}
+
+
+async def test_a_broken_pack_is_logged_and_the_others_load(
+    worlds: Builder, tmp_path: Path, caplog: Any
+) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+    (tmp_path / "shows" / "bad.toml").write_text("format = ", encoding="utf-8")
+
+    world: World = await worlds(tmp_path / "shows")
+
+    assert "bad.toml" in caplog.text
+    assert {show.slug for show in world.bot.library.list()} >= {"loom", "hit-and-run"}
+
+
+async def test_a_pack_that_breaks_between_two_starts_stays_as_it_was(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+    world: World = await worlds(tmp_path / "shows")
+    await world.watched(world.ann, "S1E1", "loom")
+    (tmp_path / "shows" / "loom.toml").write_text("format = ", encoding="utf-8")
+
+    await world.restart()
+
+    answer = await world.ann.slash(world.channel, "recap", show="loom")
+    assert "What happened in S1E1" in text(answer)
+
+
+async def test_a_renumbered_episode_keeps_peoples_progress(worlds: Builder, tmp_path: Path) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1", "S1E2"))
+    world: World = await worlds(tmp_path / "shows")
+    await world.watched(world.ann, "S1E2", "loom")
+    pack = tmp_path / "shows" / "loom.toml"
+    pack.write_text(pack.read_text().replace('at = "S1E2"', 'at = "S1E3"'), encoding="utf-8")
+
+    await world.restart()
+
+    answer = await world.ann.slash(world.channel, "progress show")
+    assert "- Loom: S1E3" in text(answer)
+
+
+async def test_a_backup_is_made_at_the_first_start_and_then_daily(
+    world: World, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    await world.env.settle()
+    assert len(list(folder.iterdir())) == 1
+
+    await world.env.advance_time(23 * 3600)
+    assert len(list(folder.iterdir())) == 1
+    await world.env.advance_time(2 * 3600)
+    assert len(list(folder.iterdir())) == 2
+
+
+async def test_every_kind_of_button_made_before_a_restart_works_after_it(world: World) -> None:
+    await world.watched(world.ann, "S1E3")
+    recap = await world.ann.slash(world.channel, "recap", episode="S1E1")
+    person = await world.ann.slash(world.channel, "character", name="Segev")
+    preview = await world.ann.slash(world.channel, "recap", since="nothing", length="full")
+    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    forget = await world.ben.slash(world.channel, "privacy forget")
+
+    await world.restart()
+    add_spoiler_channels(world.bot)
+
+    await press(world.ann, recap, "Next: S1E2")
+    assert "Love & Loss" in text(recap)
+    await press(world.ann, person, "I've watched S1E4")
+    assert "### Segev Azulai" in text(person)
+    await press(world.ann, preview, "More")
+    assert "Page 2 of" in text(preview)
+    await press(world.ann, preview, "Share here")
+    assert "This room: through S1E3" in text(world.channel.history(viewer=world.ben)[-1])
+    await press(world.mod, offer, "Make it a Spoiler Channel")
+    assert "is a Spoiler Channel now" in text(offer)
+    await press(world.ben, forget, "Yes")
+    assert "I keep nothing about you now" in text(forget)
+
+
+async def test_two_who_press_at_once_each_move_only_themselves(world: World) -> None:
+    await world.watched(world.ann, "S1E1")
+    await world.watched(world.ben, "S1E4")
+    anns = await world.ann.slash(world.channel, "recap")
+    bens = await world.ben.slash(world.channel, "recap")
+
+    await world.at_once(
+        (world.ann, anns, custom_id(anns, "I've watched S1E2")),
+        (world.ben, bens, custom_id(bens, "I've watched S1E5")),
+    )
+
+    assert "S1E2 · Love & Loss" in text(anns)
+    assert "S1E5" in text(bens)
+    assert "S1E5" not in text(anns)
+    kept = {user.id: world.bot.progress.list(user.id)[0].point for user in (world.ann, world.ben)}
+    assert (kept[world.ann.id].episode, kept[world.ben.id].episode) == ("e02", "e05")
+
+
+async def test_one_who_presses_twice_at_once_moves_on_once(world: World) -> None:
+    await world.watched(world.ann, "S1E1")
+    answer = await world.ann.slash(world.channel, "recap")
+    watched = custom_id(answer, "I've watched S1E2")
+
+    await world.at_once((world.ann, answer, watched), (world.ann, answer, watched))
+
+    assert world.bot.progress.list(world.ann.id)[0].point.episode == "e02"
+    assert "I've watched S1E3" in labels(answer)
+
+
+async def test_a_bot_that_never_logged_in_closes_without_a_trace(tmp_path: Path) -> None:
+    config = Config.from_env({"DATABASE_PATH": str(tmp_path / "a.sqlite3")})
+    async with asyncio.timeout(10), build(config):
+        pass
+
+    assert list(tmp_path.iterdir()) == []

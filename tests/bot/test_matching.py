@@ -1,0 +1,97 @@
+"""What bot.matching promises: a name finds whose it is, and nobody who was not given."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.matching import Names, fold
+
+WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs", "M"]), min_size=1, max_size=30)
+CAST = st.dictionaries(WORDS, st.integers(0, 20), min_size=1, max_size=12)
+
+
+@given(CAST, st.data())
+def test_an_exact_name_finds_its_owner(cast: dict[str, int], data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(cast)))
+    assume(fold(name))
+
+    assert cast[name] in Names(cast.items()).find(name)
+
+
+@given(CAST, st.data())
+def test_case_accents_and_punctuation_do_not_matter(
+    cast: dict[str, int], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(cast)))
+    assume(fold(name))
+    names = Names(cast.items())
+
+    assert names.find(f"  {name.upper()} !") == names.find(fold(f"  {name.upper()} !"))
+    assert cast[name] in names.find(fold(name))
+
+
+@given(CAST, st.text(max_size=200))
+def test_nobody_is_found_who_was_not_given(cast: dict[str, int], typed: str) -> None:
+    names = Names(cast.items())
+
+    assert set(names.find(typed)) <= set(cast.values())
+    assert {(name, owner) for name, owner in names.complete(typed, 25)} <= set(cast.items())
+
+
+@given(CAST, st.text(max_size=20), st.integers(1, 5))
+def test_no_more_is_offered_than_asked_for_and_all_of_it_begins_so(
+    cast: dict[str, int], typed: str, limit: int
+) -> None:
+    offered = Names(cast.items()).complete(typed, limit)
+
+    assert len(offered) <= limit
+    assert all(fold(typed) in fold(name) for name, _ in offered)
+
+
+def test_every_owner_is_found_once() -> None:
+    names = Names([("Ada Byron", 1), ("Ada Lovelace", 1), ("Ada Stone", 2)])
+
+    assert names.find("ada") == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Segev Azulai", ["segev"]),
+        ("azulai", ["segev", "ella"]),
+        ("az", ["segev", "ella"]),
+        ("ella az", ["ella"]),
+        ("Segv", ["segev"]),
+        ("Sgeev Azulai", ["segev"]),
+        ("Zoe", ["zoe"]),
+        ("zoë ångström", ["zoe"]),
+        ("xyzzy", []),
+        ("", []),
+        ("||", []),
+        ("\u200b", []),
+        ("a" * 6000, []),
+    ],
+)
+def test_names_are_found_as_people_type_them(typed: str, found: list[str]) -> None:
+    cast = [("Segev Azulai", "segev"), ("Ella Azulai", "ella"), ("Zoë Ångström", "zoe")]
+
+    assert Names(cast).find(typed) == found
+
+
+def test_a_full_name_wins_over_those_it_is_only_a_part_of() -> None:
+    names = Names([("Ann Lee", 1), ("Ann", 2), ("Anna", 3)])
+
+    assert names.find("ann") == [2]
+    assert names.find("lee") == [1]
+
+
+def test_a_few_letters_are_not_taken_for_a_typo() -> None:
+    assert Names([("Tali Shapira", 1)]).find("q") == []
+
+
+def test_nothing_typed_offers_the_first_names_in_their_order() -> None:
+    names = Names([(f"Name {n}", n) for n in range(50)])
+
+    assert [owner for _, owner in names.complete("", 25)] == list(range(25))

@@ -1,0 +1,76 @@
+"""`/help` as people use it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import discord
+
+from tests.conftest import World, safe, text
+
+FOR_ALL = {
+    "character",
+    "help",
+    "privacy export",
+    "privacy forget",
+    "privacy show",
+    "progress forget",
+    "progress set",
+    "progress show",
+    "recap",
+}
+FOR_MODERATORS = {"room clear", "room list", "room preview", "room scope"}
+FOR_MANAGERS = {"room default"}
+
+
+def listed(answer: Any) -> set[str]:
+    return set(re.findall(r"^`/([a-z ]+)` · \w", text(answer), re.MULTILINE))
+
+
+async def test_a_member_is_told_of_what_members_can_do(world: World) -> None:
+    answer = await world.ann.slash(world.channel, "help")
+
+    assert listed(answer) == FOR_ALL
+    assert listed(answer) == set(world.ann.available_commands(world.channel))
+    assert answer.ephemeral
+    assert safe(answer) == "Safe for everyone"
+
+
+async def test_a_moderator_is_told_of_the_rooms_too(world: World) -> None:
+    answer = await world.mod.slash(world.channel, "help")
+
+    assert listed(answer) == FOR_ALL | FOR_MODERATORS | FOR_MANAGERS
+
+
+async def test_what_needs_manage_server_is_not_told_to_those_who_lack_it(world: World) -> None:
+    role = world.guild.create_role(
+        "Gardeners", permissions=discord.Permissions(manage_channels=True)
+    )
+    gardener = world.guild.add_member(world.env.create_user("gardener"), roles=[role])
+
+    answer = await gardener.slash(world.channel, "help")
+
+    assert listed(answer) == FOR_ALL | FOR_MODERATORS
+
+
+async def test_help_depends_on_the_channel_it_is_asked_in(world: World) -> None:
+    allowed = {world.ann: discord.PermissionOverwrite(manage_channels=True)}
+    own = world.guild.create_text_channel("own", overwrites=allowed)
+
+    assert listed(await world.ann.slash(own, "help")) == FOR_ALL | FOR_MODERATORS
+    assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL
+
+
+async def test_in_a_direct_message_there_are_no_rooms(world: World) -> None:
+    answer = await world.mod.user.slash("help")
+
+    assert listed(answer) == FOR_ALL
+    assert listed(answer) == set(world.mod.user.available_commands())
+
+
+async def test_where_only_a_person_installed_the_bot_there_are_no_rooms(world: World) -> None:
+    world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
+    await world.env.settle()
+
+    assert listed(await world.mod.slash(world.channel, "help")) == FOR_ALL

@@ -1,0 +1,467 @@
+"""`/room` as moderators use it, and as others try to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.demo import add_spoiler_channels
+from tests.conftest import (
+    Builder,
+    World,
+    custom_id,
+    episodes,
+    exactly,
+    forge,
+    labels,
+    press,
+    safe,
+    shown,
+    text,
+    write_show,
+)
+
+SHOW = "hit-and-run"
+SPOILER_CHANNEL = 1 << 21
+
+
+def scope(world: World, channel: Any, show: str = SHOW) -> str | None:
+    """What is stored for a channel, as people write it."""
+    point = world.bot.rooms.scope(world.guild.id, channel.id, show)
+    return None if point is None else world.bot.library.order(show).label(point)
+
+
+def let_anybody_use(world: World, command: str) -> None:
+    """What a server's owner can do in its settings: the command is shown to everybody."""
+    backend, place = world.env.backend, world.channel.id
+    seen = backend.visible_commands(user_id=world.mod.id, channel_id=place)
+    (root,) = [found for found in seen if found["name"] == command]
+    world.guild.set_command_permissions(int(root["id"]), {world.guild.default_role: True})
+
+
+def thread_in(world: World, channel: Any, **options: Any) -> Any:
+    world.env.backend.create_thread(channel.id, "thread", world.ann.id, **options)
+    return channel.threads[-1]
+
+
+def patches(world: World) -> list[Any]:
+    """What the bot asked Discord to change of a channel."""
+    requests = world.env.http_requests
+    return [r.json for r in requests if r.method == "PATCH" and r.path.startswith("/channels/")]
+
+
+async def test_a_scope_is_set_and_said(world: World) -> None:
+    answer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+
+    assert f"{world.channel.mention} may now talk about Hit & Run through **S1E3**" in text(answer)
+    assert answer.ephemeral
+    assert scope(world, world.channel) == "S1E3"
+
+
+async def test_a_scope_replaces_the_one_before(world: World) -> None:
+    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await world.mod.slash(world.channel, "room scope", point="1x02@10")
+
+    assert scope(world, world.channel) == "S1E2@10"
+
+
+async def test_a_scope_at_the_premise_closes_a_room(world: World) -> None:
+    await world.mod.slash(world.channel, "room scope", point="S1E3")
+
+    answer = await world.mod.slash(world.channel, "room scope", point="nothing")
+
+    assert "keeps everything about Hit & Run from its readers" in text(answer)
+    assert "Spoiler Channel" not in str(labels(answer))
+    assert scope(world, world.channel) == "premise"
+
+
+async def test_a_wrong_scope_gets_an_example_and_changes_nothing(world: World) -> None:
+    answer = await world.mod.slash(world.channel, "room scope", point="S9E9")
+
+    assert "Write it like `S1E3`" in text(answer)
+    assert scope(world, world.channel) is None
+
+
+async def test_a_scope_needs_no_progress_of_the_moderator_and_tells_them_nothing(
+    world: World,
+) -> None:
+    answer = await world.mod.slash(world.channel, "room scope", point="S1E9")
+
+    assert scope(world, world.channel) == "S1E9"
+    assert "Search" not in text(answer)
+    offered = await world.mod.autocomplete(world.channel, "room scope", "point", "")
+    assert [choice["name"] for choice in offered] == [f"S1E{n}" for n in range(1, 10)]
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("scope", {"point": "S1E9"}),
+        ("clear", {}),
+        ("preview", {"as": "premise"}),
+        ("default", {"show": SHOW}),
+    ],
+)
+async def test_a_member_without_the_right_is_refused_even_where_the_command_is_shown_to_them(
+    world: World, command: str, options: dict[str, str]
+) -> None:
+    await world.mod.slash(world.channel, "room scope", point="S1E2")
+    let_anybody_use(world, "room")
+
+    answer = await world.ann.slash(world.channel, f"room {command}", **options)
+
+    needed = "Manage Server" if command == "default" else "Manage Channels"
+    assert f"You need {needed}" in text(answer)
+    assert answer.ephemeral
+    assert scope(world, world.channel) == "S1E2"
+    assert world.bot.rooms.default_show(world.guild.id) is None
+
+
+async def test_somebody_who_manages_one_channel_cannot_set_another(world: World) -> None:
+    allowed = {world.ann: discord.PermissionOverwrite(manage_channels=True)}
+    own = world.guild.create_text_channel("own", overwrites=allowed)
+
+    await world.ann.slash(own, "room scope", point="S1E2")
+    answer = await world.ann.slash(own, "room scope", point="S1E9", channel=world.channel)
+    cleared = await world.ann.slash(own, "room clear", channel=world.channel)
+
+    assert scope(world, own) == "S1E2"
+    assert scope(world, world.channel) is None
+    wanted = f"You need Manage Channels in {world.channel.mention} for that."
+    assert wanted in text(answer)
+    assert wanted in text(cleared)
+
+
+async def test_a_moderator_who_may_not_manage_this_channel_is_refused_in_it(world: World) -> None:
+    denied = {world.mod: discord.PermissionOverwrite(manage_channels=False)}
+    closed = world.guild.create_text_channel("closed", overwrites=denied)
+    let_anybody_use(world, "room")
+
+    there = await world.mod.slash(closed, "room scope", point="S1E9")
+    from_elsewhere = await world.mod.slash(
+        world.channel, "room scope", point="S1E9", channel=closed
+    )
+
+    assert "You need Manage Channels" in text(there)
+    assert "You need Manage Channels" in text(from_elsewhere)
+    assert scope(world, closed) is None
+
+
+async def test_a_category_is_no_room(world: World) -> None:
+    category = world.guild.create_category("Shows")
+
+    answer = await world.mod.slash(world.channel, "room scope", point="S1E2", channel=category)
+
+    assert "Nobody talks in a category" in text(answer)
+    assert world.bot.rooms.list(world.guild.id) == ()
+
+
+async def test_the_server_default_needs_manage_server(world: World) -> None:
+    channels_only = discord.Permissions(manage_channels=True)
+    role = world.guild.create_role("Gardeners", permissions=channels_only)
+    gardener = world.guild.add_member(world.env.create_user("gardener"), roles=[role])
+
+    answer = await gardener.slash(world.channel, "room default", show=SHOW)
+
+    assert "You need Manage Server on this server" in text(answer)
+    assert world.bot.rooms.default_show(world.guild.id) is None
+
+
+async def test_the_server_default_is_meant_when_nobody_names_a_show(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+    world: World = await worlds(tmp_path / "shows")
+
+    await world.mod.slash(world.channel, "room default", show="loom")
+    assert "How loom starts." in text(await world.ann.slash(world.channel, "recap"))
+
+    gone = await world.mod.slash(world.channel, "room default")
+    assert "no show of its own any more" in text(gone)
+    assert world.bot.rooms.default_show(world.guild.id) is None
+
+
+async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own(
+    world: World,
+) -> None:
+    await world.watched(world.ann, "S1E5")
+    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    thread = thread_in(world, world.channel)
+
+    inherited = await world.ann.slash(thread, "recap")
+    await press(world.ann, inherited, "Share here")
+    assert scope(world, thread) is None
+
+    await world.mod.slash(thread, "room scope", point="S1E5")
+    own = await world.ann.slash(thread, "recap")
+    await press(world.ann, own, "Share here")
+
+    assert scope(world, thread) == "S1E5"
+    assert scope(world, world.channel) == "S1E3"
+    (shared,) = [m for m in thread.history(viewer=world.ben) if m.components]
+    assert "This room: through S1E5" in text(shared)
+
+
+async def test_a_cleared_thread_is_said_to_follow_its_channel(world: World) -> None:
+    await world.mod.slash(world.channel, "room scope", point="S1E5")
+    thread = thread_in(world, world.channel)
+    await world.mod.slash(thread, "room scope", point="S1E1")
+
+    answer = await world.mod.slash(thread, "room clear", show=SHOW)
+
+    assert scope(world, thread) is None
+    assert "It follows the channel it is in." in text(answer)
+
+
+async def test_clear_takes_back_one_show_or_all(worlds: Builder, tmp_path: Path) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+    world: World = await worlds(tmp_path / "shows")
+    for show in ("loom", SHOW):
+        await world.mod.slash(world.channel, "room scope", point="S1E1", show=show)
+
+    one = await world.mod.slash(world.channel, "room clear", show="loom")
+    assert "no longer set for Loom" in text(one)
+    assert (scope(world, world.channel, "loom"), scope(world, world.channel)) == (None, "S1E1")
+
+    every = await world.mod.slash(world.channel, "room clear")
+    assert "no longer set for any show" in text(every)
+    assert scope(world, world.channel) is None
+
+
+async def test_list_shows_every_room_and_the_servers_show(world: World) -> None:
+    nothing = await world.mod.slash(world.channel, "room list")
+    other = world.guild.create_text_channel("finale")
+    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await world.mod.slash(world.channel, "room scope", point="S1E9", channel=other)
+    await world.mod.slash(world.channel, "room default", show=SHOW)
+
+    answer = await world.mod.slash(world.channel, "room list")
+
+    assert "No channel is set yet." in text(nothing)
+    assert f"- {world.channel.mention} · Hit & Run through S1E3" in text(answer)
+    assert f"- {other.mention} · Hit & Run through S1E9" in text(answer)
+    assert "The server's show is Hit & Run." in text(answer)
+
+
+async def test_list_hides_channels_that_the_asker_cannot_see(world: World) -> None:
+    unseen = {world.mod: discord.PermissionOverwrite(view_channel=False)}
+    secret = world.guild.create_text_channel("secret", overwrites=unseen)
+    point = world.bot.library.order(SHOW).at("S1E3")
+    await world.bot.rooms.save(world.guild.id, secret.id, SHOW, point, now=1)
+
+    answer = await world.mod.slash(world.channel, "room list")
+
+    assert str(secret.id) not in text(answer)
+    assert "No channel is set yet." in text(answer)
+
+
+async def test_list_hides_private_threads_from_those_who_do_not_manage_threads(
+    world: World,
+) -> None:
+    private = thread_in(world, world.channel, type=12)
+    public = thread_in(world, world.channel)
+    for thread in (private, public):
+        point = world.bot.library.order(SHOW).at("S1E3")
+        await world.bot.rooms.save(world.guild.id, thread.id, SHOW, point, now=1)
+
+    answer = await world.mod.slash(world.channel, "room list")
+
+    assert public.mention in text(answer)
+    assert private.mention not in text(answer)
+
+
+async def test_a_deleted_channels_scope_is_forgotten(world: World) -> None:
+    gone = world.guild.create_text_channel("gone")
+    await world.mod.slash(world.channel, "room scope", point="S1E3", channel=gone)
+
+    world.env.backend.delete_channel(gone.id)
+    await world.env.settle()
+
+    assert world.bot.rooms.list(world.guild.id) == ()
+
+
+@pytest.mark.parametrize("about", [None, "S1E1", "S1E3"])
+async def test_a_preview_is_what_a_member_there_gets(world: World, about: str | None) -> None:
+    await world.watched(world.mod, "S1E8")
+    await world.watched(world.ann, "S1E3")
+    asked = {"about": about} if about else {}
+
+    preview = await world.mod.slash(world.channel, "room preview", **{"as": "S1E3"}, **asked)
+    members = await world.ann.slash(world.channel, "recap", **({"episode": about} if about else {}))
+
+    note = ", as a member there would see it"
+    assert safe(preview) == f"Safe through S1E3{note}"
+    assert text(preview).replace(note, "") == text(members)
+
+
+@pytest.mark.parametrize("about", [None, "Danielle", "Sophie Dreyer", "Reece", "xyzzy"])
+async def test_a_preview_of_a_character_is_what_a_member_there_gets(
+    world: World, about: str | None
+) -> None:
+    await world.watched(world.mod, "S1E9")
+    await world.watched(world.ann, "S1E3")
+    name, asked = ({"name": about}, {"about": about}) if about else ({}, {})
+
+    preview = await world.mod.slash(
+        world.channel, "room preview", what="character", **{"as": "S1E3"}, **asked
+    )
+    members = await world.ann.slash(world.channel, "character", **name)
+
+    assert text(preview).replace(", as a member there would see it", "") == text(members)
+
+
+async def test_a_preview_never_goes_past_the_moderators_own_progress(world: World) -> None:
+    await world.watched(world.mod, "S1E3")
+
+    beyond = await world.mod.slash(world.channel, "room preview", **{"as": "S1E5"})
+    misspelt = await world.mod.slash(world.channel, "room preview", **{"as": "S5E5"})
+
+    assert exactly(beyond) == exactly(misspelt)
+    assert "Nothing I can show you" in text(beyond)
+
+
+async def test_a_previews_buttons_keep_the_preview(world: World) -> None:
+    await world.watched(world.mod, "S1E8")
+    preview = await world.mod.slash(world.channel, "room preview", **{"as": "S1E3"}, about="S1E2")
+    assert labels(preview) == ["Next: S1E3"]
+
+    await press(world.mod, preview, "Next: S1E3")
+
+    assert "Friends & Foes" in text(preview)
+    assert labels(preview) == []
+    assert safe(preview) == "Safe through S1E3, as a member there would see it"
+    assert world.bot.progress.list(world.mod.id)[0].point.episode == "e08"
+
+
+async def test_a_previews_button_pressed_after_going_back_shows_no_more_than_that(
+    world: World,
+) -> None:
+    await world.watched(world.mod, "S1E8")
+    preview = await world.mod.slash(world.channel, "room preview", **{"as": "S1E3"}, about="S1E2")
+    await world.mod.slash(world.channel, "progress set", point="S1E1")
+
+    told = await press(world.mod, preview, "Next: S1E3")
+
+    assert "Nothing I can show you" in text(told)
+
+
+async def test_a_preview_of_something_else_names_what_there_is(world: World) -> None:
+    await world.watched(world.mod, "S1E8")
+
+    answer = await world.mod.slash(
+        world.channel, "room preview", **{"as": "S1E3"}, what="everything"
+    )
+    offered = await world.mod.autocomplete(world.channel, "room preview", "what", "c")
+
+    assert "I can preview character or recap." in text(answer)
+    assert [choice["name"] for choice in offered] == ["character"]
+
+
+async def test_previews_suggest_only_what_the_moderator_knows(world: World) -> None:
+    await world.watched(world.mod, "S1E3")
+
+    points = await world.mod.autocomplete(world.channel, "room preview", "as", "")
+    names = await world.mod.autocomplete(
+        world.channel, "room preview", "about", "Reece", what="character"
+    )
+
+    assert [choice["value"] for choice in points] == ["S1E1", "S1E2", "S1E3"]
+    assert names == []
+
+
+async def test_a_room_can_be_made_a_spoiler_channel(world: World) -> None:
+    add_spoiler_channels(world.bot)
+    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    button = custom_id(offer, "Make it a Spoiler Channel")
+    sent = len(world.env.http_requests)
+
+    await press(world.mod, offer, "Make it a Spoiler Channel")
+
+    assert f"{world.channel.mention} is a Spoiler Channel now" in text(offer)
+    flagged = [r for r in world.env.http_requests[sent:] if r.path.startswith("/channels")]
+    assert [r.method for r in flagged] == ["GET", "PATCH"]
+    again = await forge(world.mod, offer, button)
+    assert "is a Spoiler Channel already" in text(again)
+
+
+async def test_only_the_flag_is_sent_and_the_others_are_kept(world: World) -> None:
+    """simcord refuses the flags that it does not know, after it has written down the request."""
+    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+
+    await press(world.mod, offer, "Make it a Spoiler Channel")
+
+    assert patches(world) == [{"flags": SPOILER_CHANNEL}]
+
+
+async def test_switching_on_a_spoiler_channel_needs_the_right_when_pressed(world: World) -> None:
+    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    button = custom_id(offer, "Make it a Spoiler Channel")
+    own = await world.ann.slash(world.channel, "recap")
+
+    told = await forge(world.ann, own, button)
+
+    assert f"You need Manage Channels in {world.channel.mention} for that." in text(told)
+    assert patches(world) == []
+
+
+async def test_the_permission_that_the_bot_lacks_is_named(world: World) -> None:
+    me = world.guild.me
+    denied = {me: discord.PermissionOverwrite(manage_channels=False)}
+    closed = world.guild.create_text_channel("closed", overwrites=denied)
+    offer = await world.mod.slash(closed, "room scope", point="S1E3")
+
+    told = await press(world.mod, offer, "Make it a Spoiler Channel")
+
+    wanted = f"I can't switch that on: I need Manage Channels in {closed.mention}."
+    assert wanted in text(told)
+    assert patches(world) == []
+
+
+async def test_a_refusal_by_discord_names_the_permission_too(world: World) -> None:
+    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    world.env.inject_error("PATCH", "/channels/*", status=403, code=50013)
+
+    told = await press(world.mod, offer, "Make it a Spoiler Channel")
+
+    assert "I can't switch that on: I need Manage Channels" in text(told)
+
+
+async def test_threads_and_stages_are_not_offered_to_become_spoiler_channels(
+    world: World,
+) -> None:
+    thread = thread_in(world, world.channel)
+    stage = world.guild.create_stage_channel("stage")
+    voice = world.guild.create_voice_channel("voice")
+
+    offers = [
+        labels(await world.mod.slash(world.channel, "room scope", point="S1E3", channel=place))
+        for place in (thread, stage, voice)
+    ]
+
+    assert offers == [[], [], ["Make it a Spoiler Channel"]]
+
+
+async def test_a_channel_that_is_gone_cannot_become_a_spoiler_channel(world: World) -> None:
+    gone = world.guild.create_text_channel("gone")
+    offer = await world.mod.slash(world.channel, "room scope", point="S1E3", channel=gone)
+    world.env.backend.delete_channel(gone.id)
+    await world.env.settle()
+
+    told = await press(world.mod, offer, "Make it a Spoiler Channel")
+
+    assert "I can't see that channel any more." in text(told)
+
+
+async def test_rooms_are_private_talk_with_moderators(world: World) -> None:
+    for command, options in (("scope", {"point": "S1E3"}), ("list", {}), ("clear", {})):
+        answer = await world.mod.slash(world.channel, f"room {command}", **options)
+        assert answer.ephemeral
+        assert shown(answer)
+    assert world.channel.history(viewer=world.ann) == []
+
+
+async def test_there_are_no_rooms_in_a_direct_message(world: World) -> None:
+    assert not any(name.startswith("room") for name in world.mod.user.available_commands())

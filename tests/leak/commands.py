@@ -1,0 +1,41 @@
+"""Commands as Discord was told of them, found by looking: none is named anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+SLASH = 1
+_BELOW = (1, 2)  # the types of a subcommand and of a group of them
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command or subcommand, as it was told to Discord."""
+
+    root: dict[str, Any]
+    path: tuple[str, ...]
+    options: tuple[dict[str, Any], ...]
+
+    @property
+    def label(self) -> str:
+        return " ".join([self.root["name"], *self.path])
+
+    def option(self, name: str) -> dict[str, Any] | None:
+        return next((option for option in self.options if option["name"] == name), None)
+
+
+def leaves(synced: Iterable[dict[str, Any]]) -> list[Command]:
+    """Every slash command and subcommand that can be used."""
+    slash = [root for root in synced if root.get("type", SLASH) == SLASH]
+    return [leaf for root in slash for leaf in _leaves(root, root, ())]
+
+
+def _leaves(root: dict[str, Any], node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Command]:
+    options = node.get("options") or []
+    inner = [option for option in options if option["type"] in _BELOW]
+    if not inner:
+        yield Command(root, path, tuple(options))
+    for option in inner:
+        yield from _leaves(root, option, (*path, option["name"]))

@@ -1,0 +1,190 @@
+"""Walks: every way to use a command, and every button that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tests.leak import mischief
+from tests.leak.commands import Command
+from tests.leak.controls import BUTTON, Control
+from tests.leak.show import Rank
+from tests.leak.sweep import Failure, Options, Room, Sweep
+from tests.leak.wire import Sent
+
+STRING, WHOLE, YES_OR_NO, MEMBER, CHANNEL, NUMBER = 3, 4, 5, 6, 7, 10
+UNKNOWN = "nobody of that name"
+SHOW = "show"
+FEW = 3  # values an option may have to be tried with everything else
+FALLBACK = "S1E1"  # for a required text of which nothing is offered
+
+
+class Walk:
+    """One person in one room, trying everything."""
+
+    def __init__(self, sweep: Sweep, actor: Any, room: Room) -> None:
+        self.sweep, self.actor, self.room = sweep, actor, room
+
+    @property
+    def horizon(self) -> Rank:
+        return self.sweep.horizon(self.actor)
+
+    async def ask(self, command: Command, **options: Any) -> list[Sent]:
+        return await self.sweep.ask(self.actor, self.room, command, options)
+
+    async def offered(
+        self, command: Command, focused: str, typed: str = "", **options: Any
+    ) -> list[str]:
+        """What autocomplete offers for an option."""
+        options[focused] = typed
+        sent = await self.sweep.complete(self.actor, self.room, command, options, focused)
+        return [choice["value"] for one in sent for choice in one.body.get("choices", ())]
+
+    async def simply(self) -> None:
+        """Every command, with nothing and with everything that is offered."""
+        for command in self.sweep.commands():
+            given = await self.required(command)
+            await self.ask(command, **given)
+            for option in command.options:
+                for value in await self.sensible(command, option, given):
+                    await self.ask(command, **given | {option["name"]: value})
+
+    async def mischievously(self, *, roughly: bool = True) -> None:
+        """Every text of every command, filled with what a mischievous person types.
+
+        `roughly`: also with points in every spelling, and texts that have broken programs before.
+        """
+        for command in self.sweep.commands():
+            given = await self.required(command)
+            for option in command.options:
+                if option["type"] == STRING and not option.get("choices"):
+                    await self._fill(command, option, given)
+                    if roughly:
+                        await self._rough(command, option["name"], given)
+
+    async def _fill(self, command: Command, option: dict[str, Any], given: Options) -> None:
+        name, show, horizon = option["name"], self.sweep.show, self.horizon
+        hidden = mischief.hidden_names(show, horizon)
+        beyond = mischief.beyond(show, horizon)
+        named = {SHOW: show.slug} if name != SHOW and command.option(SHOW) else {}
+        told = dict[str, list[Sent]]()
+        for number, typed in enumerate((*hidden, *beyond, *mischief.NOBODY)):
+            also = named if number % 2 else {}
+            told[typed] = await self.ask(command, **given | also | {name: typed})
+        if option.get("autocomplete"):
+            offered = await self.offered(command, name, **given)
+            # Where points beyond the horizon are offered, their numbers are no secret.
+            alike = hidden if set(offered) & set(beyond) else (*hidden, *beyond)
+            self._compare(command, name, {typed: told[typed] for typed in alike}, told[UNKNOWN])
+            await self._pair(command, name, given, hidden[::4])
+
+    async def _pair(
+        self, command: Command, name: str, given: Options, hidden: Sequence[str]
+    ) -> None:
+        """Hidden names beside each value of the options that have only a few."""
+        for other in [o for o in command.options if o["name"] not in (name, *given)]:
+            values = await self.sensible(command, other, given)
+            if other["name"] == SHOW:
+                values = [mischief.OTHER_SHOW]
+            for value in values if len(values) <= FEW else ():
+                beside = given | {other["name"]: value}
+                told = {
+                    typed: await self.ask(command, **beside | {name: typed}) for typed in hidden
+                }
+                unknown = await self.ask(command, **beside | {name: UNKNOWN})
+                self._compare(command, name, told, unknown)
+                for typed in hidden:
+                    await self.offered(command, name, typed[:3], **beside)
+
+    async def _rough(self, command: Command, name: str, given: dict[str, Any]) -> None:
+        for typed in (*mischief.ROUGH, *mischief.POINTS, mischief.OTHER_SHOW):
+            await self.ask(command, **given | {name: typed})
+
+    def _compare(
+        self, command: Command, name: str, told: dict[str, list[Sent]], unknown: list[Sent]
+    ) -> None:
+        """What is hidden is answered as what does not exist, byte for byte, to the same people."""
+        expected = [(one.private, one.shape) for one in unknown]
+        for typed, sent in told.items():
+            if [(one.private, one.shape) for one in sent] != expected:
+                who = f"{self.actor.name} at {self.horizon}"
+                what = f"/{command.label} {name}={typed!r}"
+                texts = tuple(one.text for one in (*sent, *unknown))
+                self.sweep.failures.append(Failure(who, what, ("hidden is not unknown",), texts))
+
+    async def typing(self) -> None:
+        """Autocomplete, letter by letter, of everything that must not be offered."""
+        for command in self.sweep.commands():
+            given = await self.required(command)
+            for option in command.options:
+                if option.get("autocomplete"):
+                    await self._type(command, option["name"], given)
+
+    async def _type(self, command: Command, name: str, given: dict[str, Any]) -> None:
+        unknown = await self.offered(command, name, UNKNOWN, **given)
+        horizon, show = self.horizon, self.sweep.show
+        for typed in mischief.prefixes(show, horizon):
+            offered = await self.offered(command, name, typed, **given)
+            if show.names.get(typed, horizon) > horizon and offered != unknown:
+                what = f"typing {name} of /{command.label}: {typed!r}"
+                faults = (f"hidden is not unknown: {offered}",)
+                self.sweep.failures.append(Failure(self.actor.name, what, faults, ()))
+        for typed in mischief.ROUGH:
+            await self.offered(command, name, typed, **given)
+
+    async def required(self, command: Command) -> dict[str, Any]:
+        """The least that Discord asks for."""
+        given = dict[str, Any]()
+        for option in command.options:
+            if option.get("required"):
+                values = await self.sensible(command, option, given)
+                given[option["name"]] = values[-1] if values else FALLBACK
+        return given
+
+    async def sensible(
+        self, command: Command, option: dict[str, Any], given: dict[str, Any]
+    ) -> list[Any]:
+        """What a person who means well can give."""
+        name = option["name"]
+        if option.get("autocomplete"):
+            rest = {key: value for key, value in given.items() if key != name}
+            return await self.offered(command, name, **rest)
+        world, choices = self.sweep.world, option.get("choices", ())
+        low, high = option.get("min_value", 0), option.get("max_value", 10**6)
+        by_type: dict[int, list[Any]] = {
+            STRING: [FALLBACK, "words"],
+            WHOLE: sorted({low, min(low + 1, high), high}),
+            YES_OR_NO: [True, False],
+            MEMBER: [world.ben, world.mod],
+            CHANNEL: self.sweep.channels(self.room),
+            NUMBER: [low, high],
+        }
+        return [choice["value"] for choice in choices] or by_type.get(option["type"], [])
+
+    async def press(self, controls: list[Control], *, are_forged: bool = False) -> None:
+        for control in controls:
+            await self.sweep.press(self.actor, self.room, control, is_forged=are_forged)
+
+    async def follow(self, levels: int = 1) -> None:
+        """Press everything that ever came back, to anybody, then what came of that.
+
+        What has been pressed at this horizon in this room is not pressed again.
+        """
+        for _ in range(levels):
+            done = self.sweep.pressed.setdefault((self.horizon, self.room.name), set())
+            fresh = [control for control in self.sweep.controls if control not in done]
+            done.update(fresh)
+            await self.press(fresh)
+
+
+def forgeries(sweep: Sweep) -> Iterator[Control]:
+    """Every kind of button, with every part of its id changed."""
+    kinds = dict[str, Control]()
+    for control in sweep.controls:
+        kinds.setdefault(mischief.template(sweep.show, control.custom_id), control)
+    for control in kinds.values():
+        for custom_id in mischief.forged(sweep.show, control.custom_id):
+            yield Control(custom_id, control.type, control.values, control.private)
+        if control.type != BUTTON:
+            for value in ("", "garbage", "point:q94", "season:99", "page:-1", "page:9", "point:."):
+                yield Control(control.custom_id, control.type, (value,), control.private)

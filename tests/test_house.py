@@ -1,0 +1,381 @@
+"""The rules of the house, checked, and each rule seen to fail."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ("bot", "cogs", "data")
+PYTHON = (*SOURCE, "tests", "benchmarks")
+
+# As the project's owner fixed it, and what every public repository carries.
+TOP_LEVEL = {
+    *PYTHON,
+    "pyproject.toml",
+    ".env.example",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "Makefile",
+    "docs",  # what the README shows and links to
+    ".gitignore",
+    ".github",
+    ".ci",
+}
+# Which packages may not be imported from which folder: arrows point right, never back.
+BARRED = {
+    "data": {"bot", "cogs", "discord", "tests", "benchmarks"},
+    "bot": {"cogs", "sqlite3", "aiosqlite", "tests", "benchmarks"},
+    "cogs": {"cogs", "sqlite3", "aiosqlite", "tests", "benchmarks"},
+}
+LONGEST_FILE = 400
+SAYS_NOTHING = {"util", "utils", "helper", "helpers", "manager", "handler", "common"}
+SPOKEN = {"UserError", "send_message", "edit_message", "send", "notice", "private"}
+COG_BASES = {"Cog", "GroupCog"}
+ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
+
+QUERY = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE FROM) ")
+DEFINITION = re.compile(r"\b(CREATE|ALTER|DROP) (TABLE|INDEX|VIEW|TRIGGER)\b")
+COG_PATH = re.compile(r"cogs(\.\w+)*")
+SENTENCE_END = re.compile(r"[.!?]\s")
+UNFINISHED = re.compile(r"\b(TO[D]O|FIXM[E])\b")  # in brackets, or this line would be one
+MIGRATION = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the repository; `path` is relative to its root, with forward slashes."""
+
+    path: str
+    text: str
+
+    @property
+    def folder(self) -> str:
+        return self.path.split("/")[0]
+
+    @property
+    def stem(self) -> str:
+        return Path(self.path).stem
+
+    @property
+    def is_source(self) -> bool:
+        return self.folder in SOURCE
+
+    @property
+    def is_feature(self) -> bool:
+        return self.folder == "cogs" and not self.stem.startswith("_")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text, self.path)
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> set[str]:
+        """Every module imported, in full, and for `from a import b` both `a` and `a.b`."""
+        found: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                found.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                origin = node.module or self.folder
+                found.add(origin)
+                found.update(f"{origin}.{alias.name}" for alias in node.names)
+        return found
+
+    @property
+    def packages(self) -> set[str]:
+        return {name.split(".")[0] for name in self.imports}
+
+    @cached_property
+    def strings(self) -> list[str]:
+        constants = [node.value for node in self.nodes if isinstance(node, ast.Constant)]
+        return [value for value in constants if isinstance(value, str)]
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Every name and attribute that is used, and every name that is imported."""
+        found = {node.id for node in self.nodes if isinstance(node, ast.Name)}
+        found |= {node.attr for node in self.nodes if isinstance(node, ast.Attribute)}
+        return found | {name.split(".")[-1] for name in self.imports}
+
+
+Rule = Callable[[File], Iterator[str]]
+
+
+def imports_follow_the_arrows(file: File) -> Iterator[str]:
+    for package in sorted(file.packages & BARRED.get(file.folder, set())):
+        yield f"{file.folder}/ must not import {package}"
+
+
+def cogs_are_found_not_named(file: File) -> Iterator[str]:
+    """The client names their package, as a string, to look into it."""
+    if file.folder in {"bot", "cogs"} and file.path != "bot/client.py":
+        for text in filter(COG_PATH.fullmatch, file.strings):
+            yield f"{text!r} names a cog to be imported"
+
+
+def stories_are_cut_at_the_door(file: File) -> Iterator[str]:
+    if not file.is_source or file.folder == "data":
+        return
+    if "Story" in file.names:
+        yield "a whole Story never leaves data/"
+    if file.path != "bot/audience.py" and "so_far" in {*file.names, *file.strings}:
+        yield "only bot/audience.py decides a horizon"
+
+
+def the_environment_is_read_in_one_place(file: File) -> Iterator[str]:
+    if not file.is_source or file.path == "bot/config.py":
+        return
+    if file.names & ENVIRONMENT or "dotenv" in file.packages:
+        yield "only bot/config.py reads the environment"
+
+
+def the_simulator_stays_outside(file: File) -> Iterator[str]:
+    allowed = file.path in {"tests/conftest.py", "bot/demo.py"} or file.folder == "benchmarks"
+    if "simcord" in file.packages and not allowed:
+        yield "only tests/conftest.py, bot/demo.py and benchmarks/ know simcord"
+
+
+def a_module_says_what_it_is_in_one_sentence(file: File) -> Iterator[str]:
+    docstring = ast.get_docstring(file.tree) or ""
+    if "\n" in docstring or not docstring.endswith(".") or SENTENCE_END.search(docstring):
+        yield "a module begins with a docstring of one sentence, on one line"
+
+
+def names_say_something(file: File) -> Iterator[str]:
+    for word in sorted(SAYS_NOTHING & set(re.split(r"[/_.]", file.path))):
+        yield f"{word!r} does not say what is in it"
+
+
+def files_stay_short(file: File) -> Iterator[str]:
+    lines = len(file.text.splitlines())
+    if file.is_source and lines > LONGEST_FILE:
+        yield f"{lines} lines: could it still be told in one sentence?"
+
+
+def a_feature_is_one_cog_of_its_name(file: File) -> Iterator[str]:
+    if not file.is_feature or file.stem == "__init__":
+        return
+    classes = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
+    cogs = [node.name for node in classes if COG_BASES & set(map(last_name, node.bases))]
+    name = "".join(word.capitalize() for word in file.stem.split("_"))
+    if cogs != [name]:
+        yield f"it holds one cog, class {name}, not {cogs}"
+    functions = {node.name for node in file.tree.body if isinstance(node, ast.AsyncFunctionDef)}
+    if "setup" not in functions:
+        yield "it has no `async def setup(bot)`"
+
+
+def sentences_stand_at_the_top(file: File) -> Iterator[str]:
+    """What a cog says to people is a constant, never written where it is sent."""
+    if file.folder != "cogs":
+        return
+    for node in file.nodes:
+        if isinstance(node, ast.Call) and last_name(node.func) in SPOKEN:
+            said = [
+                *node.args[:1],
+                *(word.value for word in node.keywords if word.arg == "content"),
+            ]
+            if any(map(is_written_out, said)):
+                yield f"line {node.lineno}: a sentence is a constant at the top of the cog"
+
+
+def sql_stays_in_data(file: File) -> Iterator[str]:
+    if file.is_source and file.folder != "data" and any(map(QUERY.search, file.strings)):
+        yield "SQL never leaves data/"
+
+
+def tables_are_made_by_migrations(file: File) -> Iterator[str]:
+    if file.is_source and any(map(DEFINITION.search, file.strings)):
+        yield "tables are made and changed in data/migrations/ only"
+
+
+def nothing_is_left_for_later(file: File) -> Iterator[str]:
+    for number, line in enumerate(file.text.splitlines(), 1):
+        if UNFINISHED.search(line):
+            yield f"line {number}: do it now, or open an issue"
+
+
+def last_name(node: ast.expr) -> str:
+    """`send` of `a.b.send`, `Cog` of `Cog[Bot]`, and nothing of what has no name."""
+    if isinstance(node, ast.Subscript):
+        return last_name(node.value)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def is_written_out(node: ast.expr) -> bool:
+    """Whether it is a text with a letter in it, also where formatted, joined or added up."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return is_written_out(node.func.value)
+    if isinstance(node, ast.BinOp):
+        return is_written_out(node.left) or is_written_out(node.right)
+    if isinstance(node, ast.JoinedStr):
+        return any(map(is_written_out, node.values))
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and any(map(str.isalpha, text))
+
+
+COG = "from discord.ext import commands\nclass {name}(commands.Cog): pass\n"
+SETUP = "async def setup(bot): pass\n"
+
+# For each rule what breaks it: a path and what stands there.
+BREACHES: list[tuple[Rule, str, str]] = [
+    (imports_follow_the_arrows, "data/story.py", "import discord.utils"),
+    (imports_follow_the_arrows, "data/story.py", "def late():\n    from bot import cards"),
+    (imports_follow_the_arrows, "data/story.py", "import cogs.recaps"),
+    (imports_follow_the_arrows, "bot/client.py", "from cogs.recaps import Recaps"),
+    (imports_follow_the_arrows, "bot/sources/tvmaze.py", "import aiosqlite"),
+    (imports_follow_the_arrows, "bot/client.py", "from sqlite3 import Row"),
+    (imports_follow_the_arrows, "cogs/recaps.py", "import cogs.parties as other"),
+    (imports_follow_the_arrows, "cogs/recaps.py", "from cogs import parties"),
+    (imports_follow_the_arrows, "cogs/recaps.py", "from . import parties"),
+    (imports_follow_the_arrows, "cogs/recaps.py", "import sqlite3"),
+    (cogs_are_found_not_named, "cogs/recaps.py", "import_module('cogs.parties')"),
+    (cogs_are_found_not_named, "bot/demo.py", "import_module('cogs')"),
+    (stories_are_cut_at_the_door, "cogs/recaps.py", "from data.story import Story"),
+    (stories_are_cut_at_the_door, "bot/audience.py", "def cut(story: story.Story): ..."),
+    (stories_are_cut_at_the_door, "cogs/recaps.py", "library.so_far(slug, point)"),
+    (stories_are_cut_at_the_door, "bot/lookups.py", "cut = library.so_far"),
+    (stories_are_cut_at_the_door, "bot/lookups.py", "getattr(library, 'so_far')"),
+    (the_environment_is_read_in_one_place, "bot/client.py", "import os\nos.environ['A']"),
+    (the_environment_is_read_in_one_place, "data/library.py", "from os import getenv"),
+    (the_environment_is_read_in_one_place, "cogs/help.py", "import dotenv"),
+    (the_simulator_stays_outside, "bot/client.py", "import simcord"),
+    (the_simulator_stays_outside, "tests/test_recaps.py", "from simcord import preview"),
+    (a_module_says_what_it_is_in_one_sentence, "bot/client.py", "import discord"),
+    (a_module_says_what_it_is_in_one_sentence, "bot/client.py", '"""No full stop"""'),
+    (a_module_says_what_it_is_in_one_sentence, "bot/client.py", '"""One. Two."""'),
+    (a_module_says_what_it_is_in_one_sentence, "bot/client.py", '"""One\n\nand more."""'),
+    (names_say_something, "bot/utils.py", ""),
+    (names_say_something, "data/common/rows.py", ""),
+    (names_say_something, "cogs/_party_helpers.py", ""),
+    (files_stay_short, "data/story.py", "\n" * (LONGEST_FILE + 1)),
+    (a_feature_is_one_cog_of_its_name, "cogs/parties.py", COG.format(name="Party") + SETUP),
+    (a_feature_is_one_cog_of_its_name, "cogs/parties.py", COG.format(name="Parties")),
+    (a_feature_is_one_cog_of_its_name, "cogs/parties.py", "class Parties: pass\n" + SETUP),
+    (
+        a_feature_is_one_cog_of_its_name,
+        "cogs/parties.py",
+        COG.format(name="Parties") + COG.format(name="Guests") + SETUP,
+    ),
+    (sentences_stand_at_the_top, "cogs/recaps.py", "raise UserError('No.')"),
+    (sentences_stand_at_the_top, "cogs/recaps.py", "raise errors.UserError(f'No {show}.')"),
+    (sentences_stand_at_the_top, "cogs/recaps.py", "response.send_message('Hi {}'.format(a))"),
+    (sentences_stand_at_the_top, "cogs/recaps.py", "response.send_message(content='Hi')"),
+    (sentences_stand_at_the_top, "cogs/recaps.py", "interaction.followup.send(a + ' left')"),
+    (sql_stays_in_data, "bot/client.py", "db.run('SELECT 1')"),
+    (sql_stays_in_data, "cogs/rooms.py", "db.run(f'DELETE FROM {table}')"),
+    (tables_are_made_by_migrations, "data/rooms.py", "db.run('CREATE TABLE room (id)')"),
+    (nothing_is_left_for_later, "README.md", "TO" + "DO: write this"),
+]
+RULES = list(dict.fromkeys(rule for rule, _, _ in BREACHES))
+
+# What comes close to breaking a rule, and does not.
+ALLOWED: list[tuple[Rule, str, str]] = [
+    (imports_follow_the_arrows, "data/database.py", "import aiosqlite, sqlite3"),
+    (imports_follow_the_arrows, "bot/client.py", "from bot.errors import Tree\nimport discord"),
+    (imports_follow_the_arrows, "tests/test_help.py", "from cogs.help import Help"),
+    (cogs_are_found_not_named, "bot/client.py", "import_module('cogs')"),
+    (stories_are_cut_at_the_door, "bot/audience.py", "library.so_far(slug, point)"),
+    (stories_are_cut_at_the_door, "cogs/recaps.py", "from data.story import StorySoFar"),
+    (the_environment_is_read_in_one_place, "bot/config.py", "import dotenv, os\nos.environ"),
+    (the_simulator_stays_outside, "tests/conftest.py", "import simcord"),
+    (the_simulator_stays_outside, "bot/demo.py", "import simcord"),
+    (a_module_says_what_it_is_in_one_sentence, "bot/client.py", '"""`S1.E2`, told; v1.2 too."""'),
+    (a_feature_is_one_cog_of_its_name, "cogs/parties.py", COG.format(name="Parties") + SETUP),
+    (a_feature_is_one_cog_of_its_name, "cogs/_guests.py", ""),
+    (sentences_stand_at_the_top, "cogs/recaps.py", "raise UserError(NO_SHOW.format(show='x'))"),
+    (sentences_stand_at_the_top, "cogs/recaps.py", "response.send_message('\\n\\n'.join(parts))"),
+    (sql_stays_in_data, "bot/cards.py", "LABEL = 'Select a show'"),
+    (sql_stays_in_data, "data/rooms.py", "db.run('SELECT 1')"),
+]
+
+
+def listed() -> list[str]:
+    """Every path that git keeps, or would if it were added now."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in done.stdout.splitlines() if (ROOT / path).is_file()]
+
+
+PATHS = listed()
+
+
+def read(path: str) -> File:
+    return File(path, (ROOT / path).read_text(encoding="utf-8"))
+
+
+PYTHON_FILES = [read(p) for p in PATHS if p.endswith(".py") and p.split("/")[0] in PYTHON]
+TEXT_FILES = [
+    read(p) for p in PATHS if p.endswith((".md", ".toml", ".sql", ".yml", "Makefile", ".example"))
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_house_keeps_its_rule(rule: Rule) -> None:
+    files = PYTHON_FILES + (TEXT_FILES if rule is nothing_is_left_for_later else [])
+
+    assert [f"{file.path}: {fault}" for file in files for fault in rule(file)] == []
+
+
+@pytest.mark.parametrize(("rule", "path", "text"), BREACHES)
+def test_a_breach_is_seen(rule: Rule, path: str, text: str) -> None:
+    assert list(rule(File(path, text)))
+
+
+@pytest.mark.parametrize(("rule", "path", "text"), ALLOWED)
+def test_what_only_comes_close_is_let_pass(rule: Rule, path: str, text: str) -> None:
+    assert not list(rule(File(path, text)))
+
+
+def strangers(paths: list[str]) -> set[str]:
+    return {path.split("/")[0] for path in paths} - TOP_LEVEL
+
+
+def test_the_top_level_holds_what_belongs_there_and_nothing_else() -> None:
+    assert strangers(["setup.cfg", "bot/client.py", ".env"]) == {"setup.cfg", ".env"}
+    assert strangers(PATHS) == set()
+
+
+def untested(paths: list[str]) -> list[str]:
+    features = [Path(path).stem for path in paths if re.fullmatch(r"cogs/[^_]\w*\.py", path)]
+    return [name for name in features if f"tests/cogs/test_{name}.py" not in paths]
+
+
+def test_every_feature_has_its_test() -> None:
+    assert untested(["cogs/help.py", "cogs/_x.py", "cogs/rooms.py", "tests/cogs/test_help.py"]) == [
+        "rooms"
+    ]
+    assert untested(PATHS) == []
+
+
+def misfiled(migrations: dict[str, str]) -> list[str]:
+    """Migrations that are not numbered 0001, 0002 … or do not begin with their reason."""
+    faults: list[str] = []
+    for number, (name, text) in enumerate(sorted(migrations.items()), 1):
+        match = MIGRATION.fullmatch(name)
+        if match is None or int(match[1]) != number or not text.startswith("-- "):
+            faults.append(name)
+    return faults
+
+
+def test_migrations_are_numbered_without_a_gap_and_begin_with_their_reason() -> None:
+    bad = {"0001_a.sql": "-- why", "0002_b.sql": "CREATE", "0004_d.sql": "-- why", "x.sql": "-- y"}
+    assert misfiled(bad) == ["0002_b.sql", "0004_d.sql", "x.sql"]
+
+    folder = ROOT / "data" / "migrations"
+    assert misfiled({file.name: file.read_text("utf-8") for file in folder.glob("*")}) == []

@@ -1,0 +1,304 @@
+"""The promise, checked: whatever is asked and pressed, nobody is told more than they watched."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.audience import Audience
+from bot.client import SHIPPED
+from bot.errors import UserError
+from bot.lookups import Lookup, Sheet
+from data.library import Library
+from data.pack import Pack, read_folders
+from data.point import Point
+from data.story import StorySoFar
+from tests.conftest import World, simulated
+from tests.leak.judge import Judge, Readers
+from tests.leak.mischief import hidden_names
+from tests.leak.show import ONE_SEASON, TWO_SEASONS, Marked, marked
+from tests.leak.sweep import NEVER, Room, Sweep
+from tests.leak.walk import Walk, forgeries
+from tests.leak.wire import Sent
+
+MINUTES = ("S1E1@10", "S1E2@10", "S1E2@25", "S2E1@5")
+# Asked from the last to the first, so that everybody meets what came back to those further on.
+EVERYBODY = (NEVER, "premise", *MINUTES, *TWO_SEASONS)
+BETWEEN = (NEVER, "S1E2@10", "S1E4")
+NOT_YET = "Not yet."
+FORGERS = (NEVER, "S1E2@10", "S1E4")
+
+
+def two_seasons() -> Marked:
+    return marked("marked", TWO_SEASONS, MINUTES)
+
+
+def one_season() -> Marked:
+    return marked("single", ONE_SEASON, ("S1E2@10",))
+
+
+@asynccontextmanager
+async def sweeping(folder: Path, show: Marked) -> AsyncIterator[Sweep]:
+    """The bot with this show beside those that ship, and everybody at its premise."""
+    async with simulated(folder, show.write(folder / "shows")) as world:
+        sweep = Sweep(world, show)
+        await sweep.begin()
+        try:
+            yield sweep
+        finally:
+            report(sweep)
+
+
+def report(sweep: Sweep) -> None:
+    told = sweep.checked
+    answers = told["answer"] + told["post"] + told["modal"]
+    print(  # noqa: T201  # how much was tried is part of the proof
+        f"\nchecked {answers:,} answers, {told['post']:,} of them public, "
+        f"and {told['choices']:,} autocompletes"
+    )
+
+
+def verdict(sweep: Sweep) -> str:
+    """Every kind of fault once, with how often it was met."""
+    kinds = Counter(failure.faults[0][:40] for failure in sweep.failures)
+    first = {failure.faults[0][:40]: failure for failure in reversed(sweep.failures)}
+    return "\n".join(f"{kinds[kind]} times: {failure}" for kind, failure in first.items())
+
+
+async def walk(sweep: Sweep, label: str | None, room: Room | None = None, who: Any = None) -> Walk:
+    actor = who or sweep.world.ann
+    await sweep.put(actor, label)
+    return Walk(sweep, actor, room or sweep.plain)
+
+
+async def rooms(sweep: Sweep) -> list[Room]:
+    """A room for each scope, and threads that inherit one or have their own."""
+    found = [await sweep.room(f"at {label}", label) for label in sweep.show.places]
+    parent = found[list(sweep.show.places).index("S1E3")]
+    found.append(await sweep.room("a thread that inherits", None, parent))
+    found.append(await sweep.room("a thread further on", "S2E1", parent))
+    found.append(await sweep.room("a thread further back", "S1E1", parent))
+    return [sweep.plain, *found]
+
+
+async def quickly(sweep: Sweep) -> None:
+    """A small sweep: all that is offered, to two people, and the buttons of each for both."""
+    room = await sweep.room("at S1E3", "S1E3")
+    for label, who in (("S2E3", sweep.world.mod), ("S1E2", sweep.world.ann)):
+        person = await walk(sweep, label, room, who)
+        await person.simply()
+        await person.follow(2)
+
+
+async def test_quick_nobody_is_told_more_than_they_have_watched(tmp_path: Path) -> None:
+    async with sweeping(tmp_path, two_seasons()) as sweep:
+        await quickly(sweep)
+        assert not sweep.failures, verdict(sweep)
+
+
+async def test_nothing_typed_or_pressed_tells_more_than_was_watched(tmp_path: Path) -> None:
+    async with sweeping(tmp_path, two_seasons()) as sweep:
+        world = sweep.world
+        for number, label in enumerate(reversed(EVERYBODY)):
+            person = await walk(sweep, label, who=(world.mod, world.ann)[number % 2])
+            await person.simply()
+            await person.mischievously(roughly=number % 3 == 0)
+            await person.typing()
+            await person.follow(2)
+        for number, label in enumerate(FORGERS):
+            person = await walk(sweep, label)
+            await person.press(list(forgeries(sweep))[number :: 4 * len(FORGERS)], are_forged=True)
+        assert not sweep.failures, verdict(sweep)
+
+
+async def test_no_room_is_told_more_than_it_or_the_asker_has_watched(tmp_path: Path) -> None:
+    async with sweeping(tmp_path, two_seasons()) as sweep:
+        places = await rooms(sweep)
+        last = await walk(sweep, TWO_SEASONS[-1], places[len(sweep.show.places)], sweep.world.mod)
+        await last.simply()
+        await last.follow(3)
+        for number, label in enumerate(EVERYBODY):
+            for place, room in enumerate(places):
+                person = await walk(sweep, label, room)
+                await person.press(list(sweep.public)[(number + place) % 3 :: 3])
+        for room in places[-3:]:
+            person = await walk(sweep, "S1E4", room, sweep.world.mod)
+            await person.simply()
+            await person.follow()
+        assert not sweep.failures, verdict(sweep)
+
+
+async def test_a_long_season_and_private_messages_tell_no_more(tmp_path: Path) -> None:
+    async with sweeping(tmp_path, one_season()) as sweep:
+        ann = sweep.world.ann.user
+        room = Room("private messages", ann.dm_channel, is_in_server=False)
+        await (await walk(sweep, "S1E26")).simply()
+        for label in ("S1E26", "S1E13", "S1E2@10", NEVER):
+            person = await walk(sweep, label, room, ann)
+            await person.simply()
+            await person.typing()
+            await person.follow(2)
+        assert not sweep.failures, verdict(sweep)
+
+
+async def test_what_comes_later_changes_no_answer(tmp_path: Path) -> None:
+    """Not by a word, a number, a button, an order or a missing line."""
+    show = two_seasons()
+    async with sweeping(tmp_path, show) as sweep:
+        for label in BETWEEN:
+            person = await walk(sweep, label)
+            await person.simply()
+            controls, answers = sweep.controls, list[list[str]]()
+            for pack in (show.pack, show.cut(person.horizon)):
+                put_library(sweep.world, Library([*shipped(), Pack.model_validate(pack)]))
+                sweep.told.clear()
+                await person.simply()
+                await person.typing()
+                await person.press(controls)
+                answers.append(list(sweep.told))
+            assert answers[0] == answers[1]
+        assert not sweep.failures, verdict(sweep)
+
+
+def shipped() -> list[Pack]:
+    files, _ = read_folders([SHIPPED])
+    return [file.pack for file in files]
+
+
+def put_library(world: World, library: Library) -> None:
+    bot = world.bot
+    bot.library, bot.audience = library, Audience(library, bot.progress, bot.rooms)
+
+
+class Careless(Library):
+    """A library whose stories are not cut, though they look as if they were."""
+
+    def so_far(self, slug: str, horizon: Point) -> StorySoFar:
+        end = Point(self.order(slug).slots[-1].id)
+        return replace(super().so_far(slug, end), horizon=horizon)
+
+
+class Blabbing(Lookup):
+    """A look-up that knows one name from elsewhere, and says it."""
+
+    def __init__(self, inner: Lookup, name: str) -> None:
+        self._inner, self._name = inner, name
+
+    name, code = "character", "c"
+
+    def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
+        return self._inner.find(story, typed)
+
+    def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
+        return self._inner.suggest(story, typed)
+
+    def sheet(self, story: StorySoFar, parts: Sequence[str]) -> Sheet:
+        sheet = self._inner.sheet(story, parts)
+        return replace(sheet, blocks=[*sheet.blocks, self._name])
+
+
+class Distinguishing(Blabbing):
+    """A look-up that has another refusal for a name it knows than for one it does not."""
+
+    def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
+        if typed == self._name and typed not in {n for c in story.characters for n in c.names}:
+            raise UserError(NOT_YET)
+        return super().find(story, typed)
+
+    def sheet(self, story: StorySoFar, parts: Sequence[str]) -> Sheet:
+        return self._inner.sheet(story, parts)
+
+
+class Deaf(Audience):
+    """Answers rooms as it answers the person who asks."""
+
+    def scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
+        return Point(self._order(slug).slots[-1].id)
+
+
+def no_cutting(world: World, show: Marked) -> None:
+    put_library(world, Careless([*shipped(), Pack.model_validate(show.pack)]))
+
+
+def one_name_too_many(world: World, show: Marked) -> None:
+    world.bot.lookups.add(Blabbing(*characters(world, show)))
+
+
+def characters(world: World, show: Marked) -> tuple[Lookup, str]:
+    """The real look-up, and the name that is known last."""
+    inner = world.bot.lookups.get("character")
+    assert inner is not None
+    return inner, max(show.names, key=lambda name: show.names[name])
+
+
+def no_room(world: World, _: Marked) -> None:
+    bot = world.bot
+    bot.audience = Deaf(bot.library, bot.progress, bot.rooms)
+
+
+@pytest.mark.parametrize("breach", [no_cutting, one_name_too_many, no_room])
+async def test_quick_a_leak_is_found(tmp_path: Path, breach: Any) -> None:
+    show = two_seasons()
+    async with sweeping(tmp_path, show) as sweep:
+        breach(sweep.world, show)
+        await quickly(sweep)
+        assert any("was told at" in fault for one in sweep.failures for fault in one.faults)
+
+
+async def test_quick_a_refusal_that_gives_away_is_found(tmp_path: Path) -> None:
+    show = two_seasons()
+    async with sweeping(tmp_path, show) as sweep:
+        inner, _ = characters(sweep.world, show)
+        first, *_ = hidden_names(show, show.rank("S1E2"))
+        sweep.world.bot.lookups.add(Distinguishing(inner, first))
+        person = await walk(sweep, "S1E2", who=sweep.world.mod)
+        await person.mischievously(roughly=False)
+        assert {one.faults for one in sweep.failures} == {("hidden is not unknown",)}
+
+
+SHOW = two_seasons()
+FIRST, LATER = (next(w for w, r in SHOW.known.items() if r == (i, inf)) for i in (1, 3))
+BARRED = {"type": 17, "spoiler": True, "components": [{"type": 10, "content": f"||{FIRST}||"}]}
+HALF_BARRED = {"type": 10, "content": f"||{FIRST}||x||"}
+SAFE = {"type": 10, "content": "-# Safe through S1E1"}
+ROOM = {"type": 10, "content": "This room: through S1E1"}
+
+
+def message(*components: dict[str, Any], **body: Any) -> dict[str, Any]:
+    return {"components": list(components), "allowed_mentions": {"parse": []}} | body
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (message(ROOM, BARRED, SAFE), None),
+        (message(ROOM, BARRED | {"spoiler": False}, SAFE), "outside the spoiler"),
+        (message(ROOM, {"type": 10, "content": f"||{FIRST}||"}, SAFE), "outside the spoiler"),
+        (
+            message(ROOM, {**BARRED, "components": [HALF_BARRED]}, SAFE),
+            "not behind bars",
+        ),
+        (message(ROOM, BARRED), "safe line is missing"),
+        (message(ROOM, BARRED, {"type": 10, "content": "-# Safe for everyone"}), "not safe as"),
+        (message({"type": 10, "content": "Ann is at S1E2"}, BARRED, SAFE), "asker's own point"),
+        (message(ROOM, BARRED, SAFE, allowed_mentions={"parse": ["users"]}), "pinged"),
+        (message(ROOM, BARRED, SAFE, allowed_mentions=None), "pinged"),
+        (message(ROOM, BARRED, SAFE, nonce=LATER), "was told at"),
+        (message(ROOM, BARRED, SAFE, nonce=LATER.upper()), "was told at"),
+    ],
+)
+def test_quick_the_judge_knows_a_bad_message(body: dict[str, Any], fault: str | None) -> None:
+    readers = Readers(SHOW.rank("S1E2"), SHOW.rank("S1E1"), "S1E2", "S1E1")
+    sent = Sent("post", private=False, channel=1, body=body, text=json.dumps(body))
+    faults = Judge(SHOW).faults(sent, readers)
+
+    assert bool(faults) == (fault is not None)
+    assert fault is None or any(fault in told for told in faults)

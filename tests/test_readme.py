@@ -1,0 +1,37 @@
+"""The README's tables say what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from discord import app_commands
+
+from tests.conftest import World
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+
+
+async def test_the_table_of_commands_names_every_command_and_no_other(world: World) -> None:
+    told = re.findall(r"^\| `/([a-z ]+)` \|", README, re.MULTILINE)
+    commands = [
+        command.qualified_name
+        for command in world.bot.tree.walk_commands()
+        if isinstance(command, app_commands.Command)
+    ]
+
+    assert sorted(told) == sorted(commands)
+
+
+def test_the_table_of_settings_names_every_setting_and_no_other() -> None:
+    told = re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)
+
+    assert sorted(told) == sorted(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+
+def test_what_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)]+)\)", README)
+
+    assert links
+    assert [link for link in links if not (Path(__file__).parent.parent / link).exists()] == []
