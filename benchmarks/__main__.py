@@ -1,0 +1,88 @@
+"""Prints what the bot costs beside a bare one, and which goals it meets: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks.answers import FLAT, Load, Timing, measure
+from benchmarks.starts import Memory, Start, measure_memory, measure_starts
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much to measure."""
+
+    shows: tuple[int, ...]
+    members: int
+    guilds: int
+    rounds: int
+    starts: int
+
+
+FULL = Size(shows=(1, 100, 1000), members=100_000, guilds=2500, rounds=60, starts=3)
+QUICK = Size(shows=(1, 10), members=1000, guilds=50, rounds=3, starts=1)
+
+NAME, CELL = 38, 15  # widths of columns
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only see that it all runs")
+    size = QUICK if parser.parse_args().quick else FULL
+    loads = [*map(Load, size.shows), Load(size.shows[0], size.members)]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        _print_answers(loads, asyncio.run(measure(folder / "answers", loads, size.rounds)))
+        _print_starts(measure_starts(folder / "starts", size.shows, size.starts))
+        _print_memory(measure_memory(folder / "memory", size.guilds), size.guilds)
+
+
+def _print_answers(loads: Sequence[Load], timings: Sequence[Timing]) -> None:
+    bare = median(timing.bare for timing in timings) / 1000
+    print(f"From INTERACTION_CREATE to the answer's call, beside a bare command ({bare:.0f} µs);")
+    print(f"growth is from the first load to the slowest (goal: at most {FLAT}).\n")
+    _print_row("", *map(str, loads), "goal", "growth", "")
+    for timing in timings:
+        ratios = [timing.ratio(load) for load in loads]
+        goal = timing.case.goal
+        _print_row(
+            timing.case.name,
+            *(f"{ratio:.2f}" for ratio in ratios),
+            "-" if goal is None else f"{goal:.2f}",
+            f"{timing.growth:.2f}",
+            ""
+            if goal is None
+            else _verdict(is_fast=max(ratios) <= goal, is_flat=timing.growth <= FLAT),
+        )
+
+
+def _verdict(*, is_fast: bool, is_flat: bool) -> str:
+    return ", ".join(["too slow"] * (not is_fast) + ["not flat"] * (not is_flat)) or "met"
+
+
+def _print_starts(starts: Sequence[Start]) -> None:
+    print("\nFrom launching the process to the end of `setup_hook`, beside a bare bot.\n")
+    _print_row("", "seconds", "ratio", "MiB")
+    for start in starts:
+        cells = f"{start.seconds:.2f}", f"{start.ratio:.2f}", f"{start.memory:.0f}"
+        _print_row(start.name, *cells)
+
+
+def _print_memory(memories: Sequence[Memory], guilds: int) -> None:
+    print(f"\nResident memory in MiB, started and with {guilds:,} servers in the cache.\n")
+    for memory in memories:
+        _print_row(memory.name, f"{memory.started:.0f}", f"{memory.with_guilds:.0f}")
+
+
+def _print_row(name: str, *cells: str) -> None:
+    print(f"{name:<{NAME}}", *(f"{cell:>{CELL}}" for cell in cells))
+
+
+if __name__ == "__main__":
+    main()
