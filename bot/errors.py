@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 
 MISSING_PERMISSIONS = "You need {permissions} here to do that."
 NOT_ALLOWED = "You can't use that command here."
-FORBIDDEN = "Discord does not let me do that here. Ask a moderator to look at my permissions in this channel."
+FORBIDDEN = (
+    "Discord does not let me do that here. "
+    "Ask a moderator to look at my permissions in this channel."
+)
 TOO_FAST = "That was quick. Try again in {seconds} seconds."
 BROKEN = (
     "Sorry, that went wrong on my side. Please try once more; "
