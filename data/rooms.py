@@ -143,12 +143,6 @@ class Rooms:
         """The servers that were left before that moment (UTC epoch seconds)."""
         return tuple(sorted(guild for guild, moment in self._left.items() if moment < before))
 
-    async def erase(self, guild_id: int) -> int:
-        """Forget a server; returns how many rows that were."""
-        return await self._db.run(
-            lambda tx: _erase(tx, guild_id), lambda _: self._forget((guild_id,))
-        )
-
     async def erase_left(self, *, before: int) -> int:
         """Forget the servers that were left before that moment; returns how many rows that were."""
 

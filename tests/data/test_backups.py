@@ -12,15 +12,10 @@ from pathlib import Path
 import pytest
 
 from data.database import Database, DatabaseError, restore
+from tests.data.conftest import NOW
 from tests.data.disks import contents, largest_file
 
-NOW = 1_628_000_000
 DAY = 86_400
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "bot.sqlite3"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -19,22 +19,10 @@ import pytest
 
 from data.database import Database, DatabaseError
 from data.database_file import explained, require_sqlite
+from tests.data.conftest import NOW
 from tests.data.disks import contents, largest_file, unprivileged
 
 ROOT = Path(__file__).parents[2]
-NOW = 1_628_000_000
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "bot.sqlite3"
-
-
-@pytest.fixture
-async def db(path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(path, now=NOW)
-    yield database
-    await database.close()
 
 
 def insert(key: str) -> Callable[[sqlite3.Connection], str]:

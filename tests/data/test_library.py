@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from data.pack import Pack, PackFile, read_folders
 from data.point import PREMISE, Point
 from data.story import Story, StorySoFar
 
-NOW = 1_628_000_000
 PACK = """
 format = 1
 [show]
@@ -51,13 +49,6 @@ known = "S1E2"
 text = "Neighbours."
 with = "c1"
 """
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "bot.sqlite3", now=NOW)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

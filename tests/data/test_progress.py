@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,10 @@ from hypothesis import strategies as st
 from data.database import Database
 from data.point import PREMISE, Point
 from data.progress import Mark, Progress
+from tests.data.conftest import NOW
 
-NOW = 1_628_000_000
 ANN, BOB = 11, 2**63 - 1
 E1, E2, E2_MINUTE_0, E3 = Point("e01"), Point("e02"), Point("e02", 0), Point("e03")
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "bot.sqlite3", now=NOW)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from data.database import Database
 from data.point import PREMISE, Point
 from data.rooms import Rooms, Scope
+from tests.data.conftest import NOW
 
-NOW = 1_628_000_000
 DAY = 86_400
 HOME, AWAY = 100, 200  # servers
 LOUNGE, ATTIC = 101, 102  # channels
 E1, E2 = Point("e01"), Point("e02", 23)
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "bot.sqlite3", now=NOW)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -176,17 +167,6 @@ class TestServersLeft:
     async def test_a_server_that_was_never_known_may_return(self, rooms: Rooms) -> None:
         await rooms.returned(AWAY)
         assert rooms.guilds() == ()
-
-    async def test_a_server_is_erased_at_once_when_it_asks(
-        self, db: Database, rooms: Rooms
-    ) -> None:
-        for guild in (HOME, AWAY):
-            await rooms.save(guild, LOUNGE, "lost", E1, now=NOW)
-            await rooms.set_default_show(guild, "lost")
-        assert await rooms.erase(AWAY) == 2
-        assert await rooms.erase(AWAY) == 0
-        for store in (rooms, await Rooms.open(db)):
-            assert store.guilds() == (HOME,)
 
 
 async def test_a_restart_changes_nothing(db: Database, rooms: Rooms) -> None:

@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,10 +16,10 @@ import pytest
 
 from data.database import Database, DatabaseError, Migration, shipped_migrations
 from data.schema import statements
+from tests.data.conftest import NOW
 from tests.data.disks import contents, largest_file
 
 ROOT = Path(__file__).parents[2]
-NOW = 1_628_000_000
 
 # Append here with each new migration, and never edit one: somebody's file has taken it already.
 SHIPPED = {
@@ -33,18 +32,6 @@ SECOND = Migration(2, "0002_second", "CREATE TABLE b (n INTEGER); UPDATE a SET n
 BROKEN = Migration(2, "0002_broken", f"{SECOND.sql} INSERT INTO nowhere VALUES (1);")  # noqa: S608
 
 LONG = Migration(2, "0002_long", f"{SECOND.sql} INSERT INTO b {COUNT} SELECT n FROM c;")  # noqa: S608
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "bot.sqlite3"
-
-
-@pytest.fixture
-async def db(path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(path, now=NOW)
-    yield database
-    await database.close()
 
 
 async def migrate(path: Path, *migrations: Migration) -> None:
