@@ -318,6 +318,17 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_an_error_reads_as_file_place_and_fault(tmp_path: Path) -> None:
+    empty = written(tmp_path, "", "a.toml")
+    broken = written(tmp_path, SHOW + "network = 5\ntvmaze = 0", "b.toml")
+
+    assert str(error(empty)) == f"{empty}: the file is empty"
+    assert str(error(broken)).splitlines() == [
+        f"{broken}: [show]: `network` must be a text in quotes",
+        f"{broken}: [show]: `tvmaze` must be 1 or more",
+    ]
+
+
 def test_what_the_linter_finds_keeps_a_pack_from_being_read(tmp_path: Path) -> None:
     content = SHOW + EPISODE + EPISODE + CHARACTER.replace("c01", "mara")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from data.point import Point
 from tests.conftest import World, labels, press, safe, text
 
 SHOW = "hit-and-run"
@@ -195,3 +196,16 @@ def created(world: World) -> dict[str, Any]:
         "features": [],
         "member_count": 4,
     }
+
+
+async def test_servers_that_left_or_came_back_while_the_bot_was_down_are_noticed(
+    world: World,
+) -> None:
+    elsewhere, here = 4242, world.guild.id
+    for guild_id in (elsewhere, here):
+        await world.bot.rooms.save(guild_id, 1, SHOW, Point("e01"), now=0)
+    await world.bot.rooms.left(here, now=0)
+
+    await world.restart()
+
+    assert world.bot.rooms.gone(before=2**40) == (elsewhere,)
