@@ -31,7 +31,7 @@ MAX_BYTES = 5_000_000
 # Every dot may part a dotted key, which costs tomllib its square in time and memory.
 MAX_DOTS_IN_A_LINE = 400
 # What decides whether a pack is fine is part of every digest: when it changes, all are read anew.
-RULES = ("pack", "lint", "names", "passages", "texts", "faults")
+RULES = ("pack", "point", "lint", "names", "passages", "texts", "faults")
 NOTHING_STORED: Mapping[str, str] = MappingProxyType({})
 
 CatalogueId = Annotated[int, Field(ge=1, le=2**53)]

@@ -116,9 +116,9 @@ class Order:
         """The point a pack writes as `premise`, `S1E5` or `S1E5@23`. Raises `PointError`."""
         if known == "premise":
             return PREMISE
-        at, _, minute = known.partition("@")
+        at, is_inside, minute = known.partition("@")
         slot = self._by_label.get(at)
-        if slot is None:
+        if slot is None or (is_inside and not minute.isdecimal()):
             raise PointError(known)
         return Point(slot.id, int(minute) if minute else None)
 

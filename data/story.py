@@ -283,7 +283,9 @@ class _Cut:
     def shown(self, aliases: Sequence[AliasTable]) -> AliasTable | None:
         """The newest known name that is marked `now`."""
         current = [alias for alias in aliases if alias.now]
-        return max(current, key=lambda a: self.order.rank(self.at(a.known)), default=None)
+        # The last of the newest, as with facts: `max` would take the first.
+        newest = sorted(current, key=lambda alias: self.order.rank(self.at(alias.known)))
+        return newest[-1] if newest else None
 
     def facts(self, table: CharacterTable) -> tuple[Fact, ...]:
         """Every known fact; the newest of a kind is current unless its `until` has passed."""

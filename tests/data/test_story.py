@@ -356,6 +356,12 @@ def test_the_newest_known_name_marked_now_is_shown(known: str, name: str, also: 
     assert character.names == (name, *also)
 
 
+def test_of_two_new_names_at_one_point_the_last_is_shown() -> None:
+    twice = [{"name": name, "known": "S1E2", "now": True} for name in ("Olga", "Olivia")]
+
+    assert ola("S1E2", alias=twice).name == "Olivia"
+
+
 def test_a_page_is_cited_by_its_site_alone_until_it_spoils_nothing() -> None:
     source = {"A": {"title": "The end", "url": "https://www.example.org/a", "through": "S1E3"}}
     question = [{"text": "Who?", "known": "S1E1", "source": ["A"]}]

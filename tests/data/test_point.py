@@ -282,3 +282,9 @@ def test_a_show_without_episodes_has_the_premise_only() -> None:
     assert empty.between(PREMISE, PREMISE) == ()
     with pytest.raises(PointError):
         empty.parse("S1E1", today=TODAY)
+
+
+@pytest.mark.parametrize("known", ["S9E9", "S1E1@", "S1E1@x", "S1E1@-1", ""])
+def test_what_no_pack_may_write_is_no_point(known: str) -> None:
+    with pytest.raises(PointError):
+        Order([Slot("a", 1, 1)]).at(known)
