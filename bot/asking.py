@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.client import Bot
 
 NOTHING = (
-    "Nothing I can show you about that yet. Check the spelling, "
+    "Nothing I can show you about that yet. Check the spelling (episodes are written like S1E3), "
     "or tell me how far you have watched with `/progress set`."
 )
 NO_SUCH_POINT = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 # Controls, direction overrides and isolates, and lone surrogates: none belongs in an answer.
@@ -80,3 +80,11 @@ def pages(blocks: Sequence[str], limit: int) -> list[str]:
         else:
             filled.append(block)
     return filled or [""]
+
+
+def fitting(texts: Iterable[str], room: int) -> Iterator[str]:
+    """The texts that fit into `room` characters when a comma and a space join them."""
+    for text in texts:
+        room -= len(text) + 2
+        if room >= 0:
+            yield text

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
+from discord.ext import commands
 
 from bot import cards
 from bot.asking import NothingToShow, reader_of
-from bot.audience import Reader
+from bot.audience import Reader, Room
 from bot.cards import answer, notice
-from bot.covering import pages, say
+from bot.covering import fitting, pages, say
 from bot.errors import UserError, permission_names
 from bot.keeping import Kept
 from bot.presses import Press
@@ -34,7 +35,15 @@ MOST_SOURCES = 1000  # characters
 EARLIER, LATER = "◀ Back", "More ▶"
 SHARE = "Share here"
 SHARED = "Shared, as far as this room has watched."
+SHARED_BEHIND = (
+    "Shared as far as you have watched, which is not as far as this room: "
+    "people may guess from it where you are."
+)
+ROOM_WENT_BACK = "This room, or your progress, went back while I was sharing, so I took it down."
+TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
+PAUSE = 10.0  # seconds
 SHARED_BY = "shared by {who}"
+START = "the start"
 ROOM_IS_AT = "I can't share that: this room is at {label}."
 CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
 YOU_NEED, I_NEED = "you need", "I need"
@@ -58,6 +67,8 @@ class Sheet:
     title: str
     blocks: Sequence[str]
     onward: Onward | None = None
+    # The heading in a room, where the title would tell how far the asker was.
+    room_title: str | None = None
     # Parts to show once the reader has marked this episode as watched; it is offered as a button.
     watched: tuple[Point, tuple[str, ...]] | None = None
 
@@ -100,6 +111,10 @@ class Lookups:
     def __init__(self) -> None:
         self._all: dict[str, Lookup] = {}
         self.offers: list[Offer] = []
+        # How often one person may share in one channel.
+        self.brake = commands.DynamicCooldownMapping(
+            _pause, lambda interaction: (interaction.user.id, interaction.channel_id)
+        )
 
     def add(self, lookup: Lookup) -> None:
         self._all[lookup.name] = self._all[lookup.code] = lookup
@@ -120,16 +135,8 @@ def sources(cited: Sequence[Citation]) -> list[str]:
     once = dict.fromkeys(cited)  # many facts cite the same page
     links = [f"[{say('{title}', title=c.title)}](<{c.url}>)" for c in once if c.url]
     sites = [say("{site}", site=c.site) for c in once if not c.url]
-    line = ", ".join(_fitting(dict.fromkeys([*links, *sites])))
+    line = ", ".join(fitting(dict.fromkeys([*links, *sites]), MOST_SOURCES))
     return [SOURCES.format(sources=line)] if line else []
-
-
-def _fitting(texts: Iterable[str]) -> Iterator[str]:
-    room = MOST_SOURCES
-    for text in texts:
-        room -= len(text) + 2
-        if room >= 0:
-            yield text
 
 
 async def present(
@@ -168,12 +175,12 @@ async def present(
     )
 
 
-def _body(sheet: Sheet, page: int) -> tuple[str, int, int]:
+def _body(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int, int]:
     """A page of a sheet, its number and the last page's, counted from 0."""
     texts = pages(sheet.blocks, cards.PAGE)
     last = len(texts) - 1
     page = min(page, last)
-    told = [sheet.title, texts[page]]
+    told = [sheet.room_title if for_room and sheet.room_title else sheet.title, texts[page]]
     if last:
         told.append(PAGE.format(page=page + 1, last=last + 1))
     return "\n".join(told), page, last
@@ -206,22 +213,51 @@ class Share(Press, name="s"):
     """The same subject for everybody in the channel, as far as the room has watched."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        code, slug, page, *parts = self.parts
+        _, slug, *_ = self.parts
         channel = interaction.channel
+        _check_may_post(interaction)
+        _brake(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        # From here to the sending nothing is awaited: a scope could be lowered meanwhile.
+        room, card = self._card(interaction)
+        assert isinstance(channel, discord.abc.Messageable)  # noqa: S101  # what a button sits in
+        sent = await channel.send(view=card)
+        now = interaction.client.audience.room(interaction, slug)
+        if now.story.is_new(room.story.horizon, now.story.horizon):
+            await sent.delete()
+            raise UserError(ROOM_WENT_BACK)
+        is_behind = room.story.is_new(room.scope, room.story.horizon)
+        await answer(interaction, notice(SHARED_BEHIND if is_behind else SHARED))
+
+    def _card(self, interaction: discord.Interaction[Bot]) -> tuple[Room, cards.Card]:
+        code, slug, page, *parts = self.parts
         lookup = _lookup(interaction, code)
-        reader_of(interaction, slug)
+        # Raises for what the presser may not see; the room's refusal is only for what they may.
+        lookup.sheets.of(reader_of(interaction, slug).story, tuple(parts))
         room = interaction.client.audience.room(interaction, slug)
         try:
             sheet = lookup.sheets.of(room.story, tuple(parts))
         except NothingToShow:
-            raise UserError(ROOM_IS_AT.format(label=room.label)) from None
-        _check_may_post(interaction)
-        assert isinstance(channel, discord.abc.Messageable)  # noqa: S101  # what a button sits in
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        body, _, _ = _body(sheet, _number(page))
+            label = START if room.label == cards.PREMISE else room.label
+            raise UserError(ROOM_IS_AT.format(label=label)) from None
+        body, _, _ = _body(sheet, _number(page), for_room=True)
         by = SHARED_BY.format(who=interaction.user.mention)
-        await channel.send(view=cards.public(body, label=room.label, by=by))
-        await answer(interaction, notice(SHARED))
+        return room, cards.public(body, label=room.label, by=by)
+
+
+def _brake(interaction: discord.Interaction[Bot]) -> None:
+    """Nobody floods a room through the bot, or gets around its slow mode. Raises `UserError`."""
+    now = discord.utils.utcnow().timestamp()
+    wait = interaction.client.lookups.brake.update_rate_limit(interaction, now)
+    if wait:
+        raise UserError(TOO_FAST.format(seconds=round(wait) or 1))
+
+
+def _pause(interaction: discord.Interaction[Bot]) -> commands.Cooldown:
+    slow = getattr(interaction.channel, "slowmode_delay", 0)
+    held = interaction.permissions
+    is_free = held.manage_messages or held.manage_channels
+    return commands.Cooldown(1, PAUSE if is_free else max(PAUSE, slow))
 
 
 def _check_may_post(interaction: discord.Interaction[Bot]) -> None:

@@ -103,5 +103,7 @@ class Pick(Opaque):
 
     @staticmethod
     def value(interaction: discord.Interaction[Any]) -> str:
+        """What was chosen. Raises `ValueError` if it was no select that was pressed."""
         data: Any = interaction.data
-        return str(data["values"][0])
+        (value,) = data.get("values", ())
+        return str(value)

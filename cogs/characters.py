@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import discord
@@ -11,7 +12,7 @@ from discord.ext import commands
 
 from bot.asking import NothingToShow, ask_show, read_reached, reader_of
 from bot.completing import Choices, Index, choices, complete_reached, complete_show, story_asked
-from bot.covering import say
+from bot.covering import fitting, say
 from bot.lookups import Lookup, Sheet, present, sources
 from data.point import Point
 from data.story import Character, Citation, Fact, Show, StorySoFar
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.client import Bot
 
 CAST = "### The cast of {show} so far"
+CAST_CHANGED = "### {show} · news of the cast"
 CAST_SINCE = "### {show} · the cast since {since}"
 SEVERAL = "### {show} · several people are called that"
 NOBODY_YET = "Nobody to introduce yet: this is how it starts.\n{premise}"
@@ -39,7 +41,10 @@ RELATIONS = "\n**People**"
 STORY = "\n**Story**"
 FACT = "- {label} · {text}"
 FORMER = "- {label} · {text} *(no longer)*"
-NOTHING_NEW = "Nothing new since {since}."
+FORMER_ROLE = "- {label} · {text} *(as known then)*"  # refined by a later one, not untrue
+NOTHING_NEW = "Nothing new since then."
+NOTHING_MORE = "That is all there is to know so far."
+MOST_NAMES = 1000  # characters, before they are escaped
 
 NEWEST, BY_EPISODE = "n", "e"  # in a custom_id
 EVERYTHING = "-"  # in place of a point: since the beginning
@@ -79,12 +84,10 @@ class CharacterLookup(Lookup):
         if since is not None and (since not in story.order or story.is_new(since, story.horizon)):
             raise NothingToShow
         upcoming = story.order.after(story.horizon)
-        title, blocks = self._told(story, subject, order, since)
-        return Sheet(title, blocks, watched=(upcoming, tuple(parts)) if upcoming else None)
+        told = self._told(story, subject, order, since)
+        return replace(told, watched=(upcoming, parts) if upcoming else None)
 
-    def _told(
-        self, story: StorySoFar, subject: str, order: str, since: Point | None
-    ) -> tuple[str, list[str]]:
+    def _told(self, story: StorySoFar, subject: str, order: str, since: Point | None) -> Sheet:
         if subject == CAST_SUBJECT:
             return _cast(story, since)
         people = [story.character(id) for id in subject.split(TOGETHER)]
@@ -92,20 +95,22 @@ class CharacterLookup(Lookup):
         if not known:
             raise NothingToShow
         if len(known) > 1:
-            return say(SEVERAL, show=story.show.title), [_person(person) for person in known]
+            return Sheet(say(SEVERAL, show=story.show.title), [_person(who) for who in known])
         return _portrait(story, known[0], order, since)
 
 
-def _cast(story: StorySoFar, since: Point | None) -> tuple[str, list[str]]:
+def _cast(story: StorySoFar, since: Point | None) -> Sheet:
     show = story.show
     if since is None:
         blocks = [_person(person) for person in story.characters]
-        nobody = [say(NOBODY_YET, premise=show.premise)]
-        return say(CAST, show=show.title), blocks or nobody
+        return Sheet(say(CAST, show=show.title), blocks or [say(NOBODY_YET, premise=show.premise)])
     label = story.order.label(since)
     blocks = [_person(c) for c in story.characters if _is_changed(story, c, since)]
-    title = say(CAST_SINCE, show=show.title, since=label)
-    return title, blocks or [say(NOTHING_NEW, since=label)]
+    return Sheet(
+        say(CAST_SINCE, show=show.title, since=label),
+        blocks or [NOTHING_NEW],
+        room_title=say(CAST_CHANGED, show=show.title),
+    )
 
 
 def _is_changed(story: StorySoFar, person: Character, since: Point) -> bool:
@@ -121,28 +126,27 @@ def _person(person: Character) -> str:
     return say(PERSON_ROLE, name=person.name, role=roles[-1].text)
 
 
-def _portrait(
-    story: StorySoFar, person: Character, order: str, since: Point | None
-) -> tuple[str, list[str]]:
+def _portrait(story: StorySoFar, person: Character, order: str, since: Point | None) -> Sheet:
     """One person's card: everything known of them, or only what was learned after `since`."""
 
     def is_shown(known: Point) -> bool:
         return since is None or story.is_new(known, since)
 
-    label = "" if since is None else story.order.label(since)
-    title = say(NAME if since is None else NAME_SINCE, name=person.name, since=label)
+    title = room_title = say(NAME, name=person.name)
+    if since is not None:
+        title = say(NAME_SINCE, name=person.name, since=story.order.label(since))
     facts = [fact for fact in person.facts if is_shown(fact.known)]
     also = [alias.name for alias in person.also if is_shown(alias.known)]
-    blocks = [say(ALSO, names=", ".join(also))] if also else []
+    blocks = [say(ALSO, names=", ".join(fitting(also, MOST_NAMES)))] if also else []
     if since is not None and person.known != person.named and is_shown(person.named):
         blocks.append(say(NEW_NAME, name=person.name, label=story.order.label(person.named)))
     if person.actor and since is None:
         blocks.append(say(ACTOR, actor=person.actor))
     blocks += _present_state(facts) + _past(story, facts, order)
     if not blocks:
-        return title, [say(NOTHING_NEW, since=label)]
+        blocks = [NOTHING_MORE if since is None else NOTHING_NEW]
     cited: list[Citation] = [*person.citations, *(c for fact in facts for c in fact.citations)]
-    return title, blocks + sources(cited)
+    return Sheet(title, blocks + sources(cited), room_title=room_title)
 
 
 def _present_state(facts: Sequence[Fact]) -> list[str]:
@@ -164,10 +168,15 @@ def _past(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
     if order != BY_EPISODE:
         past.reverse()
     told = [
-        say(FORMER if f.former else FACT, label=story.order.label(f.known), text=f.text)
-        for f in past
+        say(_wording(fact), label=story.order.label(fact.known), text=fact.text) for fact in past
     ]
     return [STORY, *told] if told else []
+
+
+def _wording(fact: Fact) -> str:
+    if not fact.former:
+        return FACT
+    return FORMER_ROLE if fact.kind in ("role", "relation") else FORMER
 
 
 class Characters(commands.Cog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 WELCOME = (
     "### Cliffhanger\n"
     "I talk about shows, and never tell you more than you have watched. "
-    "Tell me how far you are with `/progress set`; until then I keep everything from you. "
+    "Tell me how far you are with `/progress set`, and I open up as you go. "
     "My answers are for your eyes only, until you press *Share here*."
 )
 COMMAND = "`/{name}` · {description}"
@@ -29,11 +30,24 @@ class Help(commands.Cog):
 
     @app_commands.command(description="What I can do for you here")
     async def help(self, interaction: discord.Interaction[Bot]) -> None:
-        lines = [
-            COMMAND.format(name=command.qualified_name, description=command.description)
-            for command in usable(self.bot.tree, interaction)
-        ]
-        await answer_lines(interaction, [WELCOME, *sorted(lines)])
+        commands = sorted(usable(self.bot.tree, interaction), key=_in_order)
+        lines = list[str]()
+        for _, family in groupby(commands, key=_family):
+            # One block a family, begun by an empty line, which no page parts.
+            told = [
+                COMMAND.format(name=c.qualified_name, description=c.description) for c in family
+            ]
+            lines.append("\n" + "\n".join(told))
+        await answer_lines(interaction, [WELCOME, *lines])
+
+
+def _family(command: app_commands.Command[Any, ..., Any]) -> str:
+    """The group of a subcommand; single commands are a family of their own."""
+    return command.root_parent.name if command.root_parent else ""
+
+
+def _in_order(command: app_commands.Command[Any, ..., Any]) -> tuple[str, str]:
+    return _family(command), command.qualified_name
 
 
 def usable(

@@ -23,6 +23,7 @@ BEFORE = "### {show} · before the first episode"
 HEADING = "### {show} · {label}"
 HEADING_TITLED = "### {show} · {label} · {title}"
 SINCE = "### {show} · since {since}"
+CATCHING_UP = "### {show} · catching up"
 ALL_SO_FAR = "### {show} · so far"
 EPISODE = "**{label}**"
 EPISODE_TITLED = "**{label} · {title}**"
@@ -105,6 +106,7 @@ class RecapLookup(Lookup):
             say(title, show=story.show.title, since=story.order.label(since)),
             blocks,
             watched=_watched(story, through),
+            room_title=say(CATCHING_UP, show=story.show.title),
         )
 
 

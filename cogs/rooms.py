@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.asking import ask_show, now, read_point, read_reached, reader_of
+from bot.asking import NothingToShow, ask_show, now, read_point, read_reached, reader_of
 from bot.cards import answer, answer_lines, notice
 from bot.completing import (
     Choices,
@@ -43,7 +43,7 @@ MANAGE_SERVER = "Manage Server"  # programs call it manage_guild
 NEED = "You need {permission} in {channel} for that."
 NEED_SERVER = "You need {permission} on this server for that."
 NOT_A_ROOM = "Nobody talks in a category. Choose one of its channels."
-SET = "{channel} may now talk about {show} through **{label}**. What is shared there stops at it."
+SET = "{channel} is set to {show} through **{label}**. What is shared there stops at it."
 SET_PREMISE = "{channel} now keeps everything about {show} from its readers but how it starts."
 OFFER = "Discord can also warn people before they enter: shall I make it a Spoiler Channel?"
 CLEARED = "{channel} is no longer set for {show}. Only how it starts is shared there."
@@ -53,8 +53,13 @@ NOTHING_SET = "No channel is set yet. `/room scope` sets the one you are in."
 ROOMS = "### What the channels here may talk about"
 ROOM = "- {channel} · {show} through {label}"
 DEFAULT = "Here it is {show} from now on, unless a channel or a command says otherwise."
-NO_DEFAULT = "The server has no show of its own any more."
+NO_DEFAULT = "The server has no show of its own. `/room default show:` sets one."
+NONE = "none"
 THE_DEFAULT = "The server's show is {show}."
+PREVIEW_AT = (
+    "Write a point of {show} like S1E3, no further than you have watched yourself: "
+    "a preview stops where you are."
+)
 NO_SUCH_LOOKUP = "I can preview {names}."
 
 MAKE_SPOILER_CHANNEL = "Make it a Spoiler Channel"
@@ -193,18 +198,26 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         return say(ROOM, channel=_mention(scope.channel_id), show=title, label=label)
 
     @app_commands.command(
-        description="The show this server means when nobody names one",
+        description="See or set the show this server means when nobody names one",
         extras={"needs": discord.Permissions(manage_guild=True)},
     )
-    @app_commands.describe(show="The show; none any more if you leave it out")
+    @app_commands.describe(show="The show, or none; leave it out to see which it is")
     @app_commands.autocomplete(show=complete_show)
     async def default(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         if not interaction.permissions.manage_guild:
             raise UserError(NEED_SERVER.format(permission=MANAGE_SERVER))
-        chosen = self.bot.audience.show(interaction, show) if show else None
-        slug = chosen.slug if chosen else None
-        await self.bot.rooms.set_default_show(interaction.guild_id or 0, slug)
-        await answer(interaction, notice(say(DEFAULT, show=chosen.title) if chosen else NO_DEFAULT))
+        guild_id = interaction.guild_id or 0
+        if show is None:
+            now_set = self.bot.library.get(self.bot.rooms.default_show(guild_id) or "")
+            said = say(THE_DEFAULT, show=now_set.title) if now_set else NO_DEFAULT
+        elif show.strip().casefold() == NONE:
+            await self.bot.rooms.set_default_show(guild_id, None)
+            said = NO_DEFAULT
+        else:
+            chosen = self.bot.audience.show(interaction, show)
+            await self.bot.rooms.set_default_show(guild_id, chosen.slug)
+            said = say(DEFAULT, show=chosen.title)
+        await answer(interaction, notice(said))
 
     async def complete_what(self, _: discord.Interaction[Bot], current: str) -> Choices:
         names = self.bot.lookups.names()
@@ -240,7 +253,11 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             if lookup is None:
                 raise UserError(NO_SUCH_LOOKUP.format(names=" or ".join(self.bot.lookups.names())))
             own = reader_of(interaction, show.slug).story
-            reader = reader_of(interaction, show.slug, read_reached(own, at))
+            try:
+                lens = read_reached(own, at)
+            except NothingToShow:
+                raise UserError(say(PREVIEW_AT, show=show.title)) from None
+            reader = reader_of(interaction, show.slug, lens)
             await present(interaction, lookup, reader, lookup.find(reader.story, about))
 
         await ask_show(interaction, show, then)
@@ -249,13 +266,27 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
 def _moderated(interaction: discord.Interaction[Bot], channel: Channel | None) -> tuple[int, int]:
     """The server and the channel, if the member may manage that very channel; else `UserError`."""
     place = channel.id if channel else interaction.channel_id
-    held = channel.permissions if channel else interaction.permissions
+    held = _held(interaction, channel)
     if interaction.guild_id is None or place is None or not held.manage_channels:
         mention = _mention(place or 0)
         raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention))
     if channel and channel.type is discord.ChannelType.category:
         raise UserError(NOT_A_ROOM)
     return interaction.guild_id, place
+
+
+def _held(interaction: discord.Interaction[Bot], channel: Channel | None) -> discord.Permissions:
+    """The member's rights in a channel, as of this very press or command."""
+    if channel is None:
+        return interaction.permissions
+    if interaction.type is discord.InteractionType.application_command:
+        return channel.permissions
+    # The option came with a command, minutes ago: what it says of rights is as old.
+    guild, user = interaction.guild, interaction.user
+    place = guild.get_channel_or_thread(channel.id) if guild else None
+    if place is None or not isinstance(user, discord.Member):
+        return discord.Permissions.none()
+    return place.permissions_for(user)
 
 
 def _mention(channel_id: int) -> Markup:

@@ -22,6 +22,8 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _PART = re.compile(rf"(?:[{_UNSPACED}]|[^\W_])+")
 _OWNER = re.compile(r"^.*['\u2019]s\s+")
 
+_JOINERS = re.compile("[\u200c\u200d]")  # they are not seen, and part no word
+
 ARTICLES = frozenset({"the", "a", "an"})
 # Capitalised in names, yet ordinary: alone they tell nobody who is meant.
 ORDINARY = frozenset(
@@ -46,7 +48,7 @@ class Bearer:
 
 
 def words(text: str) -> Words:
-    return tuple(_WORD.findall(text))
+    return tuple(_WORD.findall(_JOINERS.sub("", text)))
 
 
 def parts(name: str) -> list[str]:

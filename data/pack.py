@@ -111,6 +111,7 @@ class CharacterTable(_Told):
     id: Id
     name: Name
     actor: Name | None = None
+    actor_known: Known | None = None
     known: Known = "S1E1"
     role: Line | None = None
     alias: tuple[AliasTable, ...] = ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from data.point import PointError
 
@@ -69,14 +71,26 @@ class Ranks:
         return at if minute == inf else f"{at}@{minute:.0f}"
 
 
+def _spelt_out(url: str) -> str:
+    """The words of an address, with capitals as names have them: links are read, too."""
+    return " ".join(word.capitalize() for word in re.split(r"[\W_]+", unquote(url)))
+
+
 def tables(pack: Pack, ranks: Ranks) -> Iterator[Table]:
     """All of a pack's tables that readers get to see anything of, in the order of the format."""
     premise = Passage("premise", pack.show.premise, PREMISE_RANK)
     yield Table("[show]", pack.show.allow, (premise,))
     for key, source in pack.source.items():
         # Without `through` a title is first read at the end, where no name is unknown.
-        title = Passage("title", source.title, ranks.of(source.through))
-        yield Table(f"source {key}", source.allow, (title,), (("through", source.through),))
+        known = ranks.of(source.through)
+        address = urlsplit(source.url)
+        shown = (
+            Passage("title", source.title, known),
+            Passage("url", _spelt_out(f"{address.path} {address.query}"), known),
+            # The site's name stands beside any fact, from the first on.
+            Passage("site", _spelt_out(address.netloc), PREMISE_RANK),
+        )
+        yield Table(f"source {key}", source.allow, shown, (("through", source.through),))
     for episode in pack.episode:
         yield from _episode(episode, ranks)
     for character in pack.character:
@@ -109,7 +123,7 @@ def _episode(episode: EpisodeTable, ranks: Ranks) -> Iterator[Table]:
 def _character(character: CharacterTable, ranks: Ranks) -> Iterator[Table]:
     place, known = f"character {character.id}", ranks.of(character.known)
     passages = (Passage("name", character.name, known), Passage("role", character.role, known))
-    points = (("known", character.known),)
+    points = (("known", character.known), ("actor_known", character.actor_known))
     yield Table(place, character.allow, passages, points, character.source)
     for number, alias in enumerate(character.alias, start=1):
         yield _told(f"{place}, alias {number}", alias, ranks, name=alias.name)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PREMISE_WORDS = frozenset({"premise", "none", "nothing"})
 FINISHED_WORDS = frozenset({"all", "finished"})
+LONGEST = 3  # digits that a minute has at most
 SPECIALS = 0  # the season number under which packs keep specials
 
 _PLACE = re.compile(
@@ -50,11 +51,13 @@ class Point:
 
     @classmethod
     def from_token(cls, token: str) -> Self:
-        """The point of a token. Tokens can be forged: ask the show's order whether it has it."""
-        episode, _, minute = token.partition("@")
+        """The point of a token, or `ValueError`. It may be forged: ask the order if it has it."""
+        episode, is_inside, minute = token.partition("@")
         if episode == ".":
             return cls()
-        return cls(episode, int(minute) if minute.isdecimal() else None)
+        if is_inside and not (minute.isdecimal() and len(minute) <= LONGEST):
+            raise ValueError(token)
+        return cls(episode, int(minute) if is_inside else None)
 
 
 PREMISE = Point()

@@ -274,7 +274,7 @@ class _Cut:
             name=shown.name if shown else table.name,
             named=self.at(shown.known if shown else table.known),
             also=tuple([first, *others] if shown else others),
-            actor=table.actor,
+            actor=table.actor if self.is_known(table.actor_known or table.known) else None,
             known=first.known,
             facts=self.facts(table),
             citations=self.cite(table.source),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from discord import app_commands
 
+from data.pack import read
 from tests.conftest import World
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -35,3 +36,12 @@ def test_what_the_readme_links_to_is_there() -> None:
 
     assert links
     assert [link for link in links if not (Path(__file__).parent.parent / link).exists()] == []
+
+
+def test_the_example_of_a_pack_is_fine_as_it_stands(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "packs.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
+    path = tmp_path / "my-show.toml"
+    path.write_text(example, encoding="utf-8")
+
+    assert read(path).warnings == ()

@@ -227,7 +227,7 @@ async def test_a_room_that_was_closed_in_between_is_asked_anew(world: World) -> 
 
     told = await press(world.ann, answer, "Share here")
 
-    assert "I can't share that: this room is at premise." in text(told)
+    assert "I can't share that: this room is at the start." in text(told)
     assert world.channel.history(viewer=world.ben) == []
 
 

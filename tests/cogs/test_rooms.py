@@ -9,9 +9,11 @@ import discord
 import pytest
 
 from bot.demo import add_spoiler_channels
+from bot.lookups import PAUSE
 from tests.conftest import (
     Builder,
     World,
+    choose,
     custom_id,
     episodes,
     exactly,
@@ -56,7 +58,7 @@ def patches(world: World) -> list[Any]:
 async def test_a_scope_is_set_and_said(world: World) -> None:
     answer = await world.mod.slash(world.channel, "room scope", point="S1E3")
 
-    assert f"{world.channel.mention} may now talk about Hit & Run through **S1E3**" in text(answer)
+    assert f"{world.channel.mention} is set to Hit & Run through **S1E3**" in text(answer)
     assert answer.ephemeral
     assert scope(world, world.channel) == "S1E3"
 
@@ -179,8 +181,12 @@ async def test_the_server_default_is_meant_when_nobody_names_a_show(
     await world.mod.slash(world.channel, "room default", show="loom")
     assert "How loom starts." in text(await world.ann.slash(world.channel, "recap"))
 
-    gone = await world.mod.slash(world.channel, "room default")
-    assert "no show of its own any more" in text(gone)
+    seen = await world.mod.slash(world.channel, "room default")
+    assert "The server's show is Loom." in text(seen)
+    assert world.bot.rooms.default_show(world.guild.id) == "loom"
+
+    gone = await world.mod.slash(world.channel, "room default", show="none")
+    assert "no show of its own" in text(gone)
     assert world.bot.rooms.default_show(world.guild.id) is None
 
 
@@ -196,6 +202,7 @@ async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own
     assert scope(world, thread) is None
 
     await world.mod.slash(thread, "room scope", point="S1E5")
+    await world.env.advance_time(PAUSE + 1)
     own = await world.ann.slash(thread, "recap")
     await press(world.ann, own, "Share here")
 
@@ -320,7 +327,7 @@ async def test_a_preview_never_goes_past_the_moderators_own_progress(world: Worl
     misspelt = await world.mod.slash(world.channel, "room preview", **{"as": "S5E5"})
 
     assert exactly(beyond) == exactly(misspelt)
-    assert "Nothing I can show you" in text(beyond)
+    assert "a preview stops where you are" in text(beyond)
 
 
 async def test_a_previews_buttons_keep_the_preview(world: World) -> None:
@@ -465,3 +472,19 @@ async def test_rooms_are_private_talk_with_moderators(world: World) -> None:
 
 async def test_there_are_no_rooms_in_a_direct_message(world: World) -> None:
     assert not any(name.startswith("room") for name in world.mod.user.available_commands())
+
+
+async def test_rights_count_when_the_show_is_picked_not_when_the_command_was_typed(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    """Which show is asked first; meanwhile the moderator is one no more."""
+    write_show(tmp_path / "shows", "loom", episodes("S1E1", "S1E2"))
+    world: World = await worlds(tmp_path / "shows")
+    other = world.guild.create_text_channel("other")
+    asked = await world.mod.slash(world.channel, "room scope", point="S1E2", channel=other)
+    world.env.backend.guilds[world.guild.id].members[world.mod.id].role_ids.clear()
+
+    told = await choose(world.mod, asked, "Loom")
+
+    assert "You need Manage Channels" in text(told)
+    assert world.bot.rooms.list(world.guild.id) == ()

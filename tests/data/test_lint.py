@@ -174,6 +174,9 @@ def test_a_pack_of_news_alone_is_good() -> None:
         ('"A teacher"', '"Sister of Jonas"', "character c01", "role", "S1E1@5"),
         ("Who wrote", "Did Jonas write", "question 1", "text", "S1E1"),
         ("Mara Lindqvist, and", "Jonas, and", "source GUIDE", "title", "S1E1"),
+        ("example.org/guide", "example.org/who-is-jonas", "source GUIDE", "url", "S1E1"),
+        ("example.org/guide", "jonas.example.org/", "source GUIDE", "site", "premise"),
+        ("house empty", "house of Jo\u200dnas", "episode e01", "recap", "S1E1"),
     ],
 )
 def test_a_name_is_told_from_where_people_read_it(

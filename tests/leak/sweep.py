@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from discord import app_commands
+from discord.ext import commands
 
 from bot.errors import UserError
 from data.point import Point
@@ -56,6 +57,8 @@ class Sweep:
 
     def __init__(self, world: World, show: Marked) -> None:
         hurry(world.env)
+        # Here everything is shared within one moment.
+        world.bot.lookups.brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
         self.world, self.show = world, show
         self.wire, self.judge = Wire(world), Judge(show)
         self.checked: Counter[str] = Counter()
