@@ -488,3 +488,18 @@ async def test_rights_count_when_the_show_is_picked_not_when_the_command_was_typ
 
     assert "You need Manage Channels" in text(told)
     assert world.bot.rooms.list(world.guild.id) == ()
+
+
+async def test_what_one_server_sets_reaches_no_other_but_progress_goes_along(world: World) -> None:
+    await world.watched(world.ann, "S1E5")
+    await world.mod.slash(world.channel, "room scope", point="S1E5")
+    elsewhere = world.env.create_guild("Elsewhere")
+    there = elsewhere.create_text_channel("lounge")
+    ann = elsewhere.add_member(world.ann.user)
+
+    answer = await ann.slash(there, "recap")
+    told = await press(ann, answer, "Share here")
+
+    assert safe(answer) == "Safe through S1E5"
+    assert "this room is at the start" in text(told)
+    assert world.bot.rooms.list(elsewhere.id) == ()
