@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -18,7 +19,7 @@ from bot.audience import Audience
 from bot.errors import Tree
 from bot.lookups import Lookups
 from bot.presses import Opaque
-from data.database import Database
+from data.database import SYNCED, Database, DatabaseError
 from data.library import Library
 from data.pack import read_folders
 from data.progress import Progress
@@ -31,14 +32,18 @@ log = logging.getLogger(__name__)
 
 FEATURES = "cogs"
 SHIPPED = Path(data.__file__).parent / "shows"
-SYNCED = "synced commands"  # what the database remembers under these names
-BACKED_UP = "last backup"
+BACKED_UP = "last backup"  # what the database remembers, as it does under SYNCED
 DAY = 24 * 60 * 60
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
+NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
+READY = "Ready: %d servers, %d shows, %d with a story"
 
 
 class Bot(commands.AutoShardedBot):
-    """Cliffhanger: `library`, `progress` and `rooms` are open once `setup_hook` has run."""
+    """Cliffhanger: `library`, `progress` and `rooms` are open once `setup_hook` has run.
+
+    `is_broken` tells, once it is closed, that it stopped by itself because its database is gone.
+    """
 
     db: Database
     library: Library
@@ -65,6 +70,8 @@ class Bot(commands.AutoShardedBot):
         )
         self.config = config
         self.lookups = Lookups()
+        self.is_broken = False
+        self._ending: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         now = int(discord.utils.utcnow().timestamp())
@@ -81,8 +88,14 @@ class Bot(commands.AutoShardedBot):
         for feature in features():
             await self.load_extension(feature)
         self.add_dynamic_items(*Opaque.kinds.values())
-        await self._sync()
+        if await self.db.recall(SYNCED) is None:
+            await self._sync()  # without any command there is no bot to start
+        self._look_after_commands.start()
         self._look_after_database.start()
+
+    async def on_ready(self) -> None:
+        shows = self.library.list()
+        log.info(READY, len(self.guilds), len(shows), sum(show.has_story for show in shows))
 
     async def _sync(self) -> None:
         """Tell Discord of the commands, only when they changed: it limits how often one may."""
@@ -94,26 +107,45 @@ class Bot(commands.AutoShardedBot):
             await self.db.remember(SYNCED, digest)
 
     @tasks.loop(hours=1)
+    async def _look_after_commands(self) -> None:
+        """Sync beside the running bot: while Discord refuses or delays it, the old ones work."""
+        try:
+            await self._sync()
+        except (discord.HTTPException, DatabaseError) as error:
+            log.error(NOT_SYNCED, " ".join(str(error).split()))  # noqa: TRY400  # told in one line
+
+    @tasks.loop(hours=1)
     async def _look_after_database(self) -> None:
         """Stop if the file was taken away; copy it once a day, and try again if that failed."""
         if not self.db.is_in_place():
             log.critical(DATABASE_GONE, self.config.database_path)
+            self.is_broken = True
             await self.close()
             return
         now = int(discord.utils.utcnow().timestamp())
         try:
             last = await self.db.recall(BACKED_UP)
-            if last is None or now - int(last) >= DAY:
+            if last is None or not 0 <= now - int(last) < DAY:  # the clock may have been ahead
                 await self.db.backup(self.config.backup_path, now=now)
                 await self.db.remember(BACKED_UP, str(now))
+        except DatabaseError as error:
+            log.error("the daily backup failed: %s", error)  # noqa: TRY400  # told in one line
         except Exception:  # a loop ends for good at its first uncaught error
             log.exception("the daily backup failed")
 
     async def close(self) -> None:
+        """End everything once; a second call waits for the first. Cancelling neither stops it."""
+        if self._ending is None:
+            # A task of its own: the loop that finds the database gone is itself ended by this.
+            self._ending = asyncio.create_task(self._close())
+        await asyncio.shield(self._ending)
+
+    async def _close(self) -> None:
+        self._look_after_commands.cancel()
+        self._look_after_database.cancel()
         await super().close()
         if hasattr(self, "db"):
             await self.db.close()
-        self._look_after_database.cancel()
 
 
 def features() -> list[str]:

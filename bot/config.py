@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 DATABASE = Path("cliffhanger.sqlite3")
 BACKUPS = "backups"
@@ -36,7 +38,11 @@ NO_SUCH_FOLDER = "names no folder; make it, or leave the setting empty"
 IS_A_FOLDER = "names a folder; name a file in it"
 NO_FOLDER_FOR_FILE = "names a file in a folder that does not exist; make the folder first"
 IS_A_FILE = "names a file; name a folder"
+HOLDS_NUL = "holds a NUL byte, which no path has"
 NOT_UTF8 = "{path} is not UTF-8 text; save it as UTF-8"
+NO_FILE = "{path} is not a file; only a regular file is read"
+UNREADABLE = "{path} cannot be read: {reason}"
+NO_SETTING = "line {line} of {path} is not NAME=value"
 
 T = TypeVar("T")
 MOST_SHARDS = 999
@@ -59,9 +65,9 @@ class Config:
     shard_count: int = 1
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Config:
-        """Raise ConfigError with all faults; an empty value is the same as none."""
-        reading = _Reading(env)
+    def from_env(cls, env: Mapping[str, str], faults: Sequence[str] = ()) -> Config:
+        """Raise ConfigError with `faults` and all others; an empty value is the same as none."""
+        reading = _Reading(env, faults)
         database_path = reading.take("DATABASE_PATH", _file, DATABASE)
         config = cls(
             token=reading.take("DISCORD_TOKEN", _token, None),
@@ -77,26 +83,54 @@ class Config:
         return config
 
 
-def load(path: Path = Path(".env")) -> Config:
-    """What the file at `path` sets, if there is one, under what the environment sets."""
+def load(path: Path = Path(".env"), *, only: Collection[str] | None = None) -> Config:
+    """What the file at `path` sets, if there is one, under what the environment sets.
+
+    A command that needs few settings names them in `only`: faults in the others do not stop it.
+    Raises ConfigError.
+    """
+    named, faults = dict[str, str](), list[str]()
+    for binding in parse_stream(StringIO(_text(path))):
+        if binding.key is not None and binding.value is not None:
+            # As it stands, even with a `$` in it: a secret is not interpolated.
+            named[binding.key] = binding.value
+        elif binding.error or binding.key is not None:
+            faults.append(NO_SETTING.format(line=_line(binding), path=path))
+    env = {**named, **os.environ}
+    if only is not None:
+        env = {name: env[name] for name in only if name in env}
+    return Config.from_env(env, faults)
+
+
+def _text(path: Path) -> str:
+    """The text of the file, or nothing where there is none."""
     try:
-        # Not interpolated: a secret is taken as it stands, even with a `$` in it.
-        from_file = dotenv_values(path, interpolate=False)
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait for its writer
+            raise ConfigError(NO_FILE.format(path=path))
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
     except UnicodeDecodeError:
         raise ConfigError(NOT_UTF8.format(path=path)) from None
-    named = {name: value for name, value in from_file.items() if value is not None}
-    return Config.from_env({**named, **os.environ})
+    except OSError as error:
+        raise ConfigError(UNREADABLE.format(path=path, reason=error.strerror)) from None
+
+
+def _line(binding: Binding) -> int:
+    """The number of its own line: the parser counts from the blank lines above."""
+    text = binding.original.string
+    return binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 class _Reading:
     """One pass over the settings, which goes on after a fault to find the others."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], faults: Sequence[str]) -> None:
         self.env = env
-        self.faults: list[str] = []
+        self.faults = list(faults)
 
     def take(self, name: str, parse: Callable[[str], T], default: T) -> T:
-        value = self.env.get(name)
+        value = self.env.get(name, "").strip()
         if not value:
             return default
         try:
@@ -133,15 +167,21 @@ def _count(value: str) -> int:
     return int(value[:4])
 
 
+def _path(value: str) -> Path:
+    if "\0" in value:
+        raise ConfigError(HOLDS_NUL)
+    return Path(value)
+
+
 def _folder(value: str) -> Path:
-    path = Path(value)
+    path = _path(value)
     if not _is_folder(path):
         raise ConfigError(NO_SUCH_FOLDER)
     return path
 
 
 def _file(value: str) -> Path:
-    path = Path(value)
+    path = _path(value)
     if _is_folder(path):
         raise ConfigError(IS_A_FOLDER)
     if not _is_folder(path.parent):
@@ -150,7 +190,7 @@ def _file(value: str) -> Path:
 
 
 def _new_folder(value: str) -> Path:
-    path = Path(value)
+    path = _path(value)
     if _is_file(path):
         raise ConfigError(IS_A_FILE)
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from typing import Any
 
 import discord
 from discord.http import Route
-from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, SetupError
 
 from bot.client import Bot, build
 from bot.config import Config
+from bot.starting import DONE, FAILED, MISUSED
 
 OPEN = """
 Cliffhanger is ready. Open this in your browser:
@@ -28,6 +30,8 @@ Other rooms: make demo ROOM={others}
 Ctrl-C ends it.
 """
 NO_SUCH_ROOM = "There is no room {room!r}. Rooms: {rooms}"
+PORT_IN_USE = "Port {port} is in use; leave PORT out and I choose one."
+YOUR_PACKS = "With your own packs from {folder}."
 
 NAME = "Cliffhanger"
 SHOW = "hit-and-run"
@@ -86,20 +90,32 @@ ROOMS = {
 }
 
 
-async def demo(*, room: str, port: int = 0) -> int:
-    """Serve one room of the demo until Ctrl-C; the exit code. Nothing outlives it."""
+async def demo(*, room: str, port: int = 0, shows: Path | None = None) -> int:
+    """Serve one room of the demo until Ctrl-C; the exit code. Nothing outlives it.
+
+    `shows` is a folder with packs beside those that ship; port 0 chooses a free one.
+    """
     if room not in ROOMS:
-        print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(ROOMS)))
-        return 2
+        print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(ROOMS)), file=sys.stderr)
+        return MISUSED
     with tempfile.TemporaryDirectory(prefix="cliffhanger-") as folder:
-        bot = build(Config.from_env({"DATABASE_PATH": str(Path(folder) / "demo.sqlite3")}))
+        database, backups = Path(folder) / "demo.sqlite3", Path(folder) / "backups"
+        bot = build(Config(database_path=database, backup_path=backups, shows_path=shows))
         async with _simulated(bot) as env:
             guild = env.create_guild("The couch")
             people = _invite(env, guild)
             channels = {name: guild.create_text_channel(r.channel) for name, r in ROOMS.items()}
             await _furnish(bot, guild, people, channels)
-            await _serve(env, channels[room], room, list(people.values()), port)
-    return 0
+            if shows is not None:
+                print(YOUR_PACKS.format(folder=shows))
+            try:
+                await _serve(env, channels[room], room, list(people.values()), port)
+            except SetupError as error:
+                if not isinstance(error.__cause__, OSError):
+                    raise
+                print(PORT_IN_USE.format(port=port), file=sys.stderr)
+                return FAILED
+    return DONE
 
 
 @contextlib.asynccontextmanager

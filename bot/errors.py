@@ -6,10 +6,12 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot.cards import answer, notice
+from data.database import DatabaseError
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -27,6 +29,8 @@ BROKEN = (
     "Sorry, that went wrong on my side. Please try once more; "
     "if it happens again, tell the person who runs me this number: {reference}"
 )
+
+SESSION_CLOSED = "Session is closed"  # what aiohttp says while the bot stops
 
 # The person is gone, or Discord stopped waiting: nobody is left to tell.
 _TOO_LATE = {10062, 10008, 10015, 40060}
@@ -46,6 +50,12 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         await answer(interaction, notice(_words(interaction, error)), edit=False)
     except discord.HTTPException as failure:
         log.warning("could not tell somebody of an error: Discord said %s", failure.code)
+    except (aiohttp.ClientError, OSError) as failure:
+        log.warning("could not tell somebody of an error: %s", type(failure).__name__)
+    except RuntimeError as failure:
+        if str(failure) != SESSION_CLOSED:
+            raise
+        log.warning("could not tell somebody of an error: I am stopping")
 
 
 def _words(interaction: discord.Interaction[Any], error: BaseException) -> str:
@@ -73,8 +83,10 @@ def _log(interaction: discord.Interaction[Any], error: BaseException) -> str:
     """Log an error under a short number, without tokens, option values or people's words."""
     reference = secrets.token_hex(3)
     command = interaction.command.qualified_name if interaction.command else interaction.type.name
-    # Only where it happened: an exception's own text may quote what somebody typed.
-    log.error("%s: %s in %s\n%s", reference, type(error).__name__, command, _where(error))
+    # Only where it happened: an exception's own text may quote what somebody typed. Those about
+    # the database are our own words, and say the cure.
+    name = f"DatabaseError: {error}" if isinstance(error, DatabaseError) else type(error).__name__
+    log.error("%s: %s in %s\n%s", reference, name, command, _where(error))
     return reference
 
 

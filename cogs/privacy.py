@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 STORED = (
     "### What I keep about you\n"
-    "How far you have watched each show, and when you said so. "
+    "How far you have watched each show, what you said before that (for *Undo*), and when. "
     "It is the same on every server, and nobody else can ask me for it. "
     "I keep no messages, and no list of what you looked up."
 )
@@ -34,7 +34,7 @@ EXPORTED = f"Here is everything I keep about you.\n{SAFE_FOR_EVERYONE}"
 FILE = "cliffhanger-about-me.json"
 REALLY = "Shall I forget how far you have watched every show? This can't be taken back."
 YES, NO = "Yes, forget it all", "No, keep it"
-FORGOTTEN = "Forgotten. I keep nothing about you now."
+FORGOTTEN = "Forgotten. The copies I keep for emergencies have forgotten it in a week, too."
 KEPT = "Kept as it was."
 
 AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
@@ -117,6 +117,9 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
+        await self._reconcile()
+
+    async def _reconcile(self) -> None:
         """Notice the servers that removed the bot, or took it back, while it was not running."""
         left = self.bot.rooms.gone(before=now() + 1)
         for guild_id in self.bot.rooms.guilds():
@@ -129,11 +132,18 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
     @tasks.loop(hours=24)
     async def erase_left(self) -> None:
         try:
+            await self._reconcile()  # or one that came back meanwhile would be erased
             erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
         except Exception:  # a loop ends for good at its first uncaught error
             log.exception("could not erase the settings of servers that I left")
         else:
-            log.info("erased %d settings of servers that I left", erased)
+            if erased:
+                log.info("erased %d settings of servers that I left", erased)
+
+    @erase_left.before_loop
+    async def _wait(self) -> None:
+        """Until then nobody knows on which servers the bot is."""
+        await self.bot.wait_until_ready()
 
 
 async def setup(bot: Bot) -> None:

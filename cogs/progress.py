@@ -283,9 +283,9 @@ def list_progress(bot: Bot, user_id: int) -> list[str]:
     lines = list[str]()
     for kept in bot.progress.list(user_id):
         show = bot.library.get(kept.show)
-        if show is not None:
-            label = bot.library.order(show.slug).label(kept.point)
-            lines.append(say(ONE, show=show.title, label=label))
+        # Of a show whose pack was removed only the slug and the point's own id are known.
+        label = bot.library.order(show.slug).label(kept.point) if show else kept.point.token
+        lines.append(say(ONE, show=show.title if show else kept.show, label=label))
     return lines
 
 

@@ -11,11 +11,15 @@ from itertools import count
 from pathlib import Path
 
 from data.database_file import (
+    BACKUP,
+    BACKUPS,
+    SYNCED,
     DatabaseError,
     Lock,
     copy,
     explained,
     inspect,
+    located,
     look_at,
     require_sqlite,
     sync_folder,
@@ -26,18 +30,22 @@ from data.schema import shipped_migrations
 def back_up(
     connection: sqlite3.Connection, folder: Path, *, name: str, now: int, keep: int
 ) -> Path:
-    """Copy the database into `folder`, then remove all but the `keep` newest copies there."""
+    """Copy the database into `folder`, then remove all but the `keep` newest copies there.
+
+    This one stays, also when a clock that once was ahead left copies that look newer.
+    """
     stem, suffix = Path(name).stem, Path(name).suffix
     target = folder / f"{stem}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}{suffix}"
     ours = re.compile(rf"{re.escape(stem)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}(\.partial)?")
-    with explained(folder):
+    with explained(folder, part=BACKUPS):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         copy(connection, target)
         found = sorted(file for file in folder.iterdir() if ours.fullmatch(file.name))
         halves = [file for file in found if file.suffix == ".partial"]  # of a bot that was killed
         whole = [file for file in found if file not in halves]
         for file in [*halves, *whole[: -max(keep, 1)]]:
-            file.unlink(missing_ok=True)
+            if file != target:
+                file.unlink(missing_ok=True)
     return target
 
 
@@ -50,14 +58,13 @@ def restore(backup: Path, path: Path) -> Path | None:
     require_sqlite()
     newest = shipped_migrations()[-1].number
     if not backup.is_file():
-        raise DatabaseError(f"{backup}: there is no such file.")
+        wrong = "it is no regular file" if backup.exists() else "there is no such file"
+        raise DatabaseError(f"{backup}: {wrong}. Choose another backup.")
     with explained(path):
-        path = path.resolve()
-        if not path.parent.is_dir():
-            raise DatabaseError(f"{path}: its folder does not exist. Create it first.")
+        path = located(path)
         lock = Lock(path)
         try:
-            if inspect(backup, newest, thorough=True) == 0:
+            if inspect(backup, newest, thorough=True, part=BACKUP) == 0:
                 raise DatabaseError(f"{backup}: nothing is in it. Choose another backup.")
             return _put_back(backup, path)
         finally:
@@ -68,13 +75,25 @@ def _put_back(backup: Path, path: Path) -> Path | None:
     fresh = path.with_name(path.name + ".restored")
     with closing(look_at(backup)) as connection:
         copy(connection, fresh)
-    kept = _keep(path) if path.exists() else None
+    try:
+        _forget_sync(fresh)
+        kept = _keep(path) if path.exists() else None
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
     # SQLite would play the replaced file's log into the new one.
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     fresh.replace(path)
     sync_folder(path.parent)
     return kept
+
+
+def _forget_sync(path: Path) -> None:
+    """Discord still has the commands of the replaced file: let the next start tell it anew."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # Emptied, not deleted: that they were synced once is still true.
+        connection.execute("UPDATE memory SET value = '' WHERE key = ?", (SYNCED,))
 
 
 def _keep(path: Path) -> Path:

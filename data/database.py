@@ -12,14 +12,24 @@ from typing import Any, Self, TypeVar, cast
 import aiosqlite
 
 from data.backups import back_up, restore
-from data.database_file import STOPPED, DatabaseError, Lock, connect, explained, transaction
+from data.database_file import (
+    STOPPED,
+    SYNCED,
+    DatabaseError,
+    Lock,
+    connect,
+    explained,
+    transaction,
+)
 from data.schema import Migration, prepare, shipped_migrations
 
-__all__ = ["Database", "DatabaseError", "Migration", "restore", "shipped_migrations"]
+__all__ = ["SYNCED", "Database", "DatabaseError", "Migration", "restore", "shipped_migrations"]
 
 T = TypeVar("T")
 
-GONE = "the file was taken away under the bot. Put it, or a backup, back and start again."
+GONE = (
+    "the file was taken away or emptied under the bot. Put it, or a backup, back and start again."
+)
 
 
 class Database:
@@ -63,7 +73,8 @@ class Database:
     ) -> T:
         """Run `work` as one transaction in one hop to the connection's thread.
 
-        On any error everything is rolled back and the error raised. `then` is handed the result on
+        On any error everything is rolled back and the error raised, SQLite's own as
+        `DatabaseError` in words. `then` is handed the result on
         the event loop right after the commit, in the order of the commits: it writes through to
         memory. Cancelling the caller cancels neither: the transaction is whole or was never begun.
         """
@@ -82,7 +93,8 @@ class Database:
     async def _hop(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run on the connection's thread, for which aiosqlite has no public door."""
         inside: Any = self._connection  # a test pins the private names
-        return cast("T", await inside._execute(function, inside._conn))  # noqa: SLF001
+        with explained(self._path):
+            return cast("T", await inside._execute(function, inside._conn))  # noqa: SLF001
 
     async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for `work`, which goes on to its end, before `close`, even if nobody waits."""
@@ -120,7 +132,7 @@ class Database:
         return await self._finish(self._hop(work))
 
     def is_in_place(self) -> bool:
-        """Whether the path still names the file in use; if not, what is saved now will be lost."""
+        """Whether the path still names the file in use; if not, what is saved will be lost."""
         return _identity(self._path) == self._identity
 
     async def close(self) -> None:
@@ -152,4 +164,4 @@ def _identity(path: Path) -> tuple[int, int] | None:
         status = path.stat()
     except FileNotFoundError:
         return None
-    return status.st_dev, status.st_ino
+    return (status.st_dev, status.st_ino) if status.st_size else None

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,16 +34,18 @@ APPLICATION = 0x436C6966  # "Clif", kept in the file's header: this database is 
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 BUSY_SECONDS = 5.0
 RUNNING, STOPPED = b"running", b"stopped"  # of one length: each overwrites the other whole
+SYNCED = "synced commands"  # the key under which the bot remembers what it told Discord
 
 RESTORE = "Put a backup in its place: python -m bot restore <backup>"
+REPLACE, CHOOSE, CHECK = "{replace}", "{choose}", "Check {setting}."  # see Part
 MAKE_ROOM = "Free some space, then try again."
 GIVE_RIGHTS = "Give the bot's user the right to write the file and its folder."
-MOVE = "Put the database on a local disk (DATABASE_PATH)."
+MOVE = "Put it on a local disk ({setting})."
 GO_BACK = "Go back to the version of the bot that worked, and report this."
 # What SQLite's result codes, and the system's for the same troubles, mean: what is wrong, the cure.
 SQLITE_TROUBLES = {
-    sqlite3.SQLITE_NOTADB: ("it is not a database", RESTORE),
-    sqlite3.SQLITE_CORRUPT: ("it is damaged", RESTORE),
+    sqlite3.SQLITE_NOTADB: ("it is not a database", REPLACE),
+    sqlite3.SQLITE_CORRUPT: ("it is damaged", REPLACE),
     sqlite3.SQLITE_FULL: ("the disk is full", MAKE_ROOM),
     sqlite3.SQLITE_IOERR: ("the disk refused to read or write; it may be full", MAKE_ROOM),
     sqlite3.SQLITE_READONLY: ("it may not be written", GIVE_RIGHTS),
@@ -67,8 +70,26 @@ class DatabaseError(Exception):
     """Its message tells the operator what is wrong, where, and the cure."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a file is to the bot, which decides what cures it."""
+
+    setting: str  # where the operator said which file it is
+    replace: str  # when it is of no use
+    choose: str  # when it is another program's
+
+    def told(self, path: Path, wrong: str, cure: str) -> DatabaseError:
+        cure = cure.format(setting=self.setting, replace=self.replace, choose=self.choose)
+        return DatabaseError(f"{path}: {wrong}. {cure}")
+
+
+DATABASE = Part("DATABASE_PATH", RESTORE, "Set DATABASE_PATH.")
+BACKUPS = Part("BACKUP_PATH", RESTORE, "Set BACKUP_PATH.")
+BACKUP = Part("the backup's path", "Choose another backup.", "Choose another backup.")
+
+
 @contextmanager
-def explained(path: Path, during: str = "") -> Generator[None]:
+def explained(path: Path, during: str = "", part: Part = DATABASE) -> Generator[None]:
     """Turn what SQLite and the system report about `path` into words for the operator."""
     try:
         yield
@@ -76,11 +97,10 @@ def explained(path: Path, during: str = "") -> Generator[None]:
         # Errors that the module raises by itself carry no code of SQLite's.
         code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
         wrong, cure = SQLITE_TROUBLES.get(code, ("SQLite cannot use it", GO_BACK))
-        raise DatabaseError(f"{path}: {during}{wrong} ({error}). {cure}") from error
+        raise part.told(path, f"{during}{wrong} ({error})", cure) from error
     except OSError as error:
-        known = SYSTEM_TROUBLES.get(error.errno or 0)
-        wrong, cure = known or ("it cannot be used", "Check DATABASE_PATH.")
-        raise DatabaseError(f"{path}: {during}{wrong} ({error}). {cure}") from error
+        wrong, cure = SYSTEM_TROUBLES.get(error.errno or 0, ("it cannot be used", CHECK))
+        raise part.told(path, f"{during}{wrong} ({error})", cure) from error
 
 
 def require_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> None:
@@ -93,14 +113,31 @@ def require_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) 
         )
 
 
+def located(path: Path) -> Path:
+    """The file that `path` leads to, there or not: two links to one file must meet in one lock.
+
+    Raises `DatabaseError` where no database can be.
+    """
+    path = Path(os.path.realpath(path))
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path}: its folder does not exist. Create it, or set DATABASE_PATH.")
+    if path.is_dir():
+        raise DatabaseError(f"{path}: it is a folder. Set DATABASE_PATH to a file.")
+    if os.path.lexists(path) and not path.is_file():
+        raise DatabaseError(f"{path}: it is no regular file. Set DATABASE_PATH to one.")
+    return path
+
+
 class Lock:
     """Held by the one process that may use the file; remembers how the last one ended."""
 
     def __init__(self, path: Path) -> None:
         """Raise `DatabaseError` while another process holds it."""
         self.path = path
-        beside = path.with_name(path.name + ".lock")
-        self._file = os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
+        self.beside = path.with_name(path.name + ".lock")
+        self._file = os.fdopen(
+            os.open(self.beside, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0
+        )
         try:
             _seize(self._file.fileno())
             state = self._file.read(len(RUNNING))
@@ -151,7 +188,7 @@ def connect(path: Path) -> sqlite3.Connection:
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     mode: str = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
-        raise DatabaseError(f"{path}: its disk cannot hold a write-ahead log. {MOVE}")
+        raise DATABASE.told(path, "its disk cannot hold a write-ahead log", MOVE)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -179,7 +216,9 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def require_sound(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> None:
+def require_sound(
+    connection: sqlite3.Connection, path: Path, *, thorough: bool, part: Part = DATABASE
+) -> None:
     """Raise `DatabaseError` when the file is damaged, or a row is one that its table forbids.
 
     `thorough` also finds pages that are well-formed and wrong, at about 12 ms per 10 MB. Over a
@@ -188,19 +227,20 @@ def require_sound(connection: sqlite3.Connection, path: Path, *, thorough: bool)
     check = "integrity_check" if thorough else "quick_check"
     fault: str = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
     if fault != "ok":
-        raise DatabaseError(f"{path}: it is damaged ({fault}). {RESTORE}")
+        fault = " ".join(fault.split())  # SQLite's has lines; the log's errors have one
+        raise part.told(path, f"it is damaged ({fault})", REPLACE)
 
 
-def inspect(path: Path, newest: int, *, thorough: bool) -> int:
+def inspect(path: Path, newest: int, *, thorough: bool, part: Part = DATABASE) -> int:
     """The `user_version` of a sound file of ours, which is not touched.
 
     Raises `DatabaseError` for every other file.
     """
-    with explained(path), closing(look_at(path)) as connection:
-        require_sound(connection, path, thorough=thorough)
+    with explained(path, part=part), closing(look_at(path)) as connection:
+        require_sound(connection, path, thorough=thorough, part=part)
         owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
         if owner != APPLICATION and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            raise DatabaseError(f"{path}: it belongs to another program. Set DATABASE_PATH.")
+            raise part.told(path, "it belongs to another program", CHOOSE)
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > newest:
         raise DatabaseError(

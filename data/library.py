@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -90,12 +91,12 @@ class Library:
 
 
 def _name(path: Path) -> str:
-    return str(path.resolve())
+    return os.path.realpath(path)  # unlike `resolve`, at peace with a link that goes in circles
 
 
 def _spared(stored: dict[str, tuple[str, str]], kept: Iterable[Path]) -> set[str]:
     """The slugs whose file, or the folder of it, is among `kept`."""
-    places = {path.resolve() for path in kept}
+    places = {Path(os.path.realpath(path)) for path in kept}
     return {
         slug
         for slug, (file, _) in stored.items()

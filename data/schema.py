@@ -19,6 +19,7 @@ from data.database_file import (
     copy,
     explained,
     inspect,
+    located,
     look_at,
     require_sound,
     require_sqlite,
@@ -50,12 +51,7 @@ def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
     """
     require_sqlite()
     with explained(path):
-        path = path.resolve()  # two links to one file must meet in one lock
-        if not path.parent.is_dir():
-            cure = "Create it, or set DATABASE_PATH."
-            raise DatabaseError(f"{path}: its folder does not exist. {cure}")
-        if path.is_dir():
-            raise DatabaseError(f"{path}: it is a folder. Set DATABASE_PATH to a file.")
+        path = located(path)
         lock = Lock(path)
         try:
             version = _examine(path, lock, now, migrations[-1].number)
@@ -70,11 +66,11 @@ def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
 def _examine(path: Path, lock: Lock, now: int, newest: int) -> int:
     """The version of the file: made where there was none, copied where it is an older one."""
     if not path.exists():
+        _require_unused(path, lock)
         path.touch(mode=0o600)
         return 0
     if path.stat().st_size == 0:
         if lock.has_run:
-            # To begin anew would forget every scope: the protection, turned off silently.
             raise DatabaseError(f"{path}: it is damaged (all of it is gone). {RESTORE}")
         return 0
     with path.open("r+b"):
@@ -86,6 +82,18 @@ def _examine(path: Path, lock: Lock, now: int, newest: int) -> int:
     with suppress(PermissionError):  # somebody else's file, lent to us: theirs to protect
         path.chmod(0o600)
     return version
+
+
+def _require_unused(path: Path, lock: Lock) -> None:
+    """Raise `DatabaseError` where a database was, whose place a new one would take."""
+    log = path.with_name(path.name + "-wal")
+    traces = [str(log)] if log.exists() else []
+    if lock.has_run:
+        traces.append(str(lock.beside))
+    if traces:
+        # To begin anew would forget every scope: the protection, turned off silently.
+        cure = f"Put it, or a backup, back; to begin anew remove {' and '.join(traces)} too."
+        raise DatabaseError(f"{path}: it is gone. {cure}")
 
 
 def migrate(path: Path, version: int, migrations: Sequence[Migration]) -> None:

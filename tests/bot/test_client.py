@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 
 from bot.client import build, features
 from bot.config import Config
 from bot.demo import add_spoiler_channels
+from data.database import SYNCED, DatabaseError
 from tests.conftest import Builder, World, custom_id, episodes, labels, press, text, write_show
 
 ROOT = Path(__file__).parent.parent.parent
+HOUR = 60 * 60
+DAY = 24 * HOUR
 
 
 def synced(world: World) -> int:
@@ -32,6 +37,43 @@ async def test_commands_are_synced_once_and_not_again_until_they_change(world: W
     await world.bot.db.remember("synced commands", "of another version")
     await world.restart()
     assert synced(world) == 2
+
+
+async def test_while_discord_refuses_changed_commands_the_bot_runs_and_tries_again(
+    world: World, caplog: Any
+) -> None:
+    await world.bot.db.remember(SYNCED, "of another version")
+    world.env.inject_error("PUT", "/applications/*/commands", status=503)
+
+    await world.restart()
+    assert (await world.ann.slash(world.channel, "recap")).acknowledged
+    (told,) = [record for record in caplog.records if "try again in an hour" in record.message]
+    assert told.exc_info is None
+
+    await world.env.advance_time(HOUR)
+    digest = await world.bot.db.recall(SYNCED)
+    assert digest not in {None, "of another version"}
+
+
+async def test_without_ever_having_synced_a_refusal_ends_the_start(
+    world: World,
+) -> None:
+    await world.bot.db.run(lambda tx: tx.execute("DELETE FROM memory"))
+    world.env.inject_error("PUT", "/applications/*/commands", status=503)
+
+    with pytest.raises(discord.HTTPException):
+        await world.restart()
+
+
+async def test_it_tells_when_it_is_ready(world: World, caplog: Any) -> None:
+    caplog.set_level("INFO", "bot")
+
+    await world.restart()
+    await world.env.settle()
+
+    shows = world.bot.library.list()
+    stories = sum(show.has_story for show in shows)
+    assert f"Ready: 1 servers, {len(shows)} shows, {stories} with a story" in caplog.text
 
 
 async def test_every_file_in_cogs_is_a_feature(world: World) -> None:
@@ -106,6 +148,61 @@ async def test_a_backup_is_made_at_the_first_start_and_then_daily(
     assert len(list(folder.iterdir())) == 2
 
 
+async def test_a_clock_that_was_ahead_does_not_hold_up_the_backup(
+    world: World, tmp_path: Path
+) -> None:
+    await world.env.settle()
+    ahead = int(world.env.now().timestamp()) + 30 * DAY
+    await world.bot.db.remember("last backup", str(ahead))
+
+    await world.env.advance_time(2 * HOUR)
+
+    assert len(list((tmp_path / "backups").iterdir())) == 2
+
+
+async def test_a_backup_that_cannot_be_made_is_told_in_one_line(
+    world: World, tmp_path: Path, caplog: Any
+) -> None:
+    await world.env.settle()
+    folder = tmp_path / "backups"
+    shutil.rmtree(folder)
+    folder.write_text("no folder", encoding="utf-8")
+
+    await world.env.advance_time(25 * HOUR)
+
+    told = [record for record in caplog.records if "daily backup failed" in record.message]
+    assert told
+    assert all(record.exc_info is None for record in told)
+    assert "BACKUP_PATH" in caplog.text
+
+
+async def test_it_stops_whole_when_its_database_is_gone(world: World, tmp_path: Path) -> None:
+    await world.env.settle()
+    assert not world.bot.is_broken
+    world.forgiven.append(DatabaseError)  # the commands are looked after in the same hour
+    world.bot.config.database_path.rename(tmp_path / "elsewhere")
+
+    await world.env.advance_time(HOUR)
+    await world.bot.close()
+
+    assert world.bot.is_broken
+    assert world.bot.is_closed()
+    with pytest.raises(DatabaseError, match="closed"):
+        await world.bot.db.recall(SYNCED)
+
+
+async def test_closed_right_after_its_start_it_reports_no_failed_backup(
+    world: World, caplog: Any
+) -> None:
+    await world.bot.db.remember("last backup", "0")
+    with world.env._bot_scope():  # noqa: SLF001  # the simulator waits for what the bot began
+        world.bot._look_after_database.restart()  # noqa: SLF001  # as it is right after a start
+
+    await asyncio.gather(world.bot.close(), world.bot.close())
+
+    assert "backup failed" not in caplog.text
+
+
 async def test_every_kind_of_button_made_before_a_restart_works_after_it(world: World) -> None:
     await world.watched(world.ann, "S1E3")
     recap = await world.ann.slash(world.channel, "recap", episode="S1E1")
@@ -128,7 +225,7 @@ async def test_every_kind_of_button_made_before_a_restart_works_after_it(world: 
     await press(world.mod, offer, "Make it a Spoiler Channel")
     assert "is a Spoiler Channel now" in text(offer)
     await press(world.ben, forget, "Yes")
-    assert "I keep nothing about you now" in text(forget)
+    assert "Forgotten." in text(forget)
 
 
 async def test_two_who_press_at_once_each_move_only_themselves(world: World) -> None:

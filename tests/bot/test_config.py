@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -70,6 +71,13 @@ def test_with_nothing_set_everything_has_a_default() -> None:
 
 def test_an_empty_value_is_no_value() -> None:
     assert Config.from_env(dict.fromkeys(ALL_WRONG, "")) == Config()
+    assert Config.from_env(dict.fromkeys(ALL_WRONG, " ")) == Config()
+
+
+def test_spaces_around_a_value_are_not_part_of_it() -> None:
+    read = Config.from_env({"DISCORD_TOKEN": f" {TOKEN}\n", "ENCRYPTION_KEY": f"{KEY} "})
+
+    assert read == Config(token=TOKEN, encryption_key=KEY)
 
 
 def test_every_setting_arrives(tmp_path: Path) -> None:
@@ -118,8 +126,7 @@ def test_one_fault_alone_is_told_alone(name: str) -> None:
     [
         (config.PLACEHOLDER, config.STILL_THE_EXAMPLE),
         (f"Bot {TOKEN}", config.BAD_CHARACTER),
-        (f"{TOKEN}\n", config.BAD_CHARACTER),
-        (" ", config.BAD_CHARACTER),
+        (f"{TOKEN}\n{TOKEN}", config.BAD_CHARACTER),
         (f"{TOKEN}\N{ZERO WIDTH SPACE}", config.BAD_CHARACTER),
     ],
 )
@@ -134,7 +141,7 @@ def test_what_cannot_be_a_token_is_refused(value: str, reason: str) -> None:
         base64.urlsafe_b64encode(bytes(33)).decode(),
         base64.b64encode(b"\xff" * 32).decode(),  # `/` is not in the url-safe alphabet
         KEY[:-1],
-        f" {KEY}",
+        f"{KEY[:20]} {KEY[20:]}",
         f"{KEY}A",
         "ключ",
     ],
@@ -166,6 +173,11 @@ def test_paths_must_lead_to_what_they_are_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["DATABASE_PATH", "SHOWS_PATH"])
 def test_a_path_too_long_for_the_system_is_a_fault_like_any_other(name: str) -> None:
     assert len(faults_of({name: "long" * 2_000 + "/x"})) == 1
+
+
+@pytest.mark.parametrize("name", ["DATABASE_PATH", "BACKUP_PATH", "SHOWS_PATH"])
+def test_a_path_with_a_nul_byte_is_refused(name: str) -> None:
+    assert faults_of({name: "copies\0"}) == [f"{name} {config.HOLDS_NUL}"]
 
 
 SECRETS = st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=3).map(
@@ -251,3 +263,48 @@ def test_a_file_in_another_encoding_is_named_and_not_shown(tmp_path: Path) -> No
         load(path)
 
     assert str(caught.value) == config.NOT_UTF8.format(path=path)
+
+
+def fault_in(path: Path) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    return str(caught.value)
+
+
+def test_a_folder_or_a_pipe_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    assert fault_in(tmp_path) == config.NO_FILE.format(path=tmp_path)
+    assert fault_in(pipe) == config.NO_FILE.format(path=pipe)
+
+
+def test_a_file_that_the_system_does_not_let_us_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / ("long" * 2_000)
+
+    assert fault_in(path).startswith(config.UNREADABLE.format(path=path, reason=""))
+
+
+def test_lines_that_set_nothing_are_told_by_number_and_never_shown(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / ".env"
+    path.write_text(
+        "# Mine.\n\nDISCORD_TOKEN: xyzzy\nLOG_LEVEL=loud\n\nexport xyzzy\n", encoding="utf-8"
+    )
+
+    told = fault_in(path).splitlines()
+
+    assert told[:2] == [config.NO_SETTING.format(line=line, path=path) for line in (3, 6)]
+    assert [line.split()[0] for line in told[2:]] == ["LOG_LEVEL"]
+    assert "xyzzy" not in "".join([*told, *capfd.readouterr()])
+
+
+def test_what_a_command_does_not_need_does_not_stop_it(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text(
+        f"DISCORD_TOKEN={config.PLACEHOLDER}\nDATABASE_PATH=my.sqlite3\nBACKUP_PATH=elsewhere\n",
+        encoding="utf-8",
+    )
+
+    assert load(path, only=["DATABASE_PATH"]) == Config(database_path=Path("my.sqlite3"))

@@ -6,16 +6,19 @@ import logging
 import re
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.errors import UserError, View, permission_names
+from bot.errors import UserError, View, permission_names, report
 from bot.presses import Opaque
+from data.database import DatabaseError
 from tests.conftest import World, forge, safe, text
 
 TYPED = "xyzzy-what-somebody-typed"
+CURE = "cliffhanger.sqlite3: the disk is full. Free some space, then try again."
 NUMBER = re.compile(r"this number: ([0-9a-f]{6})\b")
 
 
@@ -31,6 +34,11 @@ class Broken(commands.Cog):
     async def late(self, interaction: discord.Interaction, words: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         raise RuntimeError(words)
+
+    @app_commands.command(description="Fails for want of its database")
+    async def unstored(self, interaction: discord.Interaction) -> None:
+        if interaction.command is not None:
+            raise DatabaseError(CURE)
 
     @app_commands.command(description="Says no")
     async def refused(self, interaction: discord.Interaction) -> None:
@@ -70,6 +78,7 @@ class BrokenView(View):
 async def broken(world: World) -> World:
     world.forgiven += [
         RuntimeError,
+        DatabaseError,
         discord.HTTPException,
         app_commands.CheckFailure,
         app_commands.CommandOnCooldown,
@@ -211,6 +220,56 @@ async def test_where_nobody_can_be_told_the_log_is(
     assert "could not tell somebody of an error" in caplog.text
     assert "RuntimeError in broken" in caplog.text
     assert TYPED not in caplog.text
+
+
+async def test_what_is_wrong_with_the_database_is_in_the_log_with_its_cure(
+    broken: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await broken.ann.slash(broken.channel, "unstored")
+
+    assert NUMBER.search(text(answer))
+    assert f"DatabaseError: {CURE}" in caplog.text
+
+
+class Unreachable:
+    """An interaction whose answer the network loses, or whose bot has closed its session."""
+
+    command = None
+    message = None
+    type = discord.InteractionType.application_command
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    @property
+    def response(self) -> Any:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        aiohttp.ServerDisconnectedError(),
+        ConnectionResetError(),
+        TimeoutError(),
+        RuntimeError("Session is closed"),
+    ],
+)
+async def test_where_the_network_fails_while_telling_one_line_says_so(
+    lost: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    await report(Unreachable(lost), UserError("No."))  # pyright: ignore[reportArgumentType]
+
+    (record,) = caplog.records
+    assert record.getMessage().startswith("could not tell somebody of an error")
+    assert record.exc_info is None
+
+
+async def test_another_fault_while_telling_is_not_swallowed() -> None:
+    fault = RuntimeError("something else")
+
+    with pytest.raises(RuntimeError, match="something else"):
+        await report(Unreachable(fault), UserError("No."))  # pyright: ignore[reportArgumentType]
 
 
 def test_permissions_are_called_as_discords_settings_call_them() -> None:

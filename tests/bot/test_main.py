@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot.__main__ import COPIED_DAILY, DEMO_NEEDS_MORE, main
+from data.database import Database
 from tests.conftest import episodes, write_show
 
 ROOT = Path(__file__).parent.parent.parent
@@ -58,19 +62,61 @@ def bot(
     return run
 
 
-def test_as_a_program_it_says_in_two_lines_how_to_get_a_token(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot"],
-        cwd=tmp_path,
+async def _make(path: Path) -> None:
+    await (await Database.open(path, now=0)).close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A database where the bot looks for it, with nothing in it yet."""
+    path = tmp_path / "cliffhanger.sqlite3"
+    asyncio.run(_make(path))
+    return path
+
+
+def program(
+    folder: Path, *arguments: str, stdout: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
+    """A Python of its own in `folder`, with no settings."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
         env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
         timeout=60,
         check=False,
     )
 
+
+def test_as_a_program_it_says_in_two_lines_how_to_get_a_token(tmp_path: Path) -> None:
+    done = program(tmp_path, "-m", "bot")
+
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_reader_who_has_gone_is_no_fault(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = program(tmp_path, "-m", "bot", "schema", stdout=writing)
+    finally:
+        os.close(writing)
+
+    assert done.returncode == 1
+    assert done.stderr == ""
+
+
+def test_without_its_packages_the_demo_says_how_to_get_them(tmp_path: Path) -> None:
+    without = "import sys; sys.modules['simcord'] = None"
+    done = program(
+        tmp_path, "-c", f"{without}; from bot.__main__ import main; sys.exit(main(['demo']))"
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [DEMO_NEEDS_MORE]
 
 
 @pytest.mark.parametrize("arguments", [[], ["run"]])
@@ -150,8 +196,37 @@ def test_every_fault_of_a_bad_pack_is_told_and_a_good_one_beside_it_is_fine(
     lines = done.stdout.splitlines()
     assert "loom.toml: fine" in lines
     assert "bad.toml: fine" not in lines
-    assert sum(line.startswith("bad.toml: ") for line in lines) >= 2
-    assert any(line.startswith("missing.toml: ") for line in lines)
+    assert sum(line.startswith("error: bad.toml: ") for line in lines) >= 2
+    assert any(line.startswith("error: missing.toml: ") for line in lines)
+
+
+def test_a_warning_does_not_look_like_an_error(bot: Command, tmp_path: Path) -> None:
+    write_show(tmp_path, "loom", episodes("S1E1"))
+    pack = tmp_path / "loom.toml"
+    fine = pack.read_text(encoding="utf-8")
+    pack.write_text(fine.replace('recap = "What happened in S1E1."', ""), encoding="utf-8")
+
+    done = bot("check", "loom.toml")
+
+    *warnings, last = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert warnings
+    assert all(line.startswith("warning: loom.toml: ") for line in warnings)
+    assert last == "loom.toml: fine"
+
+
+def test_all_packs_in_a_folder_are_checked(bot: Command, tmp_path: Path) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+    write_show(tmp_path / "shows", "vale", episodes("S1E1"))
+    (tmp_path / "empty").mkdir()
+
+    done, empty = bot("check", "shows"), bot("check", "empty")
+
+    assert done.returncode == 0
+    told = [line for line in done.stdout.splitlines() if not line.startswith("warning: ")]
+    assert told == [f"{Path('shows', name)}: fine" for name in ("loom.toml", "vale.toml")]
+    assert empty.returncode == 1
+    assert empty.stdout.startswith("error: empty: ")
 
 
 def test_the_schema_is_json(bot: Command) -> None:
@@ -161,14 +236,53 @@ def test_the_schema_is_json(bot: Command) -> None:
     assert "episode" in json.loads(done.stdout)["properties"]
 
 
+def test_where_there_is_no_database_nothing_is_backed_up_or_made(
+    bot: Command, tmp_path: Path
+) -> None:
+    done = bot("backup")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["There is no database at cliffhanger.sqlite3."]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_the_system_cannot_look_for_is_a_sentence(bot: Command) -> None:
+    done = bot("backup", DATABASE_PATH="long" * 100)
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+
+
+async def test_while_the_bot_runs_a_backup_is_refused_and_its_own_copies_are_named(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "cliffhanger.sqlite3"
+    running = await Database.open(database, now=0)
+    try:
+        done = await asyncio.to_thread(program, tmp_path, "-m", "bot", "backup")
+    finally:
+        await running.close()
+
+    assert done.returncode == 1
+    assert "another process uses it" in done.stderr
+    assert COPIED_DAILY in done.stderr
+
+
+def test_a_token_that_was_never_set_stops_no_backup(bot: Command, database: Path) -> None:
+    token = "put-your-bot-token-here"
+    (database.parent / ".env").write_text(f"DISCORD_TOKEN={token}\n", encoding="utf-8")
+
+    assert bot("backup").returncode == 0
+
+
+@pytest.mark.usefixtures("database")
 def test_a_backup_is_restored(bot: Command, tmp_path: Path) -> None:
     made = bot("backup")
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith("Backed up to ")
     copy = Path(made.stdout.removeprefix("Backed up to ").strip())
     assert (tmp_path / copy).is_file()
-    database = tmp_path / "cliffhanger.sqlite3"
-    database.write_bytes(b"spoilt")
+    (tmp_path / "cliffhanger.sqlite3").write_bytes(b"spoilt")
 
     refused = bot("backup")
     restored = bot("restore", str(copy))
@@ -176,15 +290,16 @@ def test_a_backup_is_restored(bot: Command, tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "cliffhanger.sqlite3" in refused.stderr
     assert restored.returncode == 0, restored.stderr
+    kept = re.search(r"kept as (.*); delete it", restored.stdout)
+    assert kept is not None
+    assert Path(kept[1]).read_bytes() == b"spoilt"
     assert bot("backup").returncode == 0
 
 
 @pytest.mark.parametrize("content", [None, b"no database"])
 def test_what_is_no_backup_is_not_restored(
-    bot: Command, tmp_path: Path, content: bytes | None
+    bot: Command, tmp_path: Path, database: Path, content: bytes | None
 ) -> None:
-    assert bot("backup").returncode == 0
-    database = tmp_path / "cliffhanger.sqlite3"
     before = database.read_bytes()
     if content is not None:
         (tmp_path / "copy.sqlite3").write_bytes(content)

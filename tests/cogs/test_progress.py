@@ -437,3 +437,18 @@ async def test_two_who_say_the_same_get_the_same_answer(world: World) -> None:
     bens = await world.ben.slash(world.channel, "recap")
 
     assert exactly(anns) == exactly(bens)
+
+
+async def test_progress_in_a_show_whose_pack_was_removed_is_still_told(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await seasons(worlds, tmp_path)
+    await world.watched(world.ann, "S1E2", "loom")
+    kept = world.bot.progress.get(world.ann.id, "loom")
+    (tmp_path / "shows" / "loom.toml").unlink()
+    await world.restart()
+
+    answer = await world.ann.slash(world.channel, "progress show")
+
+    assert kept is not None
+    assert f"loom: {kept.point.token}" in text(answer)

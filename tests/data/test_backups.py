@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from data.database import Database, DatabaseError, restore
+from data.database import SYNCED, Database, DatabaseError, restore
 from tests.data.conftest import NOW
 from tests.data.disks import contents, largest_file
 
@@ -67,6 +67,13 @@ class TestBackingUp:
         backup = await db.backup(folder, now=NOW + DAY, keep=0)
         assert set(contents(folder)) == {backup.name}
 
+    async def test_the_copy_just_made_is_kept_though_a_clock_was_ahead(
+        self, db: Database, folder: Path
+    ) -> None:
+        ahead = [await db.backup(folder, now=NOW + day * DAY, keep=3) for day in (100, 101, 102)]
+        backup = await db.backup(folder, now=NOW, keep=3)
+        assert set(contents(folder)) == {backup.name, *(file.name for file in ahead)}
+
     async def test_what_a_killed_bot_left_half_written_is_cleared_away(
         self, db: Database, folder: Path
     ) -> None:
@@ -102,7 +109,7 @@ class TestBackingUp:
 
     async def test_a_folder_that_cannot_be_is_told(self, db: Database, folder: Path) -> None:
         folder.parent.write_text("no folder")
-        with pytest.raises(DatabaseError, match="backups"):
+        with pytest.raises(DatabaseError, match=r"backups.*Check BACKUP_PATH"):
             await db.backup(folder, now=NOW)
         assert await db.recall("is") == "here"
 
@@ -161,6 +168,33 @@ class TestRestoring:
         assert kept is not None
         assert await recalled(kept) == "only in the log"
 
+    async def test_it_takes_the_place_of_a_file_that_is_gone(
+        self, path: Path, folder: Path
+    ) -> None:
+        db = await Database.open(path, now=NOW)
+        await db.remember("is", "here")
+        backup = await db.backup(folder, now=NOW)
+        await db.close()
+        path.unlink()
+
+        assert restore(backup, path) is None
+
+        assert await recalled(path) == "here"
+
+    async def test_what_discord_was_told_of_the_replaced_file_is_forgotten(
+        self, path: Path, folder: Path
+    ) -> None:
+        db = await Database.open(path, now=NOW)
+        await db.remember(SYNCED, "the hash of other commands")
+        backup = await db.backup(folder, now=NOW)
+        await db.close()
+
+        restore(backup, path)
+
+        db = await Database.open(path, now=NOW)
+        assert await db.recall(SYNCED) == ""
+        await db.close()
+
     async def test_nothing_is_kept_where_nothing_was(self, db: Database, folder: Path) -> None:
         backup = await db.backup(folder, now=NOW)
         elsewhere = folder / "new.sqlite3"
@@ -184,9 +218,9 @@ class TestRestoring:
     @pytest.mark.parametrize(
         ("content", "told"),
         [
-            (None, "no such file"),
-            (b"", "nothing is in it"),
-            (b"not a database" * 1000, "not a database"),
+            (None, r"no such file.*Choose another backup"),
+            (b"", r"nothing is in it.*Choose another backup"),
+            (b"not a database" * 1000, r"not a database.*Choose another backup"),
         ],
     )
     async def test_what_is_no_backup_is_refused(
@@ -201,6 +235,18 @@ class TestRestoring:
             restore(backup, path)
         assert contents(tmp_path) == before
 
+    async def test_what_is_no_file_is_no_backup(self, path: Path, tmp_path: Path) -> None:
+        with pytest.raises(DatabaseError, match="no regular file"):
+            restore(tmp_path, path)
+
+    async def test_the_file_of_another_program_is_no_backup(
+        self, path: Path, tmp_path: Path
+    ) -> None:
+        with closing(sqlite3.connect(tmp_path / "other")) as other:
+            other.execute("CREATE TABLE bookmarks (url TEXT)")
+        with pytest.raises(DatabaseError, match=r"another program.*Choose another backup"):
+            restore(tmp_path / "other", path)
+
     async def test_a_damaged_backup_is_refused(
         self, db: Database, path: Path, folder: Path
     ) -> None:
@@ -209,7 +255,7 @@ class TestRestoring:
         content = backup.read_bytes()
         backup.write_bytes(content[:8192] + bytes(4096) + content[12288:])
         before = contents(path.parent)
-        with pytest.raises(DatabaseError, match="damaged"):
+        with pytest.raises(DatabaseError, match=r"damaged.*Choose another backup"):
             restore(backup, path)
         assert contents(path.parent) == before
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import random
 import shutil
 import sqlite3
@@ -110,7 +111,7 @@ class TestTransactions:
                 "CREATE TABLE child (key TEXT REFERENCES memory DEFERRABLE INITIALLY DEFERRED)"
             )
         )
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(DatabaseError, match="constraint"):
             await db.run(lambda tx: tx.execute("INSERT INTO child VALUES ('nobody')"))
         assert await db.run(insert("a")) == "a"
 
@@ -155,7 +156,7 @@ class TestTransactions:
     async def test_memory_is_not_written_when_the_work_fails(self, db: Database) -> None:
         await db.run(insert("a"))
         memory: list[str] = []
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(DatabaseError, match="constraint"):
             await db.run(insert("a"), memory.append)
         assert memory == []
 
@@ -218,7 +219,7 @@ class TestTransactions:
             insert("half")(tx)
             tx.execute("INSERT INTO memory VALUES ('rest', ?)", ("x" * 100_000,))
 
-        with pytest.raises(sqlite3.OperationalError, match="full"):
+        with pytest.raises(DatabaseError, match=r"the disk is full.*Free some space"):
             await db.run(work, memory.append)
         assert memory == []
         assert await db.run(keys) == ["before"]
@@ -231,7 +232,7 @@ class TestTransactions:
     ) -> None:
         await db.run(insert("before"))
         with largest_file(path.with_name("bot.sqlite3-wal").stat().st_size):
-            with pytest.raises(sqlite3.OperationalError):
+            with pytest.raises(DatabaseError, match="Free some space"):
                 await db.run(insert("refused"))
             assert await db.run(keys) == ["before"]
         await db.run(insert("after"))
@@ -302,6 +303,10 @@ class TestConnection:
         path.with_name("moved").replace(path)
         assert db.is_in_place()
 
+    async def test_a_file_emptied_under_the_bot_is_noticed(self, db: Database, path: Path) -> None:
+        path.write_bytes(b"")
+        assert not db.is_in_place()
+
 
 class TestOneProcess:
     async def test_a_second_instance_is_refused(self, db: Database, path: Path) -> None:
@@ -354,6 +359,29 @@ class TestDoubtfulFiles:
         path.mkdir()
         with pytest.raises(DatabaseError, match="it is a folder"):
             await Database.open(path, now=NOW)
+
+    async def test_what_is_no_regular_file(self, path: Path) -> None:
+        os.mkfifo(path)
+        assert "no regular file" in await refused(path)
+        path.unlink()
+        path.symlink_to(path)
+        assert "no regular file" in await refused(path)
+        assert list(path.parent.iterdir()) == [path]
+
+    async def test_a_file_that_is_gone(self, path: Path) -> None:
+        await fill(path)
+        path.unlink()
+        told = await refused(path)
+        assert f"it is gone. Put it, or a backup, back; to begin anew remove {path}.lock" in told
+        path.with_name("bot.sqlite3.lock").unlink()
+        await (await Database.open(path, now=NOW)).close()
+
+    async def test_a_file_that_is_gone_but_for_its_log(self, path: Path) -> None:
+        log = path.with_name("bot.sqlite3-wal")
+        log.write_bytes(b"what was said last")
+        assert f"it is gone. Put it, or a backup, back; to begin anew remove {log}" in (
+            await refused(path)
+        )
 
     async def test_a_folder_that_may_not_be_written(self) -> None:
         with unprivileged() as folder:

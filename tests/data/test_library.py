@@ -222,6 +222,15 @@ class TestFiles:
         write(folder, "lost", recap="Mended.")
         assert first_recap(await load(db, folder), "lost") == "Mended."
 
+    async def test_a_file_that_became_a_link_in_circles_is_a_broken_one(
+        self, db: Database, folder: Path
+    ) -> None:
+        path = write(folder, "lost")
+        await load(db, folder)
+        path.unlink()
+        path.symlink_to(path)
+        assert [show.slug for show in (await load(db, folder)).list()] == ["lost"]
+
     async def test_while_the_folder_is_away_they_all_stay(self, db: Database, folder: Path) -> None:
         write(folder, "lost")
         write(folder, "dark", "Dark")

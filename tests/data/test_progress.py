@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.database import Database
+from data.database import Database, DatabaseError
 from data.point import PREMISE, Point
 from data.progress import Mark, Progress
 from tests.data.conftest import NOW
@@ -89,7 +88,7 @@ class TestSaving:
         self, progress: Progress, point: Point
     ) -> None:
         kept = await progress.save(ANN, "lost", E1, now=NOW)
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(DatabaseError, match="constraint"):
             await progress.save(ANN, "lost", point, now=NOW)
         assert progress.get(ANN, "lost") == kept
 

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from data.database import Database
+from data.database import Database, DatabaseError
 from data.point import PREMISE, Point
 from data.rooms import Rooms, Scope
 from tests.data.conftest import NOW
@@ -100,7 +100,7 @@ class TestScopes:
         self, rooms: Rooms, point: Point
     ) -> None:
         await rooms.save(HOME, LOUNGE, "lost", E1, now=NOW)
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(DatabaseError, match="constraint"):
             await rooms.save(HOME, LOUNGE, "lost", point, now=NOW)
         assert rooms.scope(HOME, LOUNGE, "lost") == E1
 

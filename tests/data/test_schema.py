@@ -198,7 +198,7 @@ class TestShipped:
             sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # our own names
             await db.run(lambda tx: tx.execute(sql, tuple(values.values())))
 
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(DatabaseError, match=r"constraint|cannot store"):
             await insert(good[table] | row)
         await insert(good[table])
 

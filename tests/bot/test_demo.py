@@ -1,0 +1,92 @@
+"""What the demo promises whoever starts it: an address, clear refusals, nothing left behind."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import NO_PORT, main
+from bot.demo import PORT_IN_USE, YOUR_PACKS
+from tests.conftest import episodes, write_show
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@contextmanager
+def started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m bot demo …` in `folder`, which is also where it keeps what is temporary."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", *arguments],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_gives_an_address_and_leaves_nothing_when_it_is_told_to_end(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    with started(tmp_path) as process:
+        assert process.stdout is not None
+        told = [next(line for line in process.stdout if part in line) for part in ("http", "You")]
+        assert "#hit-and-run-s1e3" in told[1]
+        assert list(tmp_path.glob("cliffhanger-*"))
+
+        process.send_signal(ending)
+        _, complaints = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert complaints == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_packs_of_ones_own_are_read_and_the_faults_of_a_broken_one_told(tmp_path: Path) -> None:
+    shows = tmp_path / "mine"
+    write_show(shows, "loom", episodes("S1E1"))
+    (shows / "torn.toml").write_text("format =", encoding="utf-8")
+    settings = "DISCORD_TOKEN=put-your-bot-token-here\nSHOWS_PATH=mine\nLOG_LEVEL=loud\n"
+    (tmp_path / ".env").write_text(settings, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        with started(tmp_path, "--room", "SEASON", "--port", str(port)) as process:
+            told, complaints = process.communicate(timeout=60)
+
+    assert told.splitlines() == [YOUR_PACKS.format(folder="mine")]
+    torn, in_use = complaints.splitlines()
+    assert "torn.toml" in torn
+    assert in_use == PORT_IN_USE.format(port=port)
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize("port", ["99999", "-5", "abc", "1" * 5000])
+def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", f"--port={port}"])
+
+    assert capsys.readouterr().err.splitlines()[-1].endswith(f"argument --port: {NO_PORT}")
+
+
+def test_a_room_that_is_not_there_is_answered_with_those_that_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["demo", "--room", "attic"]) == 2
+
+    assert "open, s1e3, season" in capsys.readouterr().err

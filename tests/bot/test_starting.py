@@ -1,0 +1,151 @@
+"""What a run promises its operator when Discord cannot be reached or says no."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from discord.http import Route
+
+from bot.client import Bot
+from bot.config import Config
+from bot.starting import (
+    BAD_INTENTS,
+    REFUSED,
+    SAID_NO,
+    TOO_FEW_SHARDS,
+    RunError,
+    explained,
+    keep_running,
+    run,
+    without_traceback,
+)
+
+WORD = "MTIzNDU2.Gabcde.not-a-real-token_at-all"
+
+
+def closed(code: int) -> discord.ConnectionClosed:
+    connection: Any = SimpleNamespace(close_code=code)
+    return discord.ConnectionClosed(connection, shard_id=0)
+
+
+def answered(status: HTTPStatus) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=status.value, reason=status.phrase)
+    return discord.HTTPException(response, {"code": 50001, "message": "no"})
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence", "exit_code"),
+    [
+        (discord.LoginFailure("no"), REFUSED, 2),
+        (answered(HTTPStatus.UNAUTHORIZED), REFUSED, 2),
+        (closed(4004), REFUSED, 2),
+        (closed(4011), TOO_FEW_SHARDS, 1),
+        (closed(4013), BAD_INTENTS.format(code=4013), 1),
+        (discord.PrivilegedIntentsRequired(0), BAD_INTENTS.format(code=4014), 1),
+        (answered(HTTPStatus.FORBIDDEN), SAID_NO.format(status=403, code=50001), 1),
+    ],
+)
+def test_what_discord_refuses_is_a_sentence(
+    error: Exception, sentence: str, exit_code: int
+) -> None:
+    ended = explained(error)
+
+    assert ended is not None
+    assert (str(ended), ended.exit_code) == (sentence, exit_code)
+
+
+@pytest.mark.parametrize(
+    "error", [aiohttp.ClientError("lost"), TimeoutError(), OSError(), discord.GatewayNotFound()]
+)
+def test_a_network_that_fails_is_a_sentence_too(error: Exception) -> None:
+    ended = explained(error)
+
+    assert ended is not None
+    assert str(ended).startswith("Discord cannot be reached (")
+    assert "()" not in str(ended)
+    assert ended.exit_code == 1
+
+
+def test_a_fault_of_our_own_keeps_its_traceback() -> None:
+    assert explained(ValueError()) is None
+
+
+def test_where_discord_cannot_be_reached_the_run_ends_without_telling_its_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        port = nobody_listens.getsockname()[1]
+        monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{port}")
+
+        with pytest.raises(RunError, match=r"^Discord cannot be reached") as caught:
+            run(Config(), WORD)
+
+    assert WORD not in str(caught.value)
+
+
+class Stopping(Bot):
+    """A bot that stops by itself as soon as it is started, or fails to start."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__(Config())
+        self.error = error
+
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        await self._async_setup_hook()  # with which discord.py's own begins
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.mark.parametrize(("is_broken", "exit_code"), [(False, 0), (True, 1)])
+async def test_a_bot_that_lost_its_database_ends_as_a_failure(
+    is_broken: bool,  # noqa: FBT001  # a case
+    exit_code: int,
+) -> None:
+    bot = Stopping()
+    bot.is_broken = is_broken
+
+    assert await keep_running(bot, WORD) == exit_code
+    assert bot.is_closed()
+
+
+async def test_a_bot_that_fails_to_start_is_closed() -> None:
+    bot = Stopping(discord.LoginFailure("no"))
+
+    with pytest.raises(discord.LoginFailure):
+        await keep_running(bot, WORD)
+
+    assert bot.is_closed()
+
+
+def record_of(error: Exception) -> logging.LogRecord:
+    try:
+        raise error
+    except type(error):
+        raised = sys.exc_info()
+    name, message = "discord.client", "Attempting a reconnect in %.2fs"
+    return logging.LogRecord(name, logging.ERROR, __file__, 1, message, (1.5,), raised)
+
+
+def test_a_lost_connection_is_one_line_in_the_log() -> None:
+    record = record_of(aiohttp.ServerDisconnectedError())
+
+    assert without_traceback(record)
+    assert logging.Formatter().format(record) == (
+        "Attempting a reconnect in 1.50s (Server disconnected)"
+    )
+
+
+def test_any_other_error_keeps_its_traceback_in_the_log() -> None:
+    record = record_of(ValueError())
+
+    assert without_traceback(record)
+    assert "Traceback" in logging.Formatter().format(record)
