@@ -102,9 +102,14 @@ class Bot(commands.AutoShardedBot):
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        if await self.db.recall(SYNCED) != digest:
+        if await self.db.recall(SYNCED) != digest or not await self._has_commands():
             await self.tree.sync()
             await self.db.remember(SYNCED, digest)
+
+    async def _has_commands(self) -> bool:
+        """Whether Discord has our commands: it may be told otherwise behind our back."""
+        theirs = {command.name for command in await self.tree.fetch_commands()}
+        return theirs == {command.name for command in self.tree.get_commands()}
 
     @tasks.loop(hours=1)
     async def _look_after_commands(self) -> None:

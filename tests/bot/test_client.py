@@ -14,7 +14,17 @@ from bot.client import build, features
 from bot.config import Config
 from bot.demo import add_spoiler_channels
 from data.database import SYNCED, DatabaseError
-from tests.conftest import Builder, World, custom_id, episodes, labels, press, text, write_show
+from tests.conftest import (
+    Builder,
+    World,
+    custom_id,
+    episodes,
+    labels,
+    press,
+    simulated,
+    text,
+    write_show,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 HOUR = 60 * 60
@@ -263,3 +273,14 @@ async def test_a_bot_that_never_logged_in_closes_without_a_trace(tmp_path: Path)
         pass
 
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_discord_that_lost_the_commands_is_told_them_again(tmp_path: Path) -> None:
+    """The same database, another Discord: what is remembered of the first is not true there."""
+    async with simulated(tmp_path):
+        pass
+
+    async with simulated(tmp_path) as world:
+        answer = await world.ann.slash(world.channel, "help")
+
+    assert "/recap" in text(answer)
