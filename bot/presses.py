@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
@@ -25,7 +26,7 @@ _PART = "|"
 _NEVER = r"(?!)"
 
 
-class Opaque(ui.DynamicItem[ui.Item[Any]], template=_NEVER):
+class Opaque(ui.DynamicItem[ui.Item[Any]], ABC, template=_NEVER):
     """Opaque parts in a custom_id instead of a view in memory: outlives restarts, leaks nothing.
 
     Whoever reads `parts` treats them as typed by a stranger: a custom_id can be forged.
@@ -69,9 +70,9 @@ class Opaque(ui.DynamicItem[ui.Item[Any]], template=_NEVER):
         except Exception as error:  # noqa: BLE001  # discord.py would only log it
             await report(interaction, error)
 
+    @abstractmethod
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         """Answer the press; `parts` is what the button was made with."""
-        raise NotImplementedError
 
 
 class Press(Opaque):
