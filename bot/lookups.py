@@ -51,7 +51,7 @@ YOU_NEED, I_NEED = "you need", "I need"
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """A button to the next thing of the same kind."""
+    """A button to more of this, or to the next thing of the same kind."""
 
     label: str
     parts: tuple[str, ...]
@@ -66,7 +66,7 @@ class Sheet:
 
     title: str
     blocks: Sequence[str]
-    onward: Onward | None = None
+    onward: tuple[Onward, ...] = ()
     # The heading in a room, where the title would tell how far the asker was.
     room_title: str | None = None
     # Parts to show once the reader has marked this episode as watched; it is offered as a button.
@@ -154,8 +154,7 @@ async def present(
         buttons.append(turn_to(lookup, reader, parts, label=EARLIER, page=page - 1))
     if page < last:
         buttons.append(turn_to(lookup, reader, parts, label=LATER, page=page + 1))
-    if sheet.onward:
-        buttons.append(turn_to(lookup, reader, sheet.onward.parts, label=sheet.onward.label))
+    buttons += [turn_to(lookup, reader, to.parts, label=to.label) for to in sheet.onward]
     selects = list[ui.Item[Any]]()
     if reader.preview is None:
         for offer in interaction.client.lookups.offers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import discord
@@ -31,6 +32,7 @@ NO_RECAP = "*Nobody has written a recap of {label} yet.*"
 NO_RECAP_BUT = "*Nobody has written a recap of {label} yet. This much is known:*"
 TEXT = "{text}"
 BEAT = "- {text}"
+EVERYTHING = "Everything that happened"
 NEXT = "Next: {label}"
 NOTHING_NEW = "Nothing new since {since}."
 
@@ -44,7 +46,7 @@ class RecapLookup(Lookup):
     code = "r"
 
     def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
-        return (self.episode(story, typed).token, FULL)
+        return (self.episode(story, typed).token, SHORT)
 
     def episode(self, story: StorySoFar, typed: str | None) -> Point:
         """The finished episode somebody typed; without a text the last one."""
@@ -74,15 +76,18 @@ class RecapLookup(Lookup):
         return Sheet(
             say(heading, show=story.show.title, label=episode.label, title=episode.title),
             told(episode, length),
-            onward=self._onward(story, episode, length),
+            onward=tuple(self._onward(story, episode, point, length)),
             watched=_watched(story, episode.point),
         )
 
-    def _onward(self, story: StorySoFar, episode: Episode, length: str) -> Onward | None:
+    def _onward(
+        self, story: StorySoFar, episode: Episode, at: Point, length: str
+    ) -> Iterator[Onward]:
+        if length == SHORT and episode.beats and episode.recap:
+            yield Onward(EVERYTHING, (at.token, FULL))
         after = story.order.after(episode.point)
-        if after is None or not story.order.reached(after, story.horizon):
-            return None
-        return Onward(NEXT.format(label=story.order.label(after)), (after.token, length))
+        if after is not None and story.order.reached(after, story.horizon):
+            yield Onward(NEXT.format(label=story.order.label(after)), (after.token, length))
 
     def _stretch(self, story: StorySoFar, since: Point, through: Point, length: str) -> Sheet:
         """Everything after `since` and through `through`, as far as this story goes."""
@@ -125,7 +130,7 @@ def told(episode: Episode, length: str) -> list[str]:
     if not episode.recap and episode.teaser:
         blocks.append(say(TEXT, text=episode.teaser))
     cited = list(episode.citations)
-    if length == FULL or not (episode.recap or episode.teaser):
+    if length == FULL or not episode.recap:
         blocks += [say(BEAT, text=beat.text) for beat in episode.beats]
         cited += [citation for beat in episode.beats for citation in beat.citations]
     return blocks + sources(cited)
@@ -136,7 +141,7 @@ def _watched(story: StorySoFar, shown: Point) -> tuple[Point, tuple[str, ...]] |
     after = story.order.after(story.horizon)
     if after is None or story.is_new(last_finished(story), shown):
         return None
-    return after, (after.token, FULL)
+    return after, (after.token, SHORT)
 
 
 class Recaps(commands.Cog):
@@ -148,7 +153,7 @@ class Recaps(commands.Cog):
     @app_commands.describe(
         episode="An episode you have finished, like S1E3; your last one if you leave it out",
         since="Catch up: everything after this point, like S1E2",
-        length="A few sentences, or everything that happened",
+        length="A few sentences, as it is by default, or everything that happened",
         show="The show; most rooms have only one",
     )
     @app_commands.autocomplete(show=complete_show, episode=complete_reached, since=complete_reached)
@@ -164,7 +169,7 @@ class Recaps(commands.Cog):
             reader = reader_of(interaction, show.slug)
             story = reader.story
             if since is None:
-                parts = [self.lookup.episode(story, episode).token, length or FULL]
+                parts = [self.lookup.episode(story, episode).token, length or SHORT]
             else:
                 after = read_reached(story, since)
                 if not story.is_new(story.horizon, after):

@@ -210,7 +210,11 @@ async def test_after_the_last_episode_there_is_nothing_left_to_watch(world: Worl
     await world.watched(world.ann, "S1E9")
 
     answer = await world.ann.slash(world.channel, "recap")
+    assert labels(answer) == ["Everything that happened", "Share here"]
+    assert "running along a bridge" not in text(answer)
 
+    await press(world.ann, answer, "Everything")
+    assert "running along a bridge" in text(answer)
     assert labels(answer) == ["Share here"]
 
 
