@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-import discord
-
+from bot.asking import now
 from bot.config import Config, ConfigError, load
 from bot.starting import DONE, FAILED, MISUSED, RunError, run, start_logging
 from data.database import Database, DatabaseError, restore
@@ -172,15 +171,14 @@ async def _copy(config: Config) -> Path:
         is_there = config.database_path.exists()
     if not is_there:
         raise DatabaseError(NO_DATABASE.format(path=config.database_path))
-    now = int(discord.utils.utcnow().timestamp())
     try:
-        db = await Database.open(config.database_path, now=now)
+        db = await Database.open(config.database_path, now=now())
     except DatabaseError as error:
         if isinstance(error.__cause__, BlockingIOError):
             raise DatabaseError(f"{error} {COPIED_DAILY}") from error
         raise
     try:
-        return await db.backup(config.backup_path, now=now)
+        return await db.backup(config.backup_path, now=now())
     finally:
         await db.close()
 

@@ -55,10 +55,8 @@ def reader_of(
 
 def read_reached(story: StorySoFar, typed: str) -> Point:
     """A point somebody typed, if this story has reached it. Raises `NothingToShow`."""
-    here = story.order.slot(story.horizon)
-    today = discord.utils.utcnow().date()
     try:
-        point = story.order.parse(typed, today=today, season=here.season if here else None)
+        point = _parse(story, typed)
     except PointError:
         raise NothingToShow from None
     if not story.order.reached(point, story.horizon):
@@ -70,15 +68,19 @@ def read_point(reader: Reader, typed: str) -> Point:
     """The point somebody typed. Numbers are public, so this may say what is wrong with it."""
     order, show = reader.story.order, reader.show.title
     example = order.slots[min(2, len(order.slots) - 1)].label
-    here = order.slot(reader.horizon)
     try:
-        return order.parse(
-            typed, today=discord.utils.utcnow().date(), season=here.season if here else None
-        )
+        return _parse(reader.story, typed)
     except SeasonNeededError:
         raise UserError(say(WHICH_SEASON, show=show, example=example)) from None
     except PointError:
         raise UserError(say(NO_SUCH_POINT, show=show, example=example)) from None
+
+
+def _parse(story: StorySoFar, typed: str) -> Point:
+    """A bare number is meant in the season that the reader is in. Raises `PointError`."""
+    here = story.order.slot(story.horizon)
+    today = discord.utils.utcnow().date()
+    return story.order.parse(typed, today=today, season=here.season if here else None)
 
 
 async def ask_show(

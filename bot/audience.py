@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import UserError
 from bot.matching import Names
-from data.point import PREMISE, Order, Point
+from data.point import PREMISE, Point
 from data.story import Show, StorySoFar
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ class Audience:
         mark = self._progress.get(interaction.user.id, slug)
         horizon = mark.point if mark else PREMISE
         if preview is not None:
-            horizon = self._order(slug).earliest(horizon, preview)
+            horizon = self._library.order(slug).earliest(horizon, preview)
         return Reader(self._library.so_far(slug, horizon), mark is not None, preview)
 
     def room(self, interaction: discord.Interaction[Any], slug: str) -> Room:
         """The channel's readers, for an answer by this person: min(asker, scope)."""
         scope = self.scope(interaction.guild_id, interaction.channel, slug)
-        horizon = self._order(slug).earliest(self.reader(interaction, slug).horizon, scope)
+        horizon = self._library.order(slug).earliest(self.reader(interaction, slug).horizon, scope)
         return Room(self._library.so_far(slug, horizon), scope)
 
     def scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
@@ -133,9 +133,6 @@ class Audience:
     def complete_show(self, typed: str, limit: int = 25) -> list[Show]:
         """Shows whose title or other title begins like the text."""
         return list(dict.fromkeys(show for _, show in self._titles.complete(typed, limit)))
-
-    def _order(self, slug: str) -> Order:
-        return self._library.order(slug)
 
 
 def _places(channel: object) -> list[int]:

@@ -15,6 +15,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 import data
+from bot.asking import now
 from bot.audience import Audience
 from bot.errors import Tree
 from bot.lookups import Lookups
@@ -74,8 +75,7 @@ class Bot(commands.AutoShardedBot):
         self._ending: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
-        now = int(discord.utils.utcnow().timestamp())
-        self.db = await Database.open(self.config.database_path, now=now)
+        self.db = await Database.open(self.config.database_path, now=now())
         folders = [SHIPPED, *filter(None, [self.config.shows_path])]
         files, broken = read_folders(folders, await Library.stored(self.db))
         for fault in broken:
@@ -127,12 +127,12 @@ class Bot(commands.AutoShardedBot):
             self.is_broken = True
             await self.close()
             return
-        now = int(discord.utils.utcnow().timestamp())
+        begun = now()
         try:
             last = await self.db.recall(BACKED_UP)
-            if last is None or not 0 <= now - int(last) < DAY:  # the clock may have been ahead
-                await self.db.backup(self.config.backup_path, now=now)
-                await self.db.remember(BACKED_UP, str(now))
+            if last is None or not 0 <= begun - int(last) < DAY:  # the clock may have been ahead
+                await self.db.backup(self.config.backup_path, now=begun)
+                await self.db.remember(BACKED_UP, str(begun))
         except DatabaseError as error:
             log.error("the daily backup failed: %s", error)  # noqa: TRY400  # told in one line
         except Exception:  # a loop ends for good at its first uncaught error

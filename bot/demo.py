@@ -15,6 +15,7 @@ import discord
 from discord.http import Route
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, SetupError
 
+from bot.asking import now
 from bot.client import Bot, build
 from bot.config import Config
 from bot.starting import DONE, FAILED, MISUSED
@@ -173,13 +174,12 @@ async def _furnish(
 ) -> None:
     """Everybody's progress, the rooms' scopes, and what was said before you came in."""
     order = bot.library.order(SHOW)
-    now = int(discord.utils.utcnow().timestamp())
     for person in PEOPLE:
-        await bot.progress.save(people[person.name].id, SHOW, order.at(person.watched), now=now)
+        await bot.progress.save(people[person.name].id, SHOW, order.at(person.watched), now=now())
     for name, room in ROOMS.items():
         channel = channels[name]
         if room.scope is not None:
-            await bot.rooms.save(guild.id, channel.id, SHOW, order.at(room.scope), now=now)
+            await bot.rooms.save(guild.id, channel.id, SHOW, order.at(room.scope), now=now())
         for who, line in room.lines:
             await people[who].send(channel, line)
 

@@ -15,7 +15,6 @@ from bot.asking import now
 from bot.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
 from bot.covering import say
 from bot.presses import Press
-from data.point import Point
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -89,22 +88,16 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
         """Everything stored of a person, in words: the shows that are loaded by their titles."""
         kept = list[dict[str, Any]]()
         for mark in self.bot.progress.list(user_id):
-            show = self.bot.library.get(mark.show)
+            title, through = self.bot.library.in_words(mark.show, mark.point)
             kept.append(
                 {
-                    "show": show.title if show else mark.show,
-                    "through": self._label(mark.show, mark.point),
-                    "before": mark.before and self._label(mark.show, mark.before),
+                    "show": title,
+                    "through": through,
+                    "before": mark.before and self.bot.library.in_words(mark.show, mark.before)[1],
                     "said_at": mark.updated_at,
                 }
             )
         return kept
-
-    def _label(self, slug: str, point: Point) -> str:
-        """The point as it is always written, or its bare id while the show is not loaded."""
-        if self.bot.library.get(slug) is None:
-            return point.token
-        return self.bot.library.order(slug).label(point)
 
     # A server that is only unavailable was not left; discord.py keeps the two apart.
     @commands.Cog.listener()

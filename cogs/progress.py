@@ -282,10 +282,8 @@ def list_progress(bot: Bot, user_id: int) -> list[str]:
     """A line for each show somebody has told their progress of."""
     lines = list[str]()
     for kept in bot.progress.list(user_id):
-        show = bot.library.get(kept.show)
-        # Of a show whose pack was removed only the slug and the point's own id are known.
-        label = bot.library.order(show.slug).label(kept.point) if show else kept.point.token
-        lines.append(say(ONE, show=show.title if show else kept.show, label=label))
+        title, label = bot.library.in_words(kept.show, kept.point)
+        lines.append(say(ONE, show=title, label=label))
     return lines
 
 

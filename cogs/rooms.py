@@ -186,7 +186,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             if scope.channel_id == interaction.channel_id
             or _may_see(guild, interaction.user, scope.channel_id)
         ]
-        default = self.bot.library.get(self.bot.rooms.default_show(interaction.guild_id or 0) or "")
+        default = self._default_show(interaction.guild_id or 0)
         told = [say(THE_DEFAULT, show=default.title)] if default else []
         body = [ROOMS, *lines] if lines else [NOTHING_SET]
         await answer_lines(interaction, body + told)
@@ -208,7 +208,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             raise UserError(NEED_SERVER.format(permission=MANAGE_SERVER))
         guild_id = interaction.guild_id or 0
         if show is None:
-            now_set = self.bot.library.get(self.bot.rooms.default_show(guild_id) or "")
+            now_set = self._default_show(guild_id)
             said = say(THE_DEFAULT, show=now_set.title) if now_set else NO_DEFAULT
         elif show.strip().casefold() == NONE:
             await self.bot.rooms.set_default_show(guild_id, None)
@@ -218,6 +218,9 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             await self.bot.rooms.set_default_show(guild_id, chosen.slug)
             said = say(DEFAULT, show=chosen.title)
         await answer(interaction, notice(said))
+
+    def _default_show(self, guild_id: int) -> Show | None:
+        return self.bot.library.get(self.bot.rooms.default_show(guild_id) or "")
 
     async def complete_what(self, _: discord.Interaction[Bot], current: str) -> Choices:
         names = self.bot.lookups.names()

@@ -74,6 +74,13 @@ class Library:
         """The show's points: numbers only, so anybody may know them. Raises `KeyError`."""
         return self._stories[slug].order
 
+    def in_words(self, slug: str, point: Point) -> tuple[str, str]:
+        """A show's title and a point's label; the slug and the bare id while it is not loaded."""
+        story = self._stories.get(slug)
+        if story is None:
+            return slug, point.token
+        return story.show.title, story.order.label(point)
+
     def so_far(self, slug: str, horizon: Point) -> StorySoFar:
         """What a reader at `horizon` may know of the show. Raises `KeyError`."""
         return self._seen(slug, horizon)

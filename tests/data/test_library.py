@@ -290,3 +290,11 @@ async def test_of_two_files_with_one_slug_the_last_counts(db: Database, folder: 
     last, _ = read_folders([folder])
     other = PackFile(folder / "b.toml", last[0].digest, last[0].pack, ())
     assert first_recap(await Library.open(db, [first[0], other]), "lost") == "Last."
+
+
+async def test_what_is_stored_of_a_show_is_put_into_words(db: Database, folder: Path) -> None:
+    write(folder, "lost")
+    library = await load(db, folder)
+
+    assert library.in_words("lost", Point("e02", 5)) == ("Lost", "S1E2@5")
+    assert library.in_words("gone", Point("e02", 5)) == ("gone", "e02@5")
