@@ -221,7 +221,7 @@ class Deaf(Audience):
     """Answers rooms as it answers the person who asks."""
 
     def scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
-        return Point(self._order(slug).slots[-1].id)
+        return Point(self._library.order(slug).slots[-1].id)
 
 
 def no_cutting(world: World, show: Marked) -> None:
