@@ -31,7 +31,10 @@ LEVELS = {
 # None of these repeats what was set: a secret may have been put on the wrong line.
 STILL_THE_EXAMPLE = "still says what .env.example said; put your bot's token there"
 BAD_CHARACTER = 'holds a space or another character that no token has; give it alone, without "Bot"'
-NOT_A_KEY = "is not a Fernet key, which is 32 bytes in url-safe base64 (44 characters)"
+NOT_A_KEY = (
+    "is not a Fernet key, which is 32 bytes in url-safe base64 (44 characters), or several of them"
+    " parted by commas"
+)
 NO_SUCH_LEVEL = f"is none of {', '.join(LEVELS)}"
 NOT_A_COUNT = "is no whole number from 1 to 999"
 NO_SUCH_FOLDER = "names no folder; make it, or leave the setting empty"
@@ -60,7 +63,8 @@ class Config:
     database_path: Path = DATABASE
     backup_path: Path = Path(BACKUPS)
     shows_path: Path | None = None
-    encryption_key: str | None = field(default=None, repr=False)
+    # The first seals what members write; each opens it.
+    encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     log_level: int = logging.INFO
     shard_count: int = 1
 
@@ -74,7 +78,7 @@ class Config:
             database_path=database_path,
             backup_path=reading.take("BACKUP_PATH", _new_folder, database_path.parent / BACKUPS),
             shows_path=reading.take("SHOWS_PATH", _folder, None),
-            encryption_key=reading.take("ENCRYPTION_KEY", _key, None),
+            encryption_keys=reading.take("ENCRYPTION_KEY", _keys, ()),
             log_level=reading.take("LOG_LEVEL", _level, logging.INFO),
             shard_count=reading.take("SHARD_COUNT", _count, 1),
         )
@@ -148,10 +152,11 @@ def _token(value: str) -> str:
     return value
 
 
-def _key(value: str) -> str:
-    if not FERNET_KEY.fullmatch(value):
+def _keys(value: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in value.split(","))
+    if not all(map(FERNET_KEY.fullmatch, keys)):
         raise ConfigError(NOT_A_KEY)
-    return value
+    return keys
 
 
 def _level(value: str) -> int:

@@ -101,6 +101,15 @@ class Order:
         """Whether somebody at `horizon` has been at `point` (inclusive)."""
         return self.rank(point) <= self.rank(horizon)
 
+    def opens(self, point: Point, horizon: Point) -> bool:
+        """Whether what is sealed through `point` may be read at `horizon`.
+
+        Unlike `reached` for a point this show no longer has: then at the very end of it only.
+        """
+        if point not in self:
+            return bool(self.slots) and self.rank(horizon) >= (len(self.slots), inf)
+        return self.reached(point, horizon)
+
     def earliest(self, *points: Point) -> Point:
         return min(points, key=self.rank)
 

@@ -1,12 +1,14 @@
-"""Rooms: how far each channel may talk about each show, and what each server has set."""
+"""Rooms: how far each channel may talk about each show, and what else each server has set."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from typing import Self, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Self, TypeVar
 
 from data.database import Database
+from data.guilds import erase_guild, stored_guilds
 from data.point import Point
 
 T = TypeVar("T")
@@ -23,28 +25,70 @@ class Scope:
     updated_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a server set. Hidden messages are kept `keep_days` days, at least one.
+
+    `reports_to_cover` is how many reports of a message cover it without a moderator; 0: none do.
+    """
+
+    default_show: str | None = None
+    log_channel: int | None = None
+    keep_days: int = 365
+    reports_to_cover: int = 0
+
+
+UNSET = Server()
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A member or a role whom a server trusts to cover for others."""
+
+    id: int
+    is_role: bool
+
+
 class Rooms:
     """All scopes and settings: read from memory, written through after each commit.
 
-    Holds nothing about people. A thread has scopes of its own only; that it inherits its parent's
-    is for the caller to know.
+    Holds nothing about people but which of them are helpers. A thread has scopes and a style of
+    its own only; that it inherits its parent's is for the caller to know.
     """
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._scopes: dict[int, dict[int, dict[str, Scope]]] = {}
-        self._default_shows: dict[int, str] = {}
+        self._servers: dict[int, Server] = {}
+        self._styles: dict[int, dict[int, str]] = {}
+        self._helpers: dict[int, frozenset[Helper]] = {}
         self._left: dict[int, int] = {}
+        self._stored: set[int] = set()
 
     @classmethod
     async def open(cls, db: Database) -> Self:
         rooms = cls(db)
-        scopes, servers = await db.run(_read_all)
-        for scope in scopes:
-            rooms._keep(scope)
-        rooms._default_shows = {guild: show for guild, show, _ in servers if show is not None}
-        rooms._left = {guild: left_at for guild, _, left_at in servers if left_at is not None}
+        await db.run(rooms._read_all)
         return rooms
+
+    def _read_all(self, tx: sqlite3.Connection) -> None:
+        for scope in _scopes(tx):
+            self._keep(scope)
+        for guild_id, left_at, *values in tx.execute(
+            "SELECT guild_id, left_at, default_show, log_channel, keep_days, reports_to_cover"
+            " FROM server"
+        ):
+            _put(self._servers, guild_id, _kept(Server(*values)))
+            _put(self._left, guild_id, left_at)
+        for guild_id, channel_id, style in tx.execute(
+            "SELECT guild_id, channel_id, style FROM style"
+        ):
+            self._styles.setdefault(guild_id, {})[channel_id] = style
+        helpers = tx.execute("SELECT guild_id, helper_id, is_role FROM helper")
+        for guild_id, helper_id, is_role in helpers:
+            helper = Helper(helper_id, bool(is_role))
+            self._keep_helpers(guild_id, self._helpers_of(guild_id) | {helper})
+        self._stored = stored_guilds(tx)
 
     def scope(self, guild_id: int, channel_id: int, show: str) -> Point | None:
         """None: nobody set one here."""
@@ -94,8 +138,38 @@ class Rooms:
 
         return await self._db.run(work, lambda _: self._drop(guild_id, channel_id, show))
 
+    def server(self, guild_id: int) -> Server:
+        return self._servers.get(guild_id, UNSET)
+
+    async def save_server(self, guild_id: int, server: Server) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            tx.execute(
+                "INSERT INTO server"
+                " (guild_id, default_show, log_channel, keep_days, reports_to_cover)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (guild_id) DO UPDATE SET"
+                " default_show = excluded.default_show, log_channel = excluded.log_channel,"
+                " keep_days = excluded.keep_days, reports_to_cover = excluded.reports_to_cover",
+                (
+                    guild_id,
+                    server.default_show,
+                    server.log_channel,
+                    server.keep_days,
+                    server.reports_to_cover,
+                ),
+            )
+
+        await self._db.run(work, lambda _: _put(self._servers, guild_id, _kept(server)))
+
+    def keep_days(self) -> dict[int, int]:
+        """The servers that keep hidden messages for another time than most do."""
+        return {
+            guild_id: server.keep_days
+            for guild_id, server in self._servers.items()
+            if server.keep_days != UNSET.keep_days
+        }
+
     def default_show(self, guild_id: int) -> str | None:
-        return self._default_shows.get(guild_id)
+        return self.server(guild_id).default_show
 
     async def set_default_show(self, guild_id: int, show: str | None) -> None:
         def work(tx: sqlite3.Connection) -> None:
@@ -105,7 +179,94 @@ class Rooms:
                 (guild_id, show),
             )
 
-        await self._db.run(work, lambda _: _put(self._default_shows, guild_id, show))
+        def keep(_: None) -> None:
+            server = replace(self.server(guild_id), default_show=show)
+            _put(self._servers, guild_id, _kept(server))
+
+        await self._db.run(work, keep)
+
+    def style(self, guild_id: int, channel_id: int) -> str | None:
+        """How hidden messages look in a channel, `sealed` or `bars`; None: nobody said."""
+        return self._styles.get(guild_id, {}).get(channel_id)
+
+    async def set_style(self, guild_id: int, channel_id: int, style: str | None) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            tx.execute(
+                "DELETE FROM style WHERE guild_id = ? AND channel_id = ?", (guild_id, channel_id)
+            )
+            if style is not None:
+                tx.execute(
+                    "INSERT INTO style (guild_id, channel_id, style) VALUES (?, ?, ?)",
+                    (guild_id, channel_id, style),
+                )
+
+        await self._db.run(work, lambda _: self._keep_style(guild_id, channel_id, style))
+
+    def helpers(self, guild_id: int) -> tuple[Helper, ...]:
+        """Roles first."""
+        helpers = self._helpers_of(guild_id)
+        return tuple(sorted(helpers, key=lambda helper: (not helper.is_role, helper.id)))
+
+    async def add_helper(self, guild_id: int, helper: Helper) -> bool:
+        """False: it was one already."""
+
+        def work(tx: sqlite3.Connection) -> bool:
+            added = tx.execute(
+                "INSERT INTO helper (guild_id, helper_id, is_role) VALUES (?, ?, ?)"
+                " ON CONFLICT (guild_id, helper_id, is_role) DO NOTHING",
+                (guild_id, helper.id, helper.is_role),
+            )
+            return added.rowcount == 1
+
+        return await self._db.run(
+            work, lambda _: self._keep_helpers(guild_id, self._helpers_of(guild_id) | {helper})
+        )
+
+    async def remove_helper(self, guild_id: int, helper: Helper) -> bool:
+        """False: it was none."""
+
+        def work(tx: sqlite3.Connection) -> bool:
+            removed = tx.execute(
+                "DELETE FROM helper WHERE guild_id = ? AND helper_id = ? AND is_role = ?",
+                (guild_id, helper.id, helper.is_role),
+            )
+            return removed.rowcount == 1
+
+        return await self._db.run(
+            work, lambda _: self._keep_helpers(guild_id, self._helpers_of(guild_id) - {helper})
+        )
+
+    def trusting(self, user_id: int) -> tuple[int, ...]:
+        """The servers whose moderators trust this member by name."""
+        helper = Helper(user_id, is_role=False)
+        return tuple(sorted(g for g, helpers in self._helpers.items() if helper in helpers))
+
+    async def forget_member(self, user_id: int) -> int:
+        """Trust this member on no server any more; returns on how many they were."""
+        helper = Helper(user_id, is_role=False)
+        removed = [await self.remove_helper(guild, helper) for guild in self.trusting(user_id)]
+        return sum(removed)
+
+    async def forget_channel(self, guild_id: int, channel_id: int) -> None:
+        """The channel is no more: forget its scopes, its style, and that the log goes there."""
+
+        def work(tx: sqlite3.Connection) -> None:
+            channel = (guild_id, channel_id)
+            tx.execute("DELETE FROM scope WHERE guild_id = ? AND channel_id = ?", channel)
+            tx.execute("DELETE FROM style WHERE guild_id = ? AND channel_id = ?", channel)
+            tx.execute(
+                "UPDATE server SET log_channel = NULL WHERE guild_id = ? AND log_channel = ?",
+                channel,
+            )
+
+        def keep(_: None) -> None:
+            self._drop(guild_id, channel_id, None)
+            self._keep_style(guild_id, channel_id, None)
+            if self.server(guild_id).log_channel == channel_id:
+                server = replace(self.server(guild_id), log_channel=None)
+                _put(self._servers, guild_id, _kept(server))
+
+        await self._db.run(work, keep)
 
     async def left(self, guild_id: int, *, now: int) -> None:
         """The bot was removed; a second notice does not move the moment. Scopes stay for a while.
@@ -136,8 +297,12 @@ class Rooms:
         )
 
     def guilds(self) -> tuple[int, ...]:
-        """Every server about which something is stored, left or not."""
-        return tuple(sorted(self._scopes.keys() | self._default_shows.keys() | self._left.keys()))
+        """Every server about which something is stored, left or not.
+
+        One that has nothing but hidden messages or reports is known from the next start on, which
+        is when somebody has to ask whether the bot was removed from it.
+        """
+        return tuple(sorted(self._stored.union(*self._tables())))
 
     def gone(self, *, before: int) -> tuple[int, ...]:
         """The servers that were left before that moment (UTC epoch seconds)."""
@@ -150,7 +315,7 @@ class Rooms:
             # Asked again in here: one of them may have come back a moment ago.
             gone = tx.execute("SELECT guild_id FROM server WHERE left_at < ?", (before,))
             guilds = tuple(int(row[0]) for row in gone.fetchall())
-            return guilds, sum(_erase(tx, guild_id) for guild_id in guilds)
+            return guilds, sum(erase_guild(tx, guild_id) for guild_id in guilds)
 
         _, rows = await self._db.run(work, lambda erased: self._forget(erased[0]))
         return rows
@@ -169,29 +334,37 @@ class Rooms:
         if not channels:
             self._scopes.pop(guild_id, None)
 
+    def _keep_style(self, guild_id: int, channel_id: int, style: str | None) -> None:
+        styles = self._styles.get(guild_id, {})
+        _put(styles, channel_id, style)
+        _put(self._styles, guild_id, styles or None)
+
+    def _keep_helpers(self, guild_id: int, helpers: frozenset[Helper]) -> None:
+        _put(self._helpers, guild_id, helpers or None)
+
+    def _helpers_of(self, guild_id: int) -> frozenset[Helper]:
+        return self._helpers.get(guild_id, frozenset())
+
     def _forget(self, guild_ids: tuple[int, ...]) -> None:
         for guild_id in guild_ids:
-            self._scopes.pop(guild_id, None)
-            self._default_shows.pop(guild_id, None)
-            self._left.pop(guild_id, None)
+            self._stored.discard(guild_id)
+            for table in self._tables():
+                table.pop(guild_id, None)
+
+    def _tables(self) -> tuple[dict[int, Any], ...]:
+        """Everything in memory, by server."""
+        return self._scopes, self._servers, self._styles, self._helpers, self._left
 
 
-def _read_all(
-    tx: sqlite3.Connection,
-) -> tuple[tuple[Scope, ...], tuple[tuple[int, str | None, int | None], ...]]:
-    scopes = tuple(
-        Scope(guild_id, channel_id, show, Point(episode, minute), updated_at)
-        for guild_id, channel_id, show, episode, minute, updated_at in tx.execute(
-            "SELECT guild_id, channel_id, show, episode, minute, updated_at FROM scope"
-        )
-    )
-    servers = tx.execute("SELECT guild_id, default_show, left_at FROM server").fetchall()
-    return scopes, tuple(servers)
+def _scopes(tx: sqlite3.Connection) -> Iterator[Scope]:
+    rows = tx.execute("SELECT guild_id, channel_id, show, episode, minute, updated_at FROM scope")
+    for guild_id, channel_id, show, episode, minute, updated_at in rows:
+        yield Scope(guild_id, channel_id, show, Point(episode, minute), updated_at)
 
 
-def _erase(tx: sqlite3.Connection, guild_id: int) -> int:
-    scopes = tx.execute("DELETE FROM scope WHERE guild_id = ?", (guild_id,)).rowcount
-    return scopes + tx.execute("DELETE FROM server WHERE guild_id = ?", (guild_id,)).rowcount
+def _kept(server: Server) -> Server | None:
+    """None for one that set nothing: most did not, and memory need not hold them."""
+    return None if server == UNSET else server
 
 
 def _put(table: dict[int, T], guild_id: int, value: T | None) -> None:

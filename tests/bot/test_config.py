@@ -63,7 +63,7 @@ def test_with_nothing_set_everything_has_a_default() -> None:
         database_path=Path("cliffhanger.sqlite3"),
         backup_path=Path("backups"),
         shows_path=None,
-        encryption_key=None,
+        encryption_keys=(),
         log_level=logging.INFO,
     )
     assert Config.from_env({}) == Config()
@@ -77,7 +77,7 @@ def test_an_empty_value_is_no_value() -> None:
 def test_spaces_around_a_value_are_not_part_of_it() -> None:
     read = Config.from_env({"DISCORD_TOKEN": f" {TOKEN}\n", "ENCRYPTION_KEY": f"{KEY} "})
 
-    assert read == Config(token=TOKEN, encryption_key=KEY)
+    assert read == Config(token=TOKEN, encryption_keys=(KEY,))
 
 
 def test_every_setting_arrives(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
         database_path=tmp_path / "bot.sqlite3",
         backup_path=tmp_path / "copies",
         shows_path=tmp_path,
-        encryption_key=KEY,
+        encryption_keys=(KEY,),
         log_level=logging.WARNING,
     )
 
@@ -144,6 +144,11 @@ def test_what_cannot_be_a_token_is_refused(value: str, reason: str) -> None:
         f"{KEY[:20]} {KEY[20:]}",
         f"{KEY}A",
         "ключ",
+        f"{KEY},{KEY[:-1]}",
+        f"{KEY};{KEY}",
+        f"{KEY} {KEY}",
+        f"{KEY},",
+        ",",
     ],
 )
 def test_what_is_no_fernet_key_is_refused(value: str) -> None:
@@ -154,8 +159,14 @@ def test_what_is_no_fernet_key_is_refused(value: str) -> None:
 def test_every_fernet_key_is_taken(raw: bytes) -> None:
     key = base64.urlsafe_b64encode(raw).decode()
 
-    assert Config.from_env({"ENCRYPTION_KEY": key}).encryption_key == key
+    assert Config.from_env({"ENCRYPTION_KEY": key}).encryption_keys == (key,)
     Fernet(key)
+
+
+def test_several_keys_are_taken_in_their_order() -> None:
+    other = Fernet.generate_key().decode()
+
+    assert Config.from_env({"ENCRYPTION_KEY": f" {KEY} ,{other}"}).encryption_keys == (KEY, other)
 
 
 def test_paths_must_lead_to_what_they_are_for(tmp_path: Path) -> None:
@@ -187,12 +198,14 @@ SECRETS = st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), m
 
 @given(token=SECRETS)
 def test_a_token_is_not_shown_by_the_config_that_holds_it(token: str) -> None:
-    read = Config.from_env({"DISCORD_TOKEN": token, "ENCRYPTION_KEY": KEY})
+    other = Fernet.generate_key().decode()
+    read = Config.from_env({"DISCORD_TOKEN": token, "ENCRYPTION_KEY": f"{KEY},{other}"})
 
     assert read.token == token
     for shown in (repr(read), str(read), f"{read}"):
         assert "xyzzy" not in shown
         assert KEY not in shown
+        assert other not in shown
 
 
 @given(st.dictionaries(st.sampled_from(sorted(ALL_WRONG)), SECRETS, min_size=1))

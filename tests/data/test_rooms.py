@@ -6,11 +6,16 @@ import asyncio
 import sqlite3
 
 import pytest
+from cryptography.fernet import Fernet
 
 from data.database import Database, DatabaseError
 from data.point import PREMISE, Point
-from data.rooms import Rooms, Scope
+from data.reports import Report, Reports
+from data.rooms import Helper, Rooms, Scope, Server
+from data.sealing import Seal
+from data.stubs import SPOILER, Content, File, Stub, Stubs
 from tests.data.conftest import NOW
+from tests.data.plans import asked, scans
 
 DAY = 86_400
 HOME, AWAY = 100, 200  # servers
@@ -28,7 +33,9 @@ def everything(rooms: Rooms) -> tuple[object, ...]:
     return tuple(
         (
             rooms.list(guild),
-            rooms.default_show(guild),
+            rooms.server(guild),
+            rooms.helpers(guild),
+            [rooms.style(guild, channel) for channel in (LOUNGE, ATTIC)],
             [rooms.shows(guild, channel) for channel in (LOUNGE, ATTIC)],
             [rooms.scope(guild, channel, "lost") for channel in (LOUNGE, ATTIC)],
             guild in rooms.guilds(),
@@ -124,6 +131,125 @@ class TestDefaultShows:
         assert rooms.default_show(HOME) is None
 
 
+class TestSettings:
+    async def test_a_server_that_set_nothing_has_the_defaults(self, rooms: Rooms) -> None:
+        assert rooms.server(HOME) == Server(None, None, 365, 0)
+        assert rooms.keep_days() == {}
+
+    async def test_they_are_saved_together(self, rooms: Rooms) -> None:
+        server = Server("lost", 5, 30, 3)
+        await rooms.save_server(HOME, server)
+        assert rooms.server(HOME) == server
+        assert rooms.default_show(HOME) == "lost"
+        assert rooms.server(AWAY) == Server()
+        assert rooms.guilds() == (HOME,)
+        await rooms.save_server(HOME, Server())
+        assert rooms.server(HOME) == Server()
+        assert rooms.guilds() == ()
+
+    async def test_a_default_show_leaves_the_others_and_they_leave_that_one_left(
+        self, rooms: Rooms
+    ) -> None:
+        await rooms.save_server(HOME, Server(None, 5, 30, 3))
+        await rooms.set_default_show(HOME, "lost")
+        assert rooms.server(HOME) == Server("lost", 5, 30, 3)
+        await rooms.left(HOME, now=NOW)
+        await rooms.save_server(HOME, Server("dark"))
+        assert rooms.gone(before=NOW + 1) == (HOME,)
+
+    async def test_those_who_keep_for_another_time_are_known(self, rooms: Rooms) -> None:
+        await rooms.save_server(HOME, Server(keep_days=30))
+        await rooms.save_server(AWAY, Server("lost"))
+        assert rooms.keep_days() == {HOME: 30}
+
+    async def test_what_cannot_be_is_refused_and_not_remembered(self, rooms: Rooms) -> None:
+        with pytest.raises(DatabaseError, match="constraint"):
+            await rooms.save_server(HOME, Server(keep_days=0))
+        assert rooms.server(HOME) == Server()
+
+
+class TestStyles:
+    async def test_a_channel_has_one_or_none(self, rooms: Rooms) -> None:
+        assert rooms.style(HOME, LOUNGE) is None
+        for style in ("sealed", "bars"):
+            await rooms.set_style(HOME, LOUNGE, style)
+            assert rooms.style(HOME, LOUNGE) == style
+        assert rooms.style(HOME, ATTIC) is rooms.style(AWAY, LOUNGE) is None
+        assert rooms.guilds() == (HOME,)
+        await rooms.set_style(HOME, LOUNGE, None)
+        assert rooms.style(HOME, LOUNGE) is None
+        assert rooms.guilds() == ()
+
+    async def test_no_other_is_taken(self, rooms: Rooms) -> None:
+        await rooms.set_style(HOME, LOUNGE, "bars")
+        with pytest.raises(DatabaseError, match="constraint"):
+            await rooms.set_style(HOME, LOUNGE, "open")
+        assert rooms.style(HOME, LOUNGE) == "bars"
+
+
+class TestHelpers:
+    async def test_they_are_added_and_removed_once(self, rooms: Rooms) -> None:
+        member, role = Helper(7, is_role=False), Helper(8, is_role=True)
+        assert [await rooms.add_helper(HOME, member) for _ in range(2)] == [True, False]
+        assert await rooms.add_helper(HOME, role)
+        assert rooms.helpers(HOME) == (role, member)
+        assert rooms.helpers(AWAY) == ()
+        assert rooms.guilds() == (HOME,)
+        assert not await rooms.remove_helper(HOME, Helper(7, is_role=True))
+        assert [await rooms.remove_helper(HOME, member) for _ in range(2)] == [True, False]
+        assert rooms.helpers(HOME) == (role,)
+        assert await rooms.remove_helper(HOME, role)
+        assert rooms.guilds() == ()
+
+
+class TestChannelsGone:
+    async def test_nothing_points_to_one_any_more(self, db: Database, rooms: Rooms) -> None:
+        for channel in (LOUNGE, ATTIC):
+            await rooms.save(HOME, channel, "lost", E1, now=NOW)
+            await rooms.set_style(HOME, channel, "bars")
+        await rooms.save_server(HOME, Server("lost", LOUNGE))
+        await rooms.forget_channel(HOME, LOUNGE)
+        for store in (rooms, await Rooms.open(db)):
+            assert store.shows(HOME, LOUNGE) == ()
+            assert store.style(HOME, LOUNGE) is None
+            assert store.server(HOME) == Server("lost")
+            assert store.shows(HOME, ATTIC) == ("lost",)
+            assert store.style(HOME, ATTIC) == "bars"
+
+    async def test_a_log_elsewhere_goes_on(self, rooms: Rooms) -> None:
+        await rooms.save_server(HOME, Server(log_channel=ATTIC))
+        await rooms.forget_channel(HOME, LOUNGE)
+        assert rooms.server(HOME).log_channel == ATTIC
+
+
+async def fill(db: Database, rooms: Rooms, guild: int) -> None:
+    """Something of a server in every store."""
+    seal = Seal([Fernet.generate_key().decode()])
+    stub = Stub(guild, LOUNGE, SPOILER, 1, 1, "lost", E1)
+    file = File("a", None, None, is_spoiler=False, content=b"x")
+    stubs = Stubs(db, seal)
+    saved = await stubs.save(stub, Content("x", (file,)), now=NOW)
+    await stubs.wait(2, saved.id, now=NOW)
+    report = Report(guild, LOUNGE, guild, 1, "lost", E1)
+    await Reports(db, seal).save(report, "x", by_id=2, counts=True, now=NOW)
+    await rooms.save(guild, LOUNGE, "lost", E1, now=NOW)
+    await rooms.set_style(guild, LOUNGE, "bars")
+    await rooms.add_helper(guild, Helper(3, is_role=False))
+    await rooms.save_server(guild, Server("lost", LOUNGE, 30, 3))
+
+
+async def counts(db: Database) -> dict[str, int]:
+    """How many rows each table has that a server's things can be in."""
+    others = {"memory", "show", "progress", "sqlite_sequence"}
+
+    def work(tx: sqlite3.Connection) -> dict[str, int]:
+        tables = tx.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        query = "SELECT count(*) FROM "
+        return {t: tx.execute(query + t).fetchone()[0] for (t,) in tables if t not in others}
+
+    return await db.run(work)
+
+
 class TestServersLeft:
     async def test_their_rows_are_erased_in_time_and_others_stay(
         self, db: Database, rooms: Rooms
@@ -145,6 +271,42 @@ class TestServersLeft:
             assert store.gone(before=NOW + DAY) == ()
             assert store.guilds() == (HOME,)
             assert store.default_show(HOME) == "lost"
+
+    async def test_nothing_of_them_is_left_in_any_store(self, db: Database, rooms: Rooms) -> None:
+        for guild in (HOME, AWAY):
+            await fill(db, rooms, guild)
+        before = await counts(db)
+        assert set(before.values()) == {2}, "a new table: fill it too"
+        await rooms.left(AWAY, now=NOW)
+        await rooms.erase_left(before=NOW + 1)
+        assert await counts(db) == dict.fromkeys(before, 1)
+        assert rooms.guilds() == (HOME,)
+        assert everything(rooms) == everything(await Rooms.open(db))
+
+        await rooms.left(HOME, now=NOW)
+        await rooms.erase_left(before=NOW + 1)
+        assert await counts(db) == dict.fromkeys(before, 0)
+        assert rooms.guilds() == (await Rooms.open(db)).guilds() == ()
+
+    async def test_one_with_nothing_but_hidden_messages_is_known_from_the_next_start(
+        self, db: Database, rooms: Rooms
+    ) -> None:
+        await fill(db, rooms, AWAY)
+        await db.run(lambda tx: tx.execute("DELETE FROM server"))
+        for table in ("scope", "style", "helper"):
+            await db.run(lambda tx, t=table: tx.execute(f"DELETE FROM {t}"))  # noqa: S608
+        again = await Rooms.open(db)
+        assert again.guilds() == (AWAY,)
+        await again.left(AWAY, now=NOW)
+        assert await again.erase_left(before=NOW + 1) == 3
+        assert again.guilds() == ()
+
+    async def test_erasing_goes_through_no_whole_table(self, db: Database, rooms: Rooms) -> None:
+        await fill(db, rooms, AWAY)
+        await rooms.left(AWAY, now=NOW)
+        async with asked(db) as queries:
+            await rooms.erase_left(before=NOW + 1)
+        assert {step for _, step in await scans(db, queries)} == {"SCAN server"}
 
     async def test_a_second_notice_does_not_put_it_off(self, rooms: Rooms) -> None:
         await rooms.left(AWAY, now=NOW)
@@ -174,15 +336,20 @@ async def test_a_restart_changes_nothing(db: Database, rooms: Rooms) -> None:
     await rooms.save(HOME, ATTIC, "lost", E2, now=NOW)
     await rooms.save(AWAY, LOUNGE, "dark", PREMISE, now=NOW)
     await rooms.remove(HOME, LOUNGE, "lost")
-    await rooms.set_default_show(HOME, "lost")
+    await rooms.save_server(HOME, Server("lost", ATTIC, 30, 3))
+    await rooms.set_style(HOME, ATTIC, "bars")
+    await rooms.add_helper(AWAY, Helper(3, is_role=False))
+    await rooms.add_helper(AWAY, Helper(3, is_role=True))
     await rooms.left(AWAY, now=NOW)
     assert everything(rooms) == everything(await Rooms.open(db))
 
 
-async def test_nothing_about_people_is_stored(db: Database, rooms: Rooms) -> None:
+async def test_nothing_about_people_is_stored_but_who_helps(db: Database, rooms: Rooms) -> None:
     def columns(tx: sqlite3.Connection) -> set[str]:
-        query = "SELECT name FROM pragma_table_info('scope') UNION SELECT name FROM"
-        return {row[0] for row in tx.execute(f"{query} pragma_table_info('server')")}
+        query = "SELECT name FROM pragma_table_info(?)"
+        tables = ("scope", "server", "style", "helper")
+        return {row[0] for table in tables for row in tx.execute(query, (table,))}
 
-    assert not [name for name in await db.run(columns) if "user" in name or "member" in name]
+    ids = {name for name in await db.run(columns) if name.endswith("_id")}
+    assert ids == {"guild_id", "channel_id", "helper_id"}
     assert rooms.guilds() == ()

@@ -1,0 +1,51 @@
+"""What a hidden message holds, and how that is written to be sealed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a hidden message; `type` is its media type. Without `content` where not asked."""
+
+    name: str
+    type: str | None
+    description: str | None
+    is_spoiler: bool
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is hidden: a text, files, or (instead of a text) the parts of a look-up."""
+
+    text: str = ""
+    files: tuple[File, ...] = ()
+    lookup: tuple[str, ...] = ()
+
+
+class _Body(TypedDict):
+    text: str
+    lookup: list[str]
+    files: list[tuple[str, str | None, str | None, bool]]
+
+
+def pack(content: Content) -> bytes:
+    """Everything but what is in the files, each of which is sealed by itself."""
+    body = _Body(
+        text=content.text,
+        lookup=list(content.lookup),
+        files=[(f.name, f.type, f.description, f.is_spoiler) for f in content.files],
+    )
+    # Text from Discord may hold half a character, which strict UTF-8 refuses.
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def unpack(packed: bytes) -> Content:
+    """What `pack` was given, its files empty."""
+    body: _Body = json.loads(packed.decode("utf-8", "surrogatepass"))
+    files = tuple(File(*about, b"") for about in body["files"])
+    return Content(body["text"], files, tuple(body["lookup"]))

@@ -1,0 +1,235 @@
+"""Reports: messages that members told the moderators are spoilers, kept for a month."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+
+from data.database import Database
+from data.point import Point
+from data.sealing import Seal, SealError
+from data.stub_rows import HOUR, TooManyError, random_id
+
+OPEN, COVERED, DISMISSED = "open", "covered", "dismissed"  # states
+KEPT = 30 * 24 * 60 * 60  # seconds
+MOST_AN_HOUR = 20
+
+# In the order of the fields of `Report`, its point as two.
+_SELECT = (
+    "SELECT guild_id, channel_id, message_id, author_id, show, episode, minute, stub_id,"
+    " has_files, edited_at, note_channel_id, note_id, state, created_at, id FROM report"
+)
+_Row = tuple[
+    int, int, int, int, str, str | None, int | None, int | None,
+    int, int | None, int | None, int | None, str, int, int,
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A message that was reported, without its text; moments in UTC epoch seconds.
+
+    `author_id` is whose words they are, `point` what one must have watched to read them. `stub_id`:
+    it is a hidden message. `edited_at` is when the message had last been edited. `note_id` is the
+    note that tells the moderators, in `note_channel_id`.
+    """
+
+    guild_id: int
+    channel_id: int
+    message_id: int
+    author_id: int
+    show: str
+    point: Point
+    stub_id: int | None = None
+    has_files: bool = False
+    edited_at: int | None = None
+    note_channel_id: int | None = None
+    note_id: int | None = None
+    state: str = OPEN
+    created_at: int = 0
+    id: int = 0
+
+
+class Reports:
+    """All reports, one for each message however many report it."""
+
+    def __init__(self, db: Database, seal: Seal) -> None:
+        self._db = db
+        self._seal = seal
+
+    async def save(
+        self, report: Report, text: str, *, by_id: int, counts: bool, now: int
+    ) -> tuple[Report, bool, int]:
+        """The report of this message, whether it is new, and how many whose reports count made it.
+
+        The first one stands as it was made; the same member again changes nothing. Raises
+        `TooManyError` when `by_id` reported `MOST_AN_HOUR` messages in the last hour.
+        """
+        new = replace(report, id=random_id(), created_at=now)
+        # Text from Discord may hold half a character, which strict UTF-8 refuses.
+        sealed = self._seal.seal(text.encode("utf-8", "surrogatepass"))
+
+        def work(tx: sqlite3.Connection) -> tuple[Report, bool, int]:
+            old = _of_message(tx, report.message_id)
+            found = old or new
+            if not _has_reported(tx, found.id, by_id):
+                _require_few(tx, by_id, now)
+                if old is None:
+                    _insert(tx, new, self._seal.key_id, sealed)
+                tx.execute(
+                    "INSERT INTO reporter (report_id, user_id, counts, reported_at)"
+                    " VALUES (?, ?, ?, ?)",
+                    (found.id, by_id, counts, now),
+                )
+            return found, old is None, _counted(tx, found.id)
+
+        return await self._db.run(work)
+
+    async def get(self, id: int) -> Report | None:
+        return await self._db.run(lambda tx: _read(tx, id))
+
+    async def read(self, id: int) -> tuple[Report, str | None] | None:
+        """A report and the text as it was reported; the text is None if its key is gone."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Report, bytes] | None:
+            report = _read(tx, id)
+            if report is None:
+                return None
+            row = tx.execute("SELECT sealed FROM report WHERE id = ?", (id,)).fetchone()
+            return report, row[0]
+
+        found = await self._db.run(work)
+        if found is None:
+            return None
+        report, sealed = found
+        try:
+            return report, self._seal.open(sealed).decode("utf-8", "surrogatepass")
+        except SealError:
+            return report, None
+
+    async def noted(self, id: int, channel_id: int, note_id: int) -> None:
+        """Remember where the moderators were told."""
+        await self._db.run(
+            lambda tx: tx.execute(
+                "UPDATE report SET note_channel_id = ?, note_id = ? WHERE id = ?",
+                (channel_id, note_id, id),
+            )
+        )
+
+    async def settle(self, id: int, state: str) -> Report | None:
+        """Give an open one its end, COVERED or DISMISSED; None if it has one, or is not there."""
+
+        def work(tx: sqlite3.Connection) -> Report | None:
+            settled = tx.execute(
+                "UPDATE report SET state = ? WHERE id = ? AND state = 'open'", (state, id)
+            ).rowcount
+            return _read(tx, id) if settled else None
+
+        return await self._db.run(work)
+
+    async def reopen(self, id: int) -> None:
+        """The message could not be covered after all."""
+        await self._db.run(
+            lambda tx: tx.execute("UPDATE report SET state = 'open' WHERE id = ?", (id,))
+        )
+
+    async def expire(self, *, before: int) -> int:
+        """Erase what was first reported before that moment; returns how many."""
+        return await self._db.run(
+            lambda tx: tx.execute("DELETE FROM report WHERE created_at < ?", (before,)).rowcount
+        )
+
+    async def list(self, user_id: int) -> tuple[Report, ...]:
+        """What this member reported, and reports of their words, newest first."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Report, ...]:
+            theirs = "id IN (SELECT report_id FROM reporter WHERE user_id = ?)"
+            rows = tx.execute(
+                _SELECT + f" WHERE author_id = ? OR {theirs} ORDER BY created_at DESC, id",
+                (user_id, user_id),
+            )
+            return tuple(map(_report, rows))
+
+        return await self._db.run(work)
+
+    async def forget(self, user_id: int) -> int:
+        """Erase that this member reported, and reports of their words; returns of how many.
+
+        A report that somebody else made too stays, without a trace of this member.
+        """
+
+        def work(tx: sqlite3.Connection) -> int:
+            owned = "DELETE FROM report WHERE author_id = ?"
+            count = tx.execute(owned, (user_id,)).rowcount
+            reported = tx.execute(
+                "DELETE FROM reporter WHERE user_id = ? RETURNING report_id", (user_id,)
+            ).fetchall()
+            tx.executemany(
+                "DELETE FROM report WHERE id = ?"
+                " AND NOT EXISTS (SELECT 1 FROM reporter WHERE report_id = report.id)",
+                reported,
+            )
+            return count + len(reported)
+
+        return await self._db.run(work)
+
+
+def _report(row: _Row) -> Report:
+    return Report(*row[:5], Point(*row[5:7]), row[7], bool(row[8]), *row[9:])
+
+
+def _read(tx: sqlite3.Connection, id: int) -> Report | None:
+    row: _Row | None = tx.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
+    return None if row is None else _report(row)
+
+
+def _of_message(tx: sqlite3.Connection, message_id: int) -> Report | None:
+    row: _Row | None = tx.execute(_SELECT + " WHERE message_id = ?", (message_id,)).fetchone()
+    return None if row is None else _report(row)
+
+
+def _has_reported(tx: sqlite3.Connection, id: int, user_id: int) -> bool:
+    query = "SELECT 1 FROM reporter WHERE report_id = ? AND user_id = ?"
+    return tx.execute(query, (id, user_id)).fetchone() is not None
+
+
+def _counted(tx: sqlite3.Connection, id: int) -> int:
+    query = "SELECT count(*) FROM reporter WHERE report_id = ? AND counts = 1"
+    return int(tx.execute(query, (id,)).fetchone()[0])
+
+
+def _require_few(tx: sqlite3.Connection, user_id: int, now: int) -> None:
+    row = tx.execute(
+        "SELECT reported_at FROM reporter WHERE user_id = ? AND reported_at > ?"
+        " ORDER BY reported_at DESC LIMIT 1 OFFSET ?",
+        (user_id, now - HOUR, MOST_AN_HOUR - 1),
+    ).fetchone()
+    if row is not None:
+        raise TooManyError(int(row[0]) + HOUR - now)
+
+
+def _insert(tx: sqlite3.Connection, report: Report, key_id: str, sealed: bytes) -> None:
+    tx.execute(
+        "INSERT INTO report (guild_id, channel_id, message_id, author_id, show, episode, minute,"
+        " stub_id, has_files, edited_at, note_channel_id, note_id, state, created_at, id,"
+        " key_id, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            report.guild_id,
+            report.channel_id,
+            report.message_id,
+            report.author_id,
+            report.show,
+            report.point.episode,
+            report.point.minute,
+            report.stub_id,
+            report.has_files,
+            report.edited_at,
+            report.note_channel_id,
+            report.note_id,
+            report.state,
+            report.created_at,
+            report.id,
+            key_id,
+            sealed,
+        ),
+    )

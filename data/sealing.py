@@ -1,0 +1,157 @@
+"""Sealing: what people wrote, unreadable at rest without the operator's key."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import os
+import re
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from data.database import Database
+from data.database_file import DatabaseError, Part, explained, sync_folder
+
+FERNET_KEY = re.compile(rb"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
+PUT_BACK = (
+    "Put its backup in its place, or its keys into ENCRYPTION_KEY. Was it never whole, because the"
+    " first start was cut off, remove it: a new one is made, which opens nothing sealed before."
+)
+KEYS = Part("ENCRYPTION_KEY", PUT_BACK, PUT_BACK)
+
+
+class SealError(Exception):
+    """What was sealed cannot be opened: its key is gone, or it was damaged."""
+
+
+class Seal:
+    """Fernet keys, in url-safe base64: the first seals, each opens."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Raise `ValueError` where there is no key, or one that is none."""
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        # Which key sealed a row, and what is said of a row that none of these keys opens: others
+        # may, so a row is tried again with each new set of keys, and only then.
+        self.key_id = _digest(keys[:1])
+        self.key_ids = [_digest([key]) for key in keys]
+        self.no_key_id = f"-{_digest(keys)}"
+
+    def seal(self, content: bytes) -> bytes:
+        return self._fernet.encrypt(content)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Raise `SealError` when no key opens it."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken as error:
+            raise SealError("no key opens it") from error
+
+
+def keys_beside(database: Path, *, make: bool = True) -> tuple[str, ...]:
+    """The keys, one a line, in the file beside the database; where there is none, `make` it.
+
+    Raises `DatabaseError` for a file that cannot be read or holds anything else.
+    """
+    database = Path(os.path.realpath(database))
+    path = database.with_name(database.name + ".key")
+    with explained(path, part=KEYS):
+        try:
+            text = path.read_bytes()
+        except FileNotFoundError:
+            if not make:
+                return ()
+            text = _make(path)
+    lines = text.split()
+    if not lines or not all(map(FERNET_KEY.fullmatch, lines)):
+        # Not a word of what it holds: most of it may be a secret.
+        raise DatabaseError(f"{path}: it does not hold a key on each line. {PUT_BACK}")
+    return tuple(line.decode() for line in lines)
+
+
+def _make(path: Path) -> bytes:
+    """Whoever comes second is refused, so that no key is ever replaced by another."""
+    key = Fernet.generate_key()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+    return key
+
+
+def _digest(keys: Sequence[str]) -> str:
+    content = b"".join(base64.urlsafe_b64decode(key) for key in keys)
+    return hashlib.sha256(content).hexdigest()[:8]
+
+
+async def has_lost(db: Database, seal: Seal) -> bool:
+    """Whether anything is stored that another key sealed than those that there are."""
+    known = ", ".join("?" * len(seal.key_ids))
+
+    def work(tx: sqlite3.Connection) -> bool:
+        lost = (
+            f"SELECT 1 FROM {table} WHERE key_id NOT IN ({known}) LIMIT 1"  # noqa: S608  # no input
+            for table in _tables(tx)
+        )
+        return any(tx.execute(query, seal.key_ids).fetchone() for query in lost)
+
+    return await db.run(work)
+
+
+async def reseal(db: Database, seal: Seal, *, limit: int) -> int:
+    """Seal anew up to `limit` rows, in whatever table, that the first key did not seal.
+
+    Returns how many; fewer than `limit` means that none is left but those that no key opens.
+    """
+    done = 0
+    while done < limit:
+        rows = await db.run(lambda tx: _stale(tx, seal, limit - done))  # noqa: B023  # awaited here
+        if not rows:
+            break
+        for table, row_id in rows:
+            done += await _reseal(db, seal, table, row_id)
+    return done
+
+
+def _stale(tx: sqlite3.Connection, seal: Seal, limit: int) -> list[tuple[str, int]]:
+    """Rows of the first table that has any."""
+    for table in _tables(tx):
+        rows = tx.execute(
+            f"SELECT rowid FROM {table} WHERE key_id < :none"  # noqa: S608  # from the schema
+            " OR (key_id > :none AND key_id < :first) OR key_id > :first LIMIT :limit",
+            # "-" comes before every hexadecimal digit.
+            {"none": seal.no_key_id, "first": seal.key_id, "limit": limit},
+        ).fetchall()
+        if rows:
+            return [(table, row_id) for (row_id,) in rows]
+    return []
+
+
+def _tables(tx: sqlite3.Connection) -> list[str]:
+    """Those that hold anything sealed: asked for, so that a later one is not missed."""
+    rows = tx.execute(
+        "SELECT name FROM sqlite_schema AS made WHERE type = 'table' AND EXISTS"
+        " (SELECT 1 FROM pragma_table_info(made.name) WHERE name = 'key_id')"
+    )
+    return [name for (name,) in rows]
+
+
+async def _reseal(db: Database, seal: Seal, table: str, row_id: int) -> bool:
+    read = f"SELECT sealed FROM {table} WHERE rowid = ?"  # noqa: S608  # from the schema
+    write = f"UPDATE {table} SET sealed = ?, key_id = ? WHERE rowid = ? AND sealed = ?"  # noqa: S608
+    found = await db.run(lambda tx: tx.execute(read, (row_id,)).fetchone())
+    if found is None or found[0] is None:
+        return False
+    old: bytes = found[0]
+    try:
+        new, key_id = await asyncio.to_thread(lambda: seal.seal(seal.open(old))), seal.key_id
+    except SealError:
+        new, key_id = old, seal.no_key_id
+    # Only what was read: its author may have changed it, or it is gone.
+    changed = await db.run(lambda tx: tx.execute(write, (new, key_id, row_id, old)).rowcount)
+    return changed == 1 and key_id == seal.key_id

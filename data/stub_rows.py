@@ -1,0 +1,152 @@
+"""One hidden message as it is stored: its record, its states, and the statements for its row."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data.point import Point
+
+SPOILER, COVER, SHARE = "spoiler", "cover", "share"  # kinds
+SEALED, BARS = "sealed", "bars"  # styles
+# The states, in the order in which a stub comes to them. STANDING: the stub is posted, and the
+# message that it covers not yet deleted.
+DRAFT, POSTING, STANDING, POSTED = "draft", "posting", "standing", "posted"
+UNDOING, GONE = "undoing", "gone"
+
+MOST_AN_HOUR = 60
+HOUR = 60 * 60  # seconds
+
+# In the order of the fields of `Stub`, its point as two.
+SELECT = (
+    "SELECT guild_id, channel_id, kind, author_id, by_id, show, episode, minute, style, state,"
+    " reply_to, source_id, message_id, is_rewritten, created_at, id FROM stub"
+)
+Row = tuple[
+    int, int, str, int, int, str, str | None, int | None, str, str,
+    int | None, int | None, int | None, int, int, int,
+]  # fmt: skip
+
+
+class TooManyError(Exception):
+    """A member has made as many as one may in an hour; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"the next one in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class CoveredError(Exception):
+    """This message is being covered, or was, by somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A hidden message without what it hides; `created_at` in UTC epoch seconds.
+
+    `author_id` is whose words they are, `by_id` who made it: author, coverer or sharer. It may
+    answer a message of its channel (`reply_to`), and a cover has the message that it covers
+    (`source_id`). `message_id` is None until it is posted. `is_rewritten`: its author changed the
+    text since it was posted.
+    """
+
+    guild_id: int
+    channel_id: int
+    kind: str
+    author_id: int
+    by_id: int
+    show: str
+    point: Point
+    style: str = SEALED
+    state: str = DRAFT
+    reply_to: int | None = None
+    source_id: int | None = None
+    message_id: int | None = None
+    is_rewritten: bool = False
+    created_at: int = 0
+    id: int = 0
+
+
+def random_id() -> int:
+    """An id that tells nothing: neither when its row was made nor how many there are."""
+    return secrets.randbelow(2**62) + 1
+
+
+def to_stub(row: Row) -> Stub:
+    return Stub(*row[:6], Point(*row[6:8]), *row[8:13], bool(row[13]), *row[14:])
+
+
+def read(tx: sqlite3.Connection, id: int) -> Stub | None:
+    row: Row | None = tx.execute(SELECT + " WHERE id = ? AND state <> 'gone'", (id,)).fetchone()
+    return None if row is None else to_stub(row)
+
+
+def read_sealed(tx: sqlite3.Connection, id: int) -> bytes | None:
+    """None: there is none, or it is gone."""
+    row: tuple[bytes | None] | None = tx.execute(
+        "SELECT sealed FROM stub WHERE id = ?", (id,)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def require_uncovered(tx: sqlite3.Connection, stub: Stub) -> None:
+    covered = "SELECT 1 FROM stub WHERE source_id = ? AND state <> 'gone'"
+    if stub.source_id is not None and tx.execute(covered, (stub.source_id,)).fetchone():
+        raise CoveredError
+
+
+def require_few(tx: sqlite3.Connection, user_id: int, now: int) -> None:
+    """The one that counts is the last but `MOST_AN_HOUR`: once it is an hour old there is room."""
+    row = tx.execute(
+        "SELECT created_at FROM stub WHERE by_id = ? AND created_at > ?"
+        " ORDER BY created_at DESC LIMIT 1 OFFSET ?",
+        (user_id, now - HOUR, MOST_AN_HOUR - 1),
+    ).fetchone()
+    if row is not None:
+        raise TooManyError(int(row[0]) + HOUR - now)
+
+
+def insert(tx: sqlite3.Connection, stub: Stub, key_id: str, sealed: bytes) -> None:
+    tx.execute(
+        "INSERT INTO stub (guild_id, channel_id, kind, author_id, by_id, show, episode, minute,"
+        " style, state, reply_to, source_id, message_id, is_rewritten, created_at, id,"
+        " changed_at, checked_at, key_id, sealed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            stub.guild_id,
+            stub.channel_id,
+            stub.kind,
+            stub.author_id,
+            stub.by_id,
+            stub.show,
+            stub.point.episode,
+            stub.point.minute,
+            stub.style,
+            stub.state,
+            stub.reply_to,
+            stub.source_id,
+            stub.message_id,
+            stub.is_rewritten,
+            stub.created_at,
+            stub.id,
+            stub.created_at,
+            stub.created_at,
+            key_id,
+            sealed,
+        ),
+    )
+
+
+def edit(tx: sqlite3.Connection, id: int, values: Mapping[str, object]) -> Stub | None:
+    """None, and nothing changed, if it is not as it was read any more."""
+    edited = tx.execute(
+        "UPDATE stub SET style = coalesce(:style, style),"
+        " is_rewritten = coalesce(:is_rewritten, is_rewritten),"
+        " episode = CASE WHEN :has_moved THEN :episode ELSE episode END,"
+        " minute = CASE WHEN :has_moved THEN :minute ELSE minute END,"
+        " key_id = coalesce(:key_id, key_id), sealed = :new WHERE id = :id AND sealed = :old",
+        {**values, "id": id},
+    ).rowcount
+    return read(tx, id) if edited else None

@@ -1,0 +1,382 @@
+"""Stubs: hidden messages, from the draft to the moment the last trace of one is erased."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from data import stub_rows
+from data.contents import Content, File, pack, unpack
+from data.database import Database
+from data.point import Point
+from data.sealing import Seal, SealError, has_lost, reseal
+from data.stub_rows import (
+    BARS,
+    COVER,
+    DRAFT,
+    GONE,
+    MOST_AN_HOUR,
+    POSTED,
+    POSTING,
+    SEALED,
+    SHARE,
+    SPOILER,
+    STANDING,
+    UNDOING,
+    CoveredError,
+    Stub,
+    TooManyError,
+)
+
+__all__ = [
+    "BARS",
+    "COVER",
+    "DRAFT",
+    "GONE",
+    "MOST_AN_HOUR",
+    "POSTED",
+    "POSTING",
+    "SEALED",
+    "SHARE",
+    "SPOILER",
+    "STANDING",
+    "UNDOING",
+    "Content",
+    "CoveredError",
+    "File",
+    "Stub",
+    "Stubs",
+    "TooManyError",
+]
+
+DAY = 24 * 60 * 60  # seconds
+MOST_WAITING = 200
+MOST_UNFINISHED = 500
+MOST_DELETED = 500  # at once
+
+
+class Stubs:
+    """All hidden messages: too many for memory, so each method is a hop, or as few as can be."""
+
+    def __init__(self, db: Database, seal: Seal) -> None:
+        self._db = db
+        self._seal = seal
+
+    async def save(self, stub: Stub, content: Content, *, now: int) -> Stub:
+        """Store a new one, which is given its `id` and `created_at`.
+
+        Raises `CoveredError` where `source_id` has a stub that is not gone, and `TooManyError` when
+        `by_id` made `MOST_AN_HOUR` in the last hour, those that are gone included.
+        """
+        stub = replace(stub, id=stub_rows.random_id(), created_at=now)
+
+        def sealed() -> tuple[bytes, list[bytes]]:
+            files = [self._seal.seal(file.content) for file in content.files]
+            return self._seal.seal(pack(content)), files
+
+        # Files are megabytes, which would hold up everybody.
+        body, files = await asyncio.to_thread(sealed) if content.files else sealed()
+
+        def work(tx: sqlite3.Connection) -> None:
+            stub_rows.require_uncovered(tx, stub)
+            stub_rows.require_few(tx, stub.by_id, now)
+            stub_rows.insert(tx, stub, self._seal.key_id, body)
+            tx.executemany(
+                "INSERT INTO stub_file (stub_id, position, key_id, sealed) VALUES (?, ?, ?, ?)",
+                [(stub.id, at, self._seal.key_id, file) for at, file in enumerate(files)],
+            )
+
+        await self._db.run(work)
+        return stub
+
+    async def get(self, id: int) -> Stub | None:
+        """None: there is none, or it is gone."""
+        return await self._db.run(lambda tx: stub_rows.read(tx, id))
+
+    async def read(self, id: int) -> tuple[Stub, Content | None] | None:
+        """A stub and what it hides, its files empty; the content is None if its key is gone."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Stub | None, bytes | None]:
+            return stub_rows.read(tx, id), stub_rows.read_sealed(tx, id)
+
+        stub, body = await self._db.run(work)
+        if stub is None or body is None:
+            return None
+        return stub, self._opened(body)
+
+    async def files(self, id: int) -> tuple[File, ...]:
+        """Its files with what is in them; none if it is gone. Raises `SealError`."""
+
+        def work(tx: sqlite3.Connection) -> tuple[bytes | None, list[bytes]]:
+            rows = tx.execute(
+                "SELECT sealed FROM stub_file WHERE stub_id = ? ORDER BY position", (id,)
+            )
+            return stub_rows.read_sealed(tx, id), [row[0] for row in rows]
+
+        def opened(body: bytes, files: list[bytes]) -> tuple[File, ...]:
+            named = unpack(self._seal.open(body)).files
+            return tuple(
+                replace(file, content=self._seal.open(sealed))
+                for file, sealed in zip(named, files, strict=True)
+            )
+
+        body, files = await self._db.run(work)
+        return () if body is None else await asyncio.to_thread(opened, body, files)
+
+    async def claim(
+        self, id: int, state: str, to: str, *, now: int, style: str | None = None
+    ) -> Stub | None:
+        """Move it from one state to another, with a `style` if given; None if it is not in `state`.
+
+        Of several who claim it at once, one gets it. To GONE it comes by `remove` only.
+        """
+
+        def work(tx: sqlite3.Connection) -> Stub | None:
+            claimed = tx.execute(
+                "UPDATE stub SET state = ?, style = coalesce(?, style), changed_at = ?"
+                " WHERE id = ? AND state = ?",
+                (to, style, now, id, state),
+            ).rowcount
+            return stub_rows.read(tx, id) if claimed else None
+
+        return await self._db.run(work)
+
+    async def posted(self, id: int, message_id: int, state: str = POSTED, *, now: int) -> bool:
+        """The message stands. False, and nothing changed, if the stub is not in POSTING any more.
+
+        Raises `DatabaseError` for a message that another stub has.
+        """
+
+        def work(tx: sqlite3.Connection) -> bool:
+            return bool(
+                tx.execute(
+                    "UPDATE stub SET message_id = ?, state = ?, changed_at = ?, checked_at = ?"
+                    " WHERE id = ? AND state = 'posting'",
+                    (message_id, state, now, now, id),
+                ).rowcount
+            )
+
+        return await self._db.run(work)
+
+    async def edit(
+        self,
+        id: int,
+        *,
+        text: str | None = None,
+        point: Point | None = None,
+        style: str | None = None,
+        is_rewritten: bool | None = None,
+    ) -> Stub | None:
+        """Change what is given; None if it is gone. Its files are kept.
+
+        Raises `SealError`, and changes nothing, where a text is given and the old cannot be opened.
+        """
+
+        values: dict[str, object] = {
+            "style": style,
+            "is_rewritten": is_rewritten,
+            "has_moved": point is not None,
+            "episode": point and point.episode,
+            "minute": point and point.minute,
+            "key_id": None if text is None else self._seal.key_id,
+        }
+        while (old := await self._db.run(lambda tx: stub_rows.read_sealed(tx, id))) is not None:
+            new = old if text is None else self._rewritten(old, text)
+            work = partial(stub_rows.edit, id=id, values=values | {"old": old, "new": new})
+            if (stub := await self._db.run(work)) is not None:
+                return stub  # or somebody else changed it, or sealed it anew, in between
+        return None
+
+    async def remove(self, id: int) -> Stub | None:
+        """Erase what it hides and who waits for it; returns what it was, None if gone already.
+
+        A row without any text stays for a day: without it, removing would get round the limit.
+        """
+
+        def work(tx: sqlite3.Connection) -> Stub | None:
+            stub = stub_rows.read(tx, id)
+            if stub is not None:
+                tx.execute(
+                    "UPDATE stub SET state = 'gone', message_id = NULL, reply_to = NULL,"
+                    " key_id = NULL, sealed = NULL WHERE id = ?",
+                    (id,),
+                )
+                tx.execute("DELETE FROM stub_file WHERE stub_id = ?", (id,))
+                tx.execute("DELETE FROM waiting WHERE stub_id = ?", (id,))
+            return stub
+
+        return await self._db.run(work)
+
+    async def remove_channel(self, guild_id: int, channel_id: int) -> int:
+        """Erase every one of a channel; returns how many."""
+
+        def work(tx: sqlite3.Connection) -> list[tuple[int, str]]:
+            return tx.execute(
+                "SELECT id, state FROM stub WHERE guild_id = ? AND channel_id = ?",
+                (guild_id, channel_id),
+            ).fetchall()
+
+        rows = await self._db.run(work)
+        await self._delete([id for id, _ in rows])
+        return sum(state != GONE for _, state in rows)
+
+    async def wait(self, user_id: int, id: int, *, now: int) -> bool:
+        """Keep it for a member, once; False if it is gone."""
+
+        def work(tx: sqlite3.Connection) -> bool:
+            if stub_rows.read(tx, id) is None:
+                return False
+            tx.execute(
+                "INSERT INTO waiting (user_id, stub_id, since) VALUES (?, ?, ?)"
+                " ON CONFLICT (user_id, stub_id) DO NOTHING",
+                (user_id, id, now),
+            )
+            return True
+
+        return await self._db.run(work)
+
+    async def stop_waiting(self, user_id: int, id: int) -> None:
+        await self._db.run(
+            lambda tx: tx.execute(
+                "DELETE FROM waiting WHERE user_id = ? AND stub_id = ?", (user_id, id)
+            )
+        )
+
+    async def waiting(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
+        """What a member had kept and can be read, the last kept first; at most `MOST_WAITING`."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Stub, ...]:
+            rows = tx.execute(
+                stub_rows.SELECT
+                + " JOIN waiting ON waiting.stub_id = stub.id WHERE waiting.user_id = :user"
+                " AND state IN ('standing', 'posted') AND (:show IS NULL OR show = :show)"
+                " ORDER BY waiting.since DESC, created_at DESC, id LIMIT :most",
+                {"user": user_id, "show": show, "most": MOST_WAITING},
+            )
+            return tuple(map(stub_rows.to_stub, rows))
+
+        return await self._db.run(work)
+
+    async def list(self, user_id: int) -> tuple[tuple[Stub, Content | None], ...]:
+        """All of this author or maker, newest first, as `read` gives it; drafts too."""
+
+        def work(tx: sqlite3.Connection) -> tuple[tuple[Stub, bytes | None], ...]:
+            rows = tx.execute(
+                stub_rows.SELECT + " WHERE (author_id = ? OR by_id = ?) AND state <> 'gone'"
+                " ORDER BY created_at DESC, id",
+                (user_id, user_id),
+            )
+            return tuple(
+                (stub, stub_rows.read_sealed(tx, stub.id))
+                for stub in map(stub_rows.to_stub, rows.fetchall())
+            )
+
+        found = await self._db.run(work)
+        return await asyncio.to_thread(
+            lambda: tuple((stub, self._opened(body)) for stub, body in found if body)
+        )
+
+    async def forget(self, user_id: int) -> int:
+        """Erase all of this author, and what was kept for them; returns how many stubs.
+
+        What they covered of others stays, without a trace of who did.
+        """
+
+        def work(tx: sqlite3.Connection) -> int:
+            tx.execute("DELETE FROM waiting WHERE user_id = ?", (user_id,))
+            rows = tx.execute(
+                "DELETE FROM stub WHERE author_id = ? RETURNING state", (user_id,)
+            ).fetchall()
+            tx.execute("UPDATE stub SET by_id = author_id WHERE by_id = ?", (user_id,))
+            return sum(state != GONE for (state,) in rows)
+
+        return await self._db.run(work)
+
+    async def unfinished(self, *, before: int) -> tuple[Stub, ...]:
+        """POSTING, STANDING or UNDOING since before that moment, oldest first, a few hundred."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Stub, ...]:
+            rows = tx.execute(
+                stub_rows.SELECT
+                + " WHERE state IN ('posting', 'standing', 'undoing') AND changed_at < ?"
+                " ORDER BY changed_at LIMIT ?",
+                (before, MOST_UNFINISHED),
+            )
+            return tuple(map(stub_rows.to_stub, rows))
+
+        return await self._db.run(work)
+
+    async def due(self, *, before: int, limit: int) -> tuple[Stub, ...]:
+        """POSTED ones not looked at since that moment, the longest unseen first."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Stub, ...]:
+            rows = tx.execute(
+                stub_rows.SELECT
+                + " WHERE state = 'posted' AND checked_at < ? ORDER BY checked_at LIMIT ?",
+                (before, limit),
+            )
+            return tuple(map(stub_rows.to_stub, rows))
+
+        return await self._db.run(work)
+
+    async def checked(self, id: int, *, now: int) -> None:
+        """Its message was looked at, and stands."""
+        await self._db.run(
+            lambda tx: tx.execute("UPDATE stub SET checked_at = ? WHERE id = ?", (now, id))
+        )
+
+    async def expire(self, *, now: int, keep_days: Mapping[int, int], default_days: int) -> int:
+        """Delete what is older than its server (by id) keeps it; returns how many rows.
+
+        Drafts that were not posted, and what is left of those that are gone, stay a day.
+        """
+
+        def passing(tx: sqlite3.Connection) -> int:
+            over = "DELETE FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
+            return tx.execute(over, (now - DAY,)).rowcount
+
+        def old(tx: sqlite3.Connection) -> list[int]:
+            ids = tx.execute(
+                "SELECT id, guild_id FROM stub WHERE created_at < ?", (now - default_days * DAY,)
+            ).fetchall()
+            ids = [row for row in ids if row[1] not in keep_days]
+            for guild_id, days in keep_days.items():
+                ids += tx.execute(
+                    "SELECT id, guild_id FROM stub WHERE guild_id = ? AND created_at < ?",
+                    (guild_id, now - days * DAY),
+                ).fetchall()
+            return [id for id, _ in ids]
+
+        return await self._db.run(passing) + await self._delete(await self._db.run(old))
+
+    async def has_lost(self) -> bool:
+        """As `data.sealing.has_lost`, for everything that is sealed, reports too."""
+        return await has_lost(self._db, self._seal)
+
+    async def reseal(self, *, limit: int) -> int:
+        """As `data.sealing.reseal`, for everything that is sealed, reports too."""
+        return await reseal(self._db, self._seal, limit=limit)
+
+    async def _delete(self, ids: Sequence[int]) -> int:
+        """In steps: many at once take seconds, and a press is answered in three or not at all."""
+        count = 0
+        for start in range(0, len(ids), MOST_DELETED):
+            some = [(id,) for id in ids[start : start + MOST_DELETED]]
+            count += await self._db.run(partial(_delete, ids=some))
+        return count
+
+    def _opened(self, body: bytes) -> Content | None:
+        try:
+            return unpack(self._seal.open(body))
+        except SealError:
+            return None
+
+    def _rewritten(self, body: bytes, text: str) -> bytes:
+        return self._seal.seal(pack(replace(unpack(self._seal.open(body)), text=text)))
+
+
+def _delete(tx: sqlite3.Connection, ids: Iterable[tuple[int]]) -> int:
+    return tx.executemany("DELETE FROM stub WHERE id = ?", ids).rowcount

@@ -1,0 +1,474 @@
+"""What data.stubs promises: hidden words kept sealed, each step taken once, nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from data import stub_rows
+from data.database import Database, DatabaseError
+from data.point import PREMISE, Point
+from data.sealing import Seal, SealError
+from data.stubs import (
+    BARS,
+    COVER,
+    DRAFT,
+    GONE,
+    MOST_AN_HOUR,
+    MOST_DELETED,
+    POSTED,
+    POSTING,
+    SHARE,
+    SPOILER,
+    STANDING,
+    UNDOING,
+    Content,
+    CoveredError,
+    File,
+    Stub,
+    Stubs,
+    TooManyError,
+)
+from tests.data.conftest import NOW
+from tests.data.plans import asked, scans
+
+HOUR, DAY = 3600, 86_400
+HOME, AWAY = 100, 200  # servers
+LOUNGE, ATTIC = 101, 102  # channels
+ANN, BEN, CAT = 1, 2, 3
+E1, E2 = Point("e01"), Point("e02", 23)
+STUB = Stub(HOME, LOUNGE, SPOILER, ANN, ANN, "lost", E2, reply_to=77)
+WORDS = Content("MARKER of the text \ud83d")
+PICTURE = File("MARKER.png", "image/png", "MARKER of a picture", True, b"MARKER" * 20_000)  # noqa: FBT003
+NOTES = File("notes", None, None, False, b"")  # noqa: FBT003
+FULL = Content("MARKER", (PICTURE, NOTES), ("recap", "MARKER"))
+EMPTIED = replace(FULL, files=tuple(replace(file, content=b"") for file in FULL.files))
+
+
+@pytest.fixture
+def stubs(db: Database) -> Stubs:
+    return Stubs(db, Seal([Fernet.generate_key().decode()]))
+
+
+async def post(stubs: Stubs, stub: Stub, message_id: int, *, now: int = NOW) -> Stub:
+    """Save one and bring it to where its message stands."""
+    saved = await stubs.save(replace(stub, state=POSTING), FULL, now=now)
+    assert await stubs.posted(saved.id, message_id, now=now)
+    return replace(saved, state=POSTED, message_id=message_id)
+
+
+async def rows(db: Database) -> list[int]:
+    """How many rows there are of stubs, of files, and of members who wait."""
+    tables = ("stub", "stub_file", "waiting")
+    query = "SELECT count(*) FROM "
+    return await db.run(lambda tx: [tx.execute(query + t).fetchone()[0] for t in tables])
+
+
+async def text_of(stubs: Stubs, id: int) -> str | None:
+    found = await stubs.read(id)
+    return found[1].text if found and found[1] else None
+
+
+class TestSaving:
+    @pytest.mark.parametrize(
+        "stub",
+        [
+            STUB,
+            replace(STUB, kind=COVER, by_id=BEN, source_id=9, style=BARS, point=E1),
+            replace(STUB, kind=SHARE, state=POSTING, point=PREMISE, reply_to=None),
+            replace(STUB, state=POSTED, message_id=9, is_rewritten=True),
+        ],
+    )
+    async def test_it_comes_back_as_it_was(self, stubs: Stubs, stub: Stub) -> None:
+        saved = await stubs.save(stub, FULL, now=NOW)
+        assert saved == replace(stub, id=saved.id, created_at=NOW)
+        assert await stubs.get(saved.id) == saved
+        assert await stubs.read(saved.id) == (saved, EMPTIED)
+        assert await stubs.files(saved.id) == FULL.files
+
+    async def test_half_characters_survive(self, stubs: Stubs) -> None:
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        assert await stubs.read(saved.id) == (saved, WORDS)
+        assert await stubs.files(saved.id) == ()
+
+    async def test_ids_tell_nothing(self, stubs: Stubs) -> None:
+        ids = [(await stubs.save(STUB, WORDS, now=NOW)).id for _ in range(20)]
+        assert ids != sorted(ids)
+        assert len(set(ids)) == 20
+        assert all(0 < id <= 2**62 for id in ids)
+        assert min(ids) < 2**61 < max(ids)
+
+    async def test_what_there_never_was_is_not_found(self, stubs: Stubs) -> None:
+        assert await stubs.get(5) is None
+        assert await stubs.read(5) is None
+        assert await stubs.files(5) == ()
+        assert await stubs.edit(5, text="x", style=BARS) is None
+        assert await stubs.remove(5) is None
+        assert not await stubs.wait(ANN, 5, now=NOW)
+        assert not await stubs.posted(5, 6, now=NOW)
+
+    async def test_nothing_that_is_hidden_is_readable_in_any_file(
+        self, db: Database, stubs: Stubs, path: Path
+    ) -> None:
+        saved = await stubs.save(STUB, FULL, now=NOW)
+        await stubs.edit(saved.id, text="another MARKER")
+        await db.backup(path.parent / "backups", now=NOW)
+        files = [file for file in path.parent.rglob("*") if file.is_file()]
+        assert {"bot.sqlite3", "bot.sqlite3-wal"} < {file.name for file in files}
+        assert any(file.parent.name == "backups" for file in files)
+        assert max(file.stat().st_size for file in files) > len(PICTURE.content)
+        assert not [file for file in files if b"MARKER" in file.read_bytes()]
+
+    async def test_a_row_that_would_lie_is_refused_whole(self, db: Database, stubs: Stubs) -> None:
+        with pytest.raises(DatabaseError, match="constraint"):
+            await stubs.save(replace(STUB, kind=COVER), FULL, now=NOW)
+        assert await rows(db) == [0, 0, 0]
+
+
+class TestKeys:
+    async def test_without_its_key_only_what_was_hidden_is_lost(self, db: Database) -> None:
+        saved = await Stubs(db, Seal([Fernet.generate_key().decode()])).save(STUB, FULL, now=NOW)
+        stubs = Stubs(db, Seal([Fernet.generate_key().decode()]))
+        assert await stubs.read(saved.id) == (saved, None)
+        assert await stubs.list(ANN) == ((saved, None),)
+        with pytest.raises(SealError):
+            await stubs.files(saved.id)
+        with pytest.raises(SealError):
+            await stubs.edit(saved.id, text="x", point=E1)
+        assert await stubs.get(saved.id) == saved
+        assert await stubs.edit(saved.id, point=E1) == replace(saved, point=E1)
+        assert await stubs.remove(saved.id)
+
+    async def test_an_edit_seals_with_the_new_key_and_leaves_the_files(self, db: Database) -> None:
+        old, new = (Fernet.generate_key().decode() for _ in range(2))
+        saved = await Stubs(db, Seal([old])).save(STUB, FULL, now=NOW)
+        await Stubs(db, Seal([new, old])).edit(saved.id, text="x")
+        assert await text_of(Stubs(db, Seal([new])), saved.id) == "x"
+        assert await text_of(Stubs(db, Seal([old])), saved.id) is None
+        assert await Stubs(db, Seal([new, old])).files(saved.id) == FULL.files
+
+
+class TestLimits:
+    async def test_of_eighty_at_once_sixty_get_through(self, db: Database, stubs: Stubs) -> None:
+        answers = await asyncio.gather(
+            *(stubs.save(STUB, WORDS, now=NOW) for _ in range(80)), return_exceptions=True
+        )
+        refused = [answer for answer in answers if isinstance(answer, TooManyError)]
+        assert len(refused) == 80 - MOST_AN_HOUR
+        assert {error.retry_after for error in refused} == {HOUR}
+        assert await rows(db) == [MOST_AN_HOUR, 0, 0]
+
+    async def test_the_oldest_of_the_hour_makes_room(self, stubs: Stubs) -> None:
+        for n in range(MOST_AN_HOUR):
+            await stubs.save(STUB, WORDS, now=NOW + n)
+        with pytest.raises(TooManyError) as caught:
+            await stubs.save(STUB, WORDS, now=NOW + 100)
+        assert caught.value.retry_after == HOUR - 100
+        with pytest.raises(TooManyError):
+            await stubs.save(STUB, WORDS, now=NOW + HOUR - 1)
+        await stubs.save(STUB, WORDS, now=NOW + HOUR)
+        with pytest.raises(TooManyError) as caught:
+            await stubs.save(STUB, WORDS, now=NOW + HOUR)
+        assert caught.value.retry_after == 1
+
+    async def test_removing_makes_no_room_and_others_have_their_own(self, stubs: Stubs) -> None:
+        for _ in range(MOST_AN_HOUR):
+            await stubs.remove((await stubs.save(STUB, WORDS, now=NOW)).id)
+        with pytest.raises(TooManyError):
+            await stubs.save(STUB, WORDS, now=NOW)
+        # It is who makes them that counts, not whose words they are.
+        await stubs.save(replace(STUB, kind=COVER, by_id=BEN, source_id=5), WORDS, now=NOW)
+
+    async def test_of_two_who_cover_one_message_one_does(self, db: Database, stubs: Stubs) -> None:
+        cover = replace(STUB, kind=COVER, source_id=5)
+        answers = await asyncio.gather(
+            *(stubs.save(replace(cover, by_id=by), FULL, now=NOW) for by in (BEN, CAT)),
+            return_exceptions=True,
+        )
+        assert {type(answer) for answer in answers} == {Stub, CoveredError}
+        assert await rows(db) == [1, 2, 0]
+
+    async def test_what_was_uncovered_may_be_covered_again(self, stubs: Stubs) -> None:
+        cover = replace(STUB, kind=COVER, by_id=BEN, source_id=5)
+        saved = await stubs.save(cover, WORDS, now=NOW)
+        await stubs.remove(saved.id)
+        assert await stubs.save(cover, WORDS, now=NOW)
+        with pytest.raises(CoveredError):
+            await stubs.save(cover, WORDS, now=NOW)
+
+
+class TestStates:
+    async def test_a_claim_is_won_once(self, stubs: Stubs) -> None:
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        answers = await asyncio.gather(
+            *(stubs.claim(saved.id, DRAFT, POSTING, now=NOW, style=BARS) for _ in range(20))
+        )
+        assert list(filter(None, answers)) == [replace(saved, state=POSTING, style=BARS)]
+        assert await stubs.get(saved.id) == replace(saved, state=POSTING, style=BARS)
+
+    async def test_without_a_style_it_keeps_its_own(self, stubs: Stubs) -> None:
+        saved = await stubs.save(replace(STUB, style=BARS), WORDS, now=NOW)
+        claimed = await stubs.claim(saved.id, DRAFT, POSTING, now=NOW)
+        assert claimed == replace(saved, state=POSTING)
+
+    async def test_a_message_stands_only_from_posting(self, stubs: Stubs) -> None:
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        assert not await stubs.posted(saved.id, 9, now=NOW)
+        assert await stubs.get(saved.id) == saved
+        await stubs.claim(saved.id, DRAFT, POSTING, now=NOW)
+        assert await stubs.posted(saved.id, 9, STANDING, now=NOW)
+        assert not await stubs.posted(saved.id, 10, now=NOW)
+        assert await stubs.get(saved.id) == replace(saved, state=STANDING, message_id=9)
+
+    async def test_two_stubs_never_have_one_message(self, stubs: Stubs) -> None:
+        await post(stubs, STUB, 9)
+        other = await stubs.save(replace(STUB, state=POSTING), WORDS, now=NOW)
+        with pytest.raises(DatabaseError, match="UNIQUE"):
+            await stubs.posted(other.id, 9, now=NOW)
+
+    async def test_it_does_not_stand_without_a_message_nor_go_without_removing(
+        self, stubs: Stubs
+    ) -> None:
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        for state in (POSTED, STANDING, GONE):
+            with pytest.raises(DatabaseError, match="constraint"):
+                await stubs.claim(saved.id, DRAFT, state, now=NOW)
+        assert await stubs.get(saved.id) == saved
+
+    async def test_what_hangs_between_two_states_is_found(self, stubs: Stubs) -> None:
+        found: list[Stub] = []
+        for at, state in enumerate((POSTING, STANDING, UNDOING)):
+            saved = await post(stubs, STUB, 10 + at, now=NOW - at)
+            found.append(await stubs.claim(saved.id, POSTED, state, now=NOW - at) or saved)
+        await post(stubs, STUB, 20)
+        await stubs.save(STUB, WORDS, now=NOW - 9)
+        assert await stubs.unfinished(before=NOW + 1) == tuple(reversed(found))
+        assert await stubs.unfinished(before=NOW) == tuple(reversed(found[1:]))
+
+    async def test_the_longest_unseen_is_looked_at_first(self, stubs: Stubs) -> None:
+        first, second, third = [await post(stubs, STUB, 10 + n, now=NOW + n) for n in range(3)]
+        await stubs.save(STUB, WORDS, now=NOW)
+        assert await stubs.due(before=NOW + 2, limit=9) == (first, second)
+        assert await stubs.due(before=NOW + 3, limit=1) == (first,)
+        await stubs.checked(first.id, now=NOW + 5)
+        assert await stubs.due(before=NOW + 9, limit=9) == (second, third, first)
+
+
+class TestEditing:
+    async def test_what_is_given_changes_and_the_rest_stays(self, stubs: Stubs) -> None:
+        saved = await stubs.save(STUB, FULL, now=NOW)
+        edited = await stubs.edit(saved.id, text="new \ud83d")
+        assert edited == saved
+        assert await stubs.read(saved.id) == (saved, replace(EMPTIED, text="new \ud83d"))
+        assert await stubs.files(saved.id) == FULL.files
+
+        edited = await stubs.edit(saved.id, point=E1, style=BARS, is_rewritten=True)
+        assert edited == replace(saved, point=E1, style=BARS, is_rewritten=True)
+        assert await stubs.edit(saved.id, point=PREMISE, is_rewritten=False) == replace(
+            saved, point=PREMISE, style=BARS
+        )
+        assert await text_of(stubs, saved.id) == "new \ud83d"
+
+    async def test_an_empty_text_is_a_text(self, stubs: Stubs) -> None:
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        await stubs.edit(saved.id, text="")
+        assert await text_of(stubs, saved.id) == ""
+
+    async def test_edits_at_once_are_each_whole(self, stubs: Stubs) -> None:
+        """A text and the point that it needs are never those of two edits."""
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        await asyncio.gather(
+            *(stubs.edit(saved.id, text=f"e{n}", point=Point(f"e{n}")) for n in range(20)),
+            *(stubs.edit(saved.id, style=BARS) for _ in range(20)),
+        )
+        found = await stubs.read(saved.id)
+        assert found is not None
+        stub, content = found
+        assert content == Content(str(stub.point.episode))
+        assert stub.style == BARS
+
+    async def test_what_is_gone_is_not_edited(self, stubs: Stubs) -> None:
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        await stubs.remove(saved.id)
+        assert await stubs.edit(saved.id, text="x") is None
+        assert await stubs.edit(saved.id, style=BARS) is None
+        assert await stubs.read(saved.id) is None
+
+
+class TestRemoving:
+    async def test_it_goes_once_and_leaves_neither_text_nor_files_nor_who_waits(
+        self, db: Database, stubs: Stubs
+    ) -> None:
+        posted = await post(stubs, STUB, 9)
+        assert await stubs.wait(BEN, posted.id, now=NOW)
+        assert await stubs.remove(posted.id) == posted
+        assert await stubs.remove(posted.id) is None
+        assert await rows(db) == [1, 0, 0]
+        assert await stubs.get(posted.id) is None
+        assert await stubs.read(posted.id) is None
+        assert await stubs.files(posted.id) == ()
+        assert await stubs.list(ANN) == ()
+        assert await stubs.claim(posted.id, POSTED, UNDOING, now=NOW) is None
+
+    async def test_a_channel_takes_its_own_along(self, db: Database, stubs: Stubs) -> None:
+        await post(stubs, STUB, 9)
+        await stubs.remove((await post(stubs, STUB, 10)).id)
+        others = [
+            await post(stubs, replace(STUB, channel_id=ATTIC), 11),
+            await post(stubs, replace(STUB, guild_id=AWAY), 12),
+        ]
+        assert await stubs.remove_channel(HOME, LOUNGE) == 1
+        assert await rows(db) == [2, 4, 0]
+        assert [await stubs.get(other.id) for other in others] == others
+
+
+class TestWaiting:
+    async def test_members_find_what_they_had_kept_the_last_first(self, stubs: Stubs) -> None:
+        first = await post(stubs, STUB, 9)
+        second = await post(stubs, replace(STUB, show="dark"), 10)
+        for at, stub in enumerate((second, first, second)):
+            assert await stubs.wait(BEN, stub.id, now=NOW + at)
+        assert await stubs.waiting(BEN) == (first, second)
+        assert await stubs.waiting(BEN, "dark") == (second,)
+        assert await stubs.waiting(CAT) == ()
+        await stubs.stop_waiting(BEN, first.id)
+        await stubs.stop_waiting(BEN, first.id)
+        assert await stubs.waiting(BEN) == (second,)
+
+    async def test_only_what_stands_is_found(self, stubs: Stubs) -> None:
+        posted = await post(stubs, STUB, 9)
+        draft = await stubs.save(STUB, WORDS, now=NOW)
+        for stub in (posted, draft):
+            await stubs.wait(BEN, stub.id, now=NOW)
+        assert await stubs.waiting(BEN) == (posted,)
+        standing = await stubs.claim(posted.id, POSTED, STANDING, now=NOW)
+        assert await stubs.waiting(BEN) == (standing,)
+        await stubs.claim(posted.id, STANDING, UNDOING, now=NOW)
+        assert await stubs.waiting(BEN) == ()
+        await stubs.remove(posted.id)
+        assert not await stubs.wait(BEN, posted.id, now=NOW)
+
+    async def test_two_hundred_are_given_at_most(self, stubs: Stubs) -> None:
+        for n in range(205):
+            posted = await post(stubs, replace(STUB, by_id=1000 + n), 2000 + n)
+            await stubs.wait(BEN, posted.id, now=NOW + n)
+        found = await stubs.waiting(BEN)
+        assert [stub.message_id for stub in found] == list(range(2204, 2004, -1))
+
+
+class TestPeople:
+    async def test_they_see_all_that_is_theirs(self, stubs: Stubs) -> None:
+        own = await stubs.save(STUB, FULL, now=NOW)
+        covered = await post(
+            stubs, replace(STUB, kind=COVER, by_id=BEN, source_id=5), 9, now=NOW + 1
+        )
+        shared = await stubs.save(replace(STUB, author_id=BEN, by_id=BEN), WORDS, now=NOW + 2)
+        assert await stubs.list(ANN) == ((covered, EMPTIED), (own, EMPTIED))
+        assert await stubs.list(BEN) == ((shared, WORDS), (covered, EMPTIED))
+        assert await stubs.list(CAT) == ()
+
+    async def test_forgetting_leaves_no_trace_of_one_and_all_of_others(
+        self, db: Database, stubs: Stubs
+    ) -> None:
+        await stubs.save(STUB, FULL, now=NOW)
+        await post(stubs, replace(STUB, kind=COVER, by_id=BEN, source_id=5), 9)
+        await stubs.remove((await stubs.save(STUB, WORDS, now=NOW)).id)
+        other = await post(stubs, replace(STUB, author_id=CAT, by_id=CAT), 10)
+        for member in (ANN, BEN):
+            await stubs.wait(member, other.id, now=NOW)
+
+        assert await stubs.forget(ANN) == 2
+        assert await stubs.forget(ANN) == 0
+        assert await rows(db) == [1, 2, 1]
+        assert await stubs.waiting(BEN) == (other,)
+        assert await stubs.files(other.id) == FULL.files
+        left = await db.run(lambda tx: list(tx.iterdump()))
+        assert not [
+            line for line in left if line.startswith(f'INSERT INTO "waiting" VALUES({ANN},')
+        ]
+
+
+class TestExpiring:
+    async def test_each_server_keeps_them_for_its_own_time(
+        self, db: Database, stubs: Stubs
+    ) -> None:
+        ages = {HOME: (9, 10, 11), AWAY: (29, 30, 31), 300: (4, 5, 6)}
+        for guild, days in ages.items():
+            for day in days:
+                stub = replace(STUB, guild_id=guild)
+                await post(stubs, stub, guild * 100 + day, now=NOW - day * DAY)
+        assert await stubs.expire(now=NOW, keep_days={AWAY: 30, 300: 5}, default_days=10) == 3
+        found = [
+            (stub.guild_id, (NOW - stub.created_at) // DAY) for stub, _ in await stubs.list(ANN)
+        ]
+        assert sorted(found) == [(HOME, 9), (HOME, 10), (AWAY, 29), (AWAY, 30), (300, 4), (300, 5)]
+        assert await rows(db) == [6, 12, 0]
+
+    async def test_more_than_are_deleted_at_once_all_go(self, db: Database, stubs: Stubs) -> None:
+        many = 2 * MOST_DELETED + 1
+
+        def fill(tx: sqlite3.Connection, guild: int) -> None:
+            for _ in range(many):
+                stub = replace(STUB, guild_id=guild, state=POSTING, id=stub_rows.random_id())
+                stub_rows.insert(tx, stub, "key", b"sealed")
+
+        for guild in (HOME, AWAY):
+            await db.run(partial(fill, guild=guild))
+        assert await stubs.remove_channel(HOME, LOUNGE) == many
+        assert await stubs.expire(now=NOW, keep_days={}, default_days=1) == many
+        assert await rows(db) == [0, 0, 0]
+
+    async def test_drafts_and_what_is_left_of_those_gone_stay_a_day(
+        self, db: Database, stubs: Stubs
+    ) -> None:
+        await stubs.save(STUB, WORDS, now=NOW)
+        await stubs.remove((await post(stubs, STUB, 9)).id)
+        kept = await post(stubs, STUB, 10)
+        expire = {"keep_days": {HOME: 365}, "default_days": 365}
+        assert await stubs.expire(now=NOW + DAY, **expire) == 0
+        assert await stubs.expire(now=NOW + DAY + 1, **expire) == 2
+        assert await rows(db) == [1, 2, 0]
+        assert await stubs.get(kept.id) == kept
+
+
+async def test_no_method_goes_through_a_whole_table(db: Database, stubs: Stubs) -> None:
+    async with asked(db) as queries:
+        await use_everything(stubs)
+    assert len(queries) > 30
+    assert await scans(db, queries) == []
+
+
+async def test_a_query_without_its_index_is_seen(db: Database, stubs: Stubs) -> None:
+    await db.run(lambda tx: tx.execute("DROP INDEX stub_checked"))
+    async with asked(db) as queries:
+        await stubs.due(before=NOW, limit=1)
+    assert [step for _, step in await scans(db, queries)] == ["SCAN stub"]
+
+
+async def use_everything(stubs: Stubs) -> None:
+    posted = await post(stubs, replace(STUB, kind=COVER, source_id=5), 9)
+    await stubs.save(STUB, FULL, now=NOW)
+    await stubs.claim(posted.id, POSTED, STANDING, now=NOW, style=BARS)
+    await stubs.claim(posted.id, STANDING, POSTED, now=NOW)
+    await stubs.edit(posted.id, text="x", point=E1)
+    await stubs.read(posted.id)
+    await stubs.files(posted.id)
+    await stubs.wait(BEN, posted.id, now=NOW)
+    await stubs.waiting(BEN)
+    await stubs.waiting(BEN, "lost")
+    await stubs.stop_waiting(BEN, posted.id)
+    await stubs.list(ANN)
+    await stubs.unfinished(before=NOW)
+    await stubs.due(before=NOW + 1, limit=5)
+    await stubs.checked(posted.id, now=NOW)
+    await stubs.reseal(limit=5)
+    await stubs.expire(now=NOW, keep_days={HOME: 5}, default_days=365)
+    await stubs.remove(posted.id)
+    await stubs.remove_channel(HOME, ATTIC)
+    await stubs.forget(ANN)
