@@ -11,6 +11,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks.answers import FLAT, Load, Timing, measure
+from benchmarks.covering import ENOUGH, Speed, measure_covering
 from benchmarks.starts import Memory, Start, measure_memory, measure_starts
 
 
@@ -23,10 +24,11 @@ class Size:
     guilds: int
     rounds: int
     starts: int
+    texts: int
 
 
-FULL = Size(shows=(1, 100, 1000), members=100_000, guilds=2500, rounds=60, starts=3)
-QUICK = Size(shows=(1, 10), members=1000, guilds=50, rounds=3, starts=1)
+FULL = Size(shows=(1, 100, 1000), members=100_000, guilds=2500, rounds=60, starts=3, texts=20_000)
+QUICK = Size(shows=(1, 10), members=1000, guilds=50, rounds=3, starts=1, texts=200)
 
 NAME, CELL = 38, 15  # widths of columns
 
@@ -36,6 +38,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="only see that it all runs")
     size = QUICK if parser.parse_args().quick else FULL
     loads = [*map(Load, size.shows), Load(size.shows[0], size.members)]
+    _print_covering(measure_covering(size.texts, size.rounds))
     with TemporaryDirectory() as name:
         folder = Path(name)
         _print_answers(loads, asyncio.run(measure(folder / "answers", loads, size.rounds)))
@@ -64,6 +67,16 @@ def _print_answers(loads: Sequence[Load], timings: Sequence[Timing]) -> None:
 
 def _verdict(*, is_fast: bool, is_flat: bool) -> str:
     return ", ".join(["too slow"] * (not is_fast) + ["not flat"] * (not is_flat)) or "met"
+
+
+def _print_covering(speeds: Sequence[Speed]) -> None:
+    print(f"Covering texts, beside encoding them (goal: at least {ENOUGH} MB of UTF-8 a second).\n")
+    _print_row("", "MB/s", "ratio", "goal")
+    for speed in speeds:
+        verdict = "met" if speed.megabytes >= ENOUGH else "too slow"
+        goal = verdict if speed.has_goal else ""
+        _print_row(speed.name, f"{speed.megabytes:.0f}", f"{speed.ratio:.2f}", goal)
+    print()
 
 
 def _print_starts(starts: Sequence[Start]) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, chain, islice
 
 # Controls, direction overrides and isolates, and lone surrogates: none belongs in an answer.
 _UNWANTED = re.compile(
@@ -16,10 +20,30 @@ _BULLET = re.compile(r"^( *)([-+])", re.MULTILINE)
 ESCAPED_KEPT = 8192
 BARS = "||"
 _LOOSE = "\\|"
+_PARTED_PIPE = "\\|"
+
+SHORTEST_PIECE = 100  # code units; leaves room for every mark that closes and opens a piece
+# Spoilers and code blocks, each ended by the nearest mark, as Discord ends them.
+_COVERED = re.compile(
+    r"(?P<bars>\|\|)[\s\S]+?\|\||(?P<fence>```(?:[A-Za-z0-9_+\-.#]{1,20}\n)?)\n*[^\n][\s\S]*?```"
+)
+# Where Discord might take other bars for a pair than `_COVERED` does, or a piece has no good end.
+_TANGLED = re.compile(r"\\[|`]|\|{3}|`{4}|\s{16}")
+_REACHING = re.compile(r"`|\]\(|:/[^ \0]*\0|<[^ >\0]*\0")
+_BLOCK = re.compile(r"(?:[-*+>#]|\d\.) ")
+_PAIRED = (*((mark, mark) for mark in "*_~"), ("<", ">"), ("[", "]"), ("[", ")"))
+_JOINER = "\u200d"
+# What the eye does not find, besides spaces, controls, formats and marks without their letter.
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0\U0001d159"
+_UNDRAWN = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"}
+_MARKS = r"\`*_~|<>#[]()@+-"
 
 
 def clean(text: str) -> str:
     """The text with normal newlines and without control and direction characters."""
+    # Quicker to ask than to search, and true of nearly every text.
+    if text.replace("\n", "").isprintable():
+        return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _UNWANTED.sub("", lines).rstrip()
 
@@ -55,10 +79,43 @@ def hide(text: str) -> str:
     person may stand before the bars in the same block. Raises `ValueError` if nothing is left
     to hide: four pipes show as four pipes.
     """
-    body = re.sub(r"\\?\|", r"\\|", clean(text))
+    body = _parted(clean(text))
     if not body.strip():
         raise ValueError(text)
-    return f"{BARS}{body}{' ' if body[-1] in _LOOSE else ''}{BARS}"
+    return _barred(body)
+
+
+def hidden_pages(text: str, limit: int) -> list[str]:
+    """What `hide` makes of the text, in pieces of at most `limit` UTF-16 code units.
+
+    Each piece has its own bars; what stands between them, put together, is what `hide` puts
+    between its one pair. Raises `ValueError` as `hide` does, and as `split` does.
+    """
+    whole = hide(text)
+    if _units(whole) <= limit:
+        return [whole]
+    return _barred_parts(_parted(clean(text)), limit)
+
+
+def split(text: str, limit: int) -> list[str]:
+    """A member's own text, as written, in pieces of at most `limit` UTF-16 code units.
+
+    Nothing is taken away or changed, and what bars hide in the whole they hide in the pieces: one
+    that ends inside bars or a code block is closed, and the next opened again. Where other markup
+    entangles the bars, and where a piece would be blank, which Discord refuses, a piece is covered
+    whole, its pipes escaped. Raises `ValueError` for a limit below `SHORTEST_PIECE`.
+    """
+    if _units(text) <= limit:
+        return [text]
+    covered = [_covered(match) for match in _COVERED.finditer(text)]
+    if BARS in text and _is_tangled(text, covered):
+        return _barred_parts(_parted(text), limit)
+    return list(_pieces(text, covered, limit))
+
+
+def has_words(text: str) -> bool:
+    """Whether anything is left to read without bars, markup and invisible characters."""
+    return any(map(_is_readable, text))
 
 
 def clip(text: str, limit: int) -> str:
@@ -88,3 +145,147 @@ def fitting(texts: Iterable[str], room: int) -> Iterator[str]:
         room -= len(text) + 2
         if room >= 0:
             yield text
+
+
+def _parted(text: str) -> str:
+    """The text with every single pipe escaped, so that no two are neighbours."""
+    if "|" not in text:
+        return text
+    return text.replace(_PARTED_PIPE, "|").replace("|", _PARTED_PIPE)
+
+
+def _barred(body: str) -> str:
+    return f"{BARS}{body}{_closing_bars(body)}"
+
+
+def _closing_bars(body: str) -> str:
+    return f" {BARS}" if body[-1] in _LOOSE else BARS
+
+
+def _barred_parts(body: str, limit: int) -> list[str]:
+    room = _checked(limit) - len(f"{BARS} {BARS}")
+    return [_barred(part) for part in _parts(body, room)]
+
+
+def _parts(text: str, room: int) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = _end_of_part(text, start, room, frozenset())
+        yield text[start:end]
+        start = end
+
+
+def _checked(limit: int) -> int:
+    if limit < SHORTEST_PIECE:
+        raise ValueError(limit)
+    return limit
+
+
+def _units(text: str) -> int:
+    """Its length as JavaScript counts it; what Discord counts is never more."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """A spoiler or a code block: where it is, where its words are, and how to open it again."""
+
+    start: int
+    first: int
+    last: int
+    end: int
+    opening: str
+
+    def is_cut(self, at: int) -> bool:
+        return self.start < at < self.end
+
+    def marks(self) -> Iterator[int]:
+        """Where a cut would leave bars without words, or half a mark."""
+        yield from range(self.start + 1, self.first + 1)
+        yield from range(self.last + 1, self.end)
+
+    def closing(self, part: str) -> str:
+        return _closing_bars(part) if self.opening == BARS else "\n```"
+
+
+def _covered(match: re.Match[str]) -> _Covered:
+    mark = match["bars"] or match["fence"]
+    words = match[0][len(mark) : -len(mark[:3])]
+    first = match.start() + len(mark) + len(words) - len(words.lstrip())
+    last = match.start() + len(mark) + len(words.rstrip()) - 1
+    opening = mark if mark == BARS or mark.endswith("\n") else f"{mark}\n"
+    return _Covered(match.start(), first, last, match.end(), opening)
+
+
+def _is_tangled(text: str, covered: Sequence[_Covered]) -> bool:
+    """Whether anything outside the covered parts could reach into them and take their bars away.
+
+    Says yes too often rather than too seldom: a piece may begin anywhere, also where a line does.
+    """
+    starts, ends = [one.start for one in covered], [one.end for one in covered]
+    gaps = zip([0, *ends], [*starts, len(text)], strict=True)
+    outside = "\0".join(text[start:end] for start, end in gaps)
+    inside = "".join(text[one.start : one.end] for one in covered)
+    return (
+        _TANGLED.search(text) is not None
+        or _REACHING.search(outside) is not None
+        or any(opening in outside and closing in inside for opening, closing in _PAIRED)
+        or ("\n" in inside and _BLOCK.search(outside) is not None)
+    )
+
+
+def _pieces(text: str, covered: Sequence[_Covered], limit: int) -> Iterator[str]:
+    marks = {at for one in covered for at in one.marks()}
+    start, opening = 0, ""
+    while start < len(text):
+        room = _checked(limit) - len(opening) - len("\n```")
+        is_last = bool(text[start:].strip()) and _units(opening + text[start:]) <= limit
+        end = len(text) if is_last else _end_of_part(text, start, room, marks)
+        part = text[start:end]
+        inside = next((one for one in covered if one.is_cut(end)), None)
+        piece = f"{opening}{part}{inside.closing(part) if inside else ''}"
+        yield piece if piece.strip() else _barred(piece)
+        start, opening = end, inside.opening if inside else ""
+
+
+def _end_of_part(text: str, start: int, room: int, marks: AbstractSet[int]) -> int:
+    """Where to cut: after the last newline, else space, else anywhere but inside a letter.
+
+    Never inside one of the marks, nor so that only blanks stand before the cut or after it, if
+    there is another place.
+    """
+    end = _reach(text, start, room)
+    if end == len(text):
+        return end
+    first = end - len(text[start:end].lstrip())
+    last = min(end, len(text.rstrip()) - 1)
+    places = [at for at in range(last, first, -1) if at not in marks]
+    liked = chain(
+        (at for at in places if text[at - 1] == "\n"),
+        (at for at in places if text[at - 1] == " "),
+        (at for at in places if not _is_inside_letter(text, at)),
+        places,
+    )
+    return next(liked, end)
+
+
+def _reach(text: str, start: int, room: int) -> int:
+    units = accumulate(1 + (char > "\uffff") for char in islice(text, start, start + room))
+    return start + sum(unit <= room for unit in units)
+
+
+def _is_inside_letter(text: str, at: int) -> bool:
+    """Whether a cut parts a backslash, a joiner, a mark or a half from what it belongs to."""
+    before, after = text[at - 1], text[at]
+    return (
+        before in ("\\", _JOINER)
+        or after == _JOINER
+        or unicodedata.category(after).startswith("M")
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+        or "\udc00" <= after <= "\udfff"
+    )
+
+
+def _is_readable(char: str) -> bool:
+    hidden = char in _MARKS or char in _FILLERS or "\U000e0000" <= char <= "\U000e0fff"
+    return not hidden and unicodedata.category(char) not in _UNDRAWN
