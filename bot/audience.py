@@ -13,6 +13,8 @@ from data.point import PREMISE, Point
 from data.story import Show, StorySoFar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from data.library import Library
     from data.progress import Progress
     from data.rooms import Rooms
@@ -101,6 +103,32 @@ class Audience:
             if guild_id is not None and (found := self._rooms.scope(guild_id, place, slug)):
                 return found
         return PREMISE
+
+    def may_bar(self, guild_id: int, channel: object, slug: str, point: Point) -> bool:
+        """Whether words through this point may stand in a channel at all, be it behind bars.
+
+        Anybody can click on bars, so what goes beyond the channel's scope never enters it.
+        """
+        if self._library.get(slug) is None:
+            return False
+        return self._library.order(slug).opens(point, self.scope(guild_id, channel, slug))
+
+    def style(self, guild_id: int, channel: object) -> str | None:
+        """How spoilers are hidden in a channel, if its moderators have fixed it."""
+        found = (self._rooms.style(guild_id, place) for place in _places(channel))
+        return next(filter(None, found), None)
+
+    def opening(
+        self, reader: Reader, after: Point, finds: Callable[[StorySoFar], bool]
+    ) -> StorySoFar:
+        """The story where its viewers first find something, at an episode's end `after` a point.
+
+        Never further than the reader's own, which is where they have found it.
+        """
+        order, slug = reader.story.order, reader.show.slug
+        ends = [Point(slot.id) for slot in order.between(after, reader.horizon)]
+        stories = (self._library.so_far(slug, point) for point in ends)
+        return next(filter(finds, stories), reader.story)
 
     def show(self, interaction: discord.Interaction[Any], typed: str | None) -> Show:
         """The show somebody means. Raises `UserError`, or `ShowUnclear` with a choice."""

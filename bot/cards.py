@@ -65,6 +65,34 @@ def public(body: str, *, label: str, by: str) -> Card:
     )
 
 
+def sealed(heading: str, *, rows: Sequence[Row]) -> Card:
+    """What stands in a channel for words that are not in it."""
+    text, small = ui.TextDisplay[Any](heading), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+    return Card(ui.Container(text, small, accent_colour=ACCENT), rows=rows)
+
+
+def barred(heading: str, words: str, *, label: str, rows: Sequence[Row]) -> Card:
+    """A member's words in a channel, behind bars and in a spoiler, safe through `label`."""
+    return Card(
+        ui.TextDisplay(heading),
+        ui.Container(ui.TextDisplay(hide(words)), accent_colour=ACCENT, spoiler=True),
+        ui.TextDisplay(safe_line(label)),
+        rows=rows,
+    )
+
+
+def quoted(
+    heading: str, words: str, *, label: str, rows: Sequence[Row] = (), parts: Row = ()
+) -> Card:
+    """A member's words, as they wrote them, for one person; `parts` are files that go with them.
+
+    The words stand in a block of their own, so that no markup in them reaches ours.
+    """
+    told = [ui.Separator[Any](), ui.TextDisplay[Any](words)] if words else []
+    first, small = ui.TextDisplay[Any](heading), ui.TextDisplay[Any](safe_line(label))
+    return Card(ui.Container(first, *told, *parts, small, accent_colour=ACCENT), rows=rows)
+
+
 def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
     """A short word to one person that tells nothing of any story."""
     return private(sentence, rows=rows)

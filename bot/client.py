@@ -20,14 +20,20 @@ from bot.audience import Audience
 from bot.errors import Tree
 from bot.lookups import Lookups
 from bot.presses import Opaque
+from bot.sharing import brake, offer
 from data.database import SYNCED, Database, DatabaseError
 from data.library import Library
 from data.pack import read_folders
 from data.progress import Progress
+from data.reports import Reports
 from data.rooms import Rooms
+from data.sealing import Seal, keys_beside
+from data.stubs import Stubs
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.marking import Arrival
+    from bot.posting import Beside, Within
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +43,10 @@ BACKED_UP = "last backup"  # what the database remembers, as it does under SYNCE
 DAY = 24 * 60 * 60
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
+KEY_LOST = (
+    "Some sealed messages were sealed with a key that I don't have, so nobody can open them: "
+    "put the key file back beside the database, or its key behind the first in ENCRYPTION_KEY"
+)
 READY = "Ready: %d servers, %d shows, %d with a story"
 
 
@@ -50,6 +60,8 @@ class Bot(commands.AutoShardedBot):
     library: Library
     progress: Progress
     rooms: Rooms
+    stubs: Stubs
+    reports: Reports
     audience: Audience
 
     def __init__(self, config: Config) -> None:
@@ -71,6 +83,11 @@ class Bot(commands.AutoShardedBot):
         )
         self.config = config
         self.lookups = Lookups()
+        self.share_brake = brake()
+        # What features add: when somebody gets somewhere, beside every stub, and in its menu.
+        self.arrivals: list[Arrival] = []
+        self.beside_stubs: list[Beside] = []
+        self.in_stub_menus: list[Within] = []
         self.is_broken = False
         self._ending: asyncio.Task[None] | None = None
 
@@ -84,14 +101,24 @@ class Bot(commands.AutoShardedBot):
         self.library = await Library.open(self.db, files, kept)
         self.progress = await Progress.open(self.db)
         self.rooms = await Rooms.open(self.db)
+        seal = Seal(self._keys())
+        self.stubs, self.reports = Stubs(self.db, seal), Reports(self.db, seal)
+        if await self.stubs.has_lost():
+            log.error(KEY_LOST)
         self.audience = Audience(self.library, self.progress, self.rooms)
         for feature in features():
             await self.load_extension(feature)
+        self.lookups.offers.append(offer)  # last, as it is the least of what one does next
         self.add_dynamic_items(*Opaque.kinds.values())
         if await self.db.recall(SYNCED) is None:
             await self._sync()  # without any command there is no bot to start
         self._look_after_commands.start()
         self._look_after_database.start()
+
+    def _keys(self) -> tuple[str, ...]:
+        """Those that are set, then those of the file, which is made only where none is set."""
+        named = self.config.encryption_keys
+        return (*named, *keys_beside(self.config.database_path, make=not named))
 
     async def on_ready(self) -> None:
         shows = self.library.list()

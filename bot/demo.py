@@ -18,7 +18,9 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, Setup
 from bot.asking import now
 from bot.client import Bot, build
 from bot.config import Config
+from bot.posting import finish_cover, stand
 from bot.starting import DONE, FAILED, MISUSED
+from data.stubs import COVER, SPOILER, Content, Stub
 
 OPEN = """
 Cliffhanger is ready. Open this in your browser:
@@ -37,16 +39,21 @@ YOUR_PACKS = "With your own packs from {folder}."
 NAME = "Cliffhanger"
 SHOW = "hit-and-run"
 TICK = 1.0  # seconds between two steps of the simulated clock
-MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True)
+MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True, manage_messages=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room of the demo: how far it may talk, and a few lines to start from."""
+    """A room of the demo: how far it may talk, and a few lines to start from.
+
+    Then somebody seals something, and somebody says in the open what Maya covers.
+    """
 
     channel: str
     scope: str | None
     lines: tuple[tuple[str, str], ...]
+    seals: tuple[tuple[str, str], ...] = ()
+    covers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,10 @@ ROOMS = {
         (
             ("maya", "This room talks about Hit & Run through S1E3, no further."),
             ("noa", "That gathering at the Wexlers' was odd."),
-            ("finn", "I'd love to answer that, but I had better not."),
+            ("finn", "I'd love to answer that, but I had better not. I'll seal it."),
         ),
+        seals=(("finn", "That bridge! And nobody tells us who is standing on it at the end."),),
+        covers=(("finn", "Wait until you see who was behind it all along!"),),
     ),
     "season": Room(
         "hit-and-run-all",
@@ -182,6 +191,37 @@ async def _furnish(
             await bot.rooms.save(guild.id, channel.id, SHOW, order.at(room.scope), now=now())
         for who, line in room.lines:
             await people[who].send(channel, line)
+        for who, words in room.seals:
+            await _hide(bot, channel, people[who], people[who], words)
+        for who, words in room.covers:
+            said = await people[who].send(channel, words)
+            await _hide(bot, channel, people[who], people["maya"], words, covers=said.id)
+
+
+async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
+    bot: Bot,
+    channel: ChannelHandle,
+    author: MemberActor,
+    by: MemberActor,
+    words: str,
+    covers: int | None = None,
+) -> None:
+    """Seal it through the last episode, in place of the message that it covers if there is one."""
+    place = bot.get_channel(channel.id)
+    assert isinstance(place, discord.TextChannel)  # noqa: S101  # so it was made
+    stub = Stub(
+        guild_id=place.guild.id,
+        channel_id=place.id,
+        kind=SPOILER if covers is None else COVER,
+        author_id=author.id,
+        by_id=by.id,
+        show=SHOW,
+        point=bot.library.order(SHOW).released(discord.utils.utcnow().date()),
+        source_id=covers,
+    )
+    standing = await stand(bot, place, stub, Content(words))
+    if covers is not None:
+        await finish_cover(bot, place, standing)
 
 
 async def _serve(

@@ -115,3 +115,10 @@ class View(discord.ui.LayoutView):
         self, interaction: discord.Interaction[Any], error: Exception, item: discord.ui.Item[Any], /
     ) -> None:
         await report(interaction, error)
+
+
+class Modal(discord.ui.Modal):
+    """A form, whose errors end in `report`."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
+        await report(interaction, error)

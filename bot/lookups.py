@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
-from discord.ext import commands
 
 from bot import cards
 from bot.asking import NothingToShow, reader_of
-from bot.audience import Reader, Room
-from bot.cards import answer, notice
+from bot.audience import Reader
+from bot.cards import answer
 from bot.covering import fitting, pages, say
-from bot.errors import UserError, permission_names
 from bot.keeping import Kept
 from bot.presses import Press
 from data.point import Point
@@ -33,20 +31,6 @@ SOURCES = "\n-# From {sources}"  # an empty line ends the list before it
 SHEETS_KEPT = 1024  # of each look-up, for subjects and points that people are at; a few KB each
 MOST_SOURCES = 1000  # characters
 EARLIER, LATER = "◀ Back", "More ▶"
-SHARE = "Share here"
-SHARED = "Shared, as far as this room has watched."
-SHARED_BEHIND = (
-    "Shared as far as you have watched, which is not as far as this room: "
-    "people may guess from it where you are."
-)
-ROOM_WENT_BACK = "This room, or your progress, went back while I was sharing, so I took it down."
-TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
-PAUSE = 10.0  # seconds
-SHARED_BY = "shared by {who}"
-START = "the start"
-ROOM_IS_AT = "I can't share that: this room is at {label}."
-CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
-YOU_NEED, I_NEED = "you need", "I need"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +85,20 @@ class Lookup(ABC):
         """Up to 25 (shown, value) completions of the subject."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer of a look-up: who reads it where, and what it shows."""
+
+    interaction: discord.Interaction[Bot]
+    reader: Reader
+    lookup: Lookup
+    parts: Sequence[str]
+    page: int
+    sheet: Sheet
+
+
 # More buttons and selects for an answer: what other features offer beside it.
-Offer = Callable[[Reader, Lookup, "Sheet", Sequence[str]], Sequence[ui.Item[Any]]]
+Offer = Callable[[Told], Sequence[ui.Item[Any]]]
 
 
 class Lookups:
@@ -111,10 +107,6 @@ class Lookups:
     def __init__(self) -> None:
         self._all: dict[str, Lookup] = {}
         self.offers: list[Offer] = []
-        # How often one person may share in one channel.
-        self.brake = commands.DynamicCooldownMapping(
-            _pause, lambda interaction: (interaction.user.id, interaction.channel_id)
-        )
 
     def add(self, lookup: Lookup) -> None:
         self._all[lookup.name] = self._all[lookup.code] = lookup
@@ -148,7 +140,7 @@ async def present(
 ) -> None:
     """Answer one person with what they may know of a subject. Raises `NothingToShow`."""
     sheet = lookup.sheets.of(reader.story, tuple(parts))
-    body, page, last = _body(sheet, page)
+    body, page, last = page_of(sheet, page)
     buttons = list[ui.Item[Any]]()
     if page > 0:
         buttons.append(turn_to(lookup, reader, parts, label=EARLIER, page=page - 1))
@@ -157,12 +149,10 @@ async def present(
     buttons += [turn_to(lookup, reader, to.parts, label=to.label) for to in sheet.onward]
     selects = list[ui.Item[Any]]()
     if reader.preview is None:
+        told = Told(interaction, reader, lookup, parts, page, sheet)
         for offer in interaction.client.lookups.offers:
-            for item in offer(reader, lookup, sheet, parts):
+            for item in offer(told):
                 (buttons if item.type is discord.ComponentType.button else selects).append(item)
-        # A user-installed bot answers in servers that it is not in, and cannot speak there.
-        if interaction.client.get_guild(interaction.guild_id or 0) is not None:
-            buttons.append(Share(lookup.code, reader.show.slug, str(page), *parts, label=SHARE))
     await answer(
         interaction,
         cards.private(
@@ -174,7 +164,7 @@ async def present(
     )
 
 
-def _body(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int, int]:
+def page_of(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int, int]:
     """A page of a sheet, its number and the last page's, counted from 0."""
     texts = pages(sheet.blocks, cards.PAGE)
     last = len(texts) - 1
@@ -185,7 +175,7 @@ def _body(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int,
     return "\n".join(told), page, last
 
 
-def _number(part: str) -> int:
+def number(part: str) -> int:
     return int(part[:4]) if part.isascii() and part.isdecimal() else 0
 
 
@@ -194,10 +184,10 @@ class Turn(Press, name="t"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         code, preview, slug, page, *parts = self.parts
-        lookup = _lookup(interaction, code)
+        lookup = lookup_of(interaction, code)
         lens = None if preview == NO_PREVIEW else Point.from_token(preview)
         reader = reader_of(interaction, slug, lens)
-        await present(interaction, lookup, reader, parts, _number(page))
+        await present(interaction, lookup, reader, parts, number(page))
 
 
 def turn_to(
@@ -208,69 +198,7 @@ def turn_to(
     return Turn(lookup.code, preview, reader.show.slug, str(page), *parts, label=label)
 
 
-class Share(Press, name="s"):
-    """The same subject for everybody in the channel, as far as the room has watched."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        _, slug, *_ = self.parts
-        channel = interaction.channel
-        _check_may_post(interaction)
-        _brake(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        # From here to the sending nothing is awaited: a scope could be lowered meanwhile.
-        room, card = self._card(interaction)
-        assert isinstance(channel, discord.abc.Messageable)  # noqa: S101  # what a button sits in
-        sent = await channel.send(view=card)
-        now = interaction.client.audience.room(interaction, slug)
-        if now.story.is_new(room.story.horizon, now.story.horizon):
-            await sent.delete()
-            raise UserError(ROOM_WENT_BACK)
-        is_behind = room.story.is_new(room.scope, room.story.horizon)
-        await answer(interaction, notice(SHARED_BEHIND if is_behind else SHARED))
-
-    def _card(self, interaction: discord.Interaction[Bot]) -> tuple[Room, cards.Card]:
-        code, slug, page, *parts = self.parts
-        lookup = _lookup(interaction, code)
-        # Raises for what the presser may not see; the room's refusal is only for what they may.
-        lookup.sheets.of(reader_of(interaction, slug).story, tuple(parts))
-        room = interaction.client.audience.room(interaction, slug)
-        try:
-            sheet = lookup.sheets.of(room.story, tuple(parts))
-        except NothingToShow:
-            label = START if room.label == cards.PREMISE else room.label
-            raise UserError(ROOM_IS_AT.format(label=label)) from None
-        body, _, _ = _body(sheet, _number(page), for_room=True)
-        by = SHARED_BY.format(who=interaction.user.mention)
-        return room, cards.public(body, label=room.label, by=by)
-
-
-def _brake(interaction: discord.Interaction[Bot]) -> None:
-    """Nobody floods a room through the bot, or gets around its slow mode. Raises `UserError`."""
-    now = discord.utils.utcnow().timestamp()
-    wait = interaction.client.lookups.brake.update_rate_limit(interaction, now)
-    if wait:
-        raise UserError(TOO_FAST.format(seconds=round(wait) or 1))
-
-
-def _pause(interaction: discord.Interaction[Bot]) -> commands.Cooldown:
-    slow = getattr(interaction.channel, "slowmode_delay", 0)
-    held = interaction.permissions
-    is_free = held.manage_messages or held.manage_channels
-    return commands.Cooldown(1, PAUSE if is_free else max(PAUSE, slow))
-
-
-def _check_may_post(interaction: discord.Interaction[Bot]) -> None:
-    """Both the presser and the bot may speak where the button was pressed, or `UserError`."""
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    send = "send_messages_in_threads" if in_thread else "send_messages"
-    for who, held in ((YOU_NEED, interaction.permissions), (I_NEED, interaction.app_permissions)):
-        missing = [name for name in ("view_channel", send) if not getattr(held, name)]
-        if missing:
-            names = permission_names(missing)
-            raise UserError(CANNOT_SHARE.format(who=who, permissions=names))
-
-
-def _lookup(interaction: discord.Interaction[Bot], code: str) -> Lookup:
+def lookup_of(interaction: discord.Interaction[Bot], code: str) -> Lookup:
     lookup = interaction.client.lookups.get(code)
     if lookup is None:
         raise NothingToShow

@@ -57,8 +57,13 @@ class Opaque(ui.DynamicItem[ui.Item[Any]], ABC, template=_NEVER):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
+        return cls.of(match["parts"].split(_PART) if match["parts"] else (), item)
+
+    @classmethod
+    def of(cls, parts: Sequence[str], item: ui.Item[Any] | None = None) -> Self:
+        """The button or select that was made with these parts."""
         restored = cls.__new__(cls)
-        Opaque.__init__(restored, item, match["parts"].split(_PART) if match["parts"] else ())
+        Opaque.__init__(restored, item or ui.Button[Any](custom_id=cls.custom_id_of(parts)), parts)
         return restored
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -108,3 +113,16 @@ class Pick(Opaque):
         data: Any = interaction.data
         (value,) = data.get("values", ())
         return str(value)
+
+
+def pressed_by(parts: Sequence[str]) -> Opaque:
+    """The button whose custom_id has these parts, its name first, to press it for somebody.
+
+    They may be forged, as in any custom_id: the press checks everything anew. Raises `ValueError`
+    for a button that there is not.
+    """
+    name, *rest = parts
+    kind = Opaque.kinds.get(name)
+    if kind is None:
+        raise ValueError(name)
+    return kind.of(rest)

@@ -22,6 +22,8 @@ WELCOME = (
     "My answers are for your eyes only, until you press *Share here*."
 )
 COMMAND = "`/{name}` · {description}"
+ON_MESSAGES = "\nOn a message, under *Apps*: {names}"
+NAME = "*{name}*"
 
 
 class Help(commands.Cog):
@@ -38,6 +40,9 @@ class Help(commands.Cog):
                 COMMAND.format(name=c.qualified_name, description=c.description) for c in family
             ]
             lines.append("\n" + "\n".join(told))
+        names = [NAME.format(name=menu.name) for menu in _menus(self.bot.tree, interaction)]
+        if names:
+            lines.append(ON_MESSAGES.format(names=" · ".join(names)))
         await answer_lines(interaction, [WELCOME, *lines])
 
 
@@ -66,13 +71,24 @@ def usable(
             yield command
 
 
+def _menus(
+    tree: app_commands.CommandTree[Any], interaction: discord.Interaction[Any]
+) -> list[app_commands.ContextMenu]:
+    """What can be done to a message where they asked."""
+    menus = tree.get_commands(type=discord.AppCommandType.message)
+    here = [menu for menu in menus if _works_here(menu, interaction)]
+    return sorted(here, key=lambda menu: menu.name)
+
+
 def _works_here(
-    root: app_commands.Command[Any, ..., Any] | app_commands.Group,
+    root: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu,
     interaction: discord.Interaction[Any],
 ) -> bool:
     # A user-installed bot is asked in servers that it is not in, as in direct messages.
     is_member = interaction.client.get_guild(interaction.guild_id or 0) is not None
-    return is_member or not root.guild_only
+    contexts = root.allowed_contexts
+    is_for_servers = root.guild_only or (contexts is not None and not contexts.dm_channel)
+    return is_member or not is_for_servers
 
 
 async def setup(bot: Bot) -> None:

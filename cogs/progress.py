@@ -9,37 +9,21 @@ import discord
 from discord import SelectOption, app_commands, ui
 from discord.ext import commands
 
-from bot.asking import ask_show, now, read_point, reader_of
+from bot.asking import ask_show, read_point, reader_of
 from bot.audience import Reader
 from bot.cards import Card, answer, answer_lines, notice, private
 from bot.completing import complete_announced, complete_show
 from bot.covering import say
 from bot.errors import UserError
-from bot.lookups import Lookup, Sheet, present, turn_to
+from bot.lookups import Told, present
+from bot.marking import OLD_BUTTON, arrived, is_out, mark, mark_and_say
 from bot.presses import Pick, Press
-from data.point import PREMISE, SPECIALS, Order, Point
-from data.progress import Mark
+from data.point import PREMISE, SPECIALS, Point
 from data.story import Show
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
-NOT_OUT = "{label} is not out yet."
-OLD_BUTTON = "That button is out of date. Use `/progress set` instead."
-NOW_AT = "You are through **{label}** of {show}."
-NOW_AT_START = "You have not begun {show}. I'll keep everything from you but how it starts."
-SURE = "That opens everything through **{label}** of {show} for you. Have you watched that far?"
-SURE_SPECIALS = (
-    "That opens everything through **{label}** of {show} for you, {specials} included. "
-    "Have you watched all of it?"
-)
-YES = "Yes, through {label}"
-NO = "No, leave it"
-LEFT = "Left as it was."
-UNDONE = "Taken back. "
-TOO_LATE_TO_UNDO = "Your progress has changed since, so there is nothing to take back here."
-UNDO = "Undo"
-RECAP_OF = "Recap of {label}"
 WATCHED = "I've watched {label}"
 HOW_FAR = "How far have you watched?"
 SEASON = "Season {season}"
@@ -53,39 +37,6 @@ FORGOTTEN = "Forgotten. For {show} you are at the start again."
 
 PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
 ANY_SEASON = "-"
-RECAP = "recap"  # the look-up offered after a change
-
-
-class Sure(Press, name="y"):
-    """Yes, I have watched that far."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        slug, token = self.parts
-        reader = reader_of(interaction, slug)
-        await mark_and_say(interaction, reader, Point.from_token(token), is_sure=True)
-
-
-class Leave(Press, name="n"):
-    """No, leave my progress as it is."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await answer(interaction, notice(LEFT))
-
-
-class Undo(Press, name="u"):
-    """Take back the last change, unless there was another one since."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        slug, revision = self.parts
-        bot = interaction.client
-        reader_of(interaction, slug)
-        undone = revision.isdecimal() and await bot.progress.undo(
-            interaction.user.id, slug, int(revision), now=now()
-        )
-        if not undone:
-            raise UserError(TOO_LATE_TO_UNDO)
-        reader = reader_of(interaction, slug)
-        await answer(interaction, _settled(bot, reader, word=UNDONE))
 
 
 class Watched(Press, name="w"):
@@ -98,11 +49,15 @@ class Watched(Press, name="w"):
         if lookup is None:
             raise UserError(OLD_BUTTON)
         # An old card must not take somebody back: only those who were not there yet are moved.
+        told = list[str]()
         if not reader.story.order.reached(point, reader.horizon):
             if await mark(interaction, reader, point) is None:
                 return
+            told = await arrived(interaction, reader)
             reader = reader_of(interaction, slug)
         await present(interaction, lookup, reader, parts)
+        if told:
+            await answer(interaction, private("\n".join(told), label=reader.story.label))
 
 
 class HowFar(Pick, name="h"):
@@ -157,86 +112,19 @@ def _page(options: Sequence[SelectOption], page: int) -> list[SelectOption]:
     return shown
 
 
-async def mark(
-    interaction: discord.Interaction[Bot], reader: Reader, point: Point, *, is_sure: bool = False
-) -> Mark | None:
-    """Move the presser's own progress; a jump is asked about first, and None is returned."""
-    order = reader.story.order
-    if point not in order:
-        raise UserError(OLD_BUTTON)
-    if not _is_out(order, point):
-        raise UserError(NOT_OUT.format(label=order.label(point)))
-    if not is_sure and _is_jump(order, reader.horizon, point):
-        await answer(interaction, _question(reader, point))
-        return None
-    progress = interaction.client.progress
-    return await progress.save(interaction.user.id, reader.show.slug, point, now=now())
-
-
-async def mark_and_say(
-    interaction: discord.Interaction[Bot], reader: Reader, point: Point, *, is_sure: bool = False
-) -> None:
-    """Move the presser's own progress and tell them where they are now."""
-    saved = await mark(interaction, reader, point, is_sure=is_sure)
-    if saved is not None:
-        slug = reader.show.slug
-        undo = Undo(slug, str(saved.revision), label=UNDO)
-        await answer(interaction, _settled(interaction.client, reader_of(interaction, slug), undo))
-
-
-def _is_out(order: Order, point: Point) -> bool:
-    """Whether anybody can have watched that far; its order says when undated episodes are out."""
-    today = discord.utils.utcnow().date()
-    slot = order.slot(point)
-    if slot is not None and slot.aired is not None and slot.aired > today:
-        return False
-    return order.reached(point, order.released(today))
-
-
-def _is_jump(order: Order, now: Point, point: Point) -> bool:
-    """Past the next episode, or past a special that nobody said was watched."""
-    following = order.after(now)
-    return following is not None and not order.reached(point, following)
-
-
-def _question(reader: Reader, point: Point) -> Card:
-    order, slug = reader.story.order, reader.show.slug
-    label = order.label(point)
-    passed = [
-        slot.label for slot in order.between(reader.horizon, point) if slot.season == SPECIALS
-    ]
-    sentence = SURE_SPECIALS if passed else SURE
-    body = say(sentence, label=label, show=reader.show.title, specials=", ".join(passed))
-    yes = Sure(slug, point.token, label=YES.format(label=label), style=discord.ButtonStyle.primary)
-    return private(body, label=reader.story.label, rows=[[yes, Leave(label=NO)]])
-
-
-def _settled(bot: Bot, reader: Reader, *buttons: ui.Item[Any], word: str = "") -> Card:
-    """Where somebody is now, with the recap of it."""
-    show, label = reader.show, reader.story.label
-    row = list(buttons)
-    recap = bot.lookups.get(RECAP)
-    if recap and reader.story.finished:
-        here = RECAP_OF.format(label=reader.story.finished[-1].label)
-        row.insert(0, turn_to(recap, reader, recap.find(reader.story, None), label=here))
-    at = NOW_AT if reader.horizon != PREMISE else NOW_AT_START
-    return private(word + say(at, label=label, show=show.title), label=label, rows=[row])
-
-
 class Progress(commands.GroupCog, name="progress", description="How far you have watched"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         bot.lookups.offers.append(self.offer)
 
-    def offer(
-        self, reader: Reader, lookup: Lookup, sheet: Sheet, parts: Sequence[str]
-    ) -> Sequence[ui.Item[Any]]:
+    def offer(self, told: Told) -> Sequence[ui.Item[Any]]:
         """What stands beside every look-up: the next episode, and the question to a newcomer."""
-        offered = list[ui.Item[Any]]()
-        if sheet.watched and _is_out(reader.story.order, sheet.watched[0]):
-            point, then = sheet.watched
+        offered, reader = list[ui.Item[Any]](), told.reader
+        if told.sheet.watched and is_out(reader.story.order, told.sheet.watched[0]):
+            point, then = told.sheet.watched
             label = WATCHED.format(label=reader.story.order.label(point))
-            offered.append(Watched(reader.show.slug, point.token, lookup.code, *then, label=label))
+            code, slug = told.lookup.code, reader.show.slug
+            offered.append(Watched(slug, point.token, code, *then, label=label))
         if not reader.has_said:
             offered.append(how_far(reader))
         return offered

@@ -37,6 +37,11 @@ class TooManyError(Exception):
         super().__init__(f"the next one in {retry_after} s")
         self.retry_after = retry_after
 
+    @property
+    def minutes(self) -> int:
+        """`retry_after` in whole minutes, one at least."""
+        return max(1, -(-self.retry_after // 60))
+
 
 class CoveredError(Exception):
     """This message is being covered, or was, by somebody else."""

@@ -20,6 +20,7 @@ from bot.config import Config
 from bot.errors import UserError
 from data.pack import read
 
+SELECT = 3  # Discord's number for a select of strings
 MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True)
 
 
@@ -227,6 +228,35 @@ async def forge(member: simcord.MemberActor, result: Any, forged: str, *values: 
     if values:
         data["values"] = list(values)
     return await simcord.actors._component_interaction(member, stored, data)  # noqa: SLF001
+
+
+async def fill(member: simcord.MemberActor, form: Any, **values: str) -> Any:
+    """Fill in a form by the first words of its labels (`through` for "Through which …?")."""
+    given = dict[str, Any]()
+    for labelled in form.modal["components"]:
+        part = labelled["component"]
+        value = values.get(labelled["label"].casefold().split()[0]) or _preset(part)
+        if value:
+            given[part["custom_id"]] = [value] if part["type"] == SELECT else value
+    return await member.submit_modal(form, given)
+
+
+def _preset(part: dict[str, Any]) -> str:
+    chosen = (option["value"] for option in part.get("options", ()) if option.get("default"))
+    return part.get("value") or next(chosen, "")
+
+
+def preset(form: Any, label: str) -> str:
+    """What a form's field holds when it is opened."""
+    part = next(p for p in form.modal["components"] if p["label"].startswith(label))["component"]
+    return _preset(part)
+
+
+def posted(world: World) -> list[Any]:
+    """The bot's messages in the channel, as the next to come in would find them."""
+    messages = world.channel.history(viewer=world.ben)
+    mine = [message for message in messages if message.author.id == world.bot.user.id]
+    return [message for message in mine if not message.flags.ephemeral]
 
 
 async def press(member: simcord.MemberActor, result: Any, label: str) -> Any:

@@ -135,6 +135,17 @@ def stories_are_cut_at_the_door(file: File) -> Iterator[str]:
         yield "only bot/audience.py decides a horizon"
 
 
+def progress_moves_in_one_place(file: File) -> Iterator[str]:
+    """What somebody is told when they get somewhere hangs on it, and a jump is asked about."""
+    if not file.is_source or file.path in {"bot/marking.py", "bot/demo.py"}:
+        return
+    for node in file.nodes:
+        called = node.func if isinstance(node, ast.Call) else None
+        is_method = isinstance(called, ast.Attribute)
+        if is_method and (last_name(called.value), called.attr) == ("progress", "save"):
+            yield f"line {called.lineno}: only bot/marking.py moves somebody's progress"
+
+
 def the_environment_is_read_in_one_place(file: File) -> Iterator[str]:
     if not file.is_source or file.path == "bot/config.py":
         return
@@ -251,6 +262,8 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (stories_are_cut_at_the_door, "cogs/recaps.py", "library.so_far(slug, point)"),
     (stories_are_cut_at_the_door, "bot/lookups.py", "cut = library.so_far"),
     (stories_are_cut_at_the_door, "bot/lookups.py", "getattr(library, 'so_far')"),
+    (progress_moves_in_one_place, "cogs/parties.py", "await bot.progress.save(1, 's', p)"),
+    (progress_moves_in_one_place, "bot/parties.py", "progress = x\nprogress.save(1, 's', p)"),
     (the_environment_is_read_in_one_place, "bot/client.py", "import os\nos.environ['A']"),
     (the_environment_is_read_in_one_place, "data/library.py", "from os import getenv"),
     (the_environment_is_read_in_one_place, "cogs/help.py", "import dotenv"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from discord import app_commands
+from discord import AppCommandType, app_commands
 
 from data.pack import read
 from tests.conftest import World
@@ -23,6 +23,13 @@ async def test_the_table_of_commands_names_every_command_and_no_other(world: Wor
     ]
 
     assert sorted(told) == sorted(commands)
+
+
+async def test_the_table_of_commands_names_what_can_be_done_to_a_message(world: World) -> None:
+    told = re.findall(r"^\| \*Apps, ([A-Za-z ]+)\* \|", README, re.MULTILINE)
+    menus = world.bot.tree.get_commands(type=AppCommandType.message)
+
+    assert sorted(told) == sorted(menu.name for menu in menus)
 
 
 def test_the_table_of_settings_names_every_setting_and_no_other() -> None:

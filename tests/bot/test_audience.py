@@ -179,34 +179,42 @@ async def test_a_shared_character_is_shown_no_further_than_the_sharer_knows(
     assert "S1E3" not in text(message).splitlines()[0]
 
 
-async def test_what_the_room_has_not_reached_is_not_shared(world: World) -> None:
+async def test_what_the_room_has_not_reached_is_sealed(world: World) -> None:
     await world.watched(world.ann, "S1E9")
     await world.mod.slash(world.channel, "room scope", point="S1E3")
     answer = await world.ann.slash(world.channel, "recap", episode="S1E9")
 
     told = await press(world.ann, answer, "Share here")
 
-    assert "I can't share that: this room is at S1E3." in text(told)
+    assert "I sealed it through **S1E9**" in text(told)
     assert told.ephemeral
-    assert world.channel.history(viewer=world.ben) == []
+    (stub,) = world.channel.history(viewer=world.ben)
+    assert text(stub).splitlines()[0] == "**Hit & Run** · spoilers through **S1E9**"
+    assert safe(stub) == "Safe for everyone"
 
 
 @pytest.mark.parametrize(
-    ("command", "asked"),
+    ("command", "asked", "found"),
     [
-        ("recap", {"since": "S1E5"}),
-        ("character", {"since": "S1E5"}),
-        ("character", {"name": "Tamir"}),
-        ("recap", {"episode": "S1E4"}),
+        ("recap", {"since": "S1E5"}, "S1E6"),
+        ("character", {"since": "S1E5"}, "S1E5"),
+        ("character", {"name": "Tamir"}, "S1E8"),
+        ("recap", {"episode": "S1E4"}, "S1E4"),
     ],
 )
 async def test_nothing_of_what_lies_beyond_the_room_is_shared(
-    world: World, command: str, asked: dict[str, str]
+    world: World, command: str, asked: dict[str, str], found: str
 ) -> None:
     await world.watched(world.ann, "S1E9")
     await world.mod.slash(world.channel, "room scope", point="S1E3")
 
-    assert await shared(world, world.ann, world.channel, command, **asked) is None
+    stub = await shared(world, world.ann, world.channel, command, **asked)
+
+    assert text(stub) == (
+        f"**Hit & Run** · spoilers through **{found}**\n"
+        f"an answer that {world.ann.mention} shared; it goes further than this room\n"
+        "-# Safe for everyone"
+    )
 
 
 async def test_a_catch_up_is_shared_as_far_as_the_room_is(world: World) -> None:
@@ -227,8 +235,9 @@ async def test_a_room_that_was_closed_in_between_is_asked_anew(world: World) -> 
 
     told = await press(world.ann, answer, "Share here")
 
-    assert "I can't share that: this room is at the start." in text(told)
-    assert world.channel.history(viewer=world.ben) == []
+    assert "I sealed it through **S1E9**" in text(told)
+    (stub,) = world.channel.history(viewer=world.ben)
+    assert labels(stub) == ["Reveal", "More"]
 
 
 async def test_the_sharer_must_be_allowed_to_speak(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.lookups import PAUSE
+from bot.sharing import PAUSE
 from data.point import PREMISE, Point
 from tests.conftest import World, forge, labels, press, text
 
@@ -33,6 +33,10 @@ def posts(world: World) -> list[str]:
     return [text(message) for message in world.channel.history(viewer=world.ben)]
 
 
+def is_deferral(kind: str, body: Any) -> bool:
+    return kind == "answer" and (body or {}).get("type") == DEFERRED
+
+
 def during(world: World, is_it: Callable[[str, Any], bool], change: Awaitable[None]) -> None:
     """Let something change while Discord is busy with a certain request of the bot's."""
     left = [change]
@@ -53,17 +57,26 @@ def during(world: World, is_it: Callable[[str, Any], bool], change: Awaitable[No
     adapter.request, http.request = slow_answer, slow_send
 
 
-@pytest.mark.parametrize("change", [lower_the_scope, forget_the_progress])
-async def test_what_changes_while_a_share_is_being_prepared_counts(
-    world: World, change: Callable[[World], Awaitable[None]]
+async def test_a_scope_that_is_lowered_while_a_share_is_being_prepared_seals_it(
+    world: World,
 ) -> None:
     await everybody_at_the_end(world)
     answer = await world.ann.slash(world.channel, "character", name="Tamir")
-    during(
-        world,
-        lambda kind, body: kind == "answer" and (body or {}).get("type") == DEFERRED,
-        change(world),
-    )
+    during(world, is_deferral, lower_the_scope(world))
+
+    await press(world.ann, answer, "Share here")
+
+    (stub,) = posts(world)
+    assert "Tamir" not in stub
+    assert stub.endswith("Safe for everyone")
+
+
+async def test_progress_that_is_forgotten_while_a_share_is_being_prepared_counts(
+    world: World,
+) -> None:
+    await everybody_at_the_end(world)
+    answer = await world.ann.slash(world.channel, "character", name="Tamir")
+    during(world, is_deferral, forget_the_progress(world))
 
     await press(world.ann, answer, "Share here")
 

@@ -19,9 +19,19 @@ FOR_ALL = {
     "progress set",
     "progress show",
     "recap",
+    "spoiler inbox",
+    "spoiler write",
 }
-FOR_MODERATORS = {"room clear", "room list", "room preview", "room scope"}
-FOR_MANAGERS = {"room default"}
+FOR_MODERATORS = {"room clear", "room list", "room preview", "room scope", "room style"}
+FOR_MANAGERS = {
+    "room default",
+    "room helpers add",
+    "room helpers list",
+    "room helpers remove",
+    "room keep",
+    "room log",
+    "room reports",
+}
 
 
 def listed(answer: Any) -> set[str]:
@@ -74,3 +84,11 @@ async def test_where_only_a_person_installed_the_bot_there_are_no_rooms(world: W
     await world.env.settle()
 
     assert listed(await world.mod.slash(world.channel, "help")) == FOR_ALL
+
+
+async def test_what_can_be_done_to_a_message_is_told_where_it_can_be(world: World) -> None:
+    here = text(await world.ann.slash(world.channel, "help"))
+    direct = text(await world.ann.user.slash("help"))
+
+    assert "*Cover as spoiler* · *Reply with a spoiler* · *Report a spoiler*" in here
+    assert "Apps" not in direct

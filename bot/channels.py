@@ -1,0 +1,107 @@
+"""Channels: what a member, and the bot, may do in them right now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.cards import Card
+from bot.covering import Markup
+from bot.errors import UserError, permission_names
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+# A channel as it arrives in a slash option, or the one the command was used in.
+Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
+
+CANNOT_POST = "I can't post that here: {who} {permissions} in this channel."
+YOU_NEED, I_NEED = "you need", "I need"
+TIMED_OUT = "You are timed out on this server. Try again when that is over."
+
+_THREADS = (discord.Thread, app_commands.AppCommandThread)
+
+
+def mention(channel_id: int) -> Markup:
+    return Markup(f"<#{channel_id}>")
+
+
+def mention_of(user_id: int) -> Markup:
+    """A member's name as Discord shows it; nobody is pinged by it."""
+    return Markup(f"<@{user_id}>")
+
+
+def is_thread(channel: object) -> bool:
+    return isinstance(channel, _THREADS)
+
+
+def held(interaction: discord.Interaction[Bot], channel: Channel | None) -> discord.Permissions:
+    """The member's rights in a channel, as of this very press or command."""
+    if channel is None:
+        return interaction.permissions
+    if interaction.type is discord.InteractionType.application_command:
+        return channel.permissions
+    # The option came with a command, minutes ago: what it says of rights is as old.
+    return held_in(interaction, channel.id)
+
+
+def held_in(interaction: discord.Interaction[Bot], channel_id: int) -> discord.Permissions:
+    """The member's rights in a channel of this server; none where the bot cannot know them."""
+    if channel_id == interaction.channel_id:
+        return interaction.permissions
+    guild, user = interaction.guild, interaction.user
+    place = guild.get_channel_or_thread(channel_id) if guild else None
+    if place is None or not isinstance(user, discord.Member):
+        return discord.Permissions.none()
+    return place.permissions_for(user)
+
+
+def may_see(interaction: discord.Interaction[Bot], channel_id: int) -> bool:
+    """Whether the member can read a channel of this server."""
+    rights = held_in(interaction, channel_id)
+    guild = interaction.guild
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if channel is None:
+        return False
+    # Who is in a private thread we are not told; those who may manage threads see them all.
+    is_private = channel.type is discord.ChannelType.private_thread
+    return rights.view_channel and (rights.manage_threads or not is_private)
+
+
+def check_not_timed_out(interaction: discord.Interaction[Any]) -> None:
+    """Raises `UserError` for a member whom the moderators have silenced for a while."""
+    user = interaction.user
+    if isinstance(user, discord.Member) and user.is_timed_out():
+        raise UserError(TIMED_OUT)
+
+
+def check_may_post(interaction: discord.Interaction[Any], sentence: str = CANNOT_POST) -> None:
+    """Both the member and the bot may speak where they are, or `UserError`."""
+    check_not_timed_out(interaction)
+    send = "send_messages_in_threads" if is_thread(interaction.channel) else "send_messages"
+    for who, rights in ((YOU_NEED, interaction.permissions), (I_NEED, interaction.app_permissions)):
+        missing = [name for name in ("view_channel", send) if not getattr(rights, name)]
+        if missing:
+            names = permission_names(missing)
+            raise UserError(sentence.format(who=who, permissions=names))
+
+
+def is_trusted(bot: Bot, member: discord.User | discord.Member) -> bool:
+    """Whether the moderators of a member's server trust them to cover what others wrote."""
+    if not isinstance(member, discord.Member):
+        return False
+    ids = {member.id, *(role.id for role in member.roles)}
+    return any(helper.id in ids for helper in bot.rooms.helpers(member.guild.id))
+
+
+async def tell_moderators(bot: Bot, guild_id: int, card: Card) -> discord.Message | None:
+    """Post into the server's log channel; None where there is none, or Discord refuses."""
+    log_channel = bot.rooms.server(guild_id).log_channel
+    if log_channel is None:
+        return None
+    try:
+        return await bot.get_partial_messageable(log_channel, guild_id=guild_id).send(view=card)
+    except discord.HTTPException:
+        return None

@@ -1,0 +1,174 @@
+"""Marking: the one way in which somebody's progress moves, by their own press or command."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.asking import now, reader_of
+from bot.audience import Reader
+from bot.cards import Card, answer, notice, private
+from bot.covering import say
+from bot.errors import UserError, report
+from bot.lookups import turn_to
+from bot.presses import OUT_OF_DATE, Opaque, Press, pressed_by
+from data.point import PREMISE, SPECIALS, Order, Point
+from data.progress import Mark
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+# What else somebody is told when they get somewhere: lines of markup for a member (by id), who
+# reads from now on at the reader's horizon and was at the point before.
+Arrival = Callable[[int, Reader, Point], Awaitable[Sequence[str]]]
+
+OLD_BUTTON = "That button is out of date. Use `/progress set` instead."
+NOT_OUT = "{label} is not out yet."
+NOW_AT = "You are through **{label}** of {show}."
+NOW_AT_START = "You have not begun {show}. I'll keep everything from you but how it starts."
+SURE = "That opens everything through **{label}** of {show} for you. Have you watched that far?"
+SURE_SPECIALS = (
+    "That opens everything through **{label}** of {show} for you, {specials} included. "
+    "Have you watched all of it?"
+)
+YES = "Yes, through {label}"
+NO = "No, leave it"
+LEFT = "Left as it was."
+UNDONE = "Taken back. "
+TOO_LATE_TO_UNDO = "Your progress has changed since, so there is nothing to take back here."
+UNDO = "Undo"
+RECAP_OF = "Recap of {label}"
+
+RECAP = "recap"  # the look-up offered after a change
+
+
+class Sure(Press, name="y"):
+    """Yes, I have watched that far; and go on with what I had pressed before the question."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        slug, token, *parts = self.parts
+        reader = reader_of(interaction, slug)
+        then = pressed_by(parts) if parts else None
+        await mark_and_say(interaction, reader, Point.from_token(token), is_sure=True, then=then)
+
+
+class Leave(Press, name="n"):
+    """No, leave everything as it is."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        await answer(interaction, notice(LEFT))
+
+
+class Undo(Press, name="u"):
+    """Take back the last change, unless there was another one since."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        slug, revision = self.parts
+        bot = interaction.client
+        reader_of(interaction, slug)
+        undone = revision.isdecimal() and await bot.progress.undo(
+            interaction.user.id, slug, int(revision), now=now()
+        )
+        if not undone:
+            raise UserError(TOO_LATE_TO_UNDO)
+        reader = reader_of(interaction, slug)
+        await answer(interaction, _settled(bot, reader, word=UNDONE))
+
+
+async def mark(
+    interaction: discord.Interaction[Bot], reader: Reader, point: Point, *, is_sure: bool = False
+) -> Mark | None:
+    """Move the presser's own progress; a jump is asked about first, and None is returned."""
+    order = reader.story.order
+    if point not in order:
+        raise UserError(OLD_BUTTON)
+    if not is_out(order, point):
+        raise UserError(NOT_OUT.format(label=order.label(point)))
+    if not is_sure and _is_jump(order, reader.horizon, point):
+        await answer(interaction, question(reader, point))
+        return None
+    progress = interaction.client.progress
+    return await progress.save(interaction.user.id, reader.show.slug, point, now=now())
+
+
+async def arrived(interaction: discord.Interaction[Bot], before: Reader) -> list[str]:
+    """What else there is to tell somebody who got somewhere, from where they were `before`."""
+    there = reader_of(interaction, before.show.slug)
+    arrivals, user_id = interaction.client.arrivals, interaction.user.id
+    told = [await arrival(user_id, there, before.horizon) for arrival in arrivals]
+    return [line for lines in told for line in lines]
+
+
+async def mark_and_say(
+    interaction: discord.Interaction[Bot],
+    reader: Reader,
+    point: Point,
+    *,
+    is_sure: bool = False,
+    then: Opaque | None = None,
+) -> None:
+    """Move the presser's own progress and tell them where they are now.
+
+    `then` is what they had pressed before they were asked; it goes first.
+    """
+    saved = await mark(interaction, reader, point, is_sure=is_sure)
+    if saved is None:
+        return
+    slug = reader.show.slug
+    undo = Undo(slug, str(saved.revision), label=UNDO)
+    if then is not None:
+        try:
+            await then.press(interaction)
+        except (UserError, ValueError) as error:  # they moved, and shall hear of that as well
+            words = error if isinstance(error, UserError) else UserError(OUT_OF_DATE)
+            await report(interaction, words)
+    told = await arrived(interaction, reader)
+    there = reader_of(interaction, slug)
+    await answer(interaction, _settled(interaction.client, there, undo, told=told))
+
+
+def is_out(order: Order, point: Point) -> bool:
+    """Whether anybody can have watched that far; its order says when undated episodes are out."""
+    today = discord.utils.utcnow().date()
+    slot = order.slot(point)
+    if slot is not None and slot.aired is not None and slot.aired > today:
+        return False
+    return order.reached(point, order.released(today))
+
+
+def _is_jump(order: Order, at: Point, point: Point) -> bool:
+    """Past the next episode, or past a special that nobody said was watched."""
+    following = order.after(at)
+    return following is not None and not order.reached(point, following)
+
+
+def question(reader: Reader, point: Point, then: Sequence[str] = ()) -> Card:
+    """Whether somebody has really watched that far, and what to go on with if they have."""
+    order, slug = reader.story.order, reader.show.slug
+    label = order.label(point)
+    passed = [
+        slot.label for slot in order.between(reader.horizon, point) if slot.season == SPECIALS
+    ]
+    sentence = SURE_SPECIALS if passed else SURE
+    body = say(sentence, label=label, show=reader.show.title, specials=", ".join(passed))
+    style = discord.ButtonStyle.primary
+    yes = Sure(slug, point.token, *then, label=YES.format(label=label), style=style)
+    return private(body, label=reader.story.label, rows=[[yes, Leave(label=NO)]])
+
+
+def _settled(
+    bot: Bot, reader: Reader, *buttons: ui.Item[Any], word: str = "", told: Sequence[str] = ()
+) -> Card:
+    """Where somebody is now, what was waiting for them there, and the recap of it."""
+    show, label = reader.show, reader.story.label
+    row = list(buttons)
+    recap = bot.lookups.get(RECAP)
+    if recap and reader.story.finished:
+        here = RECAP_OF.format(label=reader.story.finished[-1].label)
+        row.insert(0, turn_to(recap, reader, recap.find(reader.story, None), label=here))
+    at = NOW_AT if reader.horizon != PREMISE else NOW_AT_START
+    body = "\n".join([word + say(at, label=label, show=show.title), *told])
+    return private(body, label=label, rows=[row])

@@ -1,0 +1,261 @@
+"""Revealing: a stub's words for those who are there, and a choice for those who are not."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.asking import now
+from bot.audience import Reader
+from bot.cards import Card, Row, answer, notice, private, quoted
+from bot.channels import check_not_timed_out, mention_of
+from bot.covering import say, split
+from bot.errors import UserError
+from bot.marking import NO, Leave, is_out, question
+from bot.presses import Press, pressed_by
+from data.sealing import SealError
+from data.stubs import COVER, DRAFT, POSTED, POSTING, STANDING, Content, File, Stub
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+GONE = "That spoiler is gone: it was taken down, or it has expired."
+LOST = (
+    "I can't open this one any more: the key it was sealed with is gone. "
+    "Only its author can say it again."
+)
+NO_SHOW = "I don't have that show any more, so I can't tell who may read this. It stays sealed."
+WROTE = "{who} wrote, about **{show}** through **{label}**:"
+PEEKED = "{who} wrote, about **{show}** through **{label}** (you are still at {at}):"
+NO_WORDS = "{who} wrote nothing, but attached this, about **{show}** through **{label}**:"
+CONTINUED = "-# continued"
+ATTACHED = "Attached, about **{show}** through **{label}**:"
+NOT_THERE = (
+    "This is sealed through **{label}** of {show}. You are at {at}, so I keep it shut. "
+    "You can read it once you are there."
+)
+START = "the start"
+WATCHED = "I've watched {label}"
+TELL_ME, PEEK = "Tell me when I get there", "Peek once"
+KEPT = (
+    "I'll keep it for you. When you tell me that you have watched **{label}** of {show}, "
+    "my answer says that it was waiting; `/spoiler inbox` lists all you keep."
+)
+REALLY_PEEK = (
+    "This may tell you anything about {show} through **{label}**. You are at {at}, "
+    "and stay there. Show it all the same?"
+)
+YES_PEEK = "Yes, show me once"
+
+LARGEST_ID, LONGEST_ID = 2**63 - 1, 19
+PIECE = 3600  # UTF-16 units of a member's words on one card; the rest of it takes up to 400
+IMAGES = ("image/", "video/")
+
+
+async def find(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, Content | None]:
+    """The stub that a button in this very channel names, or one refusal for all it may not be.
+
+    `part` may be forged: what stands in another channel or server is as gone as what is nowhere.
+    """
+    check_not_timed_out(interaction)
+    found = await interaction.client.stubs.read(id_of(part))
+    if found is None or found[0].channel_id != interaction.channel_id or found[0].state == DRAFT:
+        raise UserError(GONE)
+    return await _adopted(interaction, found[0]), found[1]
+
+
+def id_of(part: str) -> int:
+    """The id in a custom_id; 0, which nothing has, for one that no id could be."""
+    number = int(part) if part.isascii() and part.isdecimal() and len(part) <= LONGEST_ID else 0
+    return number if number <= LARGEST_ID else 0
+
+
+async def _adopted(interaction: discord.Interaction[Bot], stub: Stub) -> Stub:
+    """A stub that was posted a moment before the bot was killed stands where it was pressed."""
+    pressed = interaction.message
+    if stub.state != POSTING or pressed is None or pressed.flags.ephemeral:
+        return stub
+    state = STANDING if stub.kind == COVER else POSTED
+    await interaction.client.stubs.posted(stub.id, pressed.id, state, now=now())
+    return stub
+
+
+def reader_of_stub(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[Reader, bool]:
+    """The presser as a reader of the stub's show, and whether it opens for them.
+
+    Raises `UserError` where the show is gone: then nobody can say who has watched it.
+    """
+    bot = interaction.client
+    if bot.library.get(stub.show) is None:
+        raise UserError(NO_SHOW)
+    reader = bot.audience.reader(interaction, stub.show)
+    return reader, reader.story.order.opens(stub.point, reader.horizon)
+
+
+class Reveal(Press, name="r"):
+    """Open a stub for those who are there; give a choice to those who are not."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, content = await find(interaction, part)
+        reader, is_open = reader_of_stub(interaction, stub)
+        if is_open:
+            await show(interaction, stub, content, reader)
+        else:
+            await answer(interaction, _choice(stub, reader))
+
+
+class Reached(Press, name="a"):
+    """I have watched that far: asked about always, as it opens more than the stub."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, content = await find(interaction, part)
+        reader, is_open = reader_of_stub(interaction, stub)
+        if is_open:
+            await show(interaction, stub, content, reader)
+        else:
+            await answer(interaction, question(reader, stub.point, (Reveal.name, part)))
+
+
+class TellMe(Press, name="q"):
+    """Keep a stub until I get there."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, _ = await find(interaction, part)
+        reader, _ = reader_of_stub(interaction, stub)
+        if not await interaction.client.stubs.wait(interaction.user.id, stub.id, now=now()):
+            raise UserError(GONE)
+        named = {"label": reader.story.order.label(stub.point), "show": reader.show.title}
+        await answer(interaction, notice(say(KEPT, **named)))
+
+
+class Peek(Press, name="p"):
+    """Read it all the same: asked about first."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, _ = await find(interaction, part)
+        reader, _ = reader_of_stub(interaction, stub)
+        body = say(REALLY_PEEK, **_named(stub, reader))
+        yes = PeekSure(part, label=YES_PEEK, style=discord.ButtonStyle.danger)
+        card = private(body, label=reader.story.label, rows=[[yes, Leave(label=NO)]])
+        await answer(interaction, card)
+
+
+class PeekSure(Press, name="z"):
+    """Yes, show me once; my progress stays where it is."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, content = await find(interaction, part)
+        reader, is_open = reader_of_stub(interaction, stub)
+        await show(interaction, stub, content, reader, is_peek=not is_open)
+
+
+def _choice(stub: Stub, reader: Reader) -> Card:
+    order, part = reader.story.order, str(stub.id)
+    named = _named(stub, reader)
+    buttons = list[ui.Item[Any]]()
+    if stub.point in order and is_out(order, stub.point):
+        buttons.append(Reached(part, label=WATCHED.format(label=named["label"])))
+    buttons += [TellMe(part, label=TELL_ME), Peek(part, label=PEEK)]
+    return private(say(NOT_THERE, **named), label=reader.story.label, rows=[buttons])
+
+
+def _named(stub: Stub, reader: Reader) -> dict[str, object]:
+    """What sentences about a stub and its reader say of the two."""
+    order = reader.story.order
+    at = order.label(reader.horizon) if reader.story.order.slot(reader.horizon) else START
+    return {
+        "label": order.label(stub.point),
+        "show": reader.show.title,
+        "who": mention_of(stub.author_id),
+        "at": at,
+    }
+
+
+async def show(
+    interaction: discord.Interaction[Bot],
+    stub: Stub,
+    content: Content | None,
+    reader: Reader,
+    *,
+    is_peek: bool = False,
+) -> None:
+    """Tell the presser what is in a stub. The caller has made sure that they may or want to know.
+
+    Raises `UserError` where the key is gone.
+    """
+    if content is None:
+        raise UserError(LOST)
+    stubs = interaction.client.stubs
+    files = await _files(interaction, stub) if content.files else ()
+    if content.lookup and not is_peek:
+        # What was shared is worked out anew: who is further on gets it as far as they are.
+        await pressed_by(content.lookup).press(interaction)
+    else:
+        await _tell(interaction, stub, content, reader, files, is_peek=is_peek)
+    if not is_peek:
+        await stubs.stop_waiting(interaction.user.id, stub.id)
+
+
+async def _tell(  # noqa: PLR0913  # what is told, to whom, and how they came to it
+    interaction: discord.Interaction[Bot],
+    stub: Stub,
+    content: Content,
+    reader: Reader,
+    files: Sequence[File],
+    *,
+    is_peek: bool,
+) -> None:
+    named = _named(stub, reader)
+    label = str(named["label"])
+    heading = say(PEEKED if is_peek else WROTE if content.text else NO_WORDS, **named)
+    await tell_words(interaction, heading, content.text, label)
+    if files:
+        parts, sent = attached(files)
+        card = quoted(say(ATTACHED, **named), "", label=label, parts=parts)
+        await interaction.followup.send(view=card, files=sent, ephemeral=True)
+
+
+async def tell_words(
+    interaction: discord.Interaction[Any],
+    heading: str,
+    words: str,
+    label: str,
+    rows: Sequence[Row] = (),
+) -> None:
+    """Tell one person a member's words, safe through `label`, on as many cards as they need."""
+    pieces = split(words, PIECE)
+    for piece in pieces[:-1]:
+        await answer(interaction, quoted(heading, piece, label=label))
+        heading = CONTINUED
+    await answer(interaction, quoted(heading, pieces[-1], label=label, rows=rows))
+
+
+async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[File, ...]:
+    try:
+        return await interaction.client.stubs.files(stub.id)
+    except SealError:
+        raise UserError(LOST) from None
+
+
+def attached(files: Sequence[File]) -> tuple[list[ui.Item[Any]], list[discord.File]]:
+    """Stored files as parts of a card, and to be sent with it."""
+    sent = [discord.File(io.BytesIO(file.content), file.name) for file in files]
+    parts = list[ui.Item[Any]]()
+    for file, upload in zip(files, sent, strict=True):
+        if (file.type or "").startswith(IMAGES):
+            item = discord.MediaGalleryItem(
+                upload.uri, description=file.description, spoiler=file.is_spoiler
+            )
+            parts.append(ui.MediaGallery(item))
+        else:
+            parts.append(ui.File(upload.uri, spoiler=file.is_spoiler))
+    return parts, sent

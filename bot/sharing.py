@@ -1,0 +1,140 @@
+"""Sharing: an answer for everybody in the channel, sealed where it goes further than the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from bot import cards
+from bot.asking import NothingToShow, reader_of
+from bot.audience import Reader, Room
+from bot.cards import answer, notice
+from bot.channels import check_may_post
+from bot.errors import UserError
+from bot.lookups import NO_PREVIEW, Lookup, Told, Turn, lookup_of, number, page_of
+from bot.posting import Place, stand
+from bot.presses import Press
+from data.story import StorySoFar
+from data.stubs import SHARE, Content, Stub, TooManyError
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+SHARE_HERE = "Share here"
+SHARED = "Shared, as far as this room has watched."
+SHARED_BEHIND = (
+    "Shared as far as you have watched, which is not as far as this room: "
+    "people may guess from it where you are."
+)
+SHARED_SEALED = (
+    "That goes further than this room, so I sealed it through **{label}**: "
+    "it opens for whoever is there."
+)
+ROOM_WENT_BACK = "This room, or your progress, went back while I was sharing, so I took it down."
+TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
+TOO_MANY = "That is a lot for one hour. Try again in {minutes} minutes."
+PAUSE = 10.0  # seconds
+SHARED_BY = "shared by {who}"
+CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
+
+
+class Share(Press, name="s"):
+    """The same subject for everybody in the channel, as far as the room has watched."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        check_may_post(interaction, CANNOT_SHARE)
+        _brake(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        # Raises for what the presser may not see; only what they may is sealed for the room.
+        code, slug, page, *parts = self.parts
+        reader, lookup = reader_of(interaction, slug), lookup_of(interaction, code)
+        lookup.sheets.of(reader.story, tuple(parts))
+        # From here to the sending nothing is awaited: a scope could be lowered meanwhile.
+        room = interaction.client.audience.room(interaction, slug)
+        try:
+            sheet = lookup.sheets.of(room.story, tuple(parts))
+        except NothingToShow:
+            await _seal(interaction, reader, room, lookup, (page, *parts))
+            return
+        body, _, _ = page_of(sheet, number(page), for_room=True)
+        by = SHARED_BY.format(who=interaction.user.mention)
+        await _send(interaction, room, cards.public(body, label=room.label, by=by))
+
+
+async def _send(interaction: discord.Interaction[Bot], room: Room, card: cards.Card) -> None:
+    channel = interaction.channel
+    assert isinstance(channel, discord.abc.Messageable)  # noqa: S101  # what a button sits in
+    sent = await channel.send(view=card)
+    after = interaction.client.audience.room(interaction, room.story.show.slug)
+    if after.story.is_new(room.story.horizon, after.story.horizon):
+        await sent.delete()
+        raise UserError(ROOM_WENT_BACK)
+    is_behind = room.story.is_new(room.scope, room.story.horizon)
+    await answer(interaction, notice(SHARED_BEHIND if is_behind else SHARED))
+
+
+async def _seal(
+    interaction: discord.Interaction[Bot],
+    reader: Reader,
+    room: Room,
+    lookup: Lookup,
+    parts: tuple[str, ...],
+) -> None:
+    """Post a stub that opens where viewers first find the subject, for each as far as they are."""
+    channel, bot = interaction.channel, interaction.client
+    assert isinstance(channel, Place)  # noqa: S101  # what a button sits in
+    page, *subject = parts
+
+    def finds(story: StorySoFar) -> bool:
+        try:
+            lookup.sheets.of(story, tuple(subject))
+        except NothingToShow:
+            return False
+        return True
+
+    first = bot.audience.opening(reader, room.story.horizon, finds)
+    body, _, _ = page_of(lookup.sheets.of(first, tuple(subject)), number(page))
+    user_id, slug = interaction.user.id, reader.show.slug
+    again = (Turn.name, lookup.code, NO_PREVIEW, slug, page, *subject)
+    stub = Stub(channel.guild.id, channel.id, SHARE, user_id, user_id, slug, first.horizon)
+    try:
+        await stand(bot, channel, stub, Content(body, lookup=again))
+    except TooManyError as error:
+        raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
+    label = reader.story.order.label(first.horizon)
+    await answer(interaction, notice(SHARED_SEALED.format(label=label)))
+
+
+def offer(told: Told) -> Sequence[ui.Item[Any]]:
+    """The button that shares an answer, where the bot can speak."""
+    # A user-installed bot answers in servers that it is not in, and cannot speak there.
+    if told.interaction.client.get_guild(told.interaction.guild_id or 0) is None:
+        return ()
+    slug, page = told.reader.show.slug, str(told.page)
+    return (Share(told.lookup.code, slug, page, *told.parts, label=SHARE_HERE),)
+
+
+def brake() -> commands.DynamicCooldownMapping[Any]:
+    """How often one person may share in one channel."""
+    return commands.DynamicCooldownMapping(
+        _pause, lambda interaction: (interaction.user.id, interaction.channel_id)
+    )
+
+
+def _brake(interaction: discord.Interaction[Bot]) -> None:
+    """Nobody floods a room through the bot, or gets around its slow mode. Raises `UserError`."""
+    moment = discord.utils.utcnow().timestamp()
+    wait = interaction.client.share_brake.update_rate_limit(interaction, moment)
+    if wait:
+        raise UserError(TOO_FAST.format(seconds=round(wait) or 1))
+
+
+def _pause(interaction: discord.Interaction[Bot]) -> commands.Cooldown:
+    slow = getattr(interaction.channel, "slowmode_delay", 0)
+    held = interaction.permissions
+    is_free = held.manage_messages or held.manage_channels
+    return commands.Cooldown(1, PAUSE if is_free else max(PAUSE, slow))

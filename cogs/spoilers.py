@@ -1,0 +1,339 @@
+"""`/spoiler`: say what others have not seen yet, hidden from everybody who is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.asking import now, reader_of
+from bot.audience import SELECT, Reader, ShowUnclear
+from bot.cards import answer, answer_lines, notice
+from bot.channels import check_may_post, mention
+from bot.completing import complete_show
+from bot.covering import Markup, has_words, say
+from bot.errors import Modal, UserError
+from bot.menus import on_messages
+from bot.posting import FAILED, Place, post, styled
+from bot.presses import Press
+from bot.revealing import id_of, tell_words
+from data.point import PREMISE, Point, PointError
+from data.story import Show
+from data.stubs import BARS, DRAFT, SEALED, SPOILER, Content, Stub, TooManyError
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+REPLY = "Reply with a spoiler"
+TITLE = "A spoiler, hidden until people are there"
+WORDS, WHICH, THROUGH, HOW = "Your words", "Which show?", "Through which episode?", "How to hide it"
+THROUGH_HINT = "Like S1E5. Leave it empty and I take how far you have watched."
+SEALED_CHOICE = "Sealed: opens for whoever has watched that far"
+BARS_CHOICE = "Behind Discord's bars: anybody can click them away"
+NOT_HERE = "I can only post a spoiler in a server's channel that I am in, too."
+NOT_THAT = "Discord lets nobody reply to that kind of message. `/spoiler write` works without one."
+NOTHING_SAID = "There are no words in that. Write what you want to say, and send it again."
+NO_SUCH_POINT = "I couldn't read “{typed}” as a place in {show}, so I took **{label}**.\n"
+PREVIEW = "### Not posted yet\n{note}Whoever is through **{label}** of {show} will read this:"
+SEALED_HERE = "Everybody else sees who wrote it and **{label}**, and not a word of it.\n"
+BARRED_HERE = "It will stand behind Discord's bars: **anybody can click on it**.\n"
+NO_BARS = "For bars it goes too far for this channel, or is too long, so it will be sealed.\n"
+POST, EDIT, CANCEL = "Post it", "Edit", "Throw it away"
+POSTED_HERE = "Posted. *More* on it changes it or takes it back."
+POSTED_BEFORE = "That one is posted already, or it was thrown away."
+NOT_POSTED = "Discord did not take it. It is still here: press *Post it* once more."
+CANCELLED = "Thrown away. Nothing was posted."
+TOO_MANY = (
+    "That is a lot for one hour. Try again in {minutes} minutes.\n"
+    "Here are your words, so that they are not lost:"
+)
+
+OPEN_NOW = "### Waited for you, and open now"
+STILL_SHUT = "### Kept until you get there"
+EMPTY_INBOX = (
+    "Nothing is waiting for you. *Tell me when I get there*, on a sealed spoiler, keeps it for you."
+)
+WAITED = "- {room} · {show} through {label} · [go there]({link})"
+JUMP = "<https://discord.com/channels/{guild}/{channel}/{message}>"
+ARRIVED = "\n**Waiting for you here:**"
+AND_MORE = "- more in `/spoiler inbox`"
+
+LONGEST = 4000  # characters, Discord's limit of a form
+LONGEST_POINT = 40
+MOST_LINES = 10  # of what was waiting, in an answer about something else
+
+
+class Post(Press, name="so"):
+    """Post the draft that this button stands under."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        stub, _ = await _draft(interaction, self.parts)
+        check_may_post(interaction)
+        assert isinstance(interaction.channel, Place)  # noqa: S101  # what a draft is made in
+        await interaction.response.defer()
+        try:
+            message = await post(interaction.client, interaction.channel, stub.id)
+        except FAILED:
+            raise UserError(NOT_POSTED) from None
+        said = POSTED_BEFORE if message is None else POSTED_HERE
+        await interaction.edit_original_response(view=notice(said))
+
+
+class Edit(Press, name="se"):
+    """Open the form again, with what is in the draft."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        stub, content = await _draft(interaction, self.parts)
+        reader = reader_of(interaction, stub.show)
+        form = _Form(interaction, (reader.show,), reader.show, draft=(stub, content))
+        form.through.default = reader.story.order.label(stub.point)
+        await interaction.response.send_modal(form)
+
+
+class Cancel(Press, name="sc"):
+    """Throw the draft away."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        stub, _ = await _draft(interaction, self.parts)
+        await interaction.client.stubs.remove(stub.id)
+        await answer(interaction, notice(CANCELLED))
+
+
+async def _draft(
+    interaction: discord.Interaction[Bot], parts: Sequence[str]
+) -> tuple[Stub, Content]:
+    """The presser's own draft in this channel, or one refusal for all that it may not be."""
+    (part,) = parts
+    found = await interaction.client.stubs.read(id_of(part))
+    if found is None or found[1] is None:
+        raise UserError(POSTED_BEFORE)
+    stub, content = found[0], found[1]
+    here = (DRAFT, interaction.user.id, interaction.channel_id)
+    if (stub.state, stub.by_id, stub.channel_id) != here:
+        raise UserError(POSTED_BEFORE)
+    return stub, content
+
+
+class _Form(Modal, title=TITLE):
+    """What is to be said, about which show, through which episode, and how it is hidden."""
+
+    def __init__(
+        self,
+        interaction: discord.Interaction[Bot],
+        shows: Sequence[Show],
+        chosen: Show | None,
+        *,
+        reply_to: int | None = None,
+        draft: tuple[Stub, Content] | None = None,
+    ) -> None:
+        super().__init__()
+        self._chosen, self._reply_to, self._draft = chosen, reply_to, draft
+        text = draft[1].text if draft else None
+        self._words = ui.TextInput[Any](
+            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
+        )
+        self.through = ui.TextInput[Any](required=False, max_length=LONGEST_POINT)
+        self._which = ui.Select[Any](options=list(_options(shows, chosen)), required=True)
+        style = draft[0].style if draft else SEALED
+        self._how = ui.RadioGroup[Any](options=list(_styles(style)))
+        self._is_free = (
+            interaction.client.audience.style(interaction.guild_id or 0, interaction.channel)
+            is None
+        )
+        self.add_item(ui.Label(text=WORDS, component=self._words))
+        if len(shows) > 1:
+            self.add_item(ui.Label(text=WHICH, component=self._which))
+        self.add_item(ui.Label(text=THROUGH, description=THROUGH_HINT, component=self.through))
+        if self._is_free:
+            self.add_item(ui.Label(text=HOW, component=self._how))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        text = self._words.value
+        if not has_words(text):
+            raise UserError(NOTHING_SAID)
+        reader = reader_of(interaction, self._slug())
+        point, note = _point(reader, self.through.value)
+        stub = self._stub(interaction, reader, point)
+        try:
+            stub = await self._save(interaction.client, stub, text)
+        except TooManyError as error:
+            heading = say(TOO_MANY, minutes=error.minutes)
+            await tell_words(interaction, heading, text, reader.story.order.label(point))
+            return
+        await _preview(interaction, reader, stub, text, note)
+
+    def _slug(self) -> str:
+        if self._which.values:
+            return self._which.values[0]
+        assert self._chosen is not None  # noqa: S101  # without it there is a select
+        return self._chosen.slug
+
+    def _stub(self, interaction: discord.Interaction[Bot], reader: Reader, point: Point) -> Stub:
+        style = self._how.value if self._is_free and self._how.value else SEALED
+        id, place, guild = interaction.user.id, interaction.channel_id, interaction.guild_id
+        assert place is not None  # noqa: S101  # a form is opened in a channel of a server
+        assert guild is not None  # noqa: S101
+        return Stub(
+            guild,
+            place,
+            SPOILER,
+            id,
+            id,
+            reader.show.slug,
+            point,
+            style=style,
+            reply_to=self._reply_to,
+        )
+
+    async def _save(self, bot: Bot, stub: Stub, text: str) -> Stub:
+        if self._draft is None:
+            return await bot.stubs.save(stub, Content(text), now=now())
+        before, _ = self._draft
+        now_there = await bot.stubs.get(before.id)
+        if now_there is None or now_there.state != DRAFT:
+            raise UserError(POSTED_BEFORE)
+        edited = await bot.stubs.edit(before.id, text=text, point=stub.point, style=stub.style)
+        if edited is None:
+            raise UserError(POSTED_BEFORE)
+        return edited
+
+
+def _options(shows: Sequence[Show], chosen: Show | None) -> Iterator[discord.SelectOption]:
+    for show in shows:
+        yield discord.SelectOption(label=show.title, value=show.slug, default=show == chosen)
+
+
+def _styles(chosen: str) -> Iterator[discord.RadioGroupOption]:
+    for label, style in ((SEALED_CHOICE, SEALED), (BARS_CHOICE, BARS)):
+        yield discord.RadioGroupOption(label=label, value=style, default=style == chosen)
+
+
+def _point(reader: Reader, typed: str) -> tuple[Point, str]:
+    """Where to seal it, and what to say about a point that could not be read.
+
+    Somebody's words can give away what they know, so without a point they are sealed through that.
+    """
+    order, today = reader.story.order, discord.utils.utcnow().date()
+    own = reader.horizon if reader.horizon != PREMISE else order.released(today)
+    if not typed.strip():
+        return own, ""
+    here = order.slot(reader.horizon)
+    try:
+        return order.parse(typed, today=today, season=here.season if here else None), ""
+    except PointError:
+        named = {"typed": typed, "show": reader.show.title, "label": order.label(own)}
+        return own, say(NO_SUCH_POINT, **named)
+
+
+async def _preview(
+    interaction: discord.Interaction[Bot], reader: Reader, stub: Stub, text: str, note: str
+) -> None:
+    """The draft as its readers will have it, for its author, before anybody else sees it."""
+    label = reader.story.order.label(stub.point)
+    will_be = styled(interaction.client, interaction.channel, stub, Content(text)).style
+    if will_be == BARS:
+        note += BARRED_HERE
+    else:
+        note += (NO_BARS if stub.style == BARS else "") + say(SEALED_HERE, label=label)
+    heading = say(PREVIEW, note=Markup(note), label=label, show=reader.show.title)
+    part = str(stub.id)
+    buttons = [
+        Post(part, label=POST, style=discord.ButtonStyle.primary),
+        Edit(part, label=EDIT),
+        Cancel(part, label=CANCEL),
+    ]
+    await tell_words(interaction, heading, text, label, rows=[buttons])
+
+
+class Spoilers(commands.GroupCog, name="spoiler", description="Say it without spoiling it"):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._reply = on_messages(REPLY, self.reply)
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self._reply)
+        self.bot.arrivals.append(self.arrived)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self._reply.name, type=self._reply.type)
+        self.bot.arrivals.remove(self.arrived)
+
+    @app_commands.command(description="Write something that opens only for whoever is there")
+    @app_commands.describe(show="The show; most rooms have only one")
+    @app_commands.autocomplete(show=complete_show)
+    async def write(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
+        await _ask(interaction, show)
+
+    async def reply(self, interaction: discord.Interaction[Bot], message: discord.Message) -> None:
+        """Reply to a message with a spoiler."""
+        if message.is_system():
+            raise UserError(NOT_THAT)
+        await _ask(interaction, None, reply_to=message.id)
+
+    @app_commands.command(description="The sealed spoilers that you keep until you get there")
+    async def inbox(self, interaction: discord.Interaction[Bot]) -> None:
+        kept = await self.bot.stubs.waiting(interaction.user.id)
+        is_open = {stub.id: self._opens(interaction, stub) for stub in kept}
+        lines = list[str]()
+        for heading, wanted in ((OPEN_NOW, True), (STILL_SHUT, False)):
+            found = [stub for stub in kept if is_open[stub.id] is wanted]
+            lines += [heading, *self._lines(found)] if found else []
+        await answer_lines(interaction, lines or [EMPTY_INBOX])
+
+    def _opens(self, interaction: discord.Interaction[Bot], stub: Stub) -> bool:
+        if self.bot.library.get(stub.show) is None:
+            return False
+        reader = self.bot.audience.reader(interaction, stub.show)
+        return reader.story.order.opens(stub.point, reader.horizon)
+
+    def _lines(self, stubs: Sequence[Stub]) -> list[str]:
+        """A line for each, those of the room with the newest first."""
+        rooms = list(dict.fromkeys(stub.channel_id for stub in stubs))
+        in_order = sorted(stubs, key=lambda stub: rooms.index(stub.channel_id))
+        return [self._line(stub) for stub in in_order]
+
+    def _line(self, stub: Stub) -> str:
+        title, label = self.bot.library.in_words(stub.show, stub.point)
+        place = {"guild": stub.guild_id, "channel": stub.channel_id, "message": stub.message_id}
+        link = Markup(JUMP.format(**place))
+        return say(WAITED, room=mention(stub.channel_id), show=title, label=label, link=link)
+
+    async def arrived(self, user_id: int, reader: Reader, before: Point) -> list[str]:
+        """What was waiting between where somebody was and where they have got to."""
+        order = reader.story.order
+        new = [
+            stub
+            for stub in await self.bot.stubs.waiting(user_id, reader.show.slug)
+            if order.opens(stub.point, reader.horizon) and not order.opens(stub.point, before)
+        ]
+        if not new:
+            return []
+        more = [AND_MORE] if len(new) > MOST_LINES else []
+        return [ARRIVED, *self._lines(new)[:MOST_LINES], *more]
+
+
+async def _ask(
+    interaction: discord.Interaction[Bot], typed: str | None, reply_to: int | None = None
+) -> None:
+    """Open the form, if the member and the bot may speak here."""
+    bot = interaction.client
+    if bot.get_guild(interaction.guild_id or 0) is None:
+        raise UserError(NOT_HERE)
+    check_may_post(interaction)
+    told = tuple(show for show in bot.library.list() if show.has_story)
+    try:
+        chosen = bot.audience.show(interaction, typed)
+    except ShowUnclear as unclear:
+        shows, chosen = unclear.shows, None
+    else:
+        reader_of(interaction, chosen.slug)  # one that has no story has no places in it
+        shows = told if typed is None and len(told) <= SELECT else (chosen,)
+    form = _Form(interaction, shows, chosen, reply_to=reply_to)
+    await interaction.response.send_modal(form)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Spoilers(bot))
