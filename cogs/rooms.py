@@ -1,8 +1,9 @@
-"""`/room`: how far a channel may talk about a show, set by its moderators."""
+"""`/room`: how far a channel may talk about a show, and what else its moderators set."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -10,6 +11,7 @@ from discord.ext import commands
 
 from bot.asking import NothingToShow, ask_show, now, read_point, read_reached, reader_of
 from bot.cards import answer, answer_lines, notice
+from bot.channels import Channel, is_thread, mention
 from bot.completing import (
     Choices,
     choices,
@@ -18,34 +20,35 @@ from bot.completing import (
     complete_show,
     story_asked,
 )
-from bot.covering import Markup, say
-from bot.errors import UserError, permission_names
+from bot.covering import say
+from bot.errors import UserError
 from bot.lookups import present
-from bot.presses import Press
+from bot.moderating import (
+    LOG,
+    NO_LOG,
+    Helping,
+    check_can_help,
+    helper_of,
+    is_seen,
+    managed,
+    moderated,
+    name_of,
+    told_in,
+)
+from bot.spoiler_channels import OFFER, button, can_be_spoiler_channel
 from data.point import PREMISE
-from data.rooms import Scope
+from data.rooms import Helper, Scope
 from data.story import Show
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
-# A channel as it arrives in a slash option, or the one the command was used in.
-Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
-
-_THREADS = (discord.Thread, app_commands.AppCommandThread)
 RECAP = "recap"  # what is previewed unless something else is asked for
 
-SPOILER_CHANNEL = 1 << 21  # Discord's own flag, which discord.py 2.7 has no name for
+NEEDS_SERVER = {"needs": discord.Permissions(manage_guild=True)}
 
-MANAGE_CHANNELS = permission_names(["manage_channels"])
-MANAGE_SERVER = "Manage Server"  # programs call it manage_guild
-
-NEED = "You need {permission} in {channel} for that."
-NEED_SERVER = "You need {permission} on this server for that."
-NOT_A_ROOM = "Nobody talks in a category. Choose one of its channels."
 SET = "{channel} is set to {show} through **{label}**. What is shared there stops at it."
 SET_PREMISE = "{channel} now keeps everything about {show} from its readers but how it starts."
-OFFER = "Discord can also warn people before they enter: shall I make it a Spoiler Channel?"
 CLEARED = "{channel} is no longer set for {show}. Only how it starts is shared there."
 CLEARED_ALL = "{channel} is no longer set for any show. Only how a show starts is shared there."
 CLEARED_THREAD = "{channel} has nothing of its own set any more. It follows the channel it is in."
@@ -62,47 +65,45 @@ PREVIEW_AT = (
 )
 NO_SUCH_LOOKUP = "I can preview {names}."
 
-MAKE_SPOILER_CHANNEL = "Make it a Spoiler Channel"
-IS_SPOILER_CHANNEL = "{channel} is a Spoiler Channel now: people are asked before they enter."
-ALREADY = "{channel} is a Spoiler Channel already."
-GONE = "I can't see that channel any more."
-AGE_RESTRICTED = "{channel} is age-restricted, and Discord does not let a channel be both."
-I_NEED = "I can't switch that on: I need {permission} in {channel}."
+HELPERS = "### Who may cover spoilers besides the moderators"
+HELPER = "- {who}"
+NO_HELPERS = (
+    "Only those who can manage messages cover spoilers that others posted. "
+    "`/room helpers add` lets a member or a role do it too."
+)
+HELPS = "{who} may cover spoilers now, without managing messages."
+HELPED = "{who} may cover spoilers already."
+HELPS_NO_MORE = "{who} may no longer cover spoilers as a helper."
+HELPED_NEVER = "{who} is no helper here."
 
+ANY, SEALED, BARS = "any", "sealed", "bars"
+STYLES = [
+    app_commands.Choice(name="any: members choose", value=ANY),
+    app_commands.Choice(name="sealed: a button opens each spoiler privately", value=SEALED),
+    app_commands.Choice(name="bars: behind Discord's bars, where the scope allows", value=BARS),
+]
+BEYOND = "What goes beyond the channel's scope is sealed all the same."
+STYLE_SET = {
+    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND,
+    SEALED: "In {channel} every spoiler is sealed from now on: a button opens it privately.",
+    BARS: "In {channel} spoilers stand behind Discord's bars from now on. " + BEYOND,
+}
+STYLE_INHERITED = "{channel} has no style of its own any more. It follows the channel it is in."
+FIXED = "### How spoilers are hidden, where that is fixed"
+FIXED_TO = {
+    SEALED: "- {channel} · always sealed",
+    BARS: "- {channel} · behind bars, sealed beyond its scope",
+}
 
-class SpoilerChannel(Press, name="f"):
-    """Switch on Discord's own notice for the channel whose scope was set."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        (id,) = self.parts
-        guild, user = interaction.guild, interaction.user
-        channel = guild.get_channel(int(id)) if guild and id.isdecimal() else None
-        if guild is None or channel is None or not isinstance(user, discord.Member):
-            raise UserError(GONE)
-        named = {"permission": MANAGE_CHANNELS, "channel": Markup(channel.mention)}
-        if not channel.permissions_for(user).manage_channels:
-            raise UserError(say(NEED, **named))
-        if not channel.permissions_for(guild.me).manage_channels:
-            raise UserError(say(I_NEED, **named))
-        try:
-            sentence = await _switch_on(interaction.client, channel.id)
-        except (
-            discord.Forbidden
-        ):  # a right was taken away a moment ago, or is worth less than it says
-            raise UserError(say(I_NEED, **named)) from None
-        await answer(interaction, notice(say(sentence, channel=named["channel"])))
-
-
-async def _switch_on(bot: Bot, channel_id: int) -> str:
-    """Set the flag over the raw API: discord.py 2.7 neither reads nor names it on such channels."""
-    raw: Any = await bot.http.get_channel(channel_id)
-    flags = int(raw.get("flags") or 0)
-    if raw.get("nsfw"):
-        return AGE_RESTRICTED
-    if flags & SPOILER_CHANNEL:
-        return ALREADY
-    await bot.http.edit_channel(channel_id, flags=flags | SPOILER_CHANNEL)
-    return IS_SPOILER_CHANNEL
+KEPT = "Spoilers hidden on this server are kept for {days}. After that nobody can open them."
+ONE_DAY, DAYS = "one day", "{count} days"
+NEVER = "However many report a message, only moderators and helpers cover it."
+BY_REPORTS = "A message is covered by itself once {count} members have reported it. {who}"
+BY_ONE_REPORT = (
+    "A message is covered by itself as soon as one member has reported it, "
+    "so a single member can cover anything. {who}"
+)
+WHO_COUNTS = "Only members who have been here for seven days or more count."
 
 
 # Both said in full: what is left unset is filled in from the bot's own, which are wider.
@@ -116,11 +117,19 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self.bot.rooms.remove(channel.guild.id, channel.id)
+        await self._forget(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        await self.bot.rooms.remove(thread.guild_id, thread.thread_id)
+        await self._forget(thread.guild_id, thread.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        await self.bot.rooms.remove_helper(role.guild.id, Helper(role.id, is_role=True))
+
+    async def _forget(self, guild_id: int, channel_id: int) -> None:
+        await self.bot.rooms.forget_channel(guild_id, channel_id)
+        await self.bot.stubs.remove_channel(guild_id, channel_id)
 
     @app_commands.command(description="Let a channel talk about a show through an episode")
     @app_commands.describe(
@@ -137,22 +146,19 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         channel: Channel | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            guild_id, place = _moderated(interaction, channel)
+            guild_id, place = moderated(interaction, channel)
             reader = reader_of(interaction, show.slug)
             where = read_point(reader, point)
             await self.bot.rooms.save(guild_id, place, show.slug, where, now=now())
-            offered = where != PREMISE and _can_be_spoiler_channel(channel or interaction.channel)
+            offered = where != PREMISE and can_be_spoiler_channel(channel or interaction.channel)
             body = say(
                 SET_PREMISE if where == PREMISE else SET,
-                channel=_mention(place),
+                channel=mention(place),
                 show=show.title,
                 label=reader.story.order.label(where),
             )
-            button = SpoilerChannel(str(place), label=MAKE_SPOILER_CHANNEL)
-            await answer(
-                interaction,
-                notice(f"{body}\n{OFFER}" if offered else body, rows=[[button]] if offered else []),
-            )
+            card = notice(f"{body}\n{OFFER}", rows=[[button(place)]]) if offered else notice(body)
+            await answer(interaction, card)
 
         await ask_show(interaction, show, then)
 
@@ -168,45 +174,44 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         show: str | None = None,
         channel: Channel | None = None,
     ) -> None:
-        guild_id, place = _moderated(interaction, channel)
+        guild_id, place = moderated(interaction, channel)
         chosen = self.bot.audience.show(interaction, show) if show else None
         await self.bot.rooms.remove(guild_id, place, chosen.slug if chosen else None)
         sentence = CLEARED if chosen else CLEARED_ALL
-        if isinstance(channel or interaction.channel, _THREADS):
+        if is_thread(channel or interaction.channel):
             sentence = CLEARED_THREAD
         title = chosen.title if chosen else ""
-        await answer(interaction, notice(say(sentence, channel=_mention(place), show=title)))
+        await answer(interaction, notice(say(sentence, channel=mention(place), show=title)))
 
     @app_commands.command(description="What the channels here may talk about")
     async def list(self, interaction: discord.Interaction[Bot]) -> None:
-        guild = interaction.guild
+        guild_id = interaction.guild_id or 0
         lines = [
             self._line(scope)
-            for scope in self.bot.rooms.list(interaction.guild_id or 0)
-            if scope.channel_id == interaction.channel_id
-            or _may_see(guild, interaction.user, scope.channel_id)
+            for scope in self.bot.rooms.list(guild_id)
+            if is_seen(interaction, scope.channel_id)
         ]
-        default = self._default_show(interaction.guild_id or 0)
+        default, log = self._default_show(guild_id), self.bot.rooms.server(guild_id).log_channel
         told = [say(THE_DEFAULT, show=default.title)] if default else []
-        body = [ROOMS, *lines] if lines else [NOTHING_SET]
-        await answer_lines(interaction, body + told)
+        if log is not None and is_seen(interaction, log):
+            told.append(say(LOG, channel=mention(log)))
+        rooms = [ROOMS, *lines] if lines else [NOTHING_SET]
+        await answer_lines(interaction, rooms + _fixed(interaction) + told)
 
     def _line(self, scope: Scope) -> str:
         show = self.bot.library.get(scope.show)
         title = show.title if show else scope.show
         label = self.bot.library.order(scope.show).label(scope.point) if show else "?"
-        return say(ROOM, channel=_mention(scope.channel_id), show=title, label=label)
+        return say(ROOM, channel=mention(scope.channel_id), show=title, label=label)
 
     @app_commands.command(
         description="See or set the show this server means when nobody names one",
-        extras={"needs": discord.Permissions(manage_guild=True)},
+        extras=NEEDS_SERVER,
     )
     @app_commands.describe(show="The show, or none; leave it out to see which it is")
     @app_commands.autocomplete(show=complete_show)
     async def default(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
-        if not interaction.permissions.manage_guild:
-            raise UserError(NEED_SERVER.format(permission=MANAGE_SERVER))
-        guild_id = interaction.guild_id or 0
+        guild_id = managed(interaction)
         if show is None:
             now_set = self._default_show(guild_id)
             said = say(THE_DEFAULT, show=now_set.title) if now_set else NO_DEFAULT
@@ -251,7 +256,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         show: str | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            _moderated(interaction, None)
+            moderated(interaction, None)
             lookup = self.bot.lookups.get(what)
             if lookup is None:
                 raise UserError(NO_SUCH_LOOKUP.format(names=" or ".join(self.bot.lookups.names())))
@@ -265,53 +270,119 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
 
         await ask_show(interaction, show, then)
 
+    helpers = app_commands.Group(name="helpers", description="Who else may cover spoilers")
 
-def _moderated(interaction: discord.Interaction[Bot], channel: Channel | None) -> tuple[int, int]:
-    """The server and the channel, if the member may manage that very channel; else `UserError`."""
-    place = channel.id if channel else interaction.channel_id
-    held = _held(interaction, channel)
-    if interaction.guild_id is None or place is None or not held.manage_channels:
-        mention = _mention(place or 0)
-        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention))
-    if channel and channel.type is discord.ChannelType.category:
-        raise UserError(NOT_A_ROOM)
-    return interaction.guild_id, place
+    @helpers.command(name="add", description="Let somebody cover spoilers", extras=NEEDS_SERVER)
+    @app_commands.describe(who="A member, or a role; they need not manage messages")
+    async def add_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
+        guild_id, helper = managed(interaction), helper_of(who)
+        check_can_help(who)
+        is_new = await self.bot.rooms.add_helper(guild_id, helper)
+        await answer(interaction, notice(say(HELPS if is_new else HELPED, who=name_of(helper))))
+
+    @helpers.command(name="remove", description="Let somebody cover no more", extras=NEEDS_SERVER)
+    @app_commands.describe(who="The member or the role")
+    async def remove_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
+        guild_id, helper = managed(interaction), helper_of(who)
+        was_one = await self.bot.rooms.remove_helper(guild_id, helper)
+        said = say(HELPS_NO_MORE if was_one else HELPED_NEVER, who=name_of(helper))
+        await answer(interaction, notice(said))
+
+    @helpers.command(name="list", description="Who may cover spoilers here", extras=NEEDS_SERVER)
+    async def list_helpers(self, interaction: discord.Interaction[Bot]) -> None:
+        helpers = self.bot.rooms.helpers(managed(interaction))
+        lines = [say(HELPER, who=name_of(helper)) for helper in helpers]
+        await answer_lines(interaction, [HELPERS, *lines] if lines else [NO_HELPERS])
+
+    @app_commands.command(
+        description="See or set where moderators are told what was covered and reported",
+        extras=NEEDS_SERVER,
+    )
+    @app_commands.describe(
+        channel="A channel or thread of the moderators; leave it out to see which it is",
+        stop="Whether to stop telling them",
+    )
+    async def log(
+        self,
+        interaction: discord.Interaction[Bot],
+        channel: Channel | None = None,
+        stop: bool = False,  # noqa: FBT002  # an option of the command
+    ) -> None:
+        guild_id = managed(interaction)
+        server = self.bot.rooms.server(guild_id)
+        place = channel.id if channel else server.log_channel
+        if stop:
+            place = None
+        said = NO_LOG if place is None else told_in(interaction, place)
+        if place != server.log_channel:
+            await self.bot.rooms.save_server(guild_id, replace(server, log_channel=place))
+        await answer(interaction, notice(said))
+
+    @app_commands.command(description="Say how spoilers are hidden in a channel")
+    @app_commands.describe(
+        style="How they are hidden",
+        channel="The channel; the one you are in if you leave it out",
+    )
+    @app_commands.choices(style=STYLES)
+    async def style(
+        self,
+        interaction: discord.Interaction[Bot],
+        style: str,
+        channel: Channel | None = None,
+    ) -> None:
+        guild_id, place = moderated(interaction, channel)
+        await self.bot.rooms.set_style(guild_id, place, None if style == ANY else style)
+        follows = style == ANY and is_thread(channel or interaction.channel)
+        sentence = STYLE_INHERITED if follows else STYLE_SET[style]
+        await answer(interaction, notice(say(sentence, channel=mention(place))))
+
+    @app_commands.command(
+        description="See or set how long the spoilers hidden here are kept", extras=NEEDS_SERVER
+    )
+    @app_commands.describe(days="For how many days; leave it out to see what is set")
+    async def keep(
+        self,
+        interaction: discord.Interaction[Bot],
+        days: app_commands.Range[int, 1, 3650] | None = None,
+    ) -> None:
+        guild_id = managed(interaction)
+        server = self.bot.rooms.server(guild_id)
+        if days is not None:
+            server = replace(server, keep_days=days)
+            await self.bot.rooms.save_server(guild_id, server)
+        count = server.keep_days
+        told = ONE_DAY if count == 1 else DAYS.format(count=count)
+        await answer(interaction, notice(say(KEPT, days=told)))
+
+    @app_commands.command(
+        description="See or set after how many reports a message is covered by itself",
+        extras=NEEDS_SERVER,
+    )
+    @app_commands.describe(count="How many members; 0 for never; leave it out to see what is set")
+    async def reports(
+        self,
+        interaction: discord.Interaction[Bot],
+        count: app_commands.Range[int, 0, 20] | None = None,
+    ) -> None:
+        guild_id = managed(interaction)
+        server = self.bot.rooms.server(guild_id)
+        if count is not None:
+            server = replace(server, reports_to_cover=count)
+            await self.bot.rooms.save_server(guild_id, server)
+        needed = server.reports_to_cover
+        sentence = {0: NEVER, 1: BY_ONE_REPORT}.get(needed, BY_REPORTS)
+        await answer(interaction, notice(say(sentence, count=needed, who=WHO_COUNTS)))
 
 
-def _held(interaction: discord.Interaction[Bot], channel: Channel | None) -> discord.Permissions:
-    """The member's rights in a channel, as of this very press or command."""
-    if channel is None:
-        return interaction.permissions
-    if interaction.type is discord.InteractionType.application_command:
-        return channel.permissions
-    # The option came with a command, minutes ago: what it says of rights is as old.
-    guild, user = interaction.guild, interaction.user
-    place = guild.get_channel_or_thread(channel.id) if guild else None
-    if place is None or not isinstance(user, discord.Member):
-        return discord.Permissions.none()
-    return place.permissions_for(user)
-
-
-def _mention(channel_id: int) -> Markup:
-    return Markup(f"<#{channel_id}>")
-
-
-def _may_see(
-    guild: discord.Guild | None, user: discord.User | discord.Member, channel_id: int
-) -> bool:
-    channel = guild.get_channel_or_thread(channel_id) if guild else None
-    if channel is None or not isinstance(user, discord.Member):
-        return False
-    held = channel.permissions_for(user)
-    # Who is in a private thread we are not told; those who may manage threads see them all.
-    is_private = channel.type is discord.ChannelType.private_thread
-    return held.view_channel and (held.manage_threads or not is_private)
-
-
-def _can_be_spoiler_channel(channel: object) -> bool:
-    """Text-like and voice channels can; neither threads nor stages."""
-    kind = getattr(channel, "type", None)
-    return not isinstance(channel, _THREADS) and kind is not discord.ChannelType.stage_voice
+def _fixed(interaction: discord.Interaction[Bot]) -> list[str]:
+    """The channels whose style is fixed, under their heading; nothing where there are none."""
+    guild, rooms = interaction.guild, interaction.client.rooms
+    lines = [
+        say(FIXED_TO[style], channel=mention(channel.id))
+        for channel in ((*guild.channels, *guild.threads) if guild else ())
+        if (style := rooms.style(channel.guild.id, channel.id)) and is_seen(interaction, channel.id)
+    ]
+    return [FIXED, *lines] if lines else []
 
 
 async def setup(bot: Bot) -> None:

@@ -8,16 +8,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.demo import add_spoiler_channels
-from bot.lookups import PAUSE
+from bot.sharing import PAUSE
 from tests.conftest import (
     Builder,
     World,
     choose,
-    custom_id,
     episodes,
     exactly,
-    forge,
     labels,
     press,
     safe,
@@ -27,7 +24,6 @@ from tests.conftest import (
 )
 
 SHOW = "hit-and-run"
-SPOILER_CHANNEL = 1 << 21
 
 
 def scope(world: World, channel: Any, show: str = SHOW) -> str | None:
@@ -47,12 +43,6 @@ def let_anybody_use(world: World, command: str) -> None:
 def thread_in(world: World, channel: Any, **options: Any) -> Any:
     world.env.backend.create_thread(channel.id, "thread", world.ann.id, **options)
     return channel.threads[-1]
-
-
-def patches(world: World) -> list[Any]:
-    """What the bot asked Discord to change of a channel."""
-    requests = world.env.http_requests
-    return [r.json for r in requests if r.method == "PATCH" and r.path.startswith("/channels/")]
 
 
 async def test_a_scope_is_set_and_said(world: World) -> None:
@@ -208,7 +198,8 @@ async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own
 
     assert scope(world, thread) == "S1E5"
     assert scope(world, world.channel) == "S1E3"
-    (shared,) = [m for m in thread.history(viewer=world.ben) if m.components]
+    sealed, shared = [m for m in thread.history(viewer=world.ben) if m.components]
+    assert "it goes further than this room" in text(sealed)
     assert "This room: through S1E5" in text(shared)
 
 
@@ -379,89 +370,6 @@ async def test_previews_suggest_only_what_the_moderator_knows(world: World) -> N
     assert names == []
 
 
-async def test_a_room_can_be_made_a_spoiler_channel(world: World) -> None:
-    add_spoiler_channels(world.bot)
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
-    button = custom_id(offer, "Make it a Spoiler Channel")
-    sent = len(world.env.http_requests)
-
-    await press(world.mod, offer, "Make it a Spoiler Channel")
-
-    assert f"{world.channel.mention} is a Spoiler Channel now" in text(offer)
-    flagged = [r for r in world.env.http_requests[sent:] if r.path.startswith("/channels")]
-    assert [r.method for r in flagged] == ["GET", "PATCH"]
-    again = await forge(world.mod, offer, button)
-    assert "is a Spoiler Channel already" in text(again)
-
-
-async def test_only_the_flag_is_sent_and_the_others_are_kept(world: World) -> None:
-    """simcord refuses the flags that it does not know, after it has written down the request."""
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
-
-    await press(world.mod, offer, "Make it a Spoiler Channel")
-
-    assert patches(world) == [{"flags": SPOILER_CHANNEL}]
-
-
-async def test_switching_on_a_spoiler_channel_needs_the_right_when_pressed(world: World) -> None:
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
-    button = custom_id(offer, "Make it a Spoiler Channel")
-    own = await world.ann.slash(world.channel, "recap")
-
-    told = await forge(world.ann, own, button)
-
-    assert f"You need Manage Channels in {world.channel.mention} for that." in text(told)
-    assert patches(world) == []
-
-
-async def test_the_permission_that_the_bot_lacks_is_named(world: World) -> None:
-    me = world.guild.me
-    denied = {me: discord.PermissionOverwrite(manage_channels=False)}
-    closed = world.guild.create_text_channel("closed", overwrites=denied)
-    offer = await world.mod.slash(closed, "room scope", point="S1E3")
-
-    told = await press(world.mod, offer, "Make it a Spoiler Channel")
-
-    wanted = f"I can't switch that on: I need Manage Channels in {closed.mention}."
-    assert wanted in text(told)
-    assert patches(world) == []
-
-
-async def test_a_refusal_by_discord_names_the_permission_too(world: World) -> None:
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
-    world.env.inject_error("PATCH", "/channels/*", status=403, code=50013)
-
-    told = await press(world.mod, offer, "Make it a Spoiler Channel")
-
-    assert "I can't switch that on: I need Manage Channels" in text(told)
-
-
-async def test_threads_and_stages_are_not_offered_to_become_spoiler_channels(
-    world: World,
-) -> None:
-    thread = thread_in(world, world.channel)
-    stage = world.guild.create_stage_channel("stage")
-    voice = world.guild.create_voice_channel("voice")
-
-    offers = [
-        labels(await world.mod.slash(world.channel, "room scope", point="S1E3", channel=place))
-        for place in (thread, stage, voice)
-    ]
-
-    assert offers == [[], [], ["Make it a Spoiler Channel"]]
-
-
-async def test_a_channel_that_is_gone_cannot_become_a_spoiler_channel(world: World) -> None:
-    gone = world.guild.create_text_channel("gone")
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3", channel=gone)
-    world.env.backend.delete_channel(gone.id)
-    await world.env.settle()
-
-    told = await press(world.mod, offer, "Make it a Spoiler Channel")
-
-    assert "I can't see that channel any more." in text(told)
-
-
 async def test_rooms_are_private_talk_with_moderators(world: World) -> None:
     for command, options in (("scope", {"point": "S1E3"}), ("list", {}), ("clear", {})):
         answer = await world.mod.slash(world.channel, f"room {command}", **options)
@@ -501,5 +409,5 @@ async def test_what_one_server_sets_reaches_no_other_but_progress_goes_along(wor
     told = await press(ann, answer, "Share here")
 
     assert safe(answer) == "Safe through S1E5"
-    assert "this room is at the start" in text(told)
+    assert "That goes further than this room" in text(told)
     assert world.bot.rooms.list(elsewhere.id) == ()

@@ -1,0 +1,119 @@
+"""Moderating: who may set what, whom they trust to cover for others, and where they are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.channels import Channel, held, is_thread, may_see, mention, mention_of
+from bot.covering import Markup, say
+from bot.errors import UserError, permission_names
+from data.rooms import Helper
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+MANAGE_CHANNELS = permission_names(["manage_channels"])
+MANAGE_SERVER = "Manage Server"  # programs call it manage_guild
+
+NEED = "You need {permission} in {channel} for that."
+NEED_SERVER = "You need {permission} on this server for that."
+NOT_A_ROOM = "Nobody talks in a category. Choose one of its channels."
+
+EVERYBODY = "That would let everybody cover what anybody writes. Choose a role of people you trust."
+BOTS = "A bot presses no buttons, so it can't help. Choose a member, or a role that members have."
+STRANGER = "{who} is not on this server."
+
+LOG = "Moderators are told in {channel} who covered what and what was reported, never a word of it."
+LOG_OPEN = "Everybody on this server can read {channel}, and what I tell there names people."
+NO_LOG = (
+    "Moderators are not told who covered what or what was reported. "
+    "`/room log channel:` says where they should be."
+)
+CANNOT_TELL = "I can't tell moderators anything in {channel}: I need {permissions} there."
+UNSEEN = (
+    "One of us can't see {channel}. If it is a private thread, add me and use this command in it; "
+    "if it is archived, open it again."
+)
+NOT_FOR_TEXT = "Moderators are told in a text channel or a thread. Choose one of those."
+
+# Who can be chosen to help; a member who has left comes as a user.
+Helping = discord.Member | discord.User | discord.Role
+
+
+def managed(interaction: discord.Interaction[Bot]) -> int:
+    """The server, if the member may manage it; else `UserError`."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise UserError(NEED_SERVER.format(permission=MANAGE_SERVER))
+    return interaction.guild_id
+
+
+def moderated(interaction: discord.Interaction[Bot], channel: Channel | None) -> tuple[int, int]:
+    """The server and the channel, if the member may manage that very channel; else `UserError`."""
+    place = channel.id if channel else interaction.channel_id
+    may_manage = held(interaction, channel).manage_channels
+    if interaction.guild_id is None or place is None or not may_manage:
+        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(place or 0)))
+    if channel and channel.type is discord.ChannelType.category:
+        raise UserError(NOT_A_ROOM)
+    return interaction.guild_id, place
+
+
+def is_seen(interaction: discord.Interaction[Bot], channel_id: int) -> bool:
+    """Whether the member can read a channel; the one they are in, whatever it is."""
+    return channel_id == interaction.channel_id or may_see(interaction, channel_id)
+
+
+def helper_of(who: Helping) -> Helper:
+    return Helper(who.id, is_role=isinstance(who, discord.Role))
+
+
+def name_of(helper: Helper) -> Markup:
+    """A helper as Discord shows them; nobody is pinged by it."""
+    return Markup(f"<@&{helper.id}>") if helper.is_role else mention_of(helper.id)
+
+
+def check_can_help(who: Helping) -> None:
+    """Raises `UserError` for everybody at once, for bots, and for those who are not here."""
+    if isinstance(who, discord.Role):
+        if who.is_default():
+            raise UserError(EVERYBODY)
+        if who.is_bot_managed():
+            raise UserError(BOTS)
+    elif who.bot:
+        raise UserError(BOTS)
+    elif not isinstance(who, discord.Member):
+        raise UserError(say(STRANGER, who=mention_of(who.id)))
+
+
+def told_in(interaction: discord.Interaction[Bot], channel_id: int) -> str:
+    """Where moderators are told, and who overhears it.
+
+    Raises `UserError`, which names what is missing, where the bot could not tell them or
+    this member could not read it.
+    """
+    guild, named = interaction.guild, mention(channel_id)
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if guild is None or channel is None or not is_seen(interaction, channel_id):
+        raise UserError(say(UNSEEN, channel=named))
+    if channel.type is not discord.ChannelType.text and not is_thread(channel):
+        raise UserError(NOT_FOR_TEXT)
+    missing = _missing(channel, guild.me)
+    if missing:
+        raise UserError(say(CANNOT_TELL, channel=named, permissions=permission_names(missing)))
+    is_open = _is_read_by_all(channel, guild.default_role)
+    return say(f"{LOG}\n{LOG_OPEN}" if is_open else LOG, channel=named)
+
+
+def _missing(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> list[str]:
+    rights = channel.permissions_for(me)
+    send = "send_messages_in_threads" if is_thread(channel) else "send_messages"
+    return [name for name in ("view_channel", send) if not getattr(rights, name)]
+
+
+def _is_read_by_all(
+    channel: discord.abc.GuildChannel | discord.Thread, everyone: discord.Role
+) -> bool:
+    is_private = channel.type is discord.ChannelType.private_thread
+    return not is_private and channel.permissions_for(everyone).view_channel

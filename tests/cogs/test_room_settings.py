@@ -1,0 +1,371 @@
+"""What a server sets for its moderators and for hidden messages, and who may not set it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+
+from data.contents import Content
+from data.point import PREMISE
+from data.rooms import UNSET, Helper, Server
+from data.stubs import SPOILER, Stub
+from tests.cogs.test_rooms import SHOW, let_anybody_use, thread_in
+from tests.conftest import World, text
+
+
+def server(world: World) -> Server:
+    return world.bot.rooms.server(world.guild.id)
+
+
+def style(world: World, channel: Any) -> str | None:
+    return world.bot.rooms.style(world.guild.id, channel.id)
+
+
+def helpers(world: World) -> tuple[Helper, ...]:
+    return world.bot.rooms.helpers(world.guild.id)
+
+
+def moderators_only(world: World, **bots: bool) -> Any:
+    """A channel that its moderators read, and in which the bot may do what `bots` says."""
+    overwrites = {
+        world.guild.default_role: discord.PermissionOverwrite(view_channel=False),
+        world.mod: discord.PermissionOverwrite(view_channel=True),
+        world.guild.me: discord.PermissionOverwrite(**{"view_channel": True, **bots}),
+    }
+    return world.guild.create_text_channel("backstage", overwrites=overwrites)
+
+
+async def hide_something(world: World, channel: Any) -> Stub:
+    """A hidden message of Ann's, as it is stored."""
+    draft = Stub(world.guild.id, channel.id, SPOILER, world.ann.id, world.ann.id, SHOW, PREMISE)
+    return await world.bot.stubs.save(draft, Content("words"), now=1)
+
+
+SERVERS = {
+    "helpers add": {"who": "ben"},
+    "helpers remove": {"who": "ben"},
+    "helpers list": {},
+    "log": {},
+    "log ": {"stop": True},
+    "keep": {"days": 9},
+    "reports": {"count": 9},
+}
+
+
+@pytest.mark.parametrize("command", SERVERS)
+async def test_settings_of_the_server_need_manage_server(world: World, command: str) -> None:
+    channels_only = discord.Permissions(manage_channels=True)
+    role = world.guild.create_role("Gardeners", permissions=channels_only)
+    gardener = world.guild.add_member(world.env.create_user("gardener"), roles=[role])
+    options = {name: getattr(world, str(value), value) for name, value in SERVERS[command].items()}
+    await world.mod.slash(world.channel, "room helpers add", who=world.mod)
+
+    answer = await gardener.slash(world.channel, f"room {command.strip()}", **options)
+
+    assert "You need Manage Server on this server" in text(answer)
+    assert answer.ephemeral
+    assert server(world) == UNSET
+    assert helpers(world) == (Helper(world.mod.id, is_role=False),)
+
+
+async def test_a_style_needs_manage_channels_in_that_channel(world: World) -> None:
+    allowed = {world.ann: discord.PermissionOverwrite(manage_channels=True)}
+    own = world.guild.create_text_channel("own", overwrites=allowed)
+    let_anybody_use(world, "room")
+
+    await world.ann.slash(own, "room style", style="sealed")
+    there = await world.ann.slash(world.channel, "room style", style="bars")
+    from_own = await world.ann.slash(own, "room style", style="bars", channel=world.channel)
+
+    assert style(world, own) == "sealed"
+    assert style(world, world.channel) is None
+    wanted = f"You need Manage Channels in {world.channel.mention} for that."
+    assert wanted in text(there)
+    assert wanted in text(from_own)
+
+
+async def test_members_and_roles_become_helpers_and_are_told_apart(world: World) -> None:
+    role = world.guild.create_role("Ushers")
+    nobody = await world.mod.slash(world.channel, "room helpers list")
+
+    added = await world.mod.slash(world.channel, "room helpers add", who=world.ann)
+    await world.mod.slash(world.channel, "room helpers add", who=role)
+    answer = await world.mod.slash(world.channel, "room helpers list")
+
+    assert "`/room helpers add` lets a member or a role do it too." in text(nobody)
+    assert f"<@{world.ann.id}> may cover spoilers now" in text(added)
+    assert helpers(world) == (Helper(role.id, is_role=True), Helper(world.ann.id, is_role=False))
+    assert text(answer).splitlines()[1:3] == [f"- <@&{role.id}>", f"- <@{world.ann.id}>"]
+    assert answer.ephemeral
+
+
+async def test_a_helper_is_added_once_and_taken_back_once(world: World) -> None:
+    answers = [
+        text(await world.mod.slash(world.channel, f"room helpers {verb}", who=world.ann))
+        for verb in ("add", "add", "remove", "remove")
+    ]
+
+    said = ("may cover spoilers now", "already", "may no longer cover", "is no helper here")
+    assert [told in answer for told, answer in zip(said, answers, strict=True)] == [True] * 4
+    assert helpers(world) == ()
+
+
+async def test_everybody_cannot_be_a_helper(world: World) -> None:
+    answer = await world.mod.slash(world.channel, "room helpers add", who=world.guild.default_role)
+
+    assert "That would let everybody cover what anybody writes." in text(answer)
+    assert helpers(world) == ()
+
+
+async def test_bots_cannot_be_helpers(world: World) -> None:
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+
+    answer = await world.mod.slash(world.channel, "room helpers add", who=robot)
+
+    assert "A bot presses no buttons" in text(answer)
+    assert helpers(world) == ()
+
+
+async def test_somebody_who_left_can_be_removed_but_not_added(world: World) -> None:
+    await world.mod.slash(world.channel, "room helpers add", who=world.ann)
+    world.guild.remove_member(world.ann)
+
+    await world.mod.slash(world.channel, "room helpers remove", who=world.ann.user)
+    answer = await world.mod.slash(world.channel, "room helpers add", who=world.ann.user)
+
+    assert f"<@{world.ann.id}> is not on this server." in text(answer)
+    assert helpers(world) == ()
+
+
+async def test_a_deleted_role_helps_no_more(world: World) -> None:
+    role = world.guild.create_role("Ushers")
+    for who in (role, world.ann):
+        await world.mod.slash(world.channel, "room helpers add", who=who)
+
+    world.env.backend.delete_role(world.guild.id, role.id)
+    await world.env.settle()
+
+    assert helpers(world) == (Helper(world.ann.id, is_role=False),)
+
+
+async def test_the_log_is_set_seen_and_stopped(world: World) -> None:
+    backstage = moderators_only(world)
+    before = await world.mod.slash(world.channel, "room log")
+
+    answer = await world.mod.slash(world.channel, "room log", channel=backstage)
+    seen = await world.mod.slash(world.channel, "room log")
+    assert server(world).log_channel == backstage.id
+    stopped = await world.mod.slash(world.channel, "room log", stop=True)
+
+    assert "Moderators are not told who covered what" in text(before)
+    assert f"Moderators are told in {backstage.mention}" in text(answer)
+    assert "Everybody on this server can read" not in text(answer)
+    assert text(seen) == text(answer)
+    assert text(stopped) == text(before)
+    assert server(world).log_channel is None
+
+
+@pytest.mark.parametrize("denied", ["view_channel", "send_messages"])
+async def test_a_log_channel_where_the_bot_lacks_a_right_is_refused_at_once(
+    world: World, denied: str
+) -> None:
+    backstage = moderators_only(world, **{denied: False})
+
+    answer = await world.mod.slash(world.channel, "room log", channel=backstage)
+
+    named = denied.replace("_", " ").title()
+    assert f"I can't tell moderators anything in {backstage.mention}: I need {named}" in text(
+        answer
+    )
+    assert server(world) == UNSET
+
+
+async def test_a_log_channel_where_the_bot_lost_a_right_is_told_of_when_it_is_looked_at(
+    world: World,
+) -> None:
+    backstage = moderators_only(world, send_messages=False)
+    await world.bot.rooms.save_server(world.guild.id, Server(log_channel=backstage.id))
+
+    answer = await world.mod.slash(world.channel, "room log")
+
+    assert f"anything in {backstage.mention}: I need Send Messages there." in text(answer)
+
+
+async def test_a_log_that_everybody_can_read_is_warned_of(world: World) -> None:
+    thread = thread_in(world, world.channel)
+
+    for place in (world.channel, thread):
+        answer = await world.mod.slash(world.channel, "room log", channel=place)
+        assert f"Everybody on this server can read {place.mention}" in text(answer)
+        assert server(world).log_channel == place.id
+
+
+async def test_a_private_thread_is_read_by_few(world: World) -> None:
+    world.env.backend.create_thread(world.channel.id, "private", world.mod.id, type=12)
+    private = world.channel.threads[-1]
+
+    answer = await world.mod.slash(private, "room log", channel=private)
+
+    assert "Everybody on this server" not in text(answer)
+    assert server(world).log_channel == private.id
+
+
+async def test_moderators_are_not_told_in_a_voice_channel(world: World) -> None:
+    voice = world.guild.create_voice_channel("voice")
+
+    answer = await world.mod.slash(world.channel, "room log", channel=voice)
+
+    assert "in a text channel or a thread. Choose one of those." in text(answer)
+    assert server(world) == UNSET
+
+
+async def test_a_log_channel_that_the_asker_cannot_see_is_not_described(world: World) -> None:
+    unseen = {world.mod: discord.PermissionOverwrite(view_channel=False)}
+    secret = world.guild.create_text_channel("secret", overwrites=unseen)
+    await world.bot.rooms.save_server(world.guild.id, Server(log_channel=secret.id))
+
+    looked = await world.mod.slash(world.channel, "room log")
+    listed = await world.mod.slash(world.channel, "room list")
+
+    assert "One of us can't see" in text(looked)
+    assert str(secret.id) not in text(listed)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("sealed", "every spoiler is sealed from now on"),
+        ("bars", "What goes beyond the channel's scope is sealed all the same."),
+    ],
+)
+async def test_a_style_is_fixed_and_set_free(world: World, chosen: str, told: str) -> None:
+    fixed = await world.mod.slash(world.channel, "room style", style=chosen)
+    assert style(world, world.channel) == chosen
+
+    free = await world.mod.slash(world.channel, "room style", style="any")
+
+    assert told in text(fixed)
+    assert f"In {world.channel.mention} members choose" in text(free)
+    assert style(world, world.channel) is None
+
+
+async def test_a_thread_has_its_channels_style_until_it_has_its_own(world: World) -> None:
+    thread = thread_in(world, world.channel)
+    await world.mod.slash(world.channel, "room style", style="sealed")
+    audience = world.bot.audience
+    place = world.bot.get_guild(world.guild.id).get_thread(thread.id)
+    inherited = audience.style(world.guild.id, place)
+
+    await world.mod.slash(thread, "room style", style="bars")
+    own = audience.style(world.guild.id, place)
+    answer = await world.mod.slash(world.channel, "room style", style="any", channel=thread)
+
+    assert (inherited, own, audience.style(world.guild.id, place)) == ("sealed", "bars", "sealed")
+    assert f"{thread.mention} has no style of its own any more." in text(answer)
+
+
+async def test_list_names_fixed_styles_and_the_log_to_those_who_may_see_them(
+    world: World,
+) -> None:
+    thread = thread_in(world, world.channel)
+    unseen = {world.mod: discord.PermissionOverwrite(view_channel=False)}
+    secret = world.guild.create_text_channel("secret", overwrites=unseen)
+    await world.bot.rooms.set_style(world.guild.id, secret.id, "sealed")
+    await world.mod.slash(world.channel, "room style", style="bars")
+    await world.mod.slash(thread, "room style", style="sealed")
+    await world.mod.slash(world.channel, "room log", channel=world.channel)
+
+    answer = await world.mod.slash(world.channel, "room list")
+
+    assert f"- {world.channel.mention} · behind bars" in text(answer)
+    assert f"- {thread.mention} · always sealed" in text(answer)
+    assert f"Moderators are told in {world.channel.mention}" in text(answer)
+    assert str(secret.id) not in text(answer)
+
+
+async def test_how_long_spoilers_are_kept_is_seen_and_set(world: World) -> None:
+    before = await world.mod.slash(world.channel, "room keep")
+    short = await world.mod.slash(world.channel, "room keep", days=1)
+    seen = await world.mod.slash(world.channel, "room keep")
+
+    assert "kept for 365 days" in text(before)
+    assert "kept for one day." in text(short)
+    assert text(seen) == text(short)
+    assert server(world).keep_days == 1
+
+
+async def test_reports_cover_nothing_until_a_server_says_how_many_do(world: World) -> None:
+    before = await world.mod.slash(world.channel, "room reports")
+    three = await world.mod.slash(world.channel, "room reports", count=3)
+    seen = await world.mod.slash(world.channel, "room reports")
+    assert server(world).reports_to_cover == 3
+    never = await world.mod.slash(world.channel, "room reports", count=0)
+
+    assert "only moderators and helpers cover it" in text(before)
+    assert "once 3 members have reported it" in text(three)
+    assert "seven days or more count" in text(three)
+    assert text(seen) == text(three)
+    assert text(never) == text(before)
+    assert server(world) == UNSET
+
+
+async def test_one_report_that_covers_is_warned_of(world: World) -> None:
+    answer = await world.mod.slash(world.channel, "room reports", count=1)
+
+    assert "a single member can cover anything" in text(answer)
+    assert server(world).reports_to_cover == 1
+
+
+async def test_settings_change_one_by_one_and_outlive_a_restart(world: World) -> None:
+    await world.mod.slash(world.channel, "room default", show=SHOW)
+    await world.mod.slash(world.channel, "room log", channel=world.channel)
+    await world.mod.slash(world.channel, "room keep", days=30)
+    await world.mod.slash(world.channel, "room reports", count=2)
+    await world.mod.slash(world.channel, "room style", style="bars")
+    await world.mod.slash(world.channel, "room helpers add", who=world.ann)
+
+    await world.restart()
+
+    assert server(world) == Server(SHOW, world.channel.id, 30, 2)
+    assert style(world, world.channel) == "bars"
+    assert helpers(world) == (Helper(world.ann.id, is_role=False),)
+
+
+async def test_a_deleted_channel_takes_along_all_that_is_stored_of_it(world: World) -> None:
+    gone = world.guild.create_text_channel("gone")
+    for command, options in (
+        ("scope", {"point": "S1E3", "channel": gone}),
+        ("style", {"style": "bars", "channel": gone}),
+        ("log", {"channel": gone}),
+    ):
+        await world.mod.slash(world.channel, f"room {command}", **options)
+    hidden, elsewhere = (
+        await hide_something(world, gone),
+        await hide_something(world, world.channel),
+    )
+
+    world.env.backend.delete_channel(gone.id)
+    await world.env.settle()
+
+    assert world.bot.rooms.list(world.guild.id) == ()
+    assert style(world, gone) is None
+    assert server(world) == UNSET
+    assert await world.bot.stubs.get(hidden.id) is None
+    assert await world.bot.stubs.get(elsewhere.id) is not None
+
+
+async def test_a_deleted_thread_takes_along_what_is_stored_of_it_and_no_more(
+    world: World,
+) -> None:
+    thread = thread_in(world, world.channel)
+    await world.mod.slash(thread, "room style", style="bars")
+    await world.mod.slash(world.channel, "room style", style="sealed")
+    hidden = await hide_something(world, thread)
+
+    world.env.backend.delete_channel(thread.id)
+    await world.env.settle()
+
+    assert (style(world, thread), style(world, world.channel)) == (None, "sealed")
+    assert await world.bot.stubs.get(hidden.id) is None
