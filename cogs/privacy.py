@@ -18,24 +18,47 @@ from bot.presses import Press
 
 if TYPE_CHECKING:
     from bot.client import Bot
+    from data.point import Point
+    from data.stubs import Content, Stub
 
 log = logging.getLogger(__name__)
 
+Kept = dict[str, Any]  # one thing that is stored, as it is exported
+
 STORED = (
     "### What I keep about you\n"
-    "How far you have watched each show, what you said before that (for *Undo*), and when. "
+    "How far you have watched each show, what you said before that (for *Undo*), and when; what "
+    "you sealed, encrypted, until it is taken down or expires; what waits for you in `/spoiler inbox`; "
+    "and for 30 days what you reported as a spoiler, or others did of yours. "
     "It is the same on every server, and nobody else can ask me for it. "
-    "I keep no messages, and no list of what you looked up."
+    "I keep no other messages, and no list of what you looked up."
 )
-STORED_LINE = "- {show} · {label} · <t:{at}:D>"
 STORED_NOTHING = "Right now that is nothing at all."
-EXPORTED = f"Here is everything I keep about you.\n{SAFE_FOR_EVERYONE}"
+WATCHED = "- {show} · through {through} · said <t:{at}:D>"
+SEALED = "- Sealed: {show} · through {through} · <t:{at}:D>"
+WAITING = "- Waiting for you: {show} · through {through}"
+REPORTED = "- Reported: {show} · through {through} · <t:{at}:D>"
+TRUSTED = "- You are trusted to cover spoilers on a server: {guild}"
+EXPORTED = (
+    "Here is everything I keep about you. What you sealed is in it as far as you have watched.\n"
+    f"{SAFE_FOR_EVERYONE}"
+)
 FILE = "cliffhanger-about-me.json"
-REALLY = "Shall I forget how far you have watched every show? This can't be taken back."
+REALLY = (
+    "Shall I forget how far you have watched every show, and everything that you sealed, kept or "
+    "reported? What stands of it in channels then opens for nobody. This can't be taken back."
+)
 YES, NO = "Yes, forget it all", "No, keep it"
 FORGOTTEN = "Forgotten. The copies I keep for emergencies have forgotten it in a week, too."
 KEPT = "Kept as it was."
 
+LINES = {
+    "progress": WATCHED,
+    "sealed": SEALED,
+    "waiting": WAITING,
+    "reported": REPORTED,
+    "trusted": TRUSTED,
+}
 AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
 
 
@@ -43,7 +66,11 @@ class Erase(Press, name="e"):
     """Yes, forget everything about me."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await interaction.client.progress.remove(interaction.user.id)
+        bot, user_id = interaction.client, interaction.user.id
+        await bot.progress.remove(user_id)
+        for store in (bot.stubs, bot.reports):
+            await store.forget(user_id)
+        await bot.rooms.forget_member(user_id)
         await answer(interaction, notice(FORGOTTEN))
 
 
@@ -66,17 +93,15 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
 
     @app_commands.command(description="What I keep about you")
     async def show(self, interaction: discord.Interaction[Bot]) -> None:
-        lines = [
-            say(STORED_LINE, show=kept["show"], label=kept["through"], at=kept["said_at"])
-            for kept in self._kept(interaction.user.id)
-        ]
+        kept = await self._kept(interaction)
+        lines = [say(line, **one) for name, line in LINES.items() for one in kept[name]]
         await answer_lines(interaction, [STORED, *(lines or [STORED_NOTHING])])
 
     @app_commands.command(description="Everything I keep about you, as a file")
     async def export(self, interaction: discord.Interaction[Bot]) -> None:
-        kept = {"user_id": str(interaction.user.id), "progress": self._kept(interaction.user.id)}
+        kept = {"user_id": str(interaction.user.id), **await self._kept(interaction)}
         text = json.dumps(kept, ensure_ascii=False, indent=2)
-        file = discord.File(io.BytesIO(text.encode()), FILE)
+        file = discord.File(io.BytesIO(text.encode(errors="replace")), FILE)
         await interaction.response.send_message(EXPORTED, file=file, ephemeral=True)
 
     @app_commands.command(description="Erase everything I keep about you")
@@ -84,20 +109,44 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
         yes = Erase(label=YES, style=discord.ButtonStyle.danger)
         await answer(interaction, notice(REALLY, rows=[[yes, Keep(label=NO)]]))
 
-    def _kept(self, user_id: int) -> list[dict[str, Any]]:
+    async def _kept(self, interaction: discord.Interaction[Bot]) -> dict[str, list[Kept]]:
         """Everything stored of a person, in words: the shows that are loaded by their titles."""
-        kept = list[dict[str, Any]]()
-        for mark in self.bot.progress.list(user_id):
-            title, through = self.bot.library.in_words(mark.show, mark.point)
-            kept.append(
-                {
-                    "show": title,
-                    "through": through,
-                    "before": mark.before and self.bot.library.in_words(mark.show, mark.before)[1],
-                    "said_at": mark.updated_at,
-                }
-            )
-        return kept
+        bot, user_id = self.bot, interaction.user.id
+        return {
+            "progress": [
+                self._named(mark.show, mark.point, mark.updated_at)
+                | {"before": mark.before and bot.library.in_words(mark.show, mark.before)[1]}
+                for mark in bot.progress.list(user_id)
+            ],
+            "sealed": [
+                self._named(stub.show, stub.point, stub.created_at)
+                | {"kind": stub.kind, "text": self._words(interaction, stub, content)}
+                for stub, content in await bot.stubs.list(user_id)
+            ],
+            "waiting": [
+                self._named(stub.show, stub.point, stub.created_at)
+                for stub in await bot.stubs.waiting(user_id)
+            ],
+            "reported": [
+                self._named(report.show, report.point, report.created_at)
+                for report in await bot.reports.list(user_id)
+            ],
+            "trusted": [{"guild": str(guild)} for guild in bot.rooms.trusting(user_id)],
+        }
+
+    def _named(self, show: str, point: Point, at: int) -> Kept:
+        title, label = self.bot.library.in_words(show, point)
+        return {"show": title, "through": label, "at": at}
+
+    def _words(
+        self, interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
+    ) -> str | None:
+        """Their own words, if they have watched that far: authors are readers too."""
+        is_theirs = stub.author_id == interaction.user.id
+        if content is None or not is_theirs or self.bot.library.get(stub.show) is None:
+            return None
+        story = self.bot.audience.reader(interaction, stub.show).story
+        return content.text if story.order.opens(stub.point, story.horizon) else None
 
     # A server that is only unavailable was not left; discord.py keeps the two apart.
     @commands.Cog.listener()

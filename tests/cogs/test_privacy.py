@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import discord
 
 from data.point import Point
+from data.reports import Report
+from data.rooms import Helper
+from data.stubs import Content, Stub
 from tests.conftest import World, labels, press, safe, text
 
 SHOW = "hit-and-run"
@@ -28,7 +34,7 @@ async def test_show_tells_what_is_stored_about_the_asker(world: World) -> None:
 
     assert "Right now that is nothing at all." in text(nothing)
     moment = world.bot.progress.list(world.ann.id)[0].updated_at
-    assert f"- Hit & Run · S1E3 · <t:{moment}:D>" in text(answer)
+    assert f"- Hit & Run · through S1E3 · said <t:{moment}:D>" in text(answer)
     assert "S1E5" not in text(answer)
     assert answer.ephemeral
     assert safe(answer) == "Safe for everyone"
@@ -62,6 +68,81 @@ async def test_forget_asks_and_then_leaves_nothing(world: World) -> None:
     assert len(world.bot.progress.list(world.ben.id)) == 1
     await world.restart()
     assert world.bot.progress.list(world.ann.id) == ()
+
+
+async def stored(world: World) -> None:
+    """Ann has sealed, kept, reported and been trusted, and Ben has reported words of hers."""
+    await said(world)
+    bot, guild, place = world.bot, world.guild.id, world.channel.id
+    order = bot.library.order(SHOW)
+    for author, by, at in ((world.ann, world.ann, "S1E2"), (world.ben, world.ann, "S1E9")):
+        kind, source = ("spoiler", None) if author is by else ("cover", 4711)
+        stub = Stub(
+            guild, place, kind, author.id, by.id, SHOW, order.at(at), source_id=source,
+            state="posting",
+        )  # fmt: skip
+        saved = await bot.stubs.save(stub, Content(f"Words of {author.name}."), now=1)
+        await bot.stubs.posted(saved.id, saved.id, now=1)
+        await bot.stubs.wait(world.ann.id, saved.id, now=1)
+    for author, by in ((world.ann, world.ben), (world.ben, world.ann)):
+        report = Report(guild, place, author.id, author.id, SHOW, order.at("S1E9"))
+        await bot.reports.save(report, "Reported.", by_id=by.id, counts=True, now=1)
+    await bot.rooms.add_helper(guild, Helper(world.ann.id, is_role=False))
+
+
+async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: World) -> None:
+    await stored(world)
+
+    told = text(await world.ann.slash(world.channel, "privacy show"))
+    for line in ("Sealed: Hit & Run · through S1E2", "Waiting for you", "Reported", "trusted"):
+        assert line in told
+    assert "Words of" not in told
+    answer = await world.ann.slash(world.channel, "privacy export")
+
+    (file,) = answer.response.attachments
+    exported = json.loads(await file.read())
+    assert {one["text"] for one in exported["sealed"]} == {"Words of ann.", None}
+    assert [len(exported[name]) for name in ("waiting", "reported", "trusted")] == [2, 2, 1]
+
+
+async def test_an_export_has_ones_own_words_as_far_as_one_has_watched(world: World) -> None:
+    await stored(world)
+    await world.bot.progress.remove(world.ann.id)
+
+    answer = await world.ann.slash(world.channel, "privacy export")
+
+    (file,) = answer.response.attachments
+    assert b"Words of" not in await file.read()
+
+
+async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path) -> None:
+    """Every column of every table is looked at, so that no later one is forgotten."""
+    await stored(world)
+    assert traces(tmp_path, world.ann.id)
+
+    answer = await world.ann.slash(world.channel, "privacy forget")
+    await press(world.ann, answer, "Yes")
+
+    assert traces(tmp_path, world.ann.id) == []
+    (left,) = await world.bot.stubs.list(world.ben.id)
+    assert left[1] is not None
+    assert left[1].text == "Words of ben."
+
+
+def traces(folder: Path, user_id: int) -> list[str]:
+    with closing(sqlite3.connect(folder / "cliffhanger.sqlite3")) as file:
+        columns = file.execute(
+            "SELECT made.name, has.name FROM sqlite_schema AS made, pragma_table_info(made.name)"
+            " AS has WHERE made.type = 'table'"
+        ).fetchall()
+        return [
+            f"{table}.{column}"
+            for table, column in columns
+            if file.execute(
+                f"SELECT 1 FROM {table} WHERE CAST({column} AS TEXT) LIKE ?",  # noqa: S608
+                (f"%{user_id}%",),
+            ).fetchone()
+        ]
 
 
 async def test_forget_can_be_left(world: World) -> None:
