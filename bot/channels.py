@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.cards import Card
 from bot.covering import Markup
-from bot.errors import UserError, permission_names
+from bot.errors import FAILED, UserError, permission_names
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -103,5 +103,5 @@ async def tell_moderators(bot: Bot, guild_id: int, card: Card) -> discord.Messag
         return None
     try:
         return await bot.get_partial_messageable(log_channel, guild_id=guild_id).send(view=card)
-    except discord.HTTPException:
+    except FAILED:
         return None

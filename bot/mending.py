@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.asking import now
-from bot.posting import FAILED, Place, finish_cover, is_there, look_for
+from bot.errors import FAILED
+from bot.posting import Place, finish_cover, is_there, look_for
 from data.rooms import UNSET
 from data.stubs import COVER, DRAFT, POSTED, POSTING, SPOILER, STANDING, UNDOING, Stub
 

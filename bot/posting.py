@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 from discord import ui
 
@@ -17,7 +16,7 @@ from bot.asking import now
 from bot.cards import Card, barred, sealed
 from bot.channels import mention_of
 from bot.covering import hidden_pages, say
-from bot.errors import UserError
+from bot.errors import FAILED, UserError
 from bot.revealing import GONE, Reveal
 from data.stubs import (
     BARS,
@@ -49,8 +48,6 @@ SHARED = "an answer that {who} shared; it goes further than this room"
 IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
 REVEAL = "Reveal"
 
-# What may go wrong between us and Discord; whether it did what was asked is not always known.
-FAILED = (discord.HTTPException, aiohttp.ClientError, OSError)
 LONGEST_BARRED = 3600  # UTF-16 units behind bars on one card
 CLOCKS_APART = 30  # seconds that ours and Discord's may differ
 LOOKED_THROUGH = 200  # messages of a channel's history, to find a stub that may stand in it

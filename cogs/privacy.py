@@ -27,9 +27,9 @@ Kept = dict[str, Any]  # one thing that is stored, as it is exported
 
 STORED = (
     "### What I keep about you\n"
-    "How far you have watched each show, what you said before that (for *Undo*), and when; what "
-    "you sealed, encrypted, until it is taken down or expires; what waits for you in `/spoiler inbox`; "
-    "and for 30 days what you reported as a spoiler, or others did of yours. "
+    "How far you have watched each show, what you said before that (for *Undo*), and when; "
+    "what you sealed, encrypted, until it is taken down or expires; what waits for you in "
+    "`/spoiler inbox`; and for 30 days what you reported, or others of yours, as a spoiler. "
     "It is the same on every server, and nobody else can ask me for it. "
     "I keep no other messages, and no list of what you looked up."
 )

@@ -15,9 +15,9 @@ from bot.cards import answer, answer_lines, notice
 from bot.channels import check_may_post, mention
 from bot.completing import complete_show
 from bot.covering import Markup, has_words, say
-from bot.errors import Modal, UserError
+from bot.errors import FAILED, Modal, UserError
 from bot.menus import on_messages
-from bot.posting import FAILED, Place, post, styled
+from bot.posting import Place, post, styled
 from bot.presses import Press
 from bot.revealing import id_of, tell_words
 from data.point import PREMISE, Point, PointError

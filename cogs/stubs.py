@@ -62,7 +62,8 @@ class More(Press, name="m"):
     """What the presser may do about a stub."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        stub, _ = await find(interaction, *self.parts)
+        (part,) = self.parts
+        stub, _ = await find(interaction, part)
         title, label = interaction.client.library.in_words(stub.show, stub.point)
         menu = say(MENU, show=title, label=label, who=mention_of(stub.author_id))
         items = [
@@ -111,7 +112,8 @@ class TakeDownSure(Press, name="dd"):
     """Yes, take it down; for its author and the moderators."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        stub, _ = await _posted(interaction, *self.parts)
+        (part,) = self.parts
+        stub, _ = await _posted(interaction, part)
         if not (_is_author(interaction, stub) or _may_moderate(interaction)):
             raise UserError(NOT_YOURS)
         assert isinstance(interaction.channel, Place)  # noqa: S101  # where a stub stands
@@ -124,9 +126,10 @@ class Move(Press, name="x"):
     """Say through which episode it is sealed."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        stub, _ = await _posted(interaction, *self.parts)
+        (part,) = self.parts
+        stub, _ = await _posted(interaction, part)
         reader_of_stub(interaction, stub)
-        await interaction.response.send_modal(_MoveForm(*self.parts))
+        await interaction.response.send_modal(_MoveForm(part))
 
 
 class _MoveForm(Modal, title=MOVE):
@@ -159,12 +162,13 @@ class Rewrite(Press, name="j"):
     """Write it anew; with the old words for an author who has watched that far."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        stub, content = await _posted(interaction, *self.parts)
+        (part,) = self.parts
+        stub, content = await _posted(interaction, part)
         if not _is_author(interaction, stub) or stub.kind != SPOILER:
             raise UserError(NOT_YOURS)
         _, is_open = reader_of_stub(interaction, stub)
         text = content.text if content and is_open else None
-        await interaction.response.send_modal(_RewriteForm(self.parts[0], text))
+        await interaction.response.send_modal(_RewriteForm(part, text))
 
 
 class _RewriteForm(Modal, title=REWRITE):

@@ -60,9 +60,10 @@ class Reports:
     async def save(
         self, report: Report, text: str, *, by_id: int, counts: bool, now: int
     ) -> tuple[Report, bool, int]:
-        """The report of this message, whether it is new, and how many whose reports count made it.
+        """The report of this message, whether it is new of this member, and how many made it.
 
-        The first one stands as it was made; the same member again changes nothing. Raises
+        Only those whose reports count are counted. The first one stands as it was made; the same
+        member again changes nothing. Raises
         `TooManyError` when `by_id` reported `MOST_AN_HOUR` messages in the last hour.
         """
         new = replace(report, id=random_id(), created_at=now)
@@ -72,7 +73,8 @@ class Reports:
         def work(tx: sqlite3.Connection) -> tuple[Report, bool, int]:
             old = _of_message(tx, report.message_id)
             found = old or new
-            if not _has_reported(tx, found.id, by_id):
+            is_new = not _has_reported(tx, found.id, by_id)
+            if is_new:
                 _require_few(tx, by_id, now)
                 if old is None:
                     _insert(tx, new, self._seal.key_id, sealed)
@@ -81,7 +83,7 @@ class Reports:
                     " VALUES (?, ?, ?, ?)",
                     (found.id, by_id, counts, now),
                 )
-            return found, old is None, _counted(tx, found.id)
+            return found, is_new, _counted(tx, found.id)
 
         return await self._db.run(work)
 
@@ -106,6 +108,15 @@ class Reports:
             return report, self._seal.open(sealed).decode("utf-8", "surrogatepass")
         except SealError:
             return report, None
+
+    async def reporters(self, id: int) -> tuple[int, ...]:
+        """The members who made it, the first one first."""
+        rows = "SELECT user_id FROM reporter WHERE report_id = ? ORDER BY reported_at, user_id"
+        return await self._db.run(lambda tx: tuple(user for (user,) in tx.execute(rows, (id,))))
+
+    async def remove(self, id: int) -> None:
+        """Erase it: nobody could be told of it."""
+        await self._db.run(lambda tx: tx.execute("DELETE FROM report WHERE id = ?", (id,)))
 
     async def noted(self, id: int, channel_id: int, note_id: int) -> None:
         """Remember where the moderators were told."""

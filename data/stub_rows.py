@@ -102,12 +102,15 @@ def require_uncovered(tx: sqlite3.Connection, stub: Stub) -> None:
         raise CoveredError
 
 
-def require_few(tx: sqlite3.Connection, user_id: int, now: int) -> None:
-    """The one that counts is the last but `MOST_AN_HOUR`: once it is an hour old there is room."""
+def require_few(tx: sqlite3.Connection, stub: Stub, now: int) -> None:
+    """The one that counts is the last but `MOST_AN_HOUR`: once it is an hour old there is room.
+
+    On each server by itself: what several reports cover is made by the bot, which is on many.
+    """
     row = tx.execute(
-        "SELECT created_at FROM stub WHERE by_id = ? AND created_at > ?"
+        "SELECT created_at FROM stub WHERE by_id = ? AND guild_id = ? AND created_at > ?"
         " ORDER BY created_at DESC LIMIT 1 OFFSET ?",
-        (user_id, now - HOUR, MOST_AN_HOUR - 1),
+        (stub.by_id, stub.guild_id, now - HOUR, MOST_AN_HOUR - 1),
     ).fetchone()
     if row is not None:
         raise TooManyError(int(row[0]) + HOUR - now)

@@ -69,7 +69,7 @@ class Stubs:
         """Store a new one, which is given its `id` and `created_at`.
 
         Raises `CoveredError` where `source_id` has a stub that is not gone, and `TooManyError` when
-        `by_id` made `MOST_AN_HOUR` in the last hour, those that are gone included.
+        `by_id` made `MOST_AN_HOUR` on the server in the last hour, those that are gone included.
         """
         stub = replace(stub, id=stub_rows.random_id(), created_at=now)
 
@@ -82,7 +82,7 @@ class Stubs:
 
         def work(tx: sqlite3.Connection) -> None:
             stub_rows.require_uncovered(tx, stub)
-            stub_rows.require_few(tx, stub.by_id, now)
+            stub_rows.require_few(tx, stub, now)
             stub_rows.insert(tx, stub, self._seal.key_id, body)
             tx.executemany(
                 "INSERT INTO stub_file (stub_id, position, key_id, sealed) VALUES (?, ?, ?, ?)",

@@ -38,7 +38,7 @@ CREATE UNIQUE INDEX stub_message ON stub (message_id) WHERE message_id IS NOT NU
 CREATE UNIQUE INDEX stub_source ON stub (source_id)
     WHERE source_id IS NOT NULL AND state <> 'gone';
 CREATE INDEX stub_author ON stub (author_id);
-CREATE INDEX stub_by ON stub (by_id, created_at);
+CREATE INDEX stub_by ON stub (by_id, guild_id, created_at);
 CREATE INDEX stub_guild ON stub (guild_id, created_at);
 CREATE INDEX stub_channel ON stub (channel_id, guild_id);
 CREATE INDEX stub_created ON stub (created_at, guild_id);

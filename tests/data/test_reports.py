@@ -45,7 +45,8 @@ class TestSaving:
         first = await reported(reports)
         other = replace(REPORT, point=PREMISE, edited_at=None)
         again = await reports.save(other, "other", by_id=CAT, counts=True, now=NOW + 1)
-        assert again == (first, False, 2)
+        assert again == (first, True, 2)
+        assert await reports.reporters(first.id) == (BEN, CAT)
         assert await reports.read(first.id) == (first, TEXT)
 
     async def test_the_same_member_again_changes_nothing(self, reports: Reports) -> None:
@@ -58,15 +59,14 @@ class TestSaving:
         saved, _, count = await reports.save(REPORT, TEXT, by_id=BEN, counts=False, now=NOW)
         assert count == 0
         assert await reports.save(REPORT, TEXT, by_id=CAT, counts=True, now=NOW) == (
-            saved, False, 1,
+            saved, True, 1,
         )  # fmt: skip
 
-    async def test_of_twenty_at_once_one_is_new_and_all_are_counted(self, reports: Reports) -> None:
+    async def test_twenty_at_once_make_one_report_and_all_are_counted(self, reports: Reports) -> None:
         answers = await asyncio.gather(
             *(reports.save(REPORT, TEXT, by_id=n, counts=True, now=NOW) for n in range(10, 30))
         )
         assert len({report.id for report, _, _ in answers}) == 1
-        assert sum(is_new for _, is_new, _ in answers) == 1
         assert sorted(count for _, _, count in answers) == list(range(1, 21))
 
     async def test_a_member_reports_so_many_an_hour(self, reports: Reports) -> None:
@@ -114,6 +114,12 @@ class TestSettling:
         assert await reports.get(saved.id) == saved
         assert await reports.settle(saved.id, DISMISSED) == replace(saved, state=DISMISSED)
 
+    async def test_one_that_nobody_could_be_told_of_is_erased(self, reports: Reports) -> None:
+        saved = await reported(reports)
+        await reports.remove(saved.id)
+        assert await reports.get(saved.id) is None
+        assert await reports.reporters(saved.id) == ()
+
     async def test_its_note_is_remembered(self, reports: Reports) -> None:
         saved = await reported(reports)
         await reports.noted(saved.id, 7, 8)
@@ -159,7 +165,7 @@ class TestErasing:
         assert await reports.get(of_ben.id) is None
         # It is as if the member had never reported it.
         assert await reports.save(REPORT, "", by_id=BEN, counts=True, now=NOW) == (
-            shared, False, 2,
+            shared, True, 2,
         )  # fmt: skip
         assert await reports.forget(DAN) == 0
 

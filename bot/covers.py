@@ -1,0 +1,268 @@
+"""Covers: a message that somebody wrote openly taken away, and a stub put in its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cards import notice
+from bot.channels import (
+    check_not_timed_out,
+    held_in,
+    is_thread,
+    is_trusted,
+    may_see,
+    mention_of,
+    tell_moderators,
+)
+from bot.covering import Markup, say
+from bot.errors import FAILED, UserError, permission_names
+from bot.posting import Covering, Place, finish_cover, stand
+from data.point import PREMISE, Point
+from data.story import Show
+from data.stubs import COVER, Content, CoveredError, File, Stub, TooManyError
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+NOT_HERE = "I can cover messages only in the channels of a server that I am on."
+NOT_YOURS = (
+    "You can cover what you wrote yourself. To cover for others you need {permission} here, "
+    "or the moderators' trust: `/room helpers` is where they give it."
+)
+A_MODERATOR = "That was written by a moderator, so only another moderator can cover it."
+AUTHOR_UNKNOWN = (
+    "Discord does not tell me just now who wrote that, so I left it as it is. Try once more."
+)
+I_NEED = "I can't cover that: I need {permissions} in {channel}. It stands as it was."
+MINE = "That is my own message, and nothing of it needs a cover."
+SYSTEM = "Discord wrote that one, not a person, so there is nothing to cover."
+BOTS = "A bot wrote that one. I only cover what people wrote; a moderator can delete it."
+POLLS = "I can't keep a poll under a cover, so I left it as it is. A moderator can delete it."
+STICKERS = "I can't keep stickers under a cover, so I left it as it is. A moderator can delete it."
+VOICE = "I can't keep a voice message under a cover, so I left it. A moderator can delete it."
+FORWARDED = "That was forwarded from elsewhere, which I can't keep under a cover, so I left it."
+EMPTY = "There is nothing in that message that I could keep, so I left it as it is."
+TOO_MANY_FILES = "I can keep {most} files under a cover, and there are {count}, so I left it."
+TOO_LARGE = (
+    "I can keep files of {most} MB together under a cover, and these are {size} MB, so I left it."
+)
+NOT_READ = "I could not fetch what is attached to it, so I left it as it is. Try once more."
+NOTHING_OUT = "Nothing of {show} is out yet, so there is no point at which a cover would open."
+COVERED_ALREADY = "Somebody else is covering that one right now."
+TOO_MANY = "That is a lot for one hour. You can cover more in {minutes} minutes."
+NOT_POSTED = (
+    "Discord did not take what I wanted to put in its place, so I left that message as it is. "
+    "Try once more; if it happens again, a moderator should look at my permissions here."
+)
+REFUSED = (
+    "Discord did not let me delete that message, so it stands as it was, uncovered. "
+    "A moderator should look at my permissions here, or delete it."
+)
+UNKNOWN = (
+    "I can't say yet whether that message is gone: Discord does not answer. Its cover stands, "
+    "and I look again within the hour. If you still see the message, delete it yourself."
+)
+LOGGED = "{by} covered what {author} wrote: {link}\n{show} through **{label}**"
+LOGGED_REPORTS = "Several reports covered what {author} wrote: {link}\n{show} through **{label}**"
+
+MIB = 1024 * 1024
+MOST_BYTES = 8 * MIB  # of all attachments together
+MOST_FILES = 10  # what one of Discord's messages can hold
+EXTENSION = re.compile(r"\.[a-z0-9]{1,5}")
+ORDINARY = {discord.MessageType.default, discord.MessageType.reply}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message that is to be covered; `by_id` is who covers it: the bot, if reports do."""
+
+    message_id: int
+    author_id: int
+    text: str
+    files: tuple[File, ...]
+    reply_to: int | None
+    by_id: int
+
+
+async def cover(
+    interaction: discord.Interaction[Bot], channel: Place, target: Target, show: Show
+) -> Stub:
+    """Put a stub in a message's place; it is covered when this returns.
+
+    Raises `UserError`, which says what became of the message. Whether the one who asked may cover
+    it, and whether it can be kept at all, was asked of `check_may_cover` and `target_of`.
+    """
+    bot = interaction.client
+    check_bot_may_cover(interaction, channel)
+    point = through(bot, show)
+    stub = Stub(
+        guild_id=channel.guild.id,
+        channel_id=channel.id,
+        kind=COVER,
+        author_id=target.author_id,
+        by_id=target.by_id,
+        show=show.slug,
+        point=point,
+        reply_to=target.reply_to,
+        source_id=target.message_id,
+    )
+    standing = await _stand(bot, channel, stub, Content(target.text, target.files))
+    done = await finish_cover(bot, channel, standing)
+    if done is not Covering.DONE:
+        raise UserError(REFUSED if done is Covering.REFUSED else UNKNOWN)
+    template = LOGGED_REPORTS if bot.user and target.by_id == bot.user.id else LOGGED
+    await log_cover(bot, standing, template, target.by_id)
+    return standing
+
+
+async def _stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
+    try:
+        return await stand(bot, channel, stub, content)
+    except CoveredError:
+        raise UserError(COVERED_ALREADY) from None
+    except TooManyError as error:
+        raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
+    except FAILED:
+        raise UserError(NOT_POSTED) from None
+
+
+def through(bot: Bot, show: Show) -> Point:
+    """The point that every cover of a show has: a lower one would say that a guess was right.
+
+    Raises `UserError` while nothing of it is out, as what is sealed through the premise is open.
+    """
+    point = bot.library.order(show.slug).released(discord.utils.utcnow().date())
+    if point == PREMISE:
+        raise UserError(say(NOTHING_OUT, show=show.title))
+    return point
+
+
+def check_is_allowed(interaction: discord.Interaction[Bot], channel: Place, author_id: int) -> None:
+    """The presser may cover an ordinary member's message in a channel that they see.
+
+    Raises `UserError`. What `check_may_cover` asks on top of it takes a call to Discord.
+    """
+    check_not_timed_out(interaction)
+    if held_in(interaction, channel.id).manage_messages:
+        return
+    is_seen = channel.id == interaction.channel_id or may_see(interaction, channel.id)
+    is_own = interaction.user.id == author_id
+    if not is_seen or not (is_own or is_trusted(interaction.client, interaction.user)):
+        raise UserError(NOT_YOURS.format(permission=permission_names(["manage_messages"])))
+
+
+async def check_may_cover(
+    interaction: discord.Interaction[Bot], channel: Place, author_id: int
+) -> None:
+    """The presser may cover this author's message in that channel, or `UserError`.
+
+    The author may, those with Manage Messages, and trusted helpers unless a moderator wrote it.
+    """
+    check_is_allowed(interaction, channel, author_id)
+    is_own = interaction.user.id == author_id
+    if is_own or held_in(interaction, channel.id).manage_messages:
+        return
+    if await moderates(channel, author_id):
+        raise UserError(A_MODERATOR)
+
+
+async def moderates(channel: Place, user_id: int) -> bool:
+    """Whether somebody has Manage Messages in a channel; one who left is as anybody.
+
+    Raises `UserError` if Discord does not tell.
+    """
+    try:
+        member = await channel.guild.fetch_member(user_id)
+    except discord.NotFound:
+        return False
+    except FAILED:
+        raise UserError(AUTHOR_UNKNOWN) from None
+    return channel.permissions_for(member).manage_messages
+
+
+def check_bot_may_cover(interaction: discord.Interaction[Bot], channel: Place) -> None:
+    """The bot may put a stub into the channel and delete a message there, or `UserError`."""
+    is_here = channel.id == interaction.channel_id
+    rights = interaction.app_permissions if is_here else channel.permissions_for(channel.guild.me)
+    send = "send_messages_in_threads" if is_thread(channel) else "send_messages"
+    needed = ("view_channel", send, "manage_messages")
+    missing = [name for name in needed if not getattr(rights, name)]
+    if missing:
+        named = {"permissions": permission_names(missing), "channel": Markup(channel.mention)}
+        raise UserError(say(I_NEED, **named))
+
+
+def check_coverable(interaction: discord.Interaction[Bot], message: discord.Message) -> None:
+    """All of a message can be kept under a cover, or `UserError`: nothing of it is to be lost."""
+    bot_user = interaction.client.user
+    refusals: tuple[tuple[object, str], ...] = (
+        (bot_user is not None and message.author.id == bot_user.id, MINE),
+        (message.webhook_id or message.author.bot, BOTS),
+        (message.type not in ORDINARY, SYSTEM),
+        (message.poll, POLLS),
+        (message.stickers, STICKERS),
+        (message.flags.voice, VOICE),
+        (message.message_snapshots or message.flags.forwarded, FORWARDED),
+        (not message.content and not message.attachments, EMPTY),
+    )
+    for is_so, sentence in refusals:
+        if is_so:
+            raise UserError(sentence)
+    _check_files(message.attachments)
+
+
+def _check_files(attachments: list[discord.Attachment]) -> None:
+    if len(attachments) > MOST_FILES:
+        raise UserError(TOO_MANY_FILES.format(most=MOST_FILES, count=len(attachments)))
+    size = sum(attachment.size for attachment in attachments)
+    if size > MOST_BYTES:
+        # Rounded up: a file that is a byte too large is not told to be as large as it may be.
+        tenths = -(-size * 10 // MIB)
+        raise UserError(TOO_LARGE.format(most=MOST_BYTES // MIB, size=f"{tenths / 10:.1f}"))
+
+
+async def target_of(
+    interaction: discord.Interaction[Bot], message: discord.Message, by_id: int
+) -> Target:
+    """A message with all that is attached to it. Raises `UserError` if it cannot all be kept."""
+    check_coverable(interaction, message)
+    try:
+        files = [await _read(at, file) for at, file in enumerate(message.attachments, start=1)]
+    except FAILED:
+        raise UserError(NOT_READ) from None
+    answered = message.reference
+    is_reply = answered is not None and answered.channel_id == message.channel.id
+    return Target(
+        message_id=message.id,
+        author_id=message.author.id,
+        text=message.content,
+        files=tuple(files),
+        reply_to=answered.message_id if answered and is_reply else None,
+        by_id=by_id,
+    )
+
+
+async def _read(position: int, attachment: discord.Attachment) -> File:
+    """A file under a name of ours: what people call files tells what is in them."""
+    _, dot, ending = attachment.filename.lower().rpartition(".")
+    extension = f"{dot}{ending}" if EXTENSION.fullmatch(f"{dot}{ending}") else ""
+    return File(
+        name=f"spoiler-{position}{extension}",
+        type=attachment.content_type,
+        description=attachment.description,
+        is_spoiler=attachment.is_spoiler(),
+        content=await attachment.read(),
+    )
+
+
+async def log_cover(bot: Bot, stub: Stub, template: str, by_id: int) -> None:
+    """Tell the moderators of a cover: who, whose, where and how far, and nothing of what it was."""
+    title, label = bot.library.in_words(stub.show, stub.point)
+    link = f"https://discord.com/channels/{stub.guild_id}/{stub.channel_id}/{stub.message_id}"
+    who = {"by": mention_of(by_id), "author": mention_of(stub.author_id)}
+    card = notice(say(template, **who, link=Markup(link), show=title, label=label))
+    await tell_moderators(bot, stub.guild_id, card)

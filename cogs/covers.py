@@ -1,0 +1,283 @@
+"""Cover as spoiler: somebody's open message sealed, kindly told of, and put back on request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from bot.asking import ask_show, now
+from bot.cards import answer, notice
+from bot.channels import mention_of
+from bot.covering import has_words, say
+from bot.covers import (
+    NOT_HERE,
+    REFUSED,
+    UNKNOWN,
+    check_bot_may_cover,
+    check_coverable,
+    check_is_allowed,
+    check_may_cover,
+    cover,
+    log_cover,
+    target_of,
+    through,
+)
+from bot.errors import FAILED, Modal, UserError
+from bot.marking import NO, Leave
+from bot.menus import on_messages
+from bot.posting import Covering, Place, finish_cover, take_down
+from bot.presses import Press
+from bot.revealing import GONE, LOST, find, reader_of_stub, tell_words
+from bot.uncovering import BUSY, check_bot_may_post, check_may_undo, put_back
+from data.sealing import SealError
+from data.story import Show
+from data.stubs import COVER, POSTED, STANDING, UNDOING, Content, Stub
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+COVER_AS_SPOILER = "Cover as spoiler"
+COVERED = (
+    "Covered. Whoever is through **{label}** of {show} can open it. *Was this yours?* on it tells "
+    "its author why; *More* on it undoes it."
+)
+CHANGED = (
+    "That message was changed or deleted while you chose the show, so I left it as it is. "
+    "Use the command again if it still needs a cover."
+)
+
+YOURS = "Was this yours?"
+WHOSE = "No harm done: this one is somebody else's, and only its author is told more about it."
+WHY = (
+    "Yes, that is yours, and nothing of it is lost. Somebody thought that it could tell people "
+    "here more than they have watched, so it is sealed through **{label}** of {show}. Every cover "
+    "goes that far, so this says nothing about whether you were right."
+)
+WHY_OWN = "Yes, that is yours. You covered it yourself, through **{label}** of {show}."
+TAKE_BACK, REWRITE = "Take it back", "Write it anew"
+REALLY_TAKE_BACK = "Shall I take it back? Its words are erased, and nobody can bring them back."
+YES_TAKE_BACK = "Yes, erase it"
+TAKEN_BACK = "Taken back, and its words are erased."
+ANEW = "Your words"
+NO_WORDS = "There are no words in that. Write what you want to say, and send it again."
+REWRITTEN = (
+    "Written anew. It stays where it is, sealed as it was: only who is there reads your new words."
+)
+YOUR_WORDS = "{sentence}\nHere is what you wrote, so that it is not lost:"
+
+UNDO = "Undo the cover"
+REALLY_UNDO = (
+    "Shall I put {who}'s words back into the channel, open for **everybody**, whether or not they "
+    "have watched through **{label}** of {show}?"
+)
+YES_UNDO = "Yes, show it to everybody"
+UNDONE = "Undone: the words stand in the channel again, under my name."
+LOGGED_UNDO = "{by} undid the cover of what {author} wrote: {link}\n{show} through **{label}**"
+
+LONGEST = 4000  # characters, Discord's limit of a form
+
+
+class Yours(Press, name="o"):
+    """Whose it was: its author is told why it was covered, and what they can do."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, _ = await _own(interaction, part)
+        title, label = interaction.client.library.in_words(stub.show, stub.point)
+        why = WHY_OWN if stub.by_id == stub.author_id else WHY
+        buttons = [TakeBack(part, label=TAKE_BACK), Rewrite(part, label=REWRITE)]
+        await answer(interaction, notice(say(why, label=label, show=title), rows=[buttons]))
+
+
+class TakeBack(Press, name="ca"):
+    """Take what was covered back: asked about, as it cannot be undone."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        await _own(interaction, part)
+        yes = TakeBackSure(part, label=YES_TAKE_BACK, style=discord.ButtonStyle.danger)
+        await answer(interaction, notice(REALLY_TAKE_BACK, rows=[[yes, Leave(label=NO)]]))
+
+
+class TakeBackSure(Press, name="cb"):
+    """Yes, erase my words."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, _ = await _own(interaction, part)
+        channel = _place(interaction)
+        await _finish(interaction, channel, stub)
+        if not await take_down(interaction.client, channel, stub):
+            raise UserError(GONE)
+        await answer(interaction, notice(TAKEN_BACK))
+
+
+class Rewrite(Press, name="cc"):
+    """Write it anew; with the old words for an author who has watched that far."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, content = await _own(interaction, part)
+        if content is None:
+            raise UserError(LOST)
+        # Authors are readers too, and may have gone back since they wrote it.
+        _, is_open = reader_of_stub(interaction, stub)
+        _, label = interaction.client.library.in_words(stub.show, stub.point)
+        await interaction.response.send_modal(_Form(part, label, content.text if is_open else None))
+
+
+class _Form(Modal, title=REWRITE):
+    def __init__(self, part: str, label: str, text: str | None) -> None:
+        super().__init__()
+        self._part, self._label = part, label
+        self._words = ui.TextInput[Any](
+            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
+        )
+        self.add_item(ui.Label(text=ANEW, component=self._words))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        words = self._words.value
+        if not has_words(words):
+            raise UserError(NO_WORDS)
+        try:
+            stub, _ = await _own(interaction, self._part)
+            await _finish(interaction, _place(interaction), stub)
+            await _rewrite(interaction.client, stub, words)
+        except UserError as error:
+            await tell_words(interaction, YOUR_WORDS.format(sentence=error), words, self._label)
+            return
+        await answer(interaction, notice(REWRITTEN))
+
+
+async def _rewrite(bot: Bot, stub: Stub, words: str) -> None:
+    """Nobody undoes the cover meanwhile: that would show the words that were to go."""
+    if await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now()) is None:
+        raise UserError(BUSY)
+    try:
+        if await bot.stubs.edit(stub.id, text=words, is_rewritten=True) is None:
+            raise UserError(GONE)
+    except SealError:
+        raise UserError(LOST) from None
+    finally:
+        await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
+
+
+async def _own(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, Content | None]:
+    """A cover in this channel, for the author of what is under it; others get one sentence."""
+    stub, content = await find(interaction, part)
+    if stub.kind != COVER or stub.author_id != interaction.user.id:
+        raise UserError(WHOSE)
+    return stub, content
+
+
+async def _finish(interaction: discord.Interaction[Bot], channel: Place, stub: Stub) -> None:
+    """Whatever is done with a cover, the message under it is gone for sure first."""
+    if stub.state != STANDING:
+        return
+    done = await finish_cover(interaction.client, channel, stub)
+    if done is not Covering.DONE:
+        raise UserError(REFUSED if done is Covering.REFUSED else UNKNOWN)
+
+
+def _place(interaction: discord.Interaction[Bot]) -> Place:
+    """The channel where somebody is; the bot may be asked in one that it is not in."""
+    channel, bot = interaction.channel, interaction.client
+    if not isinstance(channel, Place) or bot.get_guild(interaction.guild_id or 0) is None:
+        raise UserError(NOT_HERE)
+    return channel
+
+
+class Undo(Press, name="v"):
+    """Put the words back into the channel: asked about, as everybody reads them there."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, _ = await find(interaction, part)
+        check_may_undo(interaction, stub)
+        title, label = interaction.client.library.in_words(stub.show, stub.point)
+        body = say(REALLY_UNDO, who=mention_of(stub.author_id), label=label, show=title)
+        yes = UndoSure(part, label=YES_UNDO, style=discord.ButtonStyle.danger)
+        await answer(interaction, notice(body, rows=[[yes, Leave(label=NO)]]))
+
+
+class UndoSure(Press, name="cd"):
+    """Yes, show it to everybody."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, content = await find(interaction, part)
+        check_may_undo(interaction, stub)
+        if content is None:
+            raise UserError(LOST)
+        channel, bot = _place(interaction), interaction.client
+        check_bot_may_post(interaction, has_files=bool(content.files))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _finish(interaction, channel, stub)
+        await put_back(bot, channel, stub)
+        await log_cover(bot, stub, LOGGED_UNDO, interaction.user.id)
+        await answer(interaction, notice(UNDONE))
+
+
+class Covers(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._command = on_messages(COVER_AS_SPOILER, self.cover_as_spoiler)
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self._command)
+        self.bot.beside_stubs.append(self.beside)
+        self.bot.in_stub_menus.append(self.within)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self._command.name, type=self._command.type)
+        self.bot.beside_stubs.remove(self.beside)
+        self.bot.in_stub_menus.remove(self.within)
+
+    def beside(self, stub: Stub) -> Sequence[ui.Item[Any]]:
+        return (Yours(str(stub.id), label=YOURS),) if stub.kind == COVER else ()
+
+    def within(self, interaction: discord.Interaction[Bot], stub: Stub) -> Sequence[ui.Item[Any]]:
+        try:
+            check_may_undo(interaction, stub)
+        except UserError:
+            return ()
+        return (Undo(str(stub.id), label=UNDO),)
+
+    async def cover_as_spoiler(
+        self, interaction: discord.Interaction[Bot], message: discord.Message
+    ) -> None:
+        channel = _place(interaction)
+        check_is_allowed(interaction, channel, message.author.id)
+        check_bot_may_cover(interaction, channel)
+        check_coverable(interaction, message)
+
+        async def then(chosen: discord.Interaction[Bot], show: Show) -> None:
+            through(self.bot, show)
+            await chosen.response.defer(ephemeral=True, thinking=True)
+            if chosen is not interaction:
+                await _check_unchanged(channel, message)
+            await check_may_cover(chosen, channel, message.author.id)
+            target = await target_of(chosen, message, chosen.user.id)
+            stub = await cover(chosen, channel, target, show)
+            title, label = self.bot.library.in_words(stub.show, stub.point)
+            await answer(chosen, notice(say(COVERED, label=label, show=title)))
+
+        await ask_show(interaction, None, then)
+
+
+async def _check_unchanged(channel: Place, message: discord.Message) -> None:
+    """What we were handed is still all that stands there: words added since would be lost."""
+    try:
+        there = await channel.get_partial_message(message.id).fetch()
+    except FAILED:
+        raise UserError(CHANGED) from None
+    if there.edited_at != message.edited_at:
+        raise UserError(CHANGED)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Covers(bot))

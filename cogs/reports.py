@@ -1,0 +1,296 @@
+"""Report a spoiler: a member points at a message, and the moderators get a note to decide on."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+from discord.ext import commands, tasks
+
+from bot.asking import ask_show, now
+from bot.cards import answer, notice
+from bot.channels import check_not_timed_out, is_thread
+from bot.covers import ORDINARY, cover, moderates, target_of
+from bot.errors import FAILED, UserError
+from bot.judging import alone, edited_at, note, rewrite_note, settling
+from bot.menus import on_messages
+from bot.posting import Place
+from bot.presses import Press
+from bot.revealing import LOST, find
+from data.point import PREMISE, Point
+from data.reports import KEPT, OPEN, Report
+from data.story import Show
+from data.stubs import SHARE, Content, Stub, TooManyError
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+log = logging.getLogger(__name__)
+
+COMMAND = "Report a spoiler"
+REPORT = "Report"
+YOURS = (
+    "You wrote that one yourself, so nobody has to decide about it: "
+    "*Cover as spoiler*, in the same menu, hides it at once."
+)
+YOUR_STUB = "You wrote that one yourself: *More* on it takes it down."
+MINE = (
+    "That one is mine. What I say is no further than this room, or sealed for whoever is there. "
+    "If it told you too much all the same, please tell a moderator."
+)
+SYSTEM = "Discord wrote that one, not a person, so there is nothing in it to report."
+NO_LOG = (
+    "**Nobody was told:** this server has not said where reports go. A moderator can choose a "
+    "channel for them with `/room log`. Until then, tell one of them yourself."
+)
+CLOSED_LOG = (
+    "**Nobody was told:** I can't write into the channel that this server chose for reports. "
+    "A moderator can let me, or choose another with `/room log`. "
+    "Until then, tell one of them yourself."
+)
+TOO_MANY = "That is a lot for one hour. You can report more in {minutes} minutes."
+TOLD = (
+    "Thank you. The moderators have a note now: where it is, and that you reported it. "
+    "It repeats not a word of it, and nobody else is told."
+)
+KNOWN = "Thank you. The moderators have a note about that one already."
+ALREADY = "You have reported that one already, and the moderators have their note."
+SEEN = (
+    "The moderators have decided about that one already. "
+    "If it was changed since then, please tell one of them."
+)
+ENOUGH = "Thank you. You were not the first to report it, so I have covered it."
+COVERED_BY_REPORTS = "**Covered**, as enough members reported it"
+NOT_COVERED = "Enough members reported it for me to cover it, and I could not. Please look at it."
+
+ON_STUB = re.compile(r"[rm]\|(\d+)")  # the buttons that stand on a stub
+LONG_ENOUGH = timedelta(days=7)  # how long one must be a member for one's report to count
+
+
+class ReportIt(Press, name="g"):
+    """Report the stub in whose menu this stands."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, content = await find(interaction, part)
+        await _report_stub(interaction, stub, content)
+
+
+async def _report_stub(
+    interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
+) -> None:
+    if stub.kind == SHARE or stub.message_id is None:
+        raise UserError(MINE)
+    if stub.author_id == interaction.user.id:
+        raise UserError(YOUR_STUB)
+    if content is None:
+        raise UserError(LOST)
+    report = Report(
+        guild_id=stub.guild_id,
+        channel_id=stub.channel_id,
+        message_id=stub.message_id,
+        author_id=stub.author_id,
+        show=stub.show,
+        point=stub.point,
+        stub_id=stub.id,
+        has_files=bool(content.files),
+    )
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    async with alone(report.message_id):
+        _, _, said = await _submit(interaction, report, content.text)
+    await answer(interaction, notice(said))
+
+
+async def _report_message(
+    interaction: discord.Interaction[Bot], message: discord.Message, show: Show
+) -> None:
+    report = Report(
+        guild_id=interaction.guild_id or 0,
+        channel_id=message.channel.id,
+        message_id=message.id,
+        author_id=message.author.id,
+        show=show.slug,
+        point=_through(interaction.client, show),
+        has_files=not _is_plain(message),
+        edited_at=edited_at(message),
+    )
+    words = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    async with alone(report.message_id):
+        kept, count, said = await _submit(interaction, report, "\n".join(filter(None, words)))
+        needed = interaction.client.rooms.server(report.guild_id).reports_to_cover
+        if kept.state == OPEN and 0 < needed <= count:
+            said = await _cover_by_reports(interaction, kept, message, show) or said
+    await answer(interaction, notice(said))
+
+
+def _through(bot: Bot, show: Show) -> Point:
+    """The last episode that is out; before any is, the last announced, where nobody is yet."""
+    order = bot.library.order(show.slug)
+    out = order.released(discord.utils.utcnow().date())
+    return Point(order.slots[-1].id) if out == PREMISE and order.slots else out
+
+
+def _is_plain(message: discord.Message) -> bool:
+    """Whether its text is all of it, and a person wrote it."""
+    more = (
+        message.attachments,
+        message.stickers,
+        message.poll,
+        message.message_snapshots,
+        message.webhook_id,
+        message.author.bot,
+    )
+    return bool(message.content) and message.type in ORDINARY and not any(more)
+
+
+async def _submit(
+    interaction: discord.Interaction[Bot], report: Report, text: str
+) -> tuple[Report, int, str]:
+    """Store a report and tell the moderators.
+
+    Returns it as it is kept, how many whose reports count have made it, and what to answer.
+    """
+    await _check_log(interaction)
+    bot, user_id = interaction.client, interaction.user.id
+    try:
+        kept, is_new, count = await bot.reports.save(
+            report, text, by_id=user_id, counts=_counts(interaction), now=now()
+        )
+    except TooManyError as error:
+        raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
+    if kept.state != OPEN:
+        return kept, count, SEEN
+    try:
+        await note(bot, kept)
+        said = TOLD if is_new else ALREADY
+    except FAILED:
+        said = KNOWN
+    # Where a note was sent a moment ago, the report as it is kept says so by now.
+    return await bot.reports.get(kept.id) or kept, count, said
+
+
+def _counts(interaction: discord.Interaction[Bot]) -> bool:
+    """Whether somebody has been a member for long enough to have a say in what is covered."""
+    user = interaction.user
+    joined = user.joined_at if isinstance(user, discord.Member) else None
+    return joined is not None and discord.utils.utcnow() - joined >= LONG_ENOUGH
+
+
+def _log_channel(interaction: discord.Interaction[Bot]) -> int:
+    """Where moderators of this server are told; without such a channel a `UserError` says so."""
+    log_channel = interaction.client.rooms.server(interaction.guild_id or 0).log_channel
+    if log_channel is None:
+        raise UserError(NO_LOG)
+    return log_channel
+
+
+async def _check_log(interaction: discord.Interaction[Bot]) -> None:
+    """The bot can write there, or `UserError`: nothing is stored that nobody is told of."""
+    bot, id = interaction.client, _log_channel(interaction)
+    try:
+        # A thread that went to sleep is not in memory, and wakes up when it is written to.
+        channel = bot.get_channel(id) or await bot.fetch_channel(id)
+    except FAILED:
+        raise UserError(CLOSED_LOG) from None
+    if not isinstance(channel, Place):
+        raise UserError(CLOSED_LOG)
+    rights = channel.permissions_for(channel.guild.me)
+    may_send = rights.send_messages_in_threads if is_thread(channel) else rights.send_messages
+    if not (rights.view_channel and may_send):
+        raise UserError(CLOSED_LOG)
+
+
+async def _cover_by_reports(
+    interaction: discord.Interaction[Bot], report: Report, message: discord.Message, show: Show
+) -> str | None:
+    """Cover a message that enough members reported, unless a moderator wrote it.
+
+    Returns what to answer; None where it is left to the moderators.
+    """
+    bot, channel = interaction.client, interaction.channel
+    assert isinstance(channel, Place)  # noqa: S101  # where a message is reported
+    assert bot.user is not None  # noqa: S101  # who answers a command is logged in
+    try:
+        if await moderates(channel, message.author.id):
+            return None
+        async with settling(bot, report) as settled:
+            target = await target_of(interaction, message, bot.user.id)
+            await cover(interaction, channel, target, show)
+    except UserError:
+        await rewrite_note(bot, report, NOT_COVERED)
+        return None
+    await rewrite_note(bot, settled, COVERED_BY_REPORTS)
+    return ENOUGH
+
+
+class Reports(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._command = on_messages(COMMAND, self.report)
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self._command)
+        self.bot.in_stub_menus.append(self.within)
+        self.expire.start()
+
+    async def cog_unload(self) -> None:
+        self.expire.cancel()
+        self.bot.in_stub_menus.remove(self.within)
+        self.bot.tree.remove_command(self._command.name, type=self._command.type)
+
+    def within(self, interaction: discord.Interaction[Bot], stub: Stub) -> Sequence[ui.Item[Any]]:
+        is_own = stub.author_id == interaction.user.id
+        return () if is_own or stub.kind == SHARE else (ReportIt(str(stub.id), label=REPORT),)
+
+    async def report(self, interaction: discord.Interaction[Bot], message: discord.Message) -> None:
+        """Tell the moderators that a message is a spoiler."""
+        check_not_timed_out(interaction)
+        _log_channel(interaction)
+        if self.bot.user is not None and message.author.id == self.bot.user.id:
+            stub, content = await _stub_on(interaction, message)
+            await _report_stub(interaction, stub, content)
+            return
+        if message.is_system():
+            raise UserError(SYSTEM)
+        if message.author.id == interaction.user.id:
+            raise UserError(YOURS)
+
+        async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+            await _report_message(interaction, message, show)
+
+        await ask_show(interaction, None, then)
+
+    @tasks.loop(hours=24)
+    async def expire(self) -> None:
+        try:
+            erased = await self.bot.reports.expire(before=now() - KEPT)
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("could not erase old reports")
+        else:
+            if erased:
+                log.info("erased %d old reports", erased)
+
+
+async def _stub_on(
+    interaction: discord.Interaction[Bot], message: discord.Message
+) -> tuple[Stub, Content | None]:
+    """The stub that one of the bot's messages is, by a button on it. Raises `UserError`."""
+    items = ui.LayoutView.from_message(message, timeout=None).walk_children()
+    ids = (ON_STUB.fullmatch(getattr(item, "custom_id", None) or "") for item in items)
+    found = next(filter(None, ids), None)
+    if found is None:
+        raise UserError(MINE)
+    stub, content = await find(interaction, found[1])
+    if stub.message_id != message.id:
+        raise UserError(MINE)
+    return stub, content
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Reports(bot))

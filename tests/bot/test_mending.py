@@ -1,0 +1,167 @@
+"""What a crash or Discord left half done is finished, each from where it stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.mending import check, settle
+from bot.posting import face
+from data.stubs import COVER, POSTED, POSTING, STANDING, UNDOING, Content, Stub
+from tests.conftest import World, posted
+
+SHOW = "hit-and-run"
+WORDS = "It was Naomi."
+
+
+async def begun(world: World, message: discord.Message, state: str = POSTING) -> Stub:
+    """The row of a cover of Ann's message, which was killed before Discord was told of it."""
+    stub = Stub(
+        guild_id=world.guild.id,
+        channel_id=world.channel.id,
+        kind=COVER,
+        author_id=world.ann.id,
+        by_id=world.ben.id,
+        show=SHOW,
+        point=world.bot.library.order(SHOW).at("S1E9"),
+        state=state,
+        source_id=message.id,
+    )
+    return await world.bot.stubs.save(stub, Content(WORDS), now=_seconds(message))
+
+
+async def sent(world: World, stub: Stub) -> Any:
+    """The stub's message, of which the row does not know yet."""
+    channel: Any = world.bot.get_channel(world.channel.id)
+    return await channel.send(view=face(world.bot, stub, None))
+
+
+async def standing(world: World, message: discord.Message) -> Stub:
+    """A cover that was killed after its stub was posted, before the message was deleted."""
+    stub = await begun(world, message)
+    shown = await sent(world, stub)
+    await world.bot.stubs.posted(stub.id, shown.id, STANDING, now=stub.created_at)
+    return await kept(world, stub)
+
+
+async def kept(world: World, stub: Stub) -> Stub:
+    found = await world.bot.stubs.get(stub.id)
+    assert found is not None
+    return found
+
+
+def stands(world: World, message: discord.Message) -> bool:
+    return any(found.id == message.id for found in world.channel.history())
+
+
+def _seconds(message: discord.Message) -> int:
+    return int(message.created_at.timestamp())
+
+
+async def test_a_cover_killed_before_its_stub_was_posted_never_was(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await begun(world, message)
+
+    await settle(world.bot, stub)
+
+    assert stands(world, message)
+    assert posted(world) == []
+    assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_a_cover_killed_before_its_stub_was_noted_is_finished(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await begun(world, message)
+    await sent(world, stub)
+
+    await settle(world.bot, stub)
+
+    assert not stands(world, message)
+    assert len(posted(world)) == 1
+    assert (await kept(world, stub)).state == POSTED
+
+
+async def test_a_cover_killed_before_the_message_was_deleted_is_finished(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await world.restart()
+
+    await settle(world.bot, stub)
+
+    assert not stands(world, message)
+    assert len(posted(world)) == 1
+    assert (await kept(world, stub)).state == POSTED
+
+
+async def test_a_cover_killed_after_the_message_was_deleted_is_finished(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await world.ann.delete(message)
+
+    await settle(world.bot, stub)
+
+    assert len(posted(world)) == 1
+    assert (await kept(world, stub)).state == POSTED
+
+
+async def test_a_message_whose_stub_was_deleted_by_hand_is_left_alone(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await posted(world)[0].delete()
+
+    await settle(world.bot, stub)
+
+    assert stands(world, message)
+    assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_while_discord_does_not_answer_a_cover_stays_unfinished(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    world.env.inject_error("*", "/channels/*/messages/*", status=503, times=3)
+
+    await settle(world.bot, stub)
+
+    assert stands(world, message)
+    assert (await kept(world, stub)).state == STANDING
+    await settle(world.bot, stub)
+    assert not stands(world, message)
+
+
+async def test_where_the_message_cannot_be_deleted_the_stub_goes(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    path = f"/channels/*/messages/{message.id}"
+    world.env.inject_error("DELETE", path, status=403, code=50013)
+
+    await settle(world.bot, stub)
+
+    assert stands(world, message)
+    assert posted(world) == []
+    assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_an_undoing_that_was_killed_leaves_the_cover(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await settle(world.bot, stub)
+    await world.bot.stubs.claim(stub.id, POSTED, UNDOING, now=1)
+
+    await settle(world.bot, await kept(world, stub))
+
+    assert (await kept(world, stub)).state == POSTED
+    assert len(posted(world)) == 1
+
+
+async def test_a_stub_whose_message_was_deleted_is_erased(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await settle(world.bot, stub)
+
+    await check(world.bot, await kept(world, stub))
+    assert (await kept(world, stub)).message_id == posted(world)[0].id
+    await posted(world)[0].delete()
+    await check(world.bot, await kept(world, stub))
+
+    assert await world.bot.stubs.get(stub.id) is None
