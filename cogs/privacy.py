@@ -176,6 +176,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
         try:
             await self._reconcile()  # or one that came back meanwhile would be erased
             erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
+            self.bot.stubs.forget_pressed()
         except Exception:  # a loop ends for good at its first uncaught error
             log.exception("could not erase the settings of servers that I left")
         else:

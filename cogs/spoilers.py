@@ -70,10 +70,10 @@ class Post(Press, name="so"):
     """Post the draft that this button stands under."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        await interaction.response.defer()  # Discord may take a while to take it
         stub, _ = await _draft(interaction, self.parts)
         check_may_post(interaction)
         assert isinstance(interaction.channel, Place)  # noqa: S101  # what a draft is made in
-        await interaction.response.defer()
         try:
             message = await post(interaction.client, interaction.channel, stub.id)
         except FAILED:

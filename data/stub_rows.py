@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -94,6 +95,51 @@ def read_sealed(tx: sqlite3.Connection, id: int) -> bytes | None:
         "SELECT sealed FROM stub WHERE id = ?", (id,)
     ).fetchone()
     return None if row is None else row[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A stub that is not gone, what it hides, still sealed, and whether anybody waits for it."""
+
+    stub: Stub
+    body: bytes
+    is_awaited: bool
+
+
+def read_whole(tx: sqlite3.Connection, id: int) -> Sealed | None:
+    """None: there is none, or it is gone."""
+    awaited = "EXISTS (SELECT 1 FROM waiting WHERE stub_id = stub.id)"
+    query = SELECT.replace(" FROM stub", f", sealed, {awaited} FROM stub")
+    row = tx.execute(query + " WHERE id = ? AND state <> 'gone'", (id,)).fetchone()
+    return None if row is None else Sealed(to_stub(row[:-2]), row[-2], bool(row[-1]))
+
+
+class Pressed:
+    """The stubs pressed last, still sealed: many press the same few. A change drops its stub."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept = OrderedDict[int, Sealed]()
+
+    def get(self, id: int) -> Sealed | None:
+        found = self._kept.get(id)
+        if found is not None:
+            self._kept.move_to_end(id)
+        return found
+
+    def keep(self, id: int, found: Sealed | None) -> None:
+        """What is stored of it by now; None: nothing."""
+        self._kept.pop(id, None)
+        if found is not None:
+            self._kept[id] = found
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def drop(self, id: int, _: object = None) -> None:
+        self._kept.pop(id, None)
+
+    def clear(self, _: object = None) -> None:
+        self._kept.clear()
 
 
 def require_uncovered(tx: sqlite3.Connection, stub: Stub) -> None:

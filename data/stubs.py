@@ -56,14 +56,19 @@ DAY = 24 * 60 * 60  # seconds
 MOST_WAITING = 200
 MOST_UNFINISHED = 500
 MOST_DELETED = 500  # at once
+MOST_KEPT = 512  # stubs in memory, sealed; a few KB each
 
 
 class Stubs:
-    """All hidden messages: too many for memory, so each method is a hop, or as few as can be."""
+    """All hidden messages: too many for memory, so each method is a hop, or as few as can be.
+
+    Those pressed last are in memory, still sealed. Every change comes there after its commit.
+    """
 
     def __init__(self, db: Database, seal: Seal) -> None:
         self._db = db
         self._seal = seal
+        self._pressed = stub_rows.Pressed(MOST_KEPT)
 
     async def save(self, stub: Stub, content: Content, *, now: int) -> Stub:
         """Store a new one, which is given its `id` and `created_at`.
@@ -94,18 +99,20 @@ class Stubs:
 
     async def get(self, id: int) -> Stub | None:
         """None: there is none, or it is gone."""
-        return await self._db.run(lambda tx: stub_rows.read(tx, id))
+        found = await self._whole(id)
+        return found and found.stub
 
     async def read(self, id: int) -> tuple[Stub, Content | None] | None:
         """A stub and what it hides, its files empty; the content is None if its key is gone."""
+        found = await self._whole(id)
+        return found and (found.stub, self._opened(found.body))
 
-        def work(tx: sqlite3.Connection) -> tuple[Stub | None, bytes | None]:
-            return stub_rows.read(tx, id), stub_rows.read_sealed(tx, id)
-
-        stub, body = await self._db.run(work)
-        if stub is None or body is None:
-            return None
-        return stub, self._opened(body)
+    async def _whole(self, id: int) -> stub_rows.Sealed | None:
+        found = self._pressed.get(id)
+        if found is None:
+            work = partial(stub_rows.read_whole, id=id)
+            found = await self._db.run(work, partial(self._pressed.keep, id))
+        return found
 
     async def files(self, id: int) -> tuple[File, ...]:
         """Its files with what is in them; none if it is gone. Raises `SealError`."""
@@ -134,15 +141,16 @@ class Stubs:
         Of several who claim it at once, one gets it. To GONE it comes by `remove` only.
         """
 
-        def work(tx: sqlite3.Connection) -> Stub | None:
+        def work(tx: sqlite3.Connection) -> stub_rows.Sealed | None:
             claimed = tx.execute(
                 "UPDATE stub SET state = ?, style = coalesce(?, style), changed_at = ?"
                 " WHERE id = ? AND state = ?",
                 (to, style, now, id, state),
             ).rowcount
-            return stub_rows.read(tx, id) if claimed else None
+            return stub_rows.read_whole(tx, id) if claimed else None
 
-        return await self._db.run(work)
+        claimed = await self._db.run(work, partial(self._pressed.keep, id))
+        return claimed and claimed.stub
 
     async def posted(self, id: int, message_id: int, state: str = POSTED, *, now: int) -> bool:
         """The message stands. False, and nothing changed, if the stub is not in POSTING any more.
@@ -159,7 +167,7 @@ class Stubs:
                 ).rowcount
             )
 
-        return await self._db.run(work)
+        return await self._db.run(work, partial(self._pressed.drop, id))
 
     async def edit(
         self,
@@ -186,7 +194,7 @@ class Stubs:
         while (old := await self._db.run(lambda tx: stub_rows.read_sealed(tx, id))) is not None:
             new = old if text is None else self._rewritten(old, text)
             work = partial(stub_rows.edit, id=id, values=values | {"old": old, "new": new})
-            if (stub := await self._db.run(work)) is not None:
+            if (stub := await self._db.run(work, partial(self._pressed.drop, id))) is not None:
                 return stub  # or somebody else changed it, or sealed it anew, in between
         return None
 
@@ -208,7 +216,7 @@ class Stubs:
                 tx.execute("DELETE FROM waiting WHERE stub_id = ?", (id,))
             return stub
 
-        return await self._db.run(work)
+        return await self._db.run(work, partial(self._pressed.drop, id))
 
     async def remove_channel(self, guild_id: int, channel_id: int) -> int:
         """Erase every one of a channel; returns how many."""
@@ -236,13 +244,15 @@ class Stubs:
             )
             return True
 
-        return await self._db.run(work)
+        return await self._db.run(work, partial(self._pressed.drop, id))
 
     async def stop_waiting(self, user_id: int, id: int) -> None:
+        found = self._pressed.get(id)
+        if found is not None and not found.is_awaited:
+            return
+        query = "DELETE FROM waiting WHERE user_id = ? AND stub_id = ?"
         await self._db.run(
-            lambda tx: tx.execute(
-                "DELETE FROM waiting WHERE user_id = ? AND stub_id = ?", (user_id, id)
-            )
+            lambda tx: tx.execute(query, (user_id, id)), partial(self._pressed.drop, id)
         )
 
     async def waiting(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
@@ -293,7 +303,7 @@ class Stubs:
             tx.execute("UPDATE stub SET by_id = author_id WHERE by_id = ?", (user_id,))
             return sum(state != GONE for (state,) in rows)
 
-        return await self._db.run(work)
+        return await self._db.run(work, self._pressed.clear)
 
     async def unfinished(self, *, before: int) -> tuple[Stub, ...]:
         """POSTING, STANDING or UNDOING since before that moment, oldest first, a few hundred."""
@@ -350,7 +360,12 @@ class Stubs:
                 ).fetchall()
             return [id for id, _ in ids]
 
-        return await self._db.run(passing) + await self._delete(await self._db.run(old))
+        passed = await self._db.run(passing, self._pressed.clear)
+        return passed + await self._delete(await self._db.run(old))
+
+    def forget_pressed(self) -> None:
+        """Others have erased rows of these tables: keep nothing of them in memory."""
+        self._pressed.clear()
 
     async def has_lost(self) -> bool:
         """As `data.sealing.has_lost`, for everything that is sealed, reports too."""
@@ -358,14 +373,17 @@ class Stubs:
 
     async def reseal(self, *, limit: int) -> int:
         """As `data.sealing.reseal`, for everything that is sealed, reports too."""
-        return await reseal(self._db, self._seal, limit=limit)
+        resealed = await reseal(self._db, self._seal, limit=limit)
+        self._pressed.clear()
+        return resealed
 
     async def _delete(self, ids: Sequence[int]) -> int:
         """In steps: many at once take seconds, and a press is answered in three or not at all."""
         count = 0
         for start in range(0, len(ids), MOST_DELETED):
             some = [(id,) for id in ids[start : start + MOST_DELETED]]
-            count += await self._db.run(partial(_delete, ids=some))
+            work = partial(_delete, ids=some)
+            count += await self._db.run(work, self._pressed.clear)
         return count
 
     def _opened(self, body: bytes) -> Content | None:

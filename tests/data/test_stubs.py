@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -360,6 +361,51 @@ class TestWaiting:
             await stubs.wait(BEN, posted.id, now=NOW + n)
         found = await stubs.waiting(BEN)
         assert [stub.message_id for stub in found] == list(range(2204, 2004, -1))
+
+
+CHANGES: dict[str, Callable[[Stubs, Stub], Awaitable[object]]] = {
+    "claim": lambda stubs, stub: stubs.claim(stub.id, POSTING, DRAFT, now=NOW, style=BARS),
+    "posted": lambda stubs, stub: stubs.posted(stub.id, 9, now=NOW),
+    "edit": lambda stubs, stub: stubs.edit(stub.id, text="x", point=E1, is_rewritten=True),
+    "remove": lambda stubs, stub: stubs.remove(stub.id),
+    "remove_channel": lambda stubs, _: stubs.remove_channel(HOME, LOUNGE),
+    "forget": lambda stubs, _: stubs.forget(ANN),
+    "forget who covered": lambda stubs, _: stubs.forget(BEN),
+    "expire": lambda stubs, _: stubs.expire(now=NOW + 2 * DAY, keep_days={}, default_days=1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_is_in_memory_is_what_is_stored(db: Database, stubs: Stubs, change: str) -> None:
+    """One that was read a moment ago is read from memory, and a second reader has none."""
+    stub = await stubs.save(replace(STUB, by_id=BEN, state=POSTING), FULL, now=NOW)
+    before = await stubs.read(stub.id)
+
+    await CHANGES[change](stubs, stub)
+
+    other = Stubs(db, stubs._seal)  # noqa: SLF001  # with the same keys
+    assert await stubs.read(stub.id) == await other.read(stub.id) != before
+
+
+async def test_who_stops_waiting_after_another_look_waits_no_more(stubs: Stubs) -> None:
+    stub = await post(stubs, STUB, 9)
+    await stubs.read(stub.id)
+    await stubs.wait(BEN, stub.id, now=NOW)
+    await stubs.read(stub.id)
+    await stubs.stop_waiting(BEN, stub.id)
+    assert await stubs.waiting(BEN) == ()
+
+
+async def test_only_the_last_pressed_are_in_memory(stubs: Stubs) -> None:
+    saved = [await stubs.save(replace(STUB, by_id=n), WORDS, now=NOW) for n in range(1, 20)]
+    kept = stub_rows.Pressed(5)
+    for stub in saved:
+        kept.keep(stub.id, stub_rows.Sealed(stub, b"x", is_awaited=False))
+        kept.get(saved[0].id)
+    assert [stub.id for stub in saved if kept.get(stub.id)] == [
+        saved[0].id,
+        *(stub.id for stub in saved[-4:]),
+    ]
 
 
 class TestPeople:
