@@ -10,9 +10,11 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks.answers import FLAT, Load, Timing, measure
+from benchmarks.answers import measure
 from benchmarks.covering import ENOUGH, Speed, measure_covering
 from benchmarks.starts import Memory, Start, measure_memory, measure_starts
+from benchmarks.stubs import measure_stubs
+from benchmarks.timing import FLAT, Load, Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,31 @@ class Size:
 
     shows: tuple[int, ...]
     members: int
+    stubs: tuple[int, ...]
     guilds: int
     rounds: int
     starts: int
     texts: int
 
 
-FULL = Size(shows=(1, 100, 1000), members=100_000, guilds=2500, rounds=60, starts=3, texts=20_000)
-QUICK = Size(shows=(1, 10), members=1000, guilds=50, rounds=3, starts=1, texts=200)
+FULL = Size(
+    shows=(1, 100, 1000),
+    members=100_000,
+    stubs=(100, 1_000_000),
+    guilds=2500,
+    rounds=60,
+    starts=3,
+    texts=20_000,
+)
+QUICK = Size(
+    shows=(1, 10),
+    members=1000,
+    stubs=(100, 20_000),
+    guilds=50,
+    rounds=3,
+    starts=1,
+    texts=200,
+)
 
 NAME, CELL = 38, 15  # widths of columns
 
@@ -38,24 +57,26 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="only see that it all runs")
     size = QUICK if parser.parse_args().quick else FULL
     loads = [*map(Load, size.shows), Load(size.shows[0], size.members)]
+    rooms = [Load(stubs=number) for number in size.stubs]
     _print_covering(measure_covering(size.texts, size.rounds))
     with TemporaryDirectory() as name:
         folder = Path(name)
         _print_answers(loads, asyncio.run(measure(folder / "answers", loads, size.rounds)))
+        _print_answers(rooms, asyncio.run(measure_stubs(folder / "stubs", rooms, size.rounds)))
         _print_starts(measure_starts(folder / "starts", size.shows, size.starts))
         _print_memory(measure_memory(folder / "memory", size.guilds), size.guilds)
 
 
 def _print_answers(loads: Sequence[Load], timings: Sequence[Timing]) -> None:
     bare = median(timing.bare for timing in timings) / 1000
-    print(f"From INTERACTION_CREATE to the answer's call, beside a bare command ({bare:.0f} µs);")
+    print(f"\nFrom INTERACTION_CREATE to the answer's call, beside a bare command ({bare:.0f} µs);")
     print(f"growth is from the first load to the slowest (goal: at most {FLAT}).\n")
     _print_row("", *map(str, loads), "goal", "growth", "")
     for timing in timings:
         ratios = [timing.ratio(load) for load in loads]
-        goal = timing.case.goal
+        goal = timing.deed.goal
         _print_row(
-            timing.case.name,
+            timing.deed.name,
             *(f"{ratio:.2f}" for ratio in ratios),
             "-" if goal is None else f"{goal:.2f}",
             f"{timing.growth:.2f}",
@@ -76,7 +97,6 @@ def _print_covering(speeds: Sequence[Speed]) -> None:
         verdict = "met" if speed.megabytes >= ENOUGH else "too slow"
         goal = verdict if speed.has_goal else ""
         _print_row(speed.name, f"{speed.megabytes:.0f}", f"{speed.ratio:.2f}", goal)
-    print()
 
 
 def _print_starts(starts: Sequence[Start]) -> None:

@@ -1,7 +1,9 @@
-"""Events and objects as Discord sends them: slash commands, completions, whole servers."""
+"""Events and objects as Discord sends them: commands, presses, forms, messages, whole servers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import discord
@@ -11,8 +13,10 @@ GUILD_SIZE = 1000  # how far the ids of two servers lie apart: channels and role
 APPLICATION, ASKER, GUILD = FIRST - 2, FIRST - 1, FIRST
 CHANNEL = GUILD + 1
 
-SLASH, COMPLETION = 2, 4  # types of interactions
-TEXT_OPTION = 3
+SLASH, PRESS, COMPLETION, SUBMISSION = 2, 3, 4, 5  # types of interactions
+SUBCOMMAND, TEXT_OPTION = 1, 3
+BUTTON = 2
+EPHEMERAL, OF_COMPONENTS = 1 << 6, 1 << 15  # flags of messages
 ALL = str(discord.Permissions.all().value)
 JOINED = "2026-01-01T00:00:00+00:00"
 
@@ -21,12 +25,28 @@ Data = dict[str, Any]
 
 def slash(command: str, **options: str) -> Data:
     """Somebody sent a slash command. Every option is a text."""
-    return _interaction(SLASH, command, [_option(name, text) for name, text in options.items()])
+    return _command(SLASH, command, [_option(name, text) for name, text in options.items()])
+
+
+def subcommand(command: str, name: str) -> Data:
+    """Somebody sent a command of a group, without options."""
+    return _command(SLASH, command, [{"name": name, "type": SUBCOMMAND, "options": []}])
 
 
 def completion(command: str, option: str, typed: str) -> Data:
     """Somebody has typed so much of an option."""
-    return _interaction(COMPLETION, command, [{**_option(option, typed), "focused": True}])
+    return _command(COMPLETION, command, [{**_option(option, typed), "focused": True}])
+
+
+def press(custom_id: str, message: Data) -> Data:
+    """Somebody pressed a button under a message."""
+    pressed = {"custom_id": custom_id, "component_type": BUTTON}
+    return {**_interaction(PRESS, pressed), "message": message}
+
+
+def submission(custom_id: str, components: list[Data]) -> Data:
+    """Somebody sent off a form."""
+    return _interaction(SUBMISSION, {"custom_id": custom_id, "components": components})
 
 
 def said_by(asker: int, event: Data) -> Data:
@@ -38,13 +58,17 @@ def _option(name: str, text: str) -> Data:
     return {"name": name, "type": TEXT_OPTION, "value": text}
 
 
-def _interaction(kind: int, command: str, options: list[Data]) -> Data:
+def _command(kind: int, command: str, options: list[Data]) -> Data:
+    return _interaction(kind, {"id": "1", "name": command, "type": 1, "options": options})
+
+
+def _interaction(kind: int, data: Data) -> Data:
     return {
         "application_id": str(APPLICATION),
         "type": kind,
         "token": "null",
         "version": 1,
-        "data": {"id": "1", "name": command, "type": 1, "options": options},
+        "data": data,
         "guild_id": str(GUILD),
         "guild": {"id": str(GUILD), "locale": "en-GB", "features": []},
         "channel_id": str(CHANNEL),
@@ -58,6 +82,38 @@ def _interaction(kind: int, command: str, options: list[Data]) -> Data:
         "context": 0,
         "attachment_size_limit": 10_485_760,
     }
+
+
+def message(id: int, components: list[Data], *, is_private: bool = False) -> Data:
+    """A message of the bot's."""
+    return {
+        "id": str(id),
+        "channel_id": str(CHANNEL),
+        "type": 0,
+        "author": user(APPLICATION),
+        "content": "",
+        "components": _numbered(components, count(1)),
+        "flags": OF_COMPONENTS | EPHEMERAL * is_private,
+        "timestamp": JOINED,
+        "edited_timestamp": None,
+        "pinned": False,
+        "tts": False,
+        "mention_everyone": False,
+        **{
+            nothing: []
+            for nothing in ("attachments", "embeds", "mentions", "mention_roles", "sticker_items")
+        },
+    }
+
+
+def _numbered(components: list[Data], numbers: Iterator[int]) -> list[Data]:
+    """As Discord hands components back: each with a number of its own."""
+    numbered = list[Data]()
+    for component in components:
+        inner = component.get("components")
+        more = {} if inner is None else {"components": _numbered(inner, numbers)}
+        numbered.append({**component, "id": next(numbers), **more})
+    return numbered
 
 
 def guild(id: int, *, channels: int = 30, roles: int = 20) -> Data:
