@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import ui
 
 from bot.audience import Audience
 from bot.client import SHIPPED
@@ -19,15 +21,16 @@ from bot.errors import UserError
 from bot.lookups import Lookup, Sheet
 from data.library import Library
 from data.pack import Pack, read_folders
-from data.point import Point
+from data.point import Order, Point
 from data.story import StorySoFar
 from tests.conftest import World, simulated
 from tests.leak.judge import Judge, Readers
 from tests.leak.mischief import hidden_names
+from tests.leak.planted import Room
 from tests.leak.show import ONE_SEASON, TWO_SEASONS, Marked, marked
-from tests.leak.sweep import NEVER, Room, Sweep
+from tests.leak.sweep import NEVER, Sweep
 from tests.leak.walk import Walk, forgeries
-from tests.leak.wire import Sent
+from tests.leak.wire import Log, Sent
 
 MINUTES = ("S1E1@10", "S1E2@10", "S1E2@25", "S2E1@5")
 # Asked from the last to the first, so that everybody meets what came back to those further on.
@@ -52,9 +55,26 @@ async def sweeping(folder: Path, show: Marked) -> AsyncIterator[Sweep]:
         sweep = Sweep(world, show)
         await sweep.begin()
         try:
-            yield sweep
+            with listening(sweep):
+                yield sweep
         finally:
             report(sweep)
+
+
+@contextmanager
+def listening(sweep: Sweep) -> Iterator[None]:
+    """Judge all that the bot writes into its own log, too."""
+    handler = Log(sweep)
+    ours = [logging.getLogger(name) for name in ("bot", "cogs", "data")]
+    for logger in ours:
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        for logger in ours:
+            logger.removeHandler(handler)
+            logger.setLevel(logging.NOTSET)
 
 
 def report(sweep: Sweep) -> None:
@@ -98,8 +118,18 @@ async def quickly(sweep: Sweep) -> None:
         await person.follow(2)
 
 
+async def quickly_on_stubs(sweep: Sweep) -> None:
+    """A small sweep of what is hidden: every button that comes of it, for somebody not there."""
+    room = await sweep.room("at S1E3", "S1E3")
+    await sweep.plant(room, few=True)
+    person = await walk(sweep, "S1E2", room)
+    await person.follow(4)
+    await person.press_planted()
+
+
 async def test_quick_nobody_is_told_more_than_they_have_watched(tmp_path: Path) -> None:
     async with sweeping(tmp_path, two_seasons()) as sweep:
+        await quickly_on_stubs(sweep)
         await quickly(sweep)
         assert not sweep.failures, verdict(sweep)
 
@@ -110,12 +140,14 @@ async def test_nothing_typed_or_pressed_tells_more_than_was_watched(tmp_path: Pa
         for number, label in enumerate(reversed(EVERYBODY)):
             person = await walk(sweep, label, who=(world.mod, world.ann)[number % 2])
             await person.simply()
-            await person.mischievously(roughly=number % 3 == 0)
-            await person.typing()
+            if number % 2:
+                await person.typing()
+            else:
+                await person.mischievously(roughly=number % 3 == 0)
             await person.follow(2)
         for number, label in enumerate(FORGERS):
             person = await walk(sweep, label)
-            await person.press(list(forgeries(sweep))[number :: 4 * len(FORGERS)], are_forged=True)
+            await person.press(list(forgeries(sweep))[number :: 8 * len(FORGERS)], are_forged=True)
         assert not sweep.failures, verdict(sweep)
 
 
@@ -134,6 +166,57 @@ async def test_no_room_is_told_more_than_it_or_the_asker_has_watched(tmp_path: P
             await person.simply()
             await person.follow()
         assert not sweep.failures, verdict(sweep)
+
+
+async def test_nothing_hidden_is_told_to_those_who_are_not_there(tmp_path: Path) -> None:
+    async with sweeping(tmp_path, two_seasons()) as sweep:
+        room = await sweep.room("at S1E3", "S1E3")
+        await sweep.plant(room)
+        people = (sweep.world.ben, sweep.world.ann, sweep.guard)
+        for number, label in enumerate(reversed(EVERYBODY)):
+            person = await walk(sweep, label, room, people[number % 3])
+            if number < len(people):
+                await person.in_menus()
+                await person.follow(2)
+            await person.press_planted(start=number % 4, step=4)
+        for number, label in enumerate(FORGERS):
+            person = await walk(sweep, label, room, people[number])
+            await person.forge_ids(start=number, step=len(FORGERS))
+        assert not sweep.failures, verdict(sweep)
+
+
+async def test_nothing_hidden_is_told_after_a_restart_or_elsewhere(tmp_path: Path) -> None:
+    async with sweeping(tmp_path, two_seasons()) as sweep:
+        room = await sweep.room("at S1E3", "S1E3")
+        await sweep.plant(room)
+        await discover(sweep, room)
+        for place, who in (
+            (sweep.plain, sweep.world.ann),
+            (sweep.elsewhere, sweep.ann_elsewhere),
+            (sweep.log, sweep.guard),
+            (room, sweep.silenced),
+        ):
+            person = await walk(sweep, "S1E2@10", place, who)
+            await person.press_planted()
+        await sweep.restart()
+        guard = await walk(sweep, "S1E2", room, sweep.guard)
+        await guard.simply()
+        await guard.press_planted()
+        await (await walk(sweep, "S1E2", room)).press_planted(is_twice=True)
+        put_library(sweep.world, Library(shipped()))
+        for number, label in enumerate(FORGERS):
+            person = await walk(sweep, label, room, (sweep.world.ann, sweep.guard)[number % 2])
+            await person.in_menus()
+            await person.press_planted(start=number, step=2)
+        assert not sweep.failures, verdict(sweep)
+
+
+async def discover(sweep: Sweep, room: Room) -> None:
+    """Every kind of button that comes of what is hidden, as those who are there find them."""
+    for who in (sweep.world.ben, sweep.world.ann, sweep.guard):
+        person = await walk(sweep, "S1E4", room, who)
+        await person.in_menus()
+        await person.follow(2)
 
 
 async def test_a_long_season_and_private_messages_tell_no_more(tmp_path: Path) -> None:
@@ -159,7 +242,7 @@ async def test_what_comes_later_changes_no_answer(tmp_path: Path) -> None:
             controls, answers = sweep.controls, list[list[str]]()
             for pack in (show.pack, show.cut(person.horizon)):
                 put_library(sweep.world, Library([*shipped(), Pack.model_validate(pack)]))
-                sweep.told.clear()
+                sweep.begin_anew()
                 await person.simply()
                 await person.typing()
                 await person.press(controls)
@@ -224,6 +307,47 @@ class Deaf(Audience):
         return Point(self._library.order(slug).slots[-1].id)
 
 
+class Unlocked(Order):
+    """An order of points by which whatever is sealed is open to everybody."""
+
+    def opens(self, point: Point, horizon: Point) -> bool:
+        return True
+
+
+class Unlocking(Library):
+    """A library whose stories are cut, and whose order of points is not kept."""
+
+    def so_far(self, slug: str, horizon: Point) -> StorySoFar:
+        story = super().so_far(slug, horizon)
+        return replace(story, order=Unlocked(story.order.slots))
+
+
+def no_lock(world: World, show: Marked) -> None:
+    put_library(world, Unlocking([*shipped(), Pack.model_validate(show.pack)]))
+
+
+def words_on_the_stub(world: World, show: Marked) -> None:
+    """Beside each stub stands what was written last, which is what it hides."""
+    world.bot.beside_stubs.append(lambda _: [newest(show)])
+
+
+def words_in_the_menu(world: World, show: Marked) -> None:
+    world.bot.in_stub_menus.append(lambda _, __: [newest(show)])
+
+
+def words_on_arrival(world: World, show: Marked) -> None:
+    beyond = show.marker(show.ends()[-1].rank)
+
+    async def arrival(*_: object) -> list[str]:
+        return [beyond]
+
+    world.bot.arrivals.append(arrival)
+
+
+def newest(show: Marked) -> ui.Button[Any]:
+    return ui.Button(label=list(show.known)[-1], custom_id="words")
+
+
 def no_cutting(world: World, show: Marked) -> None:
     put_library(world, Careless([*shipped(), Pack.model_validate(show.pack)]))
 
@@ -244,12 +368,23 @@ def no_room(world: World, _: Marked) -> None:
     bot.audience = Deaf(bot.library, bot.progress, bot.rooms)
 
 
-@pytest.mark.parametrize("breach", [no_cutting, one_name_too_many, no_room])
-async def test_quick_a_leak_is_found(tmp_path: Path, breach: Any) -> None:
+@pytest.mark.parametrize(
+    ("breach", "walked"),
+    [
+        (no_cutting, quickly),
+        (one_name_too_many, quickly),
+        (no_room, quickly),
+        (no_lock, quickly_on_stubs),
+        (words_on_the_stub, quickly_on_stubs),
+        (words_in_the_menu, quickly_on_stubs),
+        (words_on_arrival, quickly_on_stubs),
+    ],
+)
+async def test_quick_a_leak_is_found(tmp_path: Path, breach: Any, walked: Any) -> None:
     show = two_seasons()
     async with sweeping(tmp_path, show) as sweep:
         breach(sweep.world, show)
-        await quickly(sweep)
+        await walked(sweep)
         assert any("was told at" in fault for one in sweep.failures for fault in one.faults)
 
 

@@ -154,7 +154,8 @@ class TestWriting:
         own = await world.ben.slash(world.channel, "recap")
         for label in ("Post it", "Edit", "Throw it away"):
             told = await forge(world.ben, own, custom_id(draft, label))
-            assert "posted already, or it was thrown away" in text(told)
+            refused = (told, *told.followups)[-1]
+            assert "posted already, or it was thrown away" in text(refused)
 
         assert posted(world) == []
         assert len(await world.bot.stubs.list(world.ann.id)) == 1

@@ -62,7 +62,9 @@ class TestSaving:
             saved, True, 1,
         )  # fmt: skip
 
-    async def test_twenty_at_once_make_one_report_and_all_are_counted(self, reports: Reports) -> None:
+    async def test_twenty_at_once_make_one_report_and_all_are_counted(
+        self, reports: Reports
+    ) -> None:
         answers = await asyncio.gather(
             *(reports.save(REPORT, TEXT, by_id=n, counts=True, now=NOW) for n in range(10, 30))
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-SLASH = 1
+SLASH, ON_MEMBER, ON_MESSAGE = 1, 2, 3
 _BELOW = (1, 2)  # the types of a subcommand and of a group of them
 
 
@@ -26,10 +26,33 @@ class Command:
         return next((option for option in self.options if option["name"] == name), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A command in the menu of a message or a member."""
+
+    root: dict[str, Any]
+
+    def data(self, id: int, resolved: dict[str, Any]) -> dict[str, Any]:
+        """What Discord tells of its being applied to something."""
+        kind = {ON_MEMBER: "users", ON_MESSAGE: "messages"}[self.root["type"]]
+        return {
+            "id": self.root["id"],
+            "name": self.root["name"],
+            "type": self.root["type"],
+            "target_id": str(id),
+            "resolved": {kind: {str(id): resolved}},
+        }
+
+
 def leaves(synced: Iterable[dict[str, Any]]) -> list[Command]:
     """Every slash command and subcommand that can be used."""
     slash = [root for root in synced if root.get("type", SLASH) == SLASH]
     return [leaf for root in slash for leaf in _leaves(root, root, ())]
+
+
+def menus(synced: Iterable[dict[str, Any]], kind: int) -> list[Menu]:
+    """Every command in the menus of messages, or of members."""
+    return [Menu(root) for root in synced if root.get("type", SLASH) == kind]
 
 
 def _leaves(root: dict[str, Any], node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Command]:

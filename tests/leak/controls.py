@@ -14,6 +14,7 @@ V2 = 1 << 15  # the flag of a message made of components
 
 # Ids that discord.py makes up for views that live in memory.
 _IN_MEMORY = re.compile(r"[0-9a-f]{32}")
+_ONE = re.compile(r"(?<=\|)\d{10,19}(?=\||\Z)")
 _LONG_NUMBER = re.compile(r"[6-9]|\d{2,}")
 
 
@@ -37,6 +38,15 @@ class Control:
         parts = self.custom_id.split("|")
         told = ["N" if _LONG_NUMBER.fullmatch(part) else part for part in parts]
         return replace(self, custom_id="|".join(told))
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether it is about one certain stub, report or channel."""
+        return _ONE.search(self.custom_id) is not None
+
+    def about(self, id: int | str) -> Control:
+        """The same, about another one."""
+        return replace(self, custom_id=_ONE.sub(str(id), self.custom_id)[:100])
 
     @property
     def data(self) -> dict[str, Any]:

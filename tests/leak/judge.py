@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from tests.leak.wire import Sent
 
 SAFE = re.compile(r"-# Safe (?:for everyone|through (?P<label>S\d+E\d+(?:@\d+)?)(?:,[^\n]*)?)\Z")
 BROKEN = "went wrong on my side"
+# A button or select that stands on one certain stub, report or channel.
+ABOUT_ONE = re.compile(r"(?:.*\|)?(\d{10,19})(?:\|.*)?")
 BARS = "||"
 TEXT, CONTAINER = 10, 17
 
@@ -36,42 +39,66 @@ class Readers:
         return min(self.own, self.room) if sent.channel is not None else PREMISE
 
 
+@dataclass(frozen=True, slots=True)
+class Lawful:
+    """What may be told although its readers are not there, as somebody decided so just now.
+
+    `private` are words that the actor typed, or asked to be shown all the same, for them alone;
+    `opened` those of a message that they put back; `ranks` where a person said that words belong.
+    """
+
+    private: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
+    ranks: frozenset[tuple[str, Rank]] = frozenset()
+
+
+NOTHING = Lawful()
+
+
 class Judge:
     """Holds the marked show's order, and remembers what it has judged before."""
 
     def __init__(self, show: Marked) -> None:
         self._show = show
-        self._judged: dict[tuple[str, bool, Readers], tuple[str, ...]] = {}
+        self._judged: dict[tuple[str, bool, Readers, Lawful], tuple[str, ...]] = {}
 
-    def faults(self, sent: Sent, readers: Readers) -> tuple[str, ...]:
-        key = (f"{sent.kind}{sent.channel is None}{sent.shape}", sent.private, readers)
+    def faults(self, sent: Sent, readers: Readers, lawful: Lawful = NOTHING) -> tuple[str, ...]:
+        key = (f"{sent.kind}{sent.channel is None}{sent.shape}", sent.private, readers, lawful)
         found = self._judged.get(key)
         if found is None:
-            found = self._judged[key] = tuple(self._faults(sent, readers))
+            found = self._judged[key] = tuple(self._faults(sent, readers, lawful))
         return found
 
-    def _faults(self, sent: Sent, readers: Readers) -> Iterator[str]:
-        horizon = readers.of(sent)
-        for marker in self.markers(sent.text):
-            if self._show.known[marker] > horizon:
-                yield f"{marker}, known at {self._show.known[marker]}, was told at {horizon}"
+    def _faults(self, sent: Sent, readers: Readers, lawful: Lawful) -> Iterator[str]:
+        markers = set(self.markers(sent.text))
+        is_put_back = sent.kind == "post" and bool(markers & lawful.opened)
+        let_through = lawful.opened if is_put_back else lawful.private if sent.private else set()
+        # Where a stub stands depends on its room alone, not on who put it or moved it there.
+        horizon = readers.room if is_stub(sent) and not sent.private else readers.of(sent)
+        known = self._show.known | dict(lawful.ranks)
+        for marker in sorted(markers - let_through):
+            if known[marker] > horizon:
+                yield f"{marker}, known at {known[marker]}, was told at {horizon}"
         if BROKEN in sent.text:
             yield "an error of ours was told"
-        if sent.kind in ("answer", "post"):
-            yield from self._message_faults(sent, readers)
+        if sent.kind in ("answer", "post") and not _pings_nobody(sent.body):
+            yield "somebody may be pinged"
+        if sent.kind in ("answer", "post") and not is_put_back:
+            yield from self._message_faults(sent, readers, lawful)
         if sent.kind == "choices":
             yield from _choice_faults(sent.body)
 
-    def _message_faults(self, sent: Sent, readers: Readers) -> Iterator[str]:
-        if not _pings_nobody(sent.body):
-            yield "somebody may be pinged"
+    def _message_faults(self, sent: Sent, readers: Readers, lawful: Lawful) -> Iterator[str]:
+        known = self._show.known | dict(lawful.ranks)
         texts = list(_texts(sent.body))
         safe = SAFE.search(texts[-1]) if texts else None
         if safe is None:
             yield "the safe line is missing"
         else:
             through = self._show.said(safe["label"])
-            if any(self._show.known[marker] > through for marker in self.markers(sent.text)):
+            # Of what the card itself says: a file is opened apart from it.
+            told = set(self.markers(json.dumps(sent.body))) - lawful.private
+            if any(known[marker] > through for marker in told):
                 yield f"it is not safe as it says: {safe[0]}"
         if not sent.private:
             yield from self._public_faults(sent, readers, texts)
@@ -79,7 +106,7 @@ class Judge:
     def _public_faults(self, sent: Sent, readers: Readers, texts: list[str]) -> Iterator[str]:
         first = texts[0].partition("\n")[0] if texts else ""
         told = re.search(rf"\b{re.escape(readers.own_label)}\b(?!@)", first)
-        if told and readers.own_label != readers.room_label:
+        if told and readers.own_label != readers.room_label and not is_stub(sent):
             yield "a public message begins with the asker's own point"
         covered = [part for part in sent.body.get("components", []) if part.get("spoiler")]
         hidden = [text for part in covered for text in _texts({"components": [part]})]
@@ -93,6 +120,25 @@ class Judge:
     def markers(self, text: str) -> list[str]:
         found = (match.lower() for match in _MARKER.findall(text))
         return [marker for marker in dict.fromkeys(found) if marker in self._show.known]
+
+
+def is_stub(sent: Sent) -> bool:
+    """Whether it is one of the bot's own that stands for hidden words."""
+    return sent.kind == "post" and stub_id(sent) is not None
+
+
+def stub_id(sent: Sent) -> int | None:
+    """The id that the buttons of a message are about."""
+    for part in _flat(sent.body.get("components") or ()):
+        if found := ABOUT_ONE.fullmatch(part.get("custom_id", "")):
+            return int(found[1])
+    return None
+
+
+def _flat(parts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for part in parts:
+        yield part
+        yield from _flat(part.get("components", ()))
 
 
 def _texts(body: dict[str, Any]) -> Iterator[str]:

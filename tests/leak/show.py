@@ -53,6 +53,14 @@ class Marked:
     def rank(self, known: str) -> Rank:
         return self.places[known].rank
 
+    def marker(self, known: Rank) -> str:
+        """A new marker, for words that a person writes about a point."""
+        dice = random.Random(f"{self.slug} {len(self.known)}")
+        word = "zq" + "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(5))
+        assert word not in self.known
+        self.known[word] = known
+        return word
+
     def ends(self) -> list[Place]:
         return [place for label, place in self.places.items() if "@" not in label]
 

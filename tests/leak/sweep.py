@@ -6,6 +6,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from discord import app_commands
@@ -14,28 +15,23 @@ from discord.ext import commands
 from bot.errors import UserError
 from data.point import Point
 from tests.conftest import World, hurry, interact, invoke
-from tests.leak.commands import Command, leaves
+from tests.leak.commands import ON_MESSAGE, Command, Menu, leaves, menus
 from tests.leak.controls import V2, Control, controls_in
-from tests.leak.judge import Judge, Readers
+from tests.leak.filling import Forms
+from tests.leak.judge import ABOUT_ONE, NOTHING, Judge, Lawful, Readers
+from tests.leak.laws import Law
+from tests.leak.planted import Planted, Planting, Room
 from tests.leak.show import PREMISE, Marked, Rank
+from tests.leak.snapshots import Snapshot
+from tests.leak.targets import Targets, member
 from tests.leak.wire import EPHEMERAL, Sent, Wire
 
 NOW = 1_700_000_000
 NEVER = None  # the progress of somebody who never said
 _REVISION = re.compile(r"(?<=\|)\d+(?=')")
-PRESS = 3  # the interaction of a component
+COMMAND, PRESS = 2, 3  # the interactions of a command and a component
 
 Options = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Where somebody asks: a channel, a thread or (without a server) their own messages."""
-
-    name: str
-    handle: Any
-    parent: Any = None
-    is_in_server: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +52,24 @@ class Sweep:
     """One marked show, the bot, and what came of everything that people tried on it so far."""
 
     def __init__(self, world: World, show: Marked) -> None:
-        hurry(world.env)
-        # Here everything is shared within one moment.
-        world.bot.lookups.brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
         self.world, self.show = world, show
-        self.wire, self.judge = Wire(world), Judge(show)
+        self._attach()
+        self.judge = Judge(show)
         self.checked: Counter[str] = Counter()
         self._controls_by_kind: dict[Control, Control] = {}
         self.pressed: dict[tuple[Rank, str], set[Control]] = {}
         self.public: dict[Control, None] = {}  # what was pressed and told a room something
-        self.plain = Room("no scope", world.channel)
-        self._scopes = world.bot.rooms.list(world.guild.id)
-        self._default = world.bot.rooms.default_show(world.guild.id)
+        self.rooms = dict[int, Room]()
+        self.plain = self.known_room("no scope", world.channel)
+        self.snapshot = Snapshot(world)
+        self.planted: list[Planted] = []
+        self.gone = 0
+        self.turns = count()
         self._anchors: dict[tuple[int, bool], int] = {}
-        self._kept: set[int] = set()
+        self.targets = Targets(self, self.snapshot)
+        self.guard = self.silenced = self.ann_elsewhere = None
+        self.log = self.elsewhere = self.plain
+        self._forms = Forms(self)
         self.failures: list[Failure] = []
         # The latest answers to those who were not moved on by them, for who wants to compare.
         self.told: deque[str] = deque(maxlen=5000)
@@ -81,12 +81,17 @@ class Sweep:
         """Every kind of button, and every option of every select, that came back so far."""
         return list(self._controls_by_kind.values())
 
+    @property
+    def on_one(self) -> list[Control]:
+        """Every kind of button that is about one certain thing."""
+        return [control for control in self.controls if control.is_about_one]
+
     # Arranging
 
     async def begin(self) -> None:
         """Nobody names the show: it is the server's."""
         await self.world.bot.rooms.set_default_show(self.world.guild.id, self.show.slug)
-        self._default = self.show.slug
+        await self.snapshot.take()
 
     async def put(self, member: Any, label: str | None) -> None:
         """Set how far somebody has watched, past every question."""
@@ -96,6 +101,44 @@ class Sweep:
             await progress.remove(member.id)
         else:
             await progress.save(member.id, self.show.slug, self._point(label), now=NOW)
+
+    async def plant(self, room: Room, *, few: bool = False) -> None:
+        """Put hidden messages into this room and elsewhere, by other people and by the actors."""
+        for person in self.people:
+            await self.put(person, self._at.get(person.id))
+        planting = Planting(self, room)
+        await planting.people()
+        self.gone = await planting.gone()
+        self.wire.sent.clear()
+        self.planted = await (planting.few() if few else planting.all())
+        await self.world.env.settle()
+        for one in self.wire.sent:
+            faults = [*self._faults(self.world.mod, room, one, NOTHING)]
+            self._note(self.world.mod, room, "planting", faults, [one])
+        self.wire.sent.clear()
+        await self.snapshot.take()
+
+    async def restart(self) -> None:
+        """The bot begins anew on what is stored."""
+        await self.world.restart()
+        self._attach()
+
+    def _attach(self) -> None:
+        world = self.world
+        hurry(world.env)
+        # Here everything is shared within one moment.
+        world.bot.share_brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
+        self.wire = Wire(world)
+
+    def begin_anew(self) -> None:
+        """Try everything in the same order as at first, to compare what comes of it."""
+        self.turns = count()
+        self._forms.begin_anew()
+        self.told.clear()
+
+    def known_room(self, name: str, handle: Any, parent: Any = None) -> Room:
+        room = self.rooms[handle.id] = Room(name, handle, parent)
+        return room
 
     async def room(self, name: str, scope: str | None, parent: Room | None = None) -> Room:
         world = self.world
@@ -107,8 +150,8 @@ class Sweep:
         if scope is not None:
             rooms, guild = self.world.bot.rooms, self.world.guild.id
             await rooms.save(guild, handle.id, self.show.slug, self._point(scope), now=NOW)
-            self._scopes = rooms.list(guild)
-        return Room(name, handle, parent.handle if parent else None)
+        await self.snapshot.take()
+        return self.known_room(name, handle, parent.handle if parent else None)
 
     def _point(self, label: str) -> Point:
         return Point.from_token(self.show.places[label].token)
@@ -119,19 +162,35 @@ class Sweep:
         """Every slash command that Discord was told of, whatever it is called."""
         return leaves(self.world.env.backend.commands[None].values())
 
+    def menus(self, kind: int = ON_MESSAGE) -> list[Menu]:
+        """Every command in the menus of messages, or of members."""
+        return menus(self.world.env.backend.commands[None].values(), kind)
+
     def channels(self, room: Room) -> list[Any]:
         """What can be chosen where Discord asks for a channel: none of one's own messages."""
-        return [room.handle, self.plain.handle] if room.is_in_server else []
+        is_home = self.guild_of(room) == self.world.guild.id
+        return [room.handle, *([self.plain.handle] if is_home else [])] if room.is_in_server else []
 
     # Acting
 
     async def ask(self, actor: Any, room: Room, command: Command, options: Options) -> list[Sent]:
         what = f"/{command.label} {str(options)[:200]}"
-        return await self._act(
+        return await self.act(
             actor,
             room,
             what,
             lambda: invoke(actor, room.handle, command.root, list(command.path), options),
+        )
+
+    async def apply(self, actor: Any, room: Room, menu: Menu, target: Any) -> list[Sent]:
+        """Use a command of the menu of a message or a member."""
+        is_message = hasattr(target, "channel_id")
+        data = menu.data(target.id, self.targets.told(target) if is_message else member(target.id))
+        return await self.act(
+            actor,
+            room,
+            f"{menu.root['name']} on {str(getattr(target, 'content', target))[:100]!r}",
+            lambda: interact(actor, room.handle, COMMAND, data),
         )
 
     async def complete(
@@ -139,7 +198,7 @@ class Sweep:
     ) -> list[Sent]:
         what = f"typing {focused} of /{command.label} {str(options)[:200]}"
         path = list(command.path)
-        return await self._act(
+        return await self.act(
             actor,
             room,
             what,
@@ -155,13 +214,14 @@ class Sweep:
         is_forged: bool = False,
         message_id: int | None = None,
         depth: int = 0,
+        typed: frozenset[str] = frozenset(),
     ) -> list[Sent]:
         """Press a button or choose in a select, on a message that need not be one's own."""
-        id = message_id or self._anchor(room, private=control.private)
+        id = message_id or self.anchor(room, private=control.private)
         bot_id = self.world.env.backend.bot_user.id
         message = control.message(id, room.handle.id, bot_id)
         self.wire.pressed_in_private = control.private
-        return await self._act(
+        return await self.act(
             actor,
             room,
             f"pressing {control}",
@@ -169,9 +229,10 @@ class Sweep:
             control=control,
             is_answered=not is_forged,
             depth=depth,
+            typed=typed,
         )
 
-    async def _act(  # noqa: PLR0913  # what is done, by whom, where and how
+    async def act(  # noqa: PLR0913  # what is done, by whom, where and how
         self,
         actor: Any,
         room: Room,
@@ -181,39 +242,70 @@ class Sweep:
         control: Control | None = None,
         is_answered: bool = True,
         depth: int = 0,
+        typed: frozenset[str] = frozenset(),
     ) -> list[Sent]:
         """Do one thing, judge all that was sent, and take back what it changed."""
+        self.wire.sent.clear()
+        before = self._readers(actor, room.handle.id)
         record = await action()
         sent, self.wire.sent = self.wire.sent, []
-        readers = self._readers(actor, room)
-        faults = [fault for one in sent for fault in self.judge.faults(one, readers)]
+        law = Law(self, actor, before.own)
+        lawful = await law.of(control, room, typed, sent)
+        faults = [fault for one in sent for fault in self._faults(actor, room, one, lawful)]
         if is_answered and not record.responded:
             faults.append("it was not answered")
         faults += [repr(error) for error in self.world.env.errors if not _is_told(error)]
+        if self.planted and depth == 0 and await self.snapshot.has_changed():
+            faults += law.sooner(await self.snapshot.points())
+        self._note(actor, room, what, faults, sent)
+        if any(not one.private for one in sent) and control is not None:
+            self.public.setdefault(control)
+        if depth == 0:
+            await self.go_on(actor, room, sent, record.message_id, typed)
+            await self._forms.fill_in(actor, room, what, action, sent, control)
+            await self.take_back(actor)
+        return sent
+
+    def _note(self, actor: Any, room: Room, what: str, faults: list[str], sent: list[Sent]) -> None:
+        """Remember what was told, to whom, and what is wrong with it."""
         if faults:
             who = f"{actor.name} at {self._at.get(actor.id)} in {room.name}"
             self.failures.append(Failure(who, what, tuple(faults), tuple(o.text for o in sent)))
+        is_there = self.horizon(actor) <= self.show.rank(self._at.get(actor.id) or "premise")
         for one in sent:
             self.checked[one.kind] += 1
-            if readers.own <= self.show.rank(self._at.get(actor.id) or "premise"):
+            if is_there:
                 self.told.append(f"{_REVISION.sub('', what)}: {one.private} {one.shape}")
-        if any(not one.private for one in sent) and control is not None:
-            self.public.setdefault(control)
         for found in controls_in(sent):
             self._known(found)
-        if depth == 0:
-            await self._go_on(actor, room, sent, record.message_id)
-            await self._take_back(actor)
-        return sent
 
-    async def _go_on(self, actor: Any, room: Room, sent: list[Sent], message_id: int) -> None:
+    def _faults(self, actor: Any, room: Room, sent: Sent, lawful: Lawful) -> tuple[str, ...]:
+        readers = self._readers(actor, sent.channel or room.handle.id)
+        return self.judge.faults(sent, readers, lawful)
+
+    async def go_on(
+        self,
+        actor: Any,
+        room: Room,
+        sent: list[Sent],
+        message_id: int,
+        typed: frozenset[str] = frozenset(),
+    ) -> None:
         """Press at once what works only now: a view in memory, or a change not yet taken back."""
         has_moved = not self._is_where_it_was(actor)
-        for control in controls_in(sent):
+        for control in controls_in([one for one in sent if one.kind != "modal"]):
             if control.is_in_memory:
                 await self.press(actor, room, control, message_id=message_id, depth=1)
-            elif has_moved:
-                await self.press(actor, room, control, depth=1)
+            elif has_moved or self._is_fresh(control):
+                await self.press(actor, room, control, depth=1, typed=typed)
+
+    def _is_fresh(self, control: Control) -> bool:
+        """Whether it is about something that did not exist a moment ago."""
+        found = ABOUT_ONE.fullmatch(control.custom_id)
+        return found is not None and int(found[1]) not in {
+            *(one.id for one in self.planted),
+            *self.rooms,
+        }
 
     def _known(self, control: Control) -> None:
         if not control.is_in_memory:
@@ -224,36 +316,22 @@ class Sweep:
         wanted = () if label is NEVER else (self._point(label),)
         return tuple(mark.point for mark in self.world.bot.progress.list(member.id)) == wanted
 
-    async def _take_back(self, actor: Any) -> None:
+    async def take_back(self, actor: Any) -> None:
         env, bot = self.world.env, self.world.bot
+        self.snapshot.restore_messages(changed=self.wire.has_changed)
         self.wire.forget()
         env._errors.clear()  # noqa: SLF001  # it keeps every error with all its frames
         env._error_ids.clear()  # noqa: SLF001
         _stop_views(bot)
-        for stored in env.backend.messages.values():
-            for id in [id for id in stored if id not in self._kept]:
-                del stored[id]
-        for member in self.people:
-            if not self._is_where_it_was(member):
-                if member.id != actor.id:
-                    moved = (f"{member.name} was moved",)
+        for person in self.people:
+            if not self._is_where_it_was(person):
+                if person.id != actor.id:
+                    moved = (f"{person.name} was moved",)
                     self.failures.append(Failure(actor.name, "", moved, ()))
-                await bot.progress.remove(member.id)
-                await self.put(member, self._at.get(member.id))
-        await self._restore_rooms()
-
-    async def _restore_rooms(self) -> None:
-        rooms, guild = self.world.bot.rooms, self.world.guild.id
-        now = rooms.list(guild)
-        if [(s.channel_id, s.show, s.point) for s in now] != [
-            (s.channel_id, s.show, s.point) for s in self._scopes
-        ]:
-            for scope in now:
-                await rooms.remove(guild, scope.channel_id)
-            for scope in self._scopes:
-                await rooms.save(guild, scope.channel_id, scope.show, scope.point, now=NOW)
-        if rooms.default_show(guild) != self._default:
-            await rooms.set_default_show(guild, self._default)
+                await bot.progress.remove(person.id)
+                await self.put(person, self._at.get(person.id))
+        if await self.snapshot.has_changed():
+            await self.snapshot.restore()
 
     # Who reads
 
@@ -261,21 +339,28 @@ class Sweep:
         mark = self.world.bot.progress.get(actor.id, self.show.slug)
         return self.show.of(mark.point.token) if mark else PREMISE
 
-    def _readers(self, actor: Any, room: Room) -> Readers:
-        own, scope = self.horizon(actor), self._scope(room)
+    def _readers(self, actor: Any, channel_id: int) -> Readers:
+        own, scope = self.horizon(actor), self._scope(channel_id)
         return Readers(own, scope, self.show.label(own), self.show.label(scope))
 
-    def _scope(self, room: Room) -> Rank:
-        for handle in (room.handle, room.parent):
-            if handle is not None:
-                found = self.world.bot.rooms.scope(self.world.guild.id, handle.id, self.show.slug)
+    def _scope(self, channel_id: int) -> Rank:
+        room = self.rooms.get(channel_id)
+        for handle in (room.handle, room.parent) if room else ():
+            guild = self.guild_of(room)
+            if handle is not None and guild is not None:
+                found = self.world.bot.rooms.scope(guild, handle.id, self.show.slug)
                 if found is not None:
                     return self.show.of(found.token)
         return PREMISE
 
+    def guild_of(self, room: Room | None) -> int | None:
+        """The server of a room; none for private messages."""
+        guild = room.handle.guild if room else None
+        return guild.id if guild else None
+
     # What came back
 
-    def _anchor(self, room: Room, *, private: bool) -> int:
+    def anchor(self, room: Room, *, private: bool) -> int:
         """A stored message of the bot, for what is answered in place of it."""
         key, backend = (room.handle.id, private), self.world.env.backend
         if key not in self._anchors:
@@ -286,7 +371,7 @@ class Sweep:
                 flags=(EPHEMERAL if private else 0) | V2,
             )
             self._anchors[key] = stored.id
-            self._kept.add(stored.id)
+            self.snapshot.keep(room.handle.id, stored.id)
         return self._anchors[key]
 
 

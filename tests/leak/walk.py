@@ -6,16 +6,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tests.leak import mischief
-from tests.leak.commands import Command
+from tests.leak.commands import ON_MEMBER, ON_MESSAGE, Command
 from tests.leak.controls import BUTTON, Control
+from tests.leak.planted import Planted, Room
 from tests.leak.show import Rank
-from tests.leak.sweep import Failure, Options, Room, Sweep
+from tests.leak.sweep import Failure, Options, Sweep
 from tests.leak.wire import Sent
 
-STRING, WHOLE, YES_OR_NO, MEMBER, CHANNEL, NUMBER = 3, 4, 5, 6, 7, 10
+STRING, WHOLE, YES_OR_NO, MEMBER, CHANNEL, ROLE, ANYBODY, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 UNKNOWN = "nobody of that name"
 SHOW = "show"
+FAR = 8  # of what is in other channels, one in so many is pressed
 FEW = 3  # values an option may have to be tried with everything else
+# What is no id, and too few or too many parts.
+NO_IDS = ("0", "-1", str(2**63), "9" * 40, "x", "", "٣", "1|1")
+NOWHERE = 1234567890123456789  # an id that nothing has
 FALLBACK = "S1E1"  # for a required text of which nothing is offered
 
 
@@ -48,6 +53,21 @@ class Walk:
             for option in command.options:
                 for value in await self.sensible(command, option, given):
                     await self.ask(command, **given | {option["name"]: value})
+        await self.in_menus(on_few=True)
+
+    async def in_menus(self, *, on_few: bool = False) -> None:
+        """Every command in the menus of messages and members, on each that stands in the room.
+
+        `on_few`: on one message, which is another one each time.
+        """
+        targets = self.sweep.targets.of(self.room)
+        for menu in self.sweep.menus(ON_MESSAGE):
+            turn = next(self.sweep.turns)
+            for target in [targets[turn % len(targets)]] if on_few else targets:
+                await self.sweep.apply(self.actor, self.room, menu, target)
+        for menu in self.sweep.menus(ON_MEMBER):
+            for target in self.sweep.people:
+                await self.sweep.apply(self.actor, self.room, menu, target)
 
     async def mischievously(self, *, roughly: bool = True) -> None:
         """Every text of every command, filled with what a mischievous person types.
@@ -151,12 +171,17 @@ class Walk:
             return await self.offered(command, name, **rest)
         world, choices = self.sweep.world, option.get("choices", ())
         low, high = option.get("min_value", 0), option.get("max_value", 10**6)
+        is_home = self.sweep.guild_of(self.room) == world.guild.id
+        roles = [world.guild.roles["Moderators"]] if is_home else []
+        members = [world.ben, world.mod] if is_home else [self.actor]
         by_type: dict[int, list[Any]] = {
             STRING: [FALLBACK, "words"],
             WHOLE: sorted({low, min(low + 1, high), high}),
             YES_OR_NO: [True, False],
-            MEMBER: [world.ben, world.mod],
+            MEMBER: members,
             CHANNEL: self.sweep.channels(self.room),
+            ROLE: roles,
+            ANYBODY: [*members[:1], *roles],
             NUMBER: [low, high],
         }
         return [choice["value"] for choice in choices] or by_type.get(option["type"], [])
@@ -176,11 +201,51 @@ class Walk:
             done.update(fresh)
             await self.press(fresh)
 
+    async def press_planted(self, *, start: int = 0, step: int = 1, is_twice: bool = False) -> None:
+        """Every button that can stand on anything hidden, on all that is: every `step`th."""
+        for control, planted in list(self.on_planted())[start::step]:
+            is_here = planted.channel_id == self.room.handle.id
+            if is_twice:
+                await self.sweep.press(self.actor, self.room, control, depth=1)
+            await self.sweep.press(self.actor, self.room, control, is_forged=not is_here)
+
+    def on_planted(self) -> Iterator[tuple[Control, Planted]]:
+        """Buttons on what is in this room, and few on what is elsewhere: all of it is gone here."""
+        here = [one for one in self.sweep.planted if one.channel_id == self.room.handle.id]
+        far = [one for one in self.sweep.planted if one not in here]
+        for number, control in enumerate(self.sweep.on_one):
+            for planted in (*here, *far[number % FAR :: FAR]):
+                yield control.about(planted.id), planted
+
+    async def forge_ids(self, *, start: int = 0, step: int = 1) -> None:
+        """What is elsewhere, or somebody else's draft, is as gone as what there never was."""
+        strange = [one for one in self.sweep.planted if self._is_strange(one)]
+        for control in self.sweep.on_one[start::step]:
+            expected = await self._forge(control, NOWHERE)
+            for id in (*(one.id for one in strange), self.sweep.gone):
+                if (told := await self._forge(control, id)) != expected:
+                    what = f"forging {control.about(id)}"
+                    faults = ("what is not here differs from what is nowhere",)
+                    failure = Failure(self.actor.name, what, faults, (str(told), str(expected)))
+                    self.sweep.failures.append(failure)
+            for id in NO_IDS:
+                await self._forge(control, id)
+
+    def _is_strange(self, planted: Planted) -> bool:
+        is_here = planted.channel_id == self.room.handle.id
+        return not is_here or (planted.kind == "draft" and planted.by_id != self.actor.id)
+
+    async def _forge(self, control: Control, id: int | str) -> list[tuple[bool, str]]:
+        forged = control.about(id)
+        sent = await self.sweep.press(self.actor, self.room, forged, is_forged=True)
+        return [(one.private, one.shape.replace(str(id), "ID")) for one in sent]
+
 
 def forgeries(sweep: Sweep) -> Iterator[Control]:
     """Every kind of button, with every part of its id changed."""
     kinds = dict[str, Control]()
-    for control in sweep.controls:
+    # What is about one certain thing has mischief of its own.
+    for control in [one for one in sweep.controls if not one.is_about_one]:
         kinds.setdefault(mischief.template(sweep.show, control.custom_id), control)
     for control in kinds.values():
         for custom_id in mischief.forged(sweep.show, control.custom_id):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ _RANDOM_ID = re.compile(r"\b[0-9a-f]{32}\b|(?<=\|)\d+(?=\")|(?<=\"nonce\": )\"?\
 class Sent:
     """One payload. `channel` is set where a channel's readers see it, `private` where one does."""
 
-    kind: str  # answer | choices | modal | defer | post | other
+    kind: str  # answer | choices | modal | defer | post | log | other
     private: bool
     channel: int | None
     body: dict[str, Any]
@@ -39,6 +40,7 @@ class Wire:
         self.backend = world.env.backend
         self.sent: list[Sent] = []
         self.pressed_in_private = True  # whether the message being pressed is for one person
+        self.has_changed = False  # whether the bot changed anything by itself, not by an answer
         self._accepted: set[str] = set()
         self._deferred: dict[str, bool] = {}
         adapter, http = world.env._webhook_adapter, world.bot.http  # noqa: SLF001  # no public door
@@ -49,9 +51,10 @@ class Wire:
         """What the bot does with its own token: read by whoever sees the channel."""
         body = options.get("json") or _payload(options.get("form"))
         text = _text(route, body, options.get("params"), options.get("files"))
-        posted = re.search(r"/channels/(\d+)/messages", route.url)
-        channel = int(posted[1]) if posted else None
-        kind = "post" if posted else "other"
+        found = re.search(r"/channels/(\d+)/messages", route.url)
+        channel = int(found[1]) if found else None
+        kind = "post" if found and route.method in {"POST", "PATCH"} else "other"
+        self.has_changed |= route.method != "GET"
         self.sent.append(Sent(kind, private=False, channel=channel, body=body, text=text))
         try:
             return await self._request(route, **options)
@@ -105,11 +108,25 @@ class Wire:
     def forget(self) -> None:
         """Let go of what a case left behind, so that memory stays flat."""
         self.sent.clear()
+        self.has_changed = False
         self._deferred.clear()
         self.backend.http_requests.clear()
         self.backend.transcript.clear()
         self.backend.interactions.clear()
         self.backend.interaction_tokens.clear()
+
+
+class Log(logging.Handler):
+    """Notes what the bot writes into its own log: who runs it may have seen nothing."""
+
+    def __init__(self, holder: Any) -> None:
+        super().__init__()
+        self._holder = holder  # its wire is another one after a restart
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = self.format(record)
+        sent = Sent("log", private=False, channel=None, body={}, text=text)
+        self._holder.wire.sent.append(sent)
 
 
 def _accepted_again(record: Any, body: dict[str, Any], sent: Sent) -> dict[str, Any]:
