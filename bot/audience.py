@@ -123,12 +123,14 @@ class Audience:
     ) -> StorySoFar:
         """The story where its viewers first find something, at an episode's end `after` a point.
 
-        Never further than the reader's own, which is where they have found it.
+        No further than the end of the episode that the reader, who has found it, is in: at that
+        minute it would tell everybody where they are.
         """
         order, slug = reader.story.order, reader.show.slug
-        ends = [Point(slot.id) for slot in order.between(after, reader.horizon)]
+        here = Point(reader.horizon.episode)
+        ends = [Point(slot.id) for slot in order.between(after, here)]
         stories = (self._library.so_far(slug, point) for point in ends)
-        return next(filter(finds, stories), reader.story)
+        return next(filter(finds, stories), self._library.so_far(slug, here))
 
     def show(self, interaction: discord.Interaction[Any], typed: str | None) -> Show:
         """The show somebody means. Raises `UserError`, or `ShowUnclear` with a choice."""
@@ -147,13 +149,17 @@ class Audience:
         return show
 
     def default(self, interaction: discord.Interaction[Any]) -> str | None:
+        """The show that is meant where none is named, in the channel where somebody is."""
+        return self.default_in(interaction.guild_id, interaction.channel)
+
+    def default_in(self, guild_id: int | None, channel: object) -> str | None:
         """The channel's only show, the server's default, or the only show with a story."""
-        if interaction.guild_id is not None:
-            for place in _places(interaction.channel):
-                shows = self._rooms.shows(interaction.guild_id, place)
+        if guild_id is not None:
+            for place in _places(channel):
+                shows = self._rooms.shows(guild_id, place)
                 if len(shows) == 1 and self._library.get(shows[0]):
                     return shows[0]
-            chosen = self._rooms.default_show(interaction.guild_id)
+            chosen = self._rooms.default_show(guild_id)
             if chosen and self._library.get(chosen):
                 return chosen
         return self._told[0] if len(self._told) == 1 else None

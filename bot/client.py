@@ -45,8 +45,10 @@ DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
 KEY_LOST = (
     "Some sealed messages were sealed with a key that I don't have, so nobody can open them: "
-    "put the key file back beside the database, or its key behind the first in ENCRYPTION_KEY"
+    "add its line below the one in the key file beside the database, and replace nothing there; "
+    "or put it behind the first in ENCRYPTION_KEY"
 )
+KEY_FILE_UNUSED = "I go on with ENCRYPTION_KEY alone, without the key file: %s"
 READY = "Ready: %d servers, %d shows, %d with a story"
 
 
@@ -88,6 +90,7 @@ class Bot(commands.AutoShardedBot):
         self.arrivals: list[Arrival] = []
         self.beside_stubs: list[Beside] = []
         self.in_stub_menus: list[Within] = []
+        self.busy_stubs = set[int]()  # ids of those that something is being done to right now
         self.is_broken = False
         self._ending: asyncio.Task[None] | None = None
 
@@ -118,7 +121,13 @@ class Bot(commands.AutoShardedBot):
     def _keys(self) -> tuple[str, ...]:
         """Those that are set, then those of the file, which is made only where none is set."""
         named = self.config.encryption_keys
-        return (*named, *keys_beside(self.config.database_path, make=not named))
+        try:
+            return (*named, *keys_beside(self.config.database_path, make=not named))
+        except DatabaseError as error:
+            if not named:
+                raise
+            log.warning(KEY_FILE_UNUSED, error)
+            return named
 
     async def on_ready(self) -> None:
         shows = self.library.list()

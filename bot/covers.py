@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
+from discord import ui
 
 from bot.cards import notice
 from bot.channels import (
@@ -20,7 +21,10 @@ from bot.channels import (
 )
 from bot.covering import Markup, say
 from bot.errors import FAILED, UserError, permission_names
-from bot.posting import Covering, Place, finish_cover, stand
+from bot.looking import Place, items
+from bot.posting import busy, stand
+from bot.replacing import Covering, edited_at, finish_cover
+from bot.uncovering import reposted
 from data.point import PREMISE, Point
 from data.story import Show
 from data.stubs import COVER, Content, CoveredError, File, Stub, TooManyError
@@ -52,7 +56,10 @@ TOO_LARGE = (
 )
 NOT_READ = "I could not fetch what is attached to it, so I left it as it is. Try once more."
 NOTHING_OUT = "Nothing of {show} is out yet, so there is no point at which a cover would open."
-COVERED_ALREADY = "Somebody else is covering that one right now."
+COVERED_ALREADY = (
+    "That one is being covered already. Should it stand for another minute, "
+    "I finish it within the hour."
+)
 TOO_MANY = "That is a lot for one hour. You can cover more in {minutes} minutes."
 NOT_POSTED = (
     "Discord did not take what I wanted to put in its place, so I left that message as it is. "
@@ -62,10 +69,22 @@ REFUSED = (
     "Discord did not let me delete that message, so it stands as it was, uncovered. "
     "A moderator should look at my permissions here, or delete it."
 )
+CHANGED = (
+    "That message was changed meanwhile, so I left it as it is. "
+    "Use the command again if it still needs a cover."
+)
+PUT_BACK_FILES = (
+    "I can't put those files back under a cover. *Delete*, on the message, takes it away."
+)
 UNKNOWN = (
     "I can't say yet whether that message is gone: Discord does not answer. Its cover stands, "
     "and I look again within the hour. If you still see the message, delete it yourself."
 )
+NOT_DONE = {
+    Covering.REFUSED: REFUSED,
+    Covering.CHANGED: CHANGED,
+    Covering.UNKNOWN: UNKNOWN,
+}
 LOGGED = "{by} covered what {author} wrote: {link}\n{show} through **{label}**"
 LOGGED_REPORTS = "Several reports covered what {author} wrote: {link}\n{show} through **{label}**"
 
@@ -86,15 +105,22 @@ class Target:
     files: tuple[File, ...]
     reply_to: int | None
     by_id: int
+    edited_at: int | None = None  # UTC epoch seconds
 
 
 async def cover(
-    interaction: discord.Interaction[Bot], channel: Place, target: Target, show: Show
+    interaction: discord.Interaction[Bot],
+    channel: Place,
+    target: Target,
+    show: Show,
+    *,
+    who: int | None,
 ) -> Stub:
     """Put a stub in a message's place; it is covered when this returns.
 
-    Raises `UserError`, which says what became of the message. Whether the one who asked may cover
-    it, and whether it can be kept at all, was asked of `check_may_cover` and `target_of`.
+    `who` is told to the moderators: a member, or None for several reports. Raises `UserError`,
+    which says what became of the message. Whether the one who asked may cover it, and whether it
+    can be kept at all, was asked of `check_may_cover` and `target_of`.
     """
     bot = interaction.client
     check_bot_may_cover(interaction, channel)
@@ -109,14 +135,19 @@ async def cover(
         point=point,
         reply_to=target.reply_to,
         source_id=target.message_id,
+        source_edited_at=target.edited_at,
     )
     standing = await _stand(bot, channel, stub, Content(target.text, target.files))
-    done = await finish_cover(bot, channel, standing)
-    if done is not Covering.DONE:
-        raise UserError(REFUSED if done is Covering.REFUSED else UNKNOWN)
-    template = LOGGED_REPORTS if bot.user and target.by_id == bot.user.id else LOGGED
-    await log_cover(bot, standing, template, target.by_id)
+    with busy(bot, standing.id):
+        check_done(await finish_cover(bot, channel, standing))
+    await log_cover(bot, standing, who)
     return standing
+
+
+def check_done(done: Covering) -> None:
+    """Raises `UserError` for whatever else became of a message that was to be covered."""
+    if done is not Covering.DONE:
+        raise UserError(NOT_DONE[done])
 
 
 async def _stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
@@ -198,9 +229,10 @@ def check_bot_may_cover(interaction: discord.Interaction[Bot], channel: Place) -
 
 def check_coverable(interaction: discord.Interaction[Bot], message: discord.Message) -> None:
     """All of a message can be kept under a cover, or `UserError`: nothing of it is to be lost."""
-    bot_user = interaction.client.user
+    if is_mine(interaction, message):
+        _check_put_back(message)
+        return
     refusals: tuple[tuple[object, str], ...] = (
-        (bot_user is not None and message.author.id == bot_user.id, MINE),
         (message.webhook_id or message.author.bot, BOTS),
         (message.type not in ORDINARY, SYSTEM),
         (message.poll, POLLS),
@@ -213,6 +245,26 @@ def check_coverable(interaction: discord.Interaction[Bot], message: discord.Mess
         if is_so:
             raise UserError(sentence)
     _check_files(message.attachments)
+
+
+def is_mine(interaction: discord.Interaction[Bot], message: discord.Message) -> bool:
+    """Whether the bot wrote it."""
+    me = interaction.client.user
+    return me is not None and message.author.id == me.id
+
+
+def author_of(interaction: discord.Interaction[Bot], message: discord.Message) -> int:
+    """Whose words a message holds: those that the bot put back are their author's."""
+    found = reposted(message) if is_mine(interaction, message) else None
+    return found[0] if found else message.author.id
+
+
+def _check_put_back(message: discord.Message) -> None:
+    """Of the bot's own messages only words that it put back can be covered again."""
+    if reposted(message) is None:
+        raise UserError(MINE)
+    if any(isinstance(item, (ui.File, ui.MediaGallery)) for item in items(message)):
+        raise UserError(PUT_BACK_FILES)
 
 
 def _check_files(attachments: list[discord.Attachment]) -> None:
@@ -236,13 +288,18 @@ async def target_of(
         raise UserError(NOT_READ) from None
     answered = message.reference
     is_reply = answered is not None and answered.channel_id == message.channel.id
+    author_id, text = (is_mine(interaction, message) and reposted(message)) or (
+        message.author.id,
+        message.content,
+    )
     return Target(
         message_id=message.id,
-        author_id=message.author.id,
-        text=message.content,
+        author_id=author_id,
+        text=text,
         files=tuple(files),
         reply_to=answered.message_id if answered and is_reply else None,
         by_id=by_id,
+        edited_at=edited_at(message),
     )
 
 
@@ -259,10 +316,15 @@ async def _read(position: int, attachment: discord.Attachment) -> File:
     )
 
 
-async def log_cover(bot: Bot, stub: Stub, template: str, by_id: int) -> None:
-    """Tell the moderators of a cover: who, whose, where and how far, and nothing of what it was."""
+async def log_cover(bot: Bot, stub: Stub, who: int | None, template: str = LOGGED) -> None:
+    """Tell the moderators of a cover: who, whose, where and how far, and nothing of what it was.
+
+    `who` is None where several reports did it.
+    """
+    if who is None:
+        template = LOGGED_REPORTS
     title, label = bot.library.in_words(stub.show, stub.point)
     link = f"https://discord.com/channels/{stub.guild_id}/{stub.channel_id}/{stub.message_id}"
-    who = {"by": mention_of(by_id), "author": mention_of(stub.author_id)}
-    card = notice(say(template, **who, link=Markup(link), show=title, label=label))
+    people = {"by": mention_of(who or 0), "author": mention_of(stub.author_id)}
+    card = notice(say(template, **people, link=Markup(link), show=title, label=label))
     await tell_moderators(bot, stub.guild_id, card)

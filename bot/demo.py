@@ -18,7 +18,8 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, Setup
 from bot.asking import now
 from bot.client import Bot, build
 from bot.config import Config
-from bot.posting import finish_cover, stand
+from bot.posting import stand
+from bot.replacing import finish_cover
 from bot.starting import DONE, FAILED, MISUSED
 from data.stubs import COVER, SPOILER, Content, Stub
 
@@ -29,6 +30,7 @@ Cliffhanger is ready. Open this in your browser:
 
 You are in #{room}. Type / to see what the bot can do, and switch between the people at the top:
   {people}
+This page has no Apps menu: covering, reporting and replying need Discord itself.
 Other rooms: make demo ROOM={others}
 Ctrl-C ends it.
 """

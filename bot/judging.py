@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -14,14 +13,27 @@ from discord import ui
 from bot.cards import ACCENT, PREMISE, Card, answer, notice, safe_line
 from bot.channels import held_in, mention, mention_of, tell_moderators
 from bot.covering import Markup, has_words, say
-from bot.covers import Target, check_may_cover, cover
+from bot.covers import cover
 from bot.errors import FAILED, UserError
 from bot.marking import NO, Leave
-from bot.posting import Place, take_down
+from bot.posting import held, take_down
 from bot.presses import Press
-from bot.revealing import LOST, NO_SHOW, id_of, tell_words
+from bot.reported import (
+    NEED_MANAGE,
+    NOT_FROM_HERE,
+    as_far_as_now,
+    clear_show,
+    is_open,
+    judged,
+    named_of,
+    target_of_report,
+    text_of,
+    undecided,
+    with_link,
+)
+from bot.revealing import tell_words
 from data.reports import COVERED, DISMISSED, OPEN, Report
-from data.stubs import POSTED, Stub
+from data.stubs import Stub
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -29,52 +41,39 @@ if TYPE_CHECKING:
 NOTE = (
     "### Reported as a spoiler\n"
     "{author} wrote it in {channel}: {link}\n"
-    "{show} through **{label}** at the most. *Read it* opens for whoever is there."
+    "It counts as {show} through **{label}**. *Read it* is for whoever is there."
 )
 NOTE_STUB = (
     "### A sealed spoiler was reported\n"
     "{author} wrote it in {channel}: {link}\n"
-    "{show} through **{label}**. *Read it* opens for whoever is there."
+    "{show} through **{label}**. *Read it* is for whoever is there."
 )
 REPORTED_BY, BY_SEVERAL = "Reported by {who}", "Reported by {count} members: {who}"
 COVER, TAKE_DOWN, NO_SPOILER, READ = "Cover", "Take it down", "Not a spoiler", "Read it"
 COVERED_BY = "**Covered** by {who}"
 DISMISSED_BY = "**Not a spoiler**, says {who}"
 TAKEN_DOWN_BY = "**Taken down** by {who}"
-WAS_GONE = "**Gone already** when {who} looked: covered, or deleted"
+WAS_GONE = "**Gone already** when {who} looked"
 
 NOT_TOLD = (
     "**Nobody was told:** Discord did not take my note to the moderators. Report it once more "
     "in a minute; if it happens again, a moderator should look at `/room log`."
 )
-EXPIRED = "That report is gone: I keep one for 30 days."
-NO_CHANNEL = "I can't see the channel of that message any more."
-SETTLED = (
-    "Somebody has decided on that one already. If the message still stands and should not, "
-    "use *Cover as spoiler* on it: {link}"
-)
-NOT_FROM_HERE = (
-    "I can't cover that one from here: it is more than plain text, or it was changed since it was "
-    "reported. Use *Cover as spoiler* on the message itself: {link}"
-)
-NO_ANSWER = "Discord does not show me that message just now. Try once more: {link}"
 IS_COVERED = "Covered. Its author can take it back or write it anew."
 IS_DISMISSED = "Noted. The message stays as it is."
 IS_GONE = "That message is gone already: somebody covered or deleted it."
+IS_EMPTY = "That one is gone already, and opens for nobody."
 YOUR_OWN = "You wrote that one, so a moderator should say whether it is a spoiler."
-NEED_MANAGE = "You need Manage Messages in {channel} for that."
-STILL_POSTING = "That one is only just being posted. Try again in a minute."
 REALLY = "Shall I take it down? Its words are erased there; what was reported is kept for 30 days."
 YES = "Yes, take it down"
 IS_TAKEN_DOWN = "Taken down, and its words are erased there."
-WROTE = "{who} wrote, about **{show}** through **{label}** at the most: {link}"
-NO_TEXT = "There were no words in it. What was attached to it is there: {link}"
+WROTE = "{who} wrote this, about **{show}** through **{label}**: {link}"
+NO_TEXT = "I have no words of that one. The message itself is here: {link}"
 NOT_THERE = (
-    "You are not there yet: it is about **{show}** through **{label}** at the most, "
-    "so I keep it shut. The message itself is here: {link}"
+    "You are not there yet: it may tell of **{show}** through **{label}**, so I keep it shut. "
+    "The message itself is here: {link}"
 )
 
-LINK = "https://discord.com/channels/{guild}/{channel}/{message}"
 MOST_NAMED = 100  # with more names a note would be too long for Discord
 
 # Who reports a message or decides on it waits for whoever does at that moment, as a note is edited
@@ -91,16 +90,14 @@ class CoverIt(Press, name="ga"):
     """Cover the reported message."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        report, channel = await _judged(interaction, self.parts)
-        show = interaction.client.library.get(report.show)
-        if show is None:
-            raise UserError(NO_SHOW)
+        report, channel = await judged(interaction, self.parts)
         async with alone(report.message_id):
-            target = await _target(interaction, channel, report)
-            async with settling(interaction.client, report) as settled:
-                if target is not None:
-                    await cover(interaction, channel, target, show)
-            await _close(interaction, settled, COVERED_BY if target else WAS_GONE)
+            report = await undecided(interaction.client, report)
+            show = clear_show(interaction.client, report, channel)
+            target = await target_of_report(interaction, channel, report)
+            if target is not None:
+                await cover(interaction, channel, target, show, who=interaction.user.id)
+            await _settle(interaction, report, COVERED, COVERED_BY if target else WAS_GONE)
         await answer(interaction, notice(IS_COVERED if target else IS_GONE))
 
 
@@ -108,15 +105,13 @@ class Dismiss(Press, name="gb"):
     """It is not a spoiler."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        report, channel = await _judged(interaction, self.parts)
+        report, channel = await judged(interaction, self.parts)
         is_own = interaction.user.id == report.author_id
         if is_own and not held_in(interaction, channel.id).manage_messages:
             raise UserError(YOUR_OWN)
         async with alone(report.message_id):
-            settled = await interaction.client.reports.settle(report.id, DISMISSED)
-            if settled is None:
-                raise UserError(with_link(SETTLED, report))
-            await _close(interaction, settled, DISMISSED_BY)
+            report = await undecided(interaction.client, report)
+            await _settle(interaction, report, DISMISSED, DISMISSED_BY)
         await answer(interaction, notice(IS_DISMISSED))
 
 
@@ -124,14 +119,14 @@ class Read(Press, name="gc"):
     """What was reported, for those past its point: moderators are readers too."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        report, _ = await _judged(interaction, self.parts)
+        report, channel = await judged(interaction, self.parts)
         bot = interaction.client
-        if bot.library.get(report.show) is None:
-            raise UserError(NO_SHOW)
-        reader, named = bot.audience.reader(interaction, report.show), _named(bot, report)
-        if not reader.story.order.opens(report.point, reader.horizon):
+        clear_show(bot, report, channel)
+        report = await as_far_as_now(bot, report)
+        named = named_of(bot, report)
+        if not is_open(interaction, report):
             raise UserError(say(NOT_THERE, **named))
-        text = await _text(bot, report)
+        text = await text_of(bot, report)
         if has_words(text):
             await tell_words(interaction, say(WROTE, **named), text, str(named["label"]))
         else:
@@ -142,7 +137,8 @@ class TakeDown(Press, name="gd"):
     """Take the reported stub down: asked about, as it cannot be undone."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await _to_take_down(interaction, self.parts)
+        report, _ = await judged(interaction, self.parts)
+        await _to_take_down(interaction, report)
         yes = TakeDownSure(*self.parts, label=YES, style=discord.ButtonStyle.danger)
         await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
 
@@ -151,118 +147,24 @@ class TakeDownSure(Press, name="ge"):
     """Yes, take it down."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        report, channel, stub = await _to_take_down(interaction, self.parts)
+        report, channel = await judged(interaction, self.parts)
         async with alone(report.message_id):
-            async with settling(interaction.client, report) as settled:
-                if stub is not None:
-                    await take_down(interaction.client, channel, stub)
-            await _close(interaction, settled, TAKEN_DOWN_BY if stub else WAS_GONE)
-        await answer(interaction, notice(IS_TAKEN_DOWN if stub else IS_GONE))
+            stub = await _to_take_down(interaction, report)
+            if stub is not None:
+                async with held(interaction.client, stub) as mine:
+                    await take_down(interaction.client, channel, mine)
+            await _settle(interaction, report, COVERED, TAKEN_DOWN_BY if stub else WAS_GONE)
+        await answer(interaction, notice(IS_TAKEN_DOWN if stub else IS_EMPTY))
 
 
-async def _judged(
-    interaction: discord.Interaction[Bot], parts: Sequence[str]
-) -> tuple[Report, Place]:
-    """The report on whose note a button stands, and where its message is, for who may cover there.
-
-    `parts` may be forged: what is no report of this channel is as gone as what is nowhere.
-    """
-    (part,) = parts
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    report = await interaction.client.reports.get(id_of(part))
-    if report is None or not _is_noted_here(interaction, report):
-        raise UserError(EXPIRED)
-    channel = await _place(interaction.client, report.channel_id)
-    await check_may_cover(interaction, channel, report.author_id)
-    return report, channel
-
-
-def _is_noted_here(interaction: discord.Interaction[Bot], report: Report) -> bool:
-    # A bot that was killed had no time to store where the note is, and its buttons shall work.
-    place = report.note_channel_id or interaction.channel_id
-    return (report.guild_id, place) == (interaction.guild_id, interaction.channel_id)
-
-
-async def _place(bot: Bot, channel_id: int) -> Place:
-    try:
-        channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
-    except FAILED:
-        raise UserError(NO_CHANNEL) from None
-    if not isinstance(channel, Place):
-        raise UserError(NO_CHANNEL)
-    return channel
-
-
-async def _text(bot: Bot, report: Report) -> str:
-    found = await bot.reports.read(report.id)
-    if found is None or found[1] is None:
-        raise UserError(LOST if found else EXPIRED)
-    return found[1]
-
-
-async def _to_take_down(
-    interaction: discord.Interaction[Bot], parts: Sequence[str]
-) -> tuple[Report, Place, Stub | None]:
+async def _to_take_down(interaction: discord.Interaction[Bot], report: Report) -> Stub | None:
     """A reported stub, None if it is gone, for who may delete messages where it stands."""
-    report, channel = await _judged(interaction, parts)
-    if not held_in(interaction, channel.id).manage_messages:
-        raise UserError(say(NEED_MANAGE, channel=mention(channel.id)))
-    if report.stub_id is None or report.state != OPEN:
-        raise UserError(with_link(SETTLED, report))
-    stub = await interaction.client.stubs.get(report.stub_id)
-    if stub is not None and stub.state != POSTED:
-        raise UserError(STILL_POSTING)
-    return report, channel, stub
-
-
-async def _target(
-    interaction: discord.Interaction[Bot], channel: Place, report: Report
-) -> Target | None:
-    """The message with the text that was reported; None if it is gone. Raises `UserError`.
-
-    What it says now Discord does not show us, only whether it was edited since.
-    """
-    if report.has_files or report.stub_id is not None:
+    if not held_in(interaction, report.channel_id).manage_messages:
+        raise UserError(say(NEED_MANAGE, channel=mention(report.channel_id)))
+    await undecided(interaction.client, report)
+    if report.stub_id is None:
         raise UserError(with_link(NOT_FROM_HERE, report))
-    try:
-        message = await channel.get_partial_message(report.message_id).fetch()
-    except discord.NotFound:
-        return None
-    except FAILED:
-        raise UserError(with_link(NO_ANSWER, report)) from None
-    if edited_at(message) != report.edited_at:
-        raise UserError(with_link(NOT_FROM_HERE, report))
-    answered = message.reference
-    is_reply = answered is not None and answered.channel_id == channel.id
-    return Target(
-        message_id=report.message_id,
-        author_id=report.author_id,
-        text=await _text(interaction.client, report),
-        files=(),
-        reply_to=answered.message_id if answered and is_reply else None,
-        by_id=interaction.user.id,
-    )
-
-
-def edited_at(message: discord.Message) -> int | None:
-    """When a message was last edited, in UTC epoch seconds."""
-    return int(message.edited_at.timestamp()) if message.edited_at else None
-
-
-@asynccontextmanager
-async def settling(bot: Bot, report: Report) -> AsyncGenerator[Report, None]:
-    """Hold the decision to cover while it is done: nobody does it twice. Open again if it fails.
-
-    Raises `UserError` where somebody else has decided.
-    """
-    settled = await bot.reports.settle(report.id, COVERED)
-    if settled is None:
-        raise UserError(with_link(SETTLED, report))
-    try:
-        yield settled
-    except BaseException:
-        await bot.reports.reopen(report.id)
-        raise
+    return await interaction.client.stubs.get(report.stub_id)
 
 
 async def note(bot: Bot, report: Report) -> None:
@@ -296,9 +198,14 @@ async def rewrite_note(bot: Bot, report: Report, line: str) -> None:
         return  # what was decided is decided, and its buttons say so
 
 
-async def _close(interaction: discord.Interaction[Bot], report: Report, line: str) -> None:
-    who = mention_of(interaction.user.id)
-    await rewrite_note(interaction.client, report, say(line, who=who))
+async def _settle(
+    interaction: discord.Interaction[Bot], report: Report, state: str, line: str
+) -> None:
+    """Store what was done, not sooner than it was, and say so on the note."""
+    settled = await interaction.client.reports.settle(report.id, state)
+    if settled is not None:
+        who = mention_of(interaction.user.id)
+        await rewrite_note(interaction.client, settled, say(line, who=who))
 
 
 async def _edit(bot: Bot, report: Report, card: Card) -> None:
@@ -314,7 +221,7 @@ async def _edit(bot: Bot, report: Report, card: Card) -> None:
 
 def _card(bot: Bot, report: Report, reporters: Sequence[int], line: str = "") -> Card:
     """The note: where and how far, by whom reported, and never a word of what was reported."""
-    body = say(NOTE if report.stub_id is None else NOTE_STUB, **_named(bot, report))
+    body = say(NOTE if report.stub_id is None else NOTE_STUB, **named_of(bot, report))
     who = Markup(", ".join(map(mention_of, reporters[:MOST_NAMED])))
     several = BY_SEVERAL if len(reporters) > 1 else REPORTED_BY
     by = ui.TextDisplay[Any](say(several, who=who, count=len(reporters)))
@@ -332,21 +239,3 @@ def _buttons(report: Report) -> Sequence[ui.Item[Any]]:
     is_stub = report.stub_id is not None
     end = TakeDown(id, label=TAKE_DOWN) if is_stub else CoverIt(id, label=COVER)
     return (end, Dismiss(id, label=NO_SPOILER), read)
-
-
-def _named(bot: Bot, report: Report) -> dict[str, object]:
-    """What sentences about a report say of its message."""
-    title, label = bot.library.in_words(report.show, report.point)
-    author = mention_of(report.author_id)
-    where = {"author": author, "who": author, "channel": mention(report.channel_id)}
-    return {**where, "show": title, "label": label, "link": _link(report)}
-
-
-def _link(report: Report) -> Markup:
-    place = {"guild": report.guild_id, "channel": report.channel_id, "message": report.message_id}
-    return Markup(LINK.format(**place))
-
-
-def with_link(sentence: str, report: Report) -> str:
-    """One of our own sentences, with the way to the reported message."""
-    return say(sentence, link=_link(report))

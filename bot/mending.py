@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.asking import now
+from bot.covers import log_cover
 from bot.errors import FAILED
-from bot.posting import Place, finish_cover, is_there, look_for
+from bot.looking import Place, UnseenError, is_there, look_for
+from bot.posting import change, delete, take_down
+from bot.replacing import Covering, finish_cover
+from bot.uncovering import look_for_words
 from data.rooms import UNSET
-from data.stubs import COVER, DRAFT, POSTED, POSTING, SPOILER, STANDING, UNDOING, Stub
+from data.sealing import SealError
+from data.stubs import BARS, COVER, DRAFT, POSTED, POSTING, SPOILER, STANDING, UNDOING, Stub
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
 log = logging.getLogger(__name__)
 
+RESEALED = (
+    "sealed %d messages anew; keep the older keys for as long as you keep backups from before today"
+)
 PATIENCE = 60  # seconds after which something unfinished was left by a crash
 DAY = 24 * 60 * 60
 PACE = 1.0  # seconds between two looks into Discord
@@ -29,32 +37,70 @@ AT_ONCE = 100  # rows that one transaction seals anew
 
 
 async def settle(bot: Bot, stub: Stub) -> None:
-    """Bring to an end what was begun on a stub when the bot was killed or Discord failed."""
+    """Bring to an end what was begun on a stub when the bot was killed or Discord failed.
+
+    What cannot be seen in its channel just now is left as it is, and looked for again later.
+    """
     channel = await place_of(bot, stub)
     if channel is None:
         return
-    if stub.state == UNDOING:
+    try:
+        if stub.state == UNDOING:
+            await _undone(bot, channel, stub)
+        elif stub.state == STANDING:
+            await _replace(bot, channel, stub)
+        else:
+            await _posted(bot, channel, stub)
+    except UnseenError:
+        return
+
+
+async def _undone(bot: Bot, channel: Place, stub: Stub) -> None:
+    """Where the words stand openly again the stub goes; else it is as it was."""
+    if stub.kind == COVER and await look_for_words(channel, stub) is not None:
+        await take_down(bot, channel, stub)
+    else:
         await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
-    elif stub.state == STANDING:
-        await _finish(bot, channel, stub)
-    elif (message := await look_for(channel, stub)) is not None:
+
+
+async def _posted(bot: Bot, channel: Place, stub: Stub) -> None:
+    """Where it stands that is noted; else it is a draft again, or was never made."""
+    message = await look_for(channel, stub)
+    if message is not None:
         state = STANDING if stub.kind == COVER else POSTED
         await bot.stubs.posted(stub.id, message.id, state, now=now())
         if stub.kind == COVER:
-            await finish_cover(bot, channel, replace(stub, message_id=message.id))
+            await _replace(bot, channel, replace(stub, message_id=message.id))
     elif stub.kind == SPOILER:
         await bot.stubs.claim(stub.id, POSTING, DRAFT, now=now())
     else:
         await bot.stubs.remove(stub.id)
 
 
-async def _finish(bot: Bot, channel: Place, stub: Stub) -> None:
-    """Finish a cover; if its stub was deleted by hand meanwhile, what it covers is left alone."""
+async def _replace(bot: Bot, channel: Place, stub: Stub) -> None:
+    """Finish a cover, and tell the moderators.
+
+    What it covers is left alone if the stub was deleted by hand meanwhile, or cannot be opened.
+    """
     message_id = stub.message_id
     if message_id and await is_there(channel.get_partial_message(message_id)) is False:
         await bot.stubs.remove(stub.id)
-    else:
-        await finish_cover(bot, channel, stub)
+    elif not await _opens(bot, stub):
+        await take_down(bot, channel, stub)
+    elif await finish_cover(bot, channel, stub) is Covering.DONE:
+        await log_cover(bot, stub, stub.by_id)
+
+
+async def _opens(bot: Bot, stub: Stub) -> bool:
+    """Whether all that is under a cover can still be read."""
+    found = await bot.stubs.read(stub.id)
+    if found is None or found[1] is None:
+        return False
+    try:
+        await bot.stubs.files(stub.id)
+    except SealError:
+        return False
+    return True
 
 
 async def place_of(bot: Bot, stub: Stub) -> Place | None:
@@ -75,32 +121,58 @@ async def place_of(bot: Bot, stub: Stub) -> Place | None:
 
 
 async def check(bot: Bot, stub: Stub) -> None:
-    """Erase a stub whose message was deleted; we are not told of that when it happens."""
+    """Erase a stub whose message was deleted; we are not told of that when it happens.
+
+    Bars that go further than their room by now are sealed.
+    """
+    await bot.stubs.checked(stub.id, now=now())  # also what cannot be seen: others wait behind it
     channel = await place_of(bot, stub)
     if channel is None or stub.message_id is None:
         return
-    message = channel.get_partial_message(stub.message_id)
-    if await is_there(message) is False:
+    if await is_there(channel.get_partial_message(stub.message_id)) is False:
         await bot.stubs.remove(stub.id)
-    else:
-        await bot.stubs.checked(stub.id, now=now())
+    elif stub.style == BARS and not bot.audience.may_bar(
+        stub.guild_id, channel, stub.show, stub.point
+    ):
+        await change(bot, channel, stub)
 
 
-async def look_after(bot: Bot) -> None:
-    """One round, once an hour: finish, check, expire, and seal anew what an older key sealed."""
+async def delete_again(bot: Bot, stub: Stub) -> None:
+    """Try once more to delete the message of a stub that was taken down."""
+    await bot.stubs.checked(stub.id, now=now())  # others wait behind it
+    channel = await place_of(bot, stub)
+    if channel is not None and stub.message_id and await delete(channel, stub.message_id):
+        await bot.stubs.cleared(stub.id)
+
+
+async def look_after(bot: Bot, *, patience: int = PATIENCE) -> None:
+    """One round, once an hour: finish, check, expire, and seal anew what an older key sealed.
+
+    `patience` is in seconds: what was begun that long ago was left by a crash.
+    """
     begun = now()
-    for stub in await bot.stubs.unfinished(before=begun - PATIENCE):
-        await _guarded(settle(bot, stub))
+    for stub in await bot.stubs.unfinished(before=begun - patience):
+        if stub.id not in bot.busy_stubs:
+            await _guarded(settle(bot, stub))
+            await bot.stubs.claim(stub.id, stub.state, stub.state, now=begun)  # others come first
+    await _one_by_one(bot, delete_again, await bot.stubs.leftover(limit=CHECKED_AT_MOST))
     due = await bot.stubs.due(before=begun - DAY, limit=CHECKED_AT_MOST)
-    for number, stub in enumerate(due):
-        if number:
-            await asyncio.sleep(PACE)
-        await _guarded(check(bot, stub))
+    await _one_by_one(bot, check, due)
     keep_days = bot.rooms.keep_days()
     expired = await bot.stubs.expire(now=begun, keep_days=keep_days, default_days=UNSET.keep_days)
     if expired:
         log.info("erased %d sealed messages that had expired", expired)
     await _reseal(bot)
+
+
+async def _one_by_one(
+    bot: Bot, look: Callable[[Bot, Stub], Awaitable[None]], stubs: Sequence[Stub]
+) -> None:
+    """At a pace that leaves Discord's limits to those who press."""
+    for number, stub in enumerate(stubs):
+        if number and bot.get_guild(stub.guild_id) is not None:
+            await asyncio.sleep(PACE)
+        await _guarded(look(bot, stub))
 
 
 async def _guarded(work: Awaitable[None]) -> None:
@@ -116,4 +188,4 @@ async def _reseal(bot: Bot) -> None:
     while resealed := await bot.stubs.reseal(limit=AT_ONCE):
         total += resealed
     if total:
-        log.info("sealed %d messages anew; keys behind the first are no longer needed", total)
+        log.info(RESEALED, total)

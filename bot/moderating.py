@@ -9,7 +9,7 @@ import discord
 from bot.channels import Channel, held, is_thread, may_see, mention, mention_of
 from bot.covering import Markup, say
 from bot.errors import UserError, permission_names
-from data.rooms import Helper
+from data.rooms import Helper, Server
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -37,6 +37,33 @@ UNSEEN = (
     "if it is archived, open it again."
 )
 NOT_FOR_TEXT = "Moderators are told in a text channel or a thread. Choose one of those."
+
+ANY, SEALED, BARS = "any", "sealed", "bars"
+BEYOND = "What goes beyond the channel's scope is sealed all the same."
+STYLE_SET = {
+    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND,
+    SEALED: "In {channel} every spoiler is sealed from now on: a button opens it privately.",
+    BARS: "In {channel} spoilers stand behind Discord's bars from now on. " + BEYOND,
+}
+STYLE_IS = {
+    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND,
+    SEALED: "In {channel} every spoiler is sealed: a button opens it privately.",
+    BARS: "In {channel} spoilers stand behind Discord's bars. " + BEYOND,
+}
+
+NEVER = (
+    "However many report a message, only moderators and helpers cover it. "
+    "`/room reports count:` changes that."
+)
+BY_REPORTS = "A message is covered by itself once {count} members have reported it. {who}"
+BY_ONE_REPORT = (
+    "A message is covered by itself as soon as one member has reported it, "
+    "so a single member can cover anything. {who}"
+)
+WHO_COUNTS = "Only members who have been here for seven days or more count."
+NOBODY_TOLD = (
+    "Reports reach nobody until `/room log channel:` says where moderators are told of them."
+)
 
 # Who can be chosen to help; a member who has left comes as a user.
 Helping = discord.Member | discord.User | discord.Role
@@ -85,6 +112,14 @@ def check_can_help(who: Helping) -> None:
         raise UserError(BOTS)
     elif not isinstance(who, discord.Member):
         raise UserError(say(STRANGER, who=mention_of(who.id)))
+
+
+def reports_in_words(server: Server) -> str:
+    """After how many reports a message is covered by itself, and who hears of them."""
+    needed = server.reports_to_cover
+    sentence = {0: NEVER, 1: BY_ONE_REPORT}.get(needed, BY_REPORTS)
+    told = say(sentence, count=needed, who=WHO_COUNTS)
+    return told if server.log_channel else f"{told}\n{NOBODY_TOLD}"
 
 
 def told_in(interaction: discord.Interaction[Bot], channel_id: int) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -17,7 +17,9 @@ from bot.cards import Card, barred, sealed
 from bot.channels import mention_of
 from bot.covering import hidden_pages, say
 from bot.errors import FAILED, UserError
-from bot.revealing import GONE, Reveal
+from bot.looking import Place, UnseenError, is_refusal, look_for
+from bot.revealing import GONE, START, Reveal
+from data.point import PREMISE, Point
 from data.stubs import (
     BARS,
     COVER,
@@ -27,6 +29,7 @@ from data.stubs import (
     SEALED,
     SHARE,
     STANDING,
+    UNDOING,
     Content,
     Stub,
 )
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 # What else stands beside Reveal on a stub, for everybody; and in its menu, for one member.
 Beside = Callable[[Stub], Sequence[ui.Item[Any]]]
 Within = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
@@ -45,18 +47,25 @@ HEADING = "**{show}** · spoilers through **{label}**\n"
 FROM = "from {who}"
 COVERED = "what {who} wrote here, covered"
 SHARED = "an answer that {who} shared; it goes further than this room"
+NOT_SURE = (
+    "Discord does not tell me whether it stands in the channel. Look for it there; "
+    "I look again within the hour, and if it does not, it is a draft again."
+)
+BUSY = "Something else is being done with this one right now. Try again in a minute."
 IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
 REVEAL = "Reveal"
 
 LONGEST_BARRED = 3600  # UTF-16 units behind bars on one card
-CLOCKS_APART = 30  # seconds that ours and Discord's may differ
-LOOKED_THROUGH = 200  # messages of a channel's history, to find a stub that may stand in it
 
 
 def face(bot: Bot, stub: Stub, content: Content | None) -> Card:
     """How a stub looks in its channel: behind bars only if it may be, else without a word of it."""
     title, label = bot.library.in_words(stub.show, stub.point)
-    named = {"show": title, "label": label, "who": mention_of(stub.author_id)}
+    named = {
+        "show": title,
+        "label": START if stub.point == PREMISE else label,
+        "who": mention_of(stub.author_id),
+    }
     beside = [item for offer in bot.beside_stubs for item in offer(stub)]
     if stub.style == BARS and content is not None:
         return barred(say(IN_BARS, **named), content.text, label=label, rows=[beside])
@@ -81,16 +90,22 @@ def styled(bot: Bot, channel: object, stub: Stub, content: Content | None) -> St
 async def post(bot: Bot, channel: Place, id: int) -> discord.Message | None:
     """Post a draft; None if it was posted already, or is gone.
 
-    Raises what Discord said: then it is a draft again.
+    Raises what Discord said: then it is a draft again. Raises `UserError` where nobody can say
+    whether it stands: then that is found out later.
     """
     draft = await bot.stubs.claim(id, DRAFT, POSTING, now=now())
     if draft is None:
         return None
-    try:
-        return await _send(bot, channel, draft)
-    except FAILED:
-        await bot.stubs.claim(id, POSTING, DRAFT, now=now())
-        raise
+    with busy(bot, id):
+        try:
+            return await _send(bot, channel, draft)
+        except FAILED as error:
+            message = None if is_refusal(error) else await _looked_for(channel, draft)
+            if message is None:
+                await bot.stubs.claim(id, POSTING, DRAFT, now=now())
+                raise
+            await bot.stubs.posted(id, message.id, now=now())
+            return message
 
 
 async def stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
@@ -99,19 +114,30 @@ async def stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
     Raises `TooManyError`, `CoveredError`, or what Discord said: then nothing stands.
     """
     saved = await bot.stubs.save(replace(stub, state=POSTING), content, now=now())
-    try:
-        message = await _send(bot, channel, saved)
-    except FAILED:
-        await _withdraw(bot, channel, saved)
-        raise
+    with busy(bot, saved.id):
+        try:
+            message = await _send(bot, channel, saved)
+        except FAILED:
+            await _withdraw(bot, channel, saved)
+            raise
     return replace(saved, message_id=message.id)
+
+
+@contextmanager
+def busy(bot: Bot, id: int) -> Generator[None]:
+    """What is being done to a stub right now is not to be mended: nobody has crashed."""
+    bot.busy_stubs.add(id)
+    try:
+        yield
+    finally:
+        bot.busy_stubs.discard(id)
 
 
 async def _send(bot: Bot, channel: Place, stub: Stub) -> discord.Message:
     """Post it, and note that it stands. Between deciding how it looks and sending nothing waits."""
     content = await _content(bot, stub)
-    styled_ = styled(bot, channel, stub, content)
-    card, reference = face(bot, styled_, content), reference_to(channel, stub)
+    drawn = styled(bot, channel, stub, content)
+    card, reference = face(bot, drawn, content), reference_to(channel, stub)
     nonce = str(stub.id)  # a repetition within minutes is the same message
     if reference is None:
         message = await channel.send(view=card, nonce=nonce)
@@ -120,12 +146,12 @@ async def _send(bot: Bot, channel: Place, stub: Stub) -> discord.Message:
     state = STANDING if stub.kind == COVER else POSTED
     is_noted = await bot.stubs.posted(stub.id, message.id, state, now=now())
     if not is_noted and await bot.stubs.get(stub.id) is None:  # erased while it was being posted
-        await _delete(channel, message.id)
+        await delete(channel, message.id)
         raise UserError(GONE)
-    if styled_.style != stub.style:
-        await bot.stubs.edit(stub.id, style=styled_.style)
-    if styled(bot, channel, styled_, content).style != styled_.style:
-        await redraw(bot, channel, replace(styled_, message_id=message.id))
+    if drawn.style != stub.style:
+        await bot.stubs.edit(stub.id, style=drawn.style)
+    if styled(bot, channel, drawn, content).style != drawn.style:  # the scope was lowered meanwhile
+        await change(bot, channel, replace(drawn, message_id=message.id))
     return message
 
 
@@ -146,115 +172,99 @@ def reference_to(channel: Place, stub: Stub) -> discord.MessageReference | None:
     )
 
 
-async def redraw(bot: Bot, channel: Place, stub: Stub) -> Stub:
-    """Bring a stub's message to what is stored. Raises `UserError` if it is not there any more."""
+async def change(  # noqa: PLR0913  # what may be changed
+    bot: Bot,
+    channel: Place,
+    stub: Stub,
+    *,
+    text: str | None = None,
+    point: Point | None = None,
+    is_rewritten: bool | None = None,
+) -> Stub:
+    """Change what is given, and what stands in the channel to what it is by now.
+
+    What was sealed stays sealed. Bars are redrawn before anything is stored, so that more than may
+    never stands there. Raises `UserError` if its message is gone, or what Discord said.
+    """
+    content = await _content(bot, stub)
+    if text is not None:
+        content = replace(content or Content(), text=text)
+    new = stub if point is None else replace(stub, point=point)
+    drawn = styled(bot, channel, new, content) if stub.style == BARS else new
+    edit = partial(bot.stubs.edit, stub.id, text=text, point=point, style=drawn.style)
+    if stub.style == BARS:
+        await _draw(bot, channel, drawn, content)
+    stored = await edit(is_rewritten=is_rewritten)
+    if stored is None:
+        raise UserError(GONE)
+    if stub.style != BARS:
+        try:
+            await _draw(bot, channel, drawn, content)
+        except FAILED as error:  # it still says where it opened before; what counts is stored
+            log.warning("could not redraw a message of mine: %s", type(error).__name__)
+    return stored
+
+
+async def _draw(bot: Bot, channel: Place, stub: Stub, content: Content | None) -> None:
     if stub.message_id is None:
         raise UserError(GONE)
-    content = await _content(bot, stub)
-    drawn = styled(bot, channel, stub, content)
-    if drawn.style != stub.style:
-        await bot.stubs.edit(stub.id, style=drawn.style)
+    message = channel.get_partial_message(stub.message_id)
     try:
-        message = channel.get_partial_message(stub.message_id)
         # Said once more: discord.py leaves the bot's default out where it edits what has no text.
         nobody = discord.AllowedMentions.none()
-        await message.edit(view=face(bot, drawn, content), allowed_mentions=nobody)
+        await message.edit(view=face(bot, stub, content), allowed_mentions=nobody)
     except discord.NotFound:
         await bot.stubs.remove(stub.id)
         raise UserError(GONE) from None
-    return drawn
+
+
+@asynccontextmanager
+async def held(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
+    """A posted stub, as it is now, for one who changes it: others have to wait for that.
+
+    Raises `UserError` while somebody else does, or if it is gone.
+    """
+    claimed = await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now())
+    if claimed is None:
+        raise UserError(BUSY if await bot.stubs.get(stub.id) else GONE)
+    with busy(bot, stub.id):
+        try:
+            yield claimed
+        finally:
+            await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
 
 
 async def take_down(bot: Bot, channel: Place, stub: Stub) -> bool:
     """Erase a stub's words, then its message; False if the words were gone already."""
     removed = await bot.stubs.remove(stub.id)
-    if stub.message_id is not None:
-        await _delete(channel, stub.message_id)
+    if stub.message_id is not None and await delete(channel, stub.message_id):
+        await bot.stubs.cleared(stub.id)
     return removed is not None
 
 
-async def _delete(channel: Place, message_id: int) -> None:
-    """Delete one of our messages. Where Discord refuses, its buttons open nothing any more."""
+async def delete(channel: Place, message_id: int) -> bool:
+    """Delete one of our messages; False where Discord does not, and its buttons open nothing."""
     try:
         await channel.get_partial_message(message_id).delete()
+    except discord.NotFound:
+        return True
     except FAILED as error:
         log.warning("could not delete a message of mine: %s", type(error).__name__)
+        return False
+    return True
 
 
 async def _withdraw(bot: Bot, channel: Place, stub: Stub) -> None:
     """Forget a stub that Discord did not take, and delete it if it stands after all."""
     await bot.stubs.remove(stub.id)
-    found = await look_for(channel, stub)
-    if found is not None:
-        await _delete(channel, found.id)
+    with suppress(UnseenError):
+        found = await look_for(channel, stub)
+        if found is not None:
+            await delete(channel, found.id)
 
 
-async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
-    """A stub's message in the channel's history; None if it is not there, or cannot be seen."""
-    since = discord.Object(discord.utils.time_snowflake(_moment(stub.created_at - CLOCKS_APART)))
+async def _looked_for(channel: Place, stub: Stub) -> discord.Message | None:
     try:
-        async for message in channel.history(limit=LOOKED_THROUGH, after=since):
-            if any(_is_about(item, stub) for item in _items(message)):
-                return message
-    except FAILED:
-        return None
-    return None
-
-
-def _items(message: discord.Message) -> list[ui.Item[Any]]:
-    return list(ui.LayoutView.from_message(message, timeout=None).walk_children())
-
-
-def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
-    """Whether it is a button of this stub's, whichever of them stand on it."""
-    return (getattr(item, "custom_id", None) or "").partition("|")[2] == str(stub.id)
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-class Covering(Enum):
-    """What became of a message that a stub was to cover."""
-
-    DONE = "it is gone, and the stub stands for it"
-    REFUSED = "it is where it was, and there is no stub"
-    UNKNOWN = "the stub stands, and Discord does not tell whether the message does too"
-
-
-async def finish_cover(bot: Bot, channel: Place, stub: Stub) -> Covering:
-    """Delete the message that a standing stub covers: only now, and only if that can be known.
-
-    Where it cannot be deleted the stub goes instead, so that the two never both stay.
-    """
-    assert stub.source_id is not None  # noqa: S101  # the table says so of every cover
-    original = channel.get_partial_message(stub.source_id)
-    try:
-        await original.delete()
-    except discord.NotFound:
-        pass
-    except FAILED as error:
-        stays = True if _is_refusal(error) else await is_there(original)
-        if stays is None:
-            return Covering.UNKNOWN
-        if stays:
-            await take_down(bot, channel, stub)
-            return Covering.REFUSED
-    await bot.stubs.claim(stub.id, STANDING, POSTED, now=now())
-    return Covering.DONE
-
-
-def _is_refusal(error: BaseException) -> bool:
-    """Whether Discord has said no, so that nothing can have happened."""
-    return isinstance(error, discord.HTTPException) and 400 <= error.status < 500  # noqa: PLR2004
-
-
-async def is_there(message: discord.PartialMessage) -> bool | None:
-    """Whether a message still stands; None if Discord does not say."""
-    try:
-        await message.fetch()
-    except discord.NotFound:
-        return False
-    except FAILED:
-        return None
-    return True
+        return await look_for(channel, stub)
+    except UnseenError:
+        raise UserError(NOT_SURE) from None

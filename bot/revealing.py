@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,10 +12,10 @@ from discord import ui
 
 from bot.asking import now
 from bot.audience import Reader
-from bot.cards import Card, Row, answer, notice, private, quoted
+from bot.cards import PREMISE, Card, Row, answer, notice, private, quoted
 from bot.channels import check_not_timed_out, mention_of
 from bot.covering import say, split
-from bot.errors import UserError
+from bot.errors import UserError, report
 from bot.marking import NO, Leave, is_out, question
 from bot.presses import Press, pressed_by
 from data.sealing import SealError
@@ -40,7 +41,9 @@ NOT_THERE = (
 )
 START = "the start"
 WATCHED = "I've watched {label}"
-TELL_ME, PEEK = "Tell me when I get there", "Peek once"
+TELL_ME, STOP, PEEK = "Tell me when I get there", "Stop keeping it", "Peek once"
+STOPPED = "I keep that one for you no longer. It stays where it stands."
+YOUR_WORDS = "Here are your words, so that they are not lost:"
 KEPT = (
     "I'll keep it for you. When you tell me that you have watched **{label}** of {show}, "
     "my answer says that it was waiting; `/spoiler inbox` lists all you keep."
@@ -65,6 +68,8 @@ async def find(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, 
     found = await interaction.client.stubs.read(id_of(part))
     if found is None or found[0].channel_id != interaction.channel_id or found[0].state == DRAFT:
         raise UserError(GONE)
+    if not interaction.permissions.view_channel:  # they were let out since it was pressed
+        raise UserError(GONE)
     return await _adopted(interaction, found[0]), found[1]
 
 
@@ -82,6 +87,17 @@ async def _adopted(interaction: discord.Interaction[Bot], stub: Stub) -> Stub:
     state = STANDING if stub.kind == COVER else POSTED
     await interaction.client.stubs.posted(stub.id, pressed.id, state, now=now())
     return stub
+
+
+def in_words(bot: Bot, stub: Stub) -> tuple[str, str]:
+    """The title of a stub's show, and where it opens, as sentences say it."""
+    title, label = bot.library.in_words(stub.show, stub.point)
+    return title, spoken(label)
+
+
+def spoken(label: str) -> str:
+    """A point's label as sentences say it."""
+    return START if label == PREMISE else label
 
 
 def reader_of_stub(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[Reader, bool]:
@@ -106,20 +122,22 @@ class Reveal(Press, name="r"):
         if is_open:
             await show(interaction, stub, content, reader)
         else:
-            await answer(interaction, _choice(stub, reader))
+            await answer(interaction, await self.closed(interaction, stub, reader))
+
+    async def closed(
+        self, interaction: discord.Interaction[Bot], stub: Stub, reader: Reader
+    ) -> Card:
+        kept = await interaction.client.stubs.waiting(interaction.user.id, stub.show)
+        return _choice(stub, reader, is_kept=any(one.id == stub.id for one in kept))
 
 
-class Reached(Press, name="a"):
+class Reached(Reveal, name="a"):
     """I have watched that far: asked about always, as it opens more than the stub."""
 
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        (part,) = self.parts
-        stub, content = await find(interaction, part)
-        reader, is_open = reader_of_stub(interaction, stub)
-        if is_open:
-            await show(interaction, stub, content, reader)
-        else:
-            await answer(interaction, question(reader, stub.point, (Reveal.name, part)))
+    async def closed(
+        self, interaction: discord.Interaction[Bot], stub: Stub, reader: Reader
+    ) -> Card:
+        return question(reader, stub.point, (Reveal.name, str(stub.id)))
 
 
 class TellMe(Press, name="q"):
@@ -133,6 +151,16 @@ class TellMe(Press, name="q"):
             raise UserError(GONE)
         named = {"label": reader.story.order.label(stub.point), "show": reader.show.title}
         await answer(interaction, notice(say(KEPT, **named)))
+
+
+class StopKeeping(Press, name="qq"):
+    """Keep it no longer."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, _ = await find(interaction, part)
+        await interaction.client.stubs.stop_waiting(interaction.user.id, stub.id)
+        await answer(interaction, notice(STOPPED))
 
 
 class Peek(Press, name="p"):
@@ -158,25 +186,25 @@ class PeekSure(Press, name="z"):
         await show(interaction, stub, content, reader, is_peek=not is_open)
 
 
-def _choice(stub: Stub, reader: Reader) -> Card:
+def _choice(stub: Stub, reader: Reader, *, is_kept: bool) -> Card:
     order, part = reader.story.order, str(stub.id)
     named = _named(stub, reader)
     buttons = list[ui.Item[Any]]()
     if stub.point in order and is_out(order, stub.point):
         buttons.append(Reached(part, label=WATCHED.format(label=named["label"])))
-    buttons += [TellMe(part, label=TELL_ME), Peek(part, label=PEEK)]
+    keep = StopKeeping(part, label=STOP) if is_kept else TellMe(part, label=TELL_ME)
+    buttons += [keep, Peek(part, label=PEEK)]
     return private(say(NOT_THERE, **named), label=reader.story.label, rows=[buttons])
 
 
 def _named(stub: Stub, reader: Reader) -> dict[str, object]:
     """What sentences about a stub and its reader say of the two."""
     order = reader.story.order
-    at = order.label(reader.horizon) if reader.story.order.slot(reader.horizon) else START
     return {
-        "label": order.label(stub.point),
+        "label": spoken(order.label(stub.point)),
         "show": reader.show.title,
         "who": mention_of(stub.author_id),
-        "at": at,
+        "at": spoken(order.label(reader.horizon)),
     }
 
 
@@ -215,13 +243,28 @@ async def _tell(  # noqa: PLR0913  # what is told, to whom, and how they came to
     is_peek: bool,
 ) -> None:
     named = _named(stub, reader)
-    label = str(named["label"])
+    label = reader.story.order.label(stub.point)
     heading = say(PEEKED if is_peek else WROTE if content.text else NO_WORDS, **named)
     await tell_words(interaction, heading, content.text, label)
     if files:
         parts, sent = attached(files)
         card = quoted(say(ATTACHED, **named), "", label=label, parts=parts)
         await interaction.followup.send(view=card, files=sent, ephemeral=True)
+
+
+@asynccontextmanager
+async def giving_back(
+    interaction: discord.Interaction[Any], words: str, label: str
+) -> AsyncGenerator[None]:
+    """Whatever goes wrong within, its author hears of it and has what they wrote, safe at `label`.
+
+    A form is gone once it is sent: words that are not stored would be lost.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  # a full disk, too; `report` words and logs it
+        await report(interaction, error)
+        await tell_words(interaction, YOUR_WORDS, words, label)
 
 
 async def tell_words(

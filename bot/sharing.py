@@ -97,7 +97,7 @@ async def _seal(
         return True
 
     first = bot.audience.opening(reader, room.story.horizon, finds)
-    body, _, _ = page_of(lookup.sheets.of(first, tuple(subject)), number(page))
+    body, _, _ = page_of(lookup.sheets.of(first, tuple(subject)), number(page), for_room=True)
     user_id, slug = interaction.user.id, reader.show.slug
     again = (Turn.name, lookup.code, NO_PREVIEW, slug, page, *subject)
     stub = Stub(channel.guild.id, channel.id, SHARE, user_id, user_id, slug, first.horizon)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,48 +10,66 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.asking import now
-from bot.cards import Card
-from bot.channels import held_in, is_thread, mention_of
+from bot.cards import Card, answer, notice
+from bot.channels import (
+    check_may_post,
+    check_not_timed_out,
+    held_in,
+    is_thread,
+    is_trusted,
+    mention_of,
+)
 from bot.covering import say, split
 from bot.errors import FAILED, UserError, permission_names
-from bot.posting import FROM, Place, reference_to, take_down
+from bot.looking import Place, UnseenError, history, is_refusal, items
+from bot.posting import FROM, delete, held, reference_to, take_down
+from bot.presses import Press
 from bot.revealing import GONE, LOST, PIECE, attached, reader_of_stub
 from data.sealing import SealError
-from data.stubs import COVER, POSTED, UNDOING, Content, File, Stub
+from data.stubs import COVER, Content, File, Stub
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
 NOT_UNDONE = (
     "Discord did not take it, so the cover stays as it was. Try once more; if it happens again, "
-    "a moderator should look at my permissions here."
+    "a moderator should look at my permissions here. Should the words stand here all the same, "
+    "*Delete* on them takes them away."
 )
 IS_REWRITTEN = "Its author has written it anew since, so it stays sealed."
-BUSY = "Something else is being done with this one right now. Try again in a minute."
 NOT_YOUR_COVER = "Only those who covered it and moderators ({permission}) can undo a cover."
+DELETE, DELETED = "Delete", "Deleted."
+NOT_YOURS = "Only whose words these are and the moderators can delete them."
+NOT_DELETED = "Discord did not let me delete it. Try once more."
 NOT_THERE = (
     "To undo it you would show its words to everybody here, so you need to have watched through "
     "**{label}** of {show} yourself."
 )
 I_NEED = "I can't put that back: I need {permissions} in this channel. The cover stays as it was."
 
+PUT_BACK = re.compile(r"ce\|(\d+)\|\d+\|\d+")
+
 
 def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
-    """Who covered it has read it; any other moderator must be where it opens. Else `UserError`."""
-    is_own = stub.kind == COVER and stub.by_id == interaction.user.id
-    if stub.kind != COVER or not (is_own or _moderates(interaction, stub)):
+    """Who covered it has read it, if they may still cover; a moderator must be where it opens.
+
+    Raises `UserError`. An author who covered their own words puts them back as they could write
+    them.
+    """
+    user, is_coverer = interaction.user, stub.by_id == interaction.user.id
+    is_own = is_coverer and stub.author_id == user.id
+    moderates = held_in(interaction, stub.channel_id).manage_messages
+    may = moderates or is_own or (is_coverer and is_trusted(interaction.client, user))
+    if stub.kind != COVER or not may:
         names = permission_names(["manage_messages"])
         raise UserError(NOT_YOUR_COVER.format(permission=names))
     if stub.is_rewritten:
         raise UserError(IS_REWRITTEN)
-    if not is_own and not reader_of_stub(interaction, stub)[1]:
+    if is_own:
+        check_may_post(interaction)
+    if not is_coverer and not reader_of_stub(interaction, stub)[1]:
         title, label = interaction.client.library.in_words(stub.show, stub.point)
         raise UserError(say(NOT_THERE, label=label, show=title))
-
-
-def _moderates(interaction: discord.Interaction[Bot], stub: Stub) -> bool:
-    return held_in(interaction, stub.channel_id).manage_messages
 
 
 def check_bot_may_post(interaction: discord.Interaction[Bot], *, has_files: bool) -> None:
@@ -63,37 +81,86 @@ def check_bot_may_post(interaction: discord.Interaction[Bot], *, has_files: bool
         raise UserError(I_NEED.format(permissions=permission_names(missing)))
 
 
-async def put_back(bot: Bot, channel: Place, stub: Stub) -> None:
-    """Post the words openly, and only then take the stub down. Raises `UserError`: then it stays.
+async def put_back(bot: Bot, channel: Place, stub: Stub) -> discord.Message:
+    """Post the words openly, and only then take the stub down; returns the first message of them.
 
-    While it is claimed its author cannot rewrite it, and nobody else undoes it a second time.
+    Raises `UserError`: then the stub stays. While it is held its author cannot rewrite it, and
+    nobody else undoes it a second time.
     """
-    claimed = await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now())
-    if claimed is None:
-        raise UserError(BUSY)
-    try:
-        await _post_openly(bot, channel, claimed)
-    except BaseException:
-        await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
-        raise
-    await take_down(bot, channel, claimed)
+    async with held(bot, stub) as now_there:
+        sent = await _post_openly(bot, channel, now_there)
+        if not await take_down(bot, channel, now_there):  # its author had it erased meanwhile
+            await _delete_all(channel, sent)
+            raise UserError(GONE)
+    return sent[0]
 
 
-async def _post_openly(bot: Bot, channel: Place, stub: Stub) -> None:
+async def _post_openly(bot: Bot, channel: Place, stub: Stub) -> list[discord.Message]:
     """Post a cover's words and files; of what Discord takes only in part nothing stays."""
     if stub.is_rewritten:
         raise UserError(IS_REWRITTEN)
     content = await _content(bot, stub)
     pieces, sent = split(content.text, PIECE), list[discord.Message]()
+    for number, piece in enumerate(pieces, start=1):
+        files = content.files if number == len(pieces) else ()
+        try:
+            sent.append(await _send(channel, stub, number, piece, files))
+        except FAILED as error:
+            found = None if is_refusal(error) else await _found(channel, stub, number)
+            if found is None:
+                await _delete_all(channel, sent)
+                raise UserError(NOT_UNDONE) from None
+            sent.append(found)
+    return sent
+
+
+async def _delete_all(channel: Place, messages: Sequence[discord.Message]) -> None:
+    for message in messages:
+        await delete(channel, message.id)
+
+
+async def _found(channel: Place, stub: Stub, number: int) -> discord.Message | None:
+    """What Discord took although it said otherwise."""
     try:
-        for number, piece in enumerate(pieces, start=1):
-            is_last = number == len(pieces)
-            sent.append(await _send(channel, stub, number, piece, content.files if is_last else ()))
-    except FAILED:
-        for message in sent:
-            with contextlib.suppress(*FAILED):
-                await message.delete()
-        raise UserError(NOT_UNDONE) from None
+        return await look_for_words(channel, stub, number)
+    except UnseenError:
+        return None
+
+
+async def look_for_words(channel: Place, stub: Stub, number: int = 1) -> discord.Message | None:
+    """The message that puts a stub's words back; None if there is none. Raises `UnseenError`."""
+    wanted = PutBack.custom_id_of((str(stub.author_id), str(stub.id), str(number)))
+    async for message in history(channel):
+        if wanted in {getattr(item, "custom_id", None) for item in items(message)}:
+            return message
+    return None
+
+
+def reposted(message: discord.Message) -> tuple[int, str] | None:
+    """Whose words one of the bot's messages puts back, and the words; None if it does not."""
+    texts, author_id = list[str](), None
+    for item in items(message):
+        if isinstance(item, ui.TextDisplay):
+            texts.append(item.content)
+        found = PUT_BACK.fullmatch(getattr(item, "custom_id", None) or "")
+        author_id = int(found[1]) if found else author_id
+    return None if author_id is None else (author_id, "".join(texts[1:]))
+
+
+class PutBack(Press, name="ce"):
+    """Delete words that were put back: they stand under the bot's name, not their author's."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        message, channel = interaction.message, interaction.channel
+        found = reposted(message) if message else None
+        if message is None or found is None or not isinstance(channel, Place):
+            raise ValueError
+        check_not_timed_out(interaction)
+        if interaction.user.id != found[0] and not interaction.permissions.manage_messages:
+            raise UserError(NOT_YOURS)
+        if not await delete(channel, message.id):
+            raise UserError(NOT_DELETED)
+        await answer(interaction, notice(DELETED))
 
 
 async def _send(
@@ -102,7 +169,8 @@ async def _send(
     parts, uploads = attached(files)
     heading = ui.TextDisplay[Any](say(FROM, who=mention_of(stub.author_id)))
     told = [ui.TextDisplay[Any](words)] if words else []
-    card = Card(heading, *told, *parts)
+    button = PutBack(str(stub.author_id), str(stub.id), str(number), label=DELETE)
+    card = Card(heading, *told, *parts, rows=[[button]])
     nonce = f"{stub.id}-{number}"  # a repetition within minutes is the same message
     reference = reference_to(channel, stub)
     if reference is None:

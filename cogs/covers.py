@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.asking import ask_show, now
+from bot.asking import ask_show
 from bot.cards import answer, notice
 from bot.channels import mention_of
 from bot.covering import has_words, say
 from bot.covers import (
     NOT_HERE,
-    REFUSED,
-    UNKNOWN,
+    author_of,
     check_bot_may_cover,
     check_coverable,
+    check_done,
     check_is_allowed,
     check_may_cover,
     cover,
@@ -26,16 +27,18 @@ from bot.covers import (
     target_of,
     through,
 )
-from bot.errors import FAILED, Modal, UserError
+from bot.errors import Modal, UserError
+from bot.looking import Place
 from bot.marking import NO, Leave
 from bot.menus import on_messages
-from bot.posting import Covering, Place, finish_cover, take_down
+from bot.posting import change, held, take_down
 from bot.presses import Press
-from bot.revealing import GONE, LOST, find, reader_of_stub, tell_words
-from bot.uncovering import BUSY, check_bot_may_post, check_may_undo, put_back
-from data.sealing import SealError
+from bot.replacing import finish_cover
+from bot.revealing import LOST, find, giving_back, reader_of_stub
+from bot.uncovering import check_bot_may_post, check_may_undo, put_back
+from data.point import Point
 from data.story import Show
-from data.stubs import COVER, POSTED, STANDING, UNDOING, Content, Stub
+from data.stubs import COVER, STANDING, Content, Stub
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -45,18 +48,14 @@ COVERED = (
     "Covered. Whoever is through **{label}** of {show} can open it. *Was this yours?* on it tells "
     "its author why; *More* on it undoes it."
 )
-CHANGED = (
-    "That message was changed or deleted while you chose the show, so I left it as it is. "
-    "Use the command again if it still needs a cover."
-)
 
 YOURS = "Was this yours?"
 WHOSE = "No harm done: this one is somebody else's, and only its author is told more about it."
 WHY = (
     "Yes, that is yours, and nothing of it is lost. Somebody thought that it could tell people "
-    "here more than they have watched, so it is sealed through **{label}** of {show}. Every cover "
-    "goes that far, so this says nothing about whether you were right."
+    "here more than they have watched, so it is sealed through **{label}** of {show}."
 )
+WHY_SO_FAR = " Every cover goes that far, so this says nothing about whether you were right."
 WHY_OWN = "Yes, that is yours. You covered it yourself, through **{label}** of {show}."
 TAKE_BACK, REWRITE = "Take it back", "Write it anew"
 REALLY_TAKE_BACK = "Shall I take it back? Its words are erased, and nobody can bring them back."
@@ -65,9 +64,8 @@ TAKEN_BACK = "Taken back, and its words are erased."
 ANEW = "Your words"
 NO_WORDS = "There are no words in that. Write what you want to say, and send it again."
 REWRITTEN = (
-    "Written anew. It stays where it is, sealed as it was: only who is there reads your new words."
+    "Written anew. It stays where it is, sealed as it was: only those who are there can read it."
 )
-YOUR_WORDS = "{sentence}\nHere is what you wrote, so that it is not lost:"
 
 UNDO = "Undo the cover"
 REALLY_UNDO = (
@@ -89,6 +87,8 @@ class Yours(Press, name="o"):
         stub, _ = await _own(interaction, part)
         title, label = interaction.client.library.in_words(stub.show, stub.point)
         why = WHY_OWN if stub.by_id == stub.author_id else WHY
+        if why is WHY and stub.point == _furthest(interaction.client, stub):
+            why += WHY_SO_FAR
         buttons = [TakeBack(part, label=TAKE_BACK), Rewrite(part, label=REWRITE)]
         await answer(interaction, notice(say(why, label=label, show=title), rows=[buttons]))
 
@@ -111,8 +111,8 @@ class TakeBackSure(Press, name="cb"):
         stub, _ = await _own(interaction, part)
         channel = _place(interaction)
         await _finish(interaction, channel, stub)
-        if not await take_down(interaction.client, channel, stub):
-            raise UserError(GONE)
+        async with held(interaction.client, stub) as now_there:
+            await take_down(interaction.client, channel, now_there)
         await answer(interaction, notice(TAKEN_BACK))
 
 
@@ -122,12 +122,11 @@ class Rewrite(Press, name="cc"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, content = await _own(interaction, part)
-        if content is None:
-            raise UserError(LOST)
         # Authors are readers too, and may have gone back since they wrote it.
         _, is_open = reader_of_stub(interaction, stub)
         _, label = interaction.client.library.in_words(stub.show, stub.point)
-        await interaction.response.send_modal(_Form(part, label, content.text if is_open else None))
+        text = content.text if content and is_open else None
+        await interaction.response.send_modal(_Form(part, label, text))
 
 
 class _Form(Modal, title=REWRITE):
@@ -143,27 +142,24 @@ class _Form(Modal, title=REWRITE):
         words = self._words.value
         if not has_words(words):
             raise UserError(NO_WORDS)
-        try:
+        async with giving_back(interaction, words, self._label):
             stub, _ = await _own(interaction, self._part)
             await _finish(interaction, _place(interaction), stub)
-            await _rewrite(interaction.client, stub, words)
-        except UserError as error:
-            await tell_words(interaction, YOUR_WORDS.format(sentence=error), words, self._label)
-            return
-        await answer(interaction, notice(REWRITTEN))
+            await _rewrite(interaction, stub, words)
+            await answer(interaction, notice(REWRITTEN))
 
 
-async def _rewrite(bot: Bot, stub: Stub, words: str) -> None:
+async def _rewrite(interaction: discord.Interaction[Bot], stub: Stub, words: str) -> None:
     """Nobody undoes the cover meanwhile: that would show the words that were to go."""
-    if await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now()) is None:
-        raise UserError(BUSY)
-    try:
-        if await bot.stubs.edit(stub.id, text=words, is_rewritten=True) is None:
-            raise UserError(GONE)
-    except SealError:
-        raise UserError(LOST) from None
-    finally:
-        await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
+    bot = interaction.client
+    async with held(bot, stub) as now_there:
+        await change(bot, _place(interaction), now_there, text=words, is_rewritten=True)
+
+
+def _furthest(bot: Bot, stub: Stub) -> Point | None:
+    """How far every cover of that show goes."""
+    show = bot.library.get(stub.show)
+    return through(bot, show) if show else None
 
 
 async def _own(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, Content | None]:
@@ -178,9 +174,7 @@ async def _finish(interaction: discord.Interaction[Bot], channel: Place, stub: S
     """Whatever is done with a cover, the message under it is gone for sure first."""
     if stub.state != STANDING:
         return
-    done = await finish_cover(interaction.client, channel, stub)
-    if done is not Covering.DONE:
-        raise UserError(REFUSED if done is Covering.REFUSED else UNKNOWN)
+    check_done(await finish_cover(interaction.client, channel, stub))
 
 
 def _place(interaction: discord.Interaction[Bot]) -> Place:
@@ -217,8 +211,9 @@ class UndoSure(Press, name="cd"):
         check_bot_may_post(interaction, has_files=bool(content.files))
         await interaction.response.defer(ephemeral=True, thinking=True)
         await _finish(interaction, channel, stub)
-        await put_back(bot, channel, stub)
-        await log_cover(bot, stub, LOGGED_UNDO, interaction.user.id)
+        there = await put_back(bot, channel, stub)
+        stood = replace(stub, message_id=there.id)
+        await log_cover(bot, stood, interaction.user.id, LOGGED_UNDO)
         await answer(interaction, notice(UNDONE))
 
 
@@ -251,32 +246,21 @@ class Covers(commands.Cog):
         self, interaction: discord.Interaction[Bot], message: discord.Message
     ) -> None:
         channel = _place(interaction)
-        check_is_allowed(interaction, channel, message.author.id)
+        author_id = author_of(interaction, message)
+        check_is_allowed(interaction, channel, author_id)
         check_bot_may_cover(interaction, channel)
         check_coverable(interaction, message)
 
         async def then(chosen: discord.Interaction[Bot], show: Show) -> None:
             through(self.bot, show)
             await chosen.response.defer(ephemeral=True, thinking=True)
-            if chosen is not interaction:
-                await _check_unchanged(channel, message)
-            await check_may_cover(chosen, channel, message.author.id)
+            await check_may_cover(chosen, channel, author_id)
             target = await target_of(chosen, message, chosen.user.id)
-            stub = await cover(chosen, channel, target, show)
+            stub = await cover(chosen, channel, target, show, who=chosen.user.id)
             title, label = self.bot.library.in_words(stub.show, stub.point)
             await answer(chosen, notice(say(COVERED, label=label, show=title)))
 
         await ask_show(interaction, None, then)
-
-
-async def _check_unchanged(channel: Place, message: discord.Message) -> None:
-    """What we were handed is still all that stands there: words added since would be lost."""
-    try:
-        there = await channel.get_partial_message(message.id).fetch()
-    except FAILED:
-        raise UserError(CHANGED) from None
-    if there.edited_at != message.edited_at:
-        raise UserError(CHANGED)
 
 
 async def setup(bot: Bot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -13,12 +14,16 @@ from discord.ext import commands, tasks
 
 from bot.asking import now
 from bot.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
-from bot.covering import say
+from bot.covering import Markup, say
+from bot.errors import FAILED
 from bot.presses import Press
+from bot.revealing import spoken
+from data.stubs import BARS, COVER, DRAFT, SHARE
 
 if TYPE_CHECKING:
     from bot.client import Bot
     from data.point import Point
+    from data.reports import Report
     from data.stubs import Content, Stub
 
 log = logging.getLogger(__name__)
@@ -28,17 +33,27 @@ Kept = dict[str, Any]  # one thing that is stored, as it is exported
 STORED = (
     "### What I keep about you\n"
     "How far you have watched each show, what you said before that (for *Undo*), and when; "
-    "what you sealed, encrypted, until it is taken down or expires; what waits for you in "
-    "`/spoiler inbox`; and for 30 days what you reported, or others of yours, as a spoiler. "
+    "what you sealed or covered, encrypted, until it is taken down or expires; what waits for you "
+    "in `/spoiler inbox`; and for 30 days what you reported, or others of yours, as a spoiler. "
     "It is the same on every server, and nobody else can ask me for it. "
     "I keep no other messages, and no list of what you looked up."
 )
 STORED_NOTHING = "Right now that is nothing at all."
 WATCHED = "- {show} · through {through} · said <t:{at}:D>"
-SEALED = "- Sealed: {show} · through {through} · <t:{at}:D>"
-WAITING = "- Waiting for you: {show} · through {through}"
-REPORTED = "- Reported: {show} · through {through} · <t:{at}:D>"
-TRUSTED = "- You are trusted to cover spoilers on a server: {guild}"
+SEALED = "- {what}: {show} · through {through} · <t:{at}:D>{link}"
+WAITING = "- Waiting for you: {show} · through {through}{link}"
+REPORTED = "- {what}: {show} · through {through} · <t:{at}:D>"
+TRUSTED = "- You are trusted to cover spoilers on a server: {server}"
+WRITTEN, DRAFTED, SHARED = "You sealed", "You wrote, and did not post", "You shared, sealed"
+COVERED, COVERED_OWN = "You covered what somebody wrote", "You covered what you wrote"
+WAS_COVERED = "Something of yours was covered"
+YOU_REPORTED, WAS_REPORTED = "You reported", "Something of yours was reported"
+LINK = " · [go there](<https://discord.com/channels/{guild}/{channel}/{message}>)"
+
+NOT_YOURS = "somebody else's words"
+NOT_THERE_YET = "sealed past how far you have watched"
+NO_SHOW = "sealed for a show that I do not have any more"
+NO_KEY = "the key it was sealed with is gone"
 EXPORTED = (
     "Here is everything I keep about you. What you sealed is in it as far as you have watched.\n"
     f"{SAFE_FOR_EVERYONE}"
@@ -46,10 +61,11 @@ EXPORTED = (
 FILE = "cliffhanger-about-me.json"
 REALLY = (
     "Shall I forget how far you have watched every show, and everything that you sealed, kept or "
-    "reported? What stands of it in channels then opens for nobody. This can't be taken back."
+    "reported? What you sealed then opens for nobody, and what you wrote behind bars is deleted. "
+    "This can't be taken back."
 )
 YES, NO = "Yes, forget it all", "No, keep it"
-FORGOTTEN = "Forgotten. The copies I keep for emergencies have forgotten it in a week, too."
+FORGOTTEN = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
 KEPT = "Kept as it was."
 
 LINES = {
@@ -67,11 +83,28 @@ class Erase(Press, name="e"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         bot, user_id = interaction.client, interaction.user.id
+        assert bot.user is not None  # noqa: S101  # who answers a press is logged in
+        heir = bot.user.id
+        barred = [
+            stub
+            for stub, _ in await bot.stubs.list(user_id)
+            if stub.author_id == user_id and stub.style == BARS
+        ]
         await bot.progress.remove(user_id)
-        for store in (bot.stubs, bot.reports):
-            await store.forget(user_id)
+        await bot.stubs.forget(user_id, heir=heir, now=now())
+        await bot.reports.forget(user_id, heir=heir)
         await bot.rooms.forget_member(user_id)
         await answer(interaction, notice(FORGOTTEN))
+        for stub in barred:  # Discord may let us delete a few at a time only
+            await _delete(bot, stub)
+
+
+async def _delete(bot: Bot, stub: Stub) -> None:
+    """Delete what everybody could read of a stub; what is sealed opens for nobody anyhow."""
+    if stub.message_id is not None:
+        channel = bot.get_partial_messageable(stub.channel_id, guild_id=stub.guild_id)
+        with suppress(*FAILED):
+            await channel.get_partial_message(stub.message_id).delete()
 
 
 class Keep(Press, name="k"):
@@ -94,7 +127,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
     @app_commands.command(description="What I keep about you")
     async def show(self, interaction: discord.Interaction[Bot]) -> None:
         kept = await self._kept(interaction)
-        lines = [say(line, **one) for name, line in LINES.items() for one in kept[name]]
+        lines = [say(line, **_told(one)) for name, line in LINES.items() for one in kept[name]]
         await answer_lines(interaction, [STORED, *(lines or [STORED_NOTHING])])
 
     @app_commands.command(description="Everything I keep about you, as a file")
@@ -119,34 +152,46 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
                 for mark in bot.progress.list(user_id)
             ],
             "sealed": [
-                self._named(stub.show, stub.point, stub.created_at)
-                | {"kind": stub.kind, "text": self._words(interaction, stub, content)}
+                self._stub(stub)
+                | {"kind": stub.kind, "what": _what(stub, user_id)}
+                | self._words(interaction, stub, content)
                 for stub, content in await bot.stubs.list(user_id)
             ],
-            "waiting": [
-                self._named(stub.show, stub.point, stub.created_at)
-                for stub in await bot.stubs.waiting(user_id)
-            ],
+            "waiting": [self._stub(stub) for stub in await bot.stubs.waiting(user_id)],
             "reported": [
                 self._named(report.show, report.point, report.created_at)
+                | _place(report)
+                | {"what": WAS_REPORTED if report.author_id == user_id else YOU_REPORTED}
                 for report in await bot.reports.list(user_id)
             ],
-            "trusted": [{"guild": str(guild)} for guild in bot.rooms.trusting(user_id)],
+            "trusted": [
+                {
+                    "guild": str(id),
+                    "server": guild.name if (guild := bot.get_guild(id)) else str(id),
+                }
+                for id in bot.rooms.trusting(user_id)
+            ],
         }
+
+    def _stub(self, stub: Stub) -> Kept:
+        return self._named(stub.show, stub.point, stub.created_at) | _place(stub)
 
     def _named(self, show: str, point: Point, at: int) -> Kept:
         title, label = self.bot.library.in_words(show, point)
-        return {"show": title, "through": label, "at": at}
+        return {"show": title, "through": spoken(label), "at": at}
 
     def _words(
         self, interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
-    ) -> str | None:
-        """Their own words, if they have watched that far: authors are readers too."""
-        is_theirs = stub.author_id == interaction.user.id
-        if content is None or not is_theirs or self.bot.library.get(stub.show) is None:
-            return None
+    ) -> Kept:
+        """Their own words, if they have watched that far (authors are readers too), or why not."""
+        if stub.author_id != interaction.user.id:
+            return {"text": None, "why": NOT_YOURS}
+        if self.bot.library.get(stub.show) is None:
+            return {"text": None, "why": NO_SHOW}
         story = self.bot.audience.reader(interaction, stub.show).story
-        return content.text if story.order.opens(stub.point, story.horizon) else None
+        if not story.order.opens(stub.point, story.horizon):
+            return {"text": None, "why": NOT_THERE_YET}
+        return {"text": content.text} if content else {"text": None, "why": NO_KEY}
 
     # A server that is only unavailable was not left; discord.py keeps the two apart.
     @commands.Cog.listener()
@@ -187,6 +232,27 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
     async def _wait(self) -> None:
         """Until then nobody knows on which servers the bot is."""
         await self.bot.wait_until_ready()
+
+
+def _place(kept: Stub | Report) -> Kept:
+    """Where it stands. As text: numbers this long lose their end where a program reads them."""
+    message = None if kept.message_id is None else str(kept.message_id)
+    return {"guild": str(kept.guild_id), "channel": str(kept.channel_id), "message": message}
+
+
+def _what(stub: Stub, user_id: int) -> str:
+    if stub.kind == COVER and stub.by_id != user_id:
+        return WAS_COVERED
+    if stub.kind == COVER:
+        return COVERED_OWN if stub.author_id == user_id else COVERED
+    if stub.kind == SHARE:
+        return SHARED
+    return DRAFTED if stub.state == DRAFT else WRITTEN
+
+
+def _told(one: Kept) -> Kept:
+    """What is exported, with a link to where it stands."""
+    return one | {"link": Markup(LINK.format(**one) if one.get("message") else "")}
 
 
 async def setup(bot: Bot) -> None:

@@ -15,15 +15,19 @@ from discord.ext import commands, tasks
 from bot.asking import ask_show, now
 from bot.cards import answer, notice
 from bot.channels import check_not_timed_out, is_thread
-from bot.covers import ORDINARY, cover, moderates, target_of
+from bot.covers import author_of, check_coverable, cover, is_mine, moderates, target_of
 from bot.errors import FAILED, UserError
-from bot.judging import alone, edited_at, note, rewrite_note, settling
+from bot.judging import alone, note, rewrite_note
+from bot.looking import Place
+from bot.marking import NO, Leave
 from bot.menus import on_messages
-from bot.posting import Place
 from bot.presses import Press
+from bot.replacing import edited_at
+from bot.reported import id_of_bot, is_clear
 from bot.revealing import LOST, find
+from bot.uncovering import reposted
 from data.point import PREMISE, Point
-from data.reports import KEPT, OPEN, Report
+from data.reports import COVERED, KEPT, OPEN, Report
 from data.story import Show
 from data.stubs import SHARE, Content, Stub, TooManyError
 
@@ -56,7 +60,7 @@ CLOSED_LOG = (
 TOO_MANY = "That is a lot for one hour. You can report more in {minutes} minutes."
 TOLD = (
     "Thank you. The moderators have a note now: where it is, and that you reported it. "
-    "It repeats not a word of it, and nobody else is told."
+    "It repeats not a word of it."
 )
 KNOWN = "Thank you. The moderators have a note about that one already."
 ALREADY = "You have reported that one already, and the moderators have their note."
@@ -68,12 +72,30 @@ ENOUGH = "Thank you. You were not the first to report it, so I have covered it."
 COVERED_BY_REPORTS = "**Covered**, as enough members reported it"
 NOT_COVERED = "Enough members reported it for me to cover it, and I could not. Please look at it."
 
+REALLY = (
+    "Shall I tell the moderators that this one is a spoiler where it stands? "
+    "They get a note with where it is, and that you reported it."
+)
+YES = "Yes, report it"
+
 ON_STUB = re.compile(r"[rm]\|(\d+)")  # the buttons that stand on a stub
 LONG_ENOUGH = timedelta(days=7)  # how long one must be a member for one's report to count
 
 
 class ReportIt(Press, name="g"):
-    """Report the stub in whose menu this stands."""
+    """Report the stub in whose menu this stands: asked about, as it cannot be taken back."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (part,) = self.parts
+        stub, _ = await find(interaction, part)
+        _check_reportable(interaction, stub)
+        _log_channel(interaction)
+        yes = ReportItSure(part, label=YES, style=discord.ButtonStyle.danger)
+        await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
+
+
+class ReportItSure(Press, name="gf"):
+    """Yes, report it."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -81,13 +103,19 @@ class ReportIt(Press, name="g"):
         await _report_stub(interaction, stub, content)
 
 
-async def _report_stub(
-    interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
-) -> None:
-    if stub.kind == SHARE or stub.message_id is None:
+def _check_reportable(interaction: discord.Interaction[Bot], stub: Stub) -> None:
+    if stub.kind == SHARE:
         raise UserError(MINE)
     if stub.author_id == interaction.user.id:
         raise UserError(YOUR_STUB)
+
+
+async def _report_stub(
+    interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
+) -> None:
+    _check_reportable(interaction, stub)
+    if stub.message_id is None:
+        raise UserError(MINE)
     if content is None:
         raise UserError(LOST)
     report = Report(
@@ -109,24 +137,34 @@ async def _report_stub(
 async def _report_message(
     interaction: discord.Interaction[Bot], message: discord.Message, show: Show
 ) -> None:
+    check_not_timed_out(interaction)  # the show may have been chosen minutes later
+    bot, text = interaction.client, _words(interaction, message)
     report = Report(
         guild_id=interaction.guild_id or 0,
         channel_id=message.channel.id,
         message_id=message.id,
-        author_id=message.author.id,
+        author_id=author_of(interaction, message),
         show=show.slug,
-        point=_through(interaction.client, show),
-        has_files=not _is_plain(message),
+        point=_through(bot, show),
+        has_files=not (text and _is_plain(interaction, message)),
         edited_at=edited_at(message),
     )
-    words = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
     await interaction.response.defer(ephemeral=True, thinking=True)
     async with alone(report.message_id):
-        kept, count, said = await _submit(interaction, report, "\n".join(filter(None, words)))
-        needed = interaction.client.rooms.server(report.guild_id).reports_to_cover
+        kept, count, said = await _submit(interaction, report, text)
+        needed = bot.rooms.server(report.guild_id).reports_to_cover
         if kept.state == OPEN and 0 < needed <= count:
-            said = await _cover_by_reports(interaction, kept, message, show) or said
+            said = await _cover_by_reports(interaction, kept, message) or said
     await answer(interaction, notice(said))
+
+
+def _words(interaction: discord.Interaction[Bot], message: discord.Message) -> str:
+    """What a message says; of words that the bot put back, those alone."""
+    found = reposted(message) if is_mine(interaction, message) else None
+    if found is not None:
+        return found[1]
+    words = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
+    return "\n".join(filter(None, words))
 
 
 def _through(bot: Bot, show: Show) -> Point:
@@ -136,17 +174,13 @@ def _through(bot: Bot, show: Show) -> Point:
     return Point(order.slots[-1].id) if out == PREMISE and order.slots else out
 
 
-def _is_plain(message: discord.Message) -> bool:
-    """Whether its text is all of it, and a person wrote it."""
-    more = (
-        message.attachments,
-        message.stickers,
-        message.poll,
-        message.message_snapshots,
-        message.webhook_id,
-        message.author.bot,
-    )
-    return bool(message.content) and message.type in ORDINARY and not any(more)
+def _is_plain(interaction: discord.Interaction[Bot], message: discord.Message) -> bool:
+    """Whether its text is all of it, and all of it can be kept under a cover."""
+    try:
+        check_coverable(interaction, message)
+    except UserError:
+        return False
+    return not message.attachments
 
 
 async def _submit(
@@ -207,25 +241,28 @@ async def _check_log(interaction: discord.Interaction[Bot]) -> None:
 
 
 async def _cover_by_reports(
-    interaction: discord.Interaction[Bot], report: Report, message: discord.Message, show: Show
+    interaction: discord.Interaction[Bot], report: Report, message: discord.Message
 ) -> str | None:
     """Cover a message that enough members reported, unless a moderator wrote it.
 
-    Returns what to answer; None where it is left to the moderators.
+    Returns what to answer; None where it is left to the moderators, as also where nobody but those
+    who reported it says which show it is about.
     """
     bot, channel = interaction.client, interaction.channel
     assert isinstance(channel, Place)  # noqa: S101  # where a message is reported
-    assert bot.user is not None  # noqa: S101  # who answers a command is logged in
+    show = bot.library.get(report.show)
+    if show is None or not is_clear(bot, report, channel):
+        return None
     try:
-        if await moderates(channel, message.author.id):
+        if await moderates(channel, author_of(interaction, message)):
             return None
-        async with settling(bot, report) as settled:
-            target = await target_of(interaction, message, bot.user.id)
-            await cover(interaction, channel, target, show)
+        target = await target_of(interaction, message, id_of_bot(bot))
+        await cover(interaction, channel, target, show, who=None)
     except UserError:
         await rewrite_note(bot, report, NOT_COVERED)
         return None
-    await rewrite_note(bot, settled, COVERED_BY_REPORTS)
+    settled = await bot.reports.settle(report.id, COVERED)
+    await rewrite_note(bot, settled or report, COVERED_BY_REPORTS)
     return ENOUGH
 
 
@@ -252,13 +289,13 @@ class Reports(commands.Cog):
         """Tell the moderators that a message is a spoiler."""
         check_not_timed_out(interaction)
         _log_channel(interaction)
-        if self.bot.user is not None and message.author.id == self.bot.user.id:
+        if is_mine(interaction, message) and reposted(message) is None:
             stub, content = await _stub_on(interaction, message)
             await _report_stub(interaction, stub, content)
             return
         if message.is_system():
             raise UserError(SYSTEM)
-        if message.author.id == interaction.user.id:
+        if author_of(interaction, message) == interaction.user.id:
             raise UserError(YOURS)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:

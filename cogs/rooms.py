@@ -24,8 +24,13 @@ from bot.covering import say
 from bot.errors import UserError
 from bot.lookups import present
 from bot.moderating import (
+    ANY,
+    BARS,
     LOG,
     NO_LOG,
+    SEALED,
+    STYLE_IS,
+    STYLE_SET,
     Helping,
     check_can_help,
     helper_of,
@@ -33,6 +38,7 @@ from bot.moderating import (
     managed,
     moderated,
     name_of,
+    reports_in_words,
     told_in,
 )
 from bot.spoiler_channels import OFFER, button, can_be_spoiler_channel
@@ -76,18 +82,11 @@ HELPED = "{who} may cover spoilers already."
 HELPS_NO_MORE = "{who} may no longer cover spoilers as a helper."
 HELPED_NEVER = "{who} is no helper here."
 
-ANY, SEALED, BARS = "any", "sealed", "bars"
 STYLES = [
     app_commands.Choice(name="any: members choose", value=ANY),
     app_commands.Choice(name="sealed: a button opens each spoiler privately", value=SEALED),
     app_commands.Choice(name="bars: behind Discord's bars, where the scope allows", value=BARS),
 ]
-BEYOND = "What goes beyond the channel's scope is sealed all the same."
-STYLE_SET = {
-    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND,
-    SEALED: "In {channel} every spoiler is sealed from now on: a button opens it privately.",
-    BARS: "In {channel} spoilers stand behind Discord's bars from now on. " + BEYOND,
-}
 STYLE_INHERITED = "{channel} has no style of its own any more. It follows the channel it is in."
 FIXED = "### How spoilers are hidden, where that is fixed"
 FIXED_TO = {
@@ -97,13 +96,6 @@ FIXED_TO = {
 
 KEPT = "Spoilers hidden on this server are kept for {days}. After that nobody can open them."
 ONE_DAY, DAYS = "one day", "{count} days"
-NEVER = "However many report a message, only moderators and helpers cover it."
-BY_REPORTS = "A message is covered by itself once {count} members have reported it. {who}"
-BY_ONE_REPORT = (
-    "A message is covered by itself as soon as one member has reported it, "
-    "so a single member can cover anything. {who}"
-)
-WHO_COUNTS = "Only members who have been here for seven days or more count."
 
 
 # Both said in full: what is left unset is filled in from the bot's own, which are wider.
@@ -318,19 +310,24 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             await self.bot.rooms.save_server(guild_id, replace(server, log_channel=place))
         await answer(interaction, notice(said))
 
-    @app_commands.command(description="Say how spoilers are hidden in a channel")
+    @app_commands.command(description="See or set how spoilers are hidden in a channel")
     @app_commands.describe(
-        style="How they are hidden",
+        style="How they are hidden; leave it out to see what is set",
         channel="The channel; the one you are in if you leave it out",
     )
     @app_commands.choices(style=STYLES)
     async def style(
         self,
         interaction: discord.Interaction[Bot],
-        style: str,
+        style: str | None = None,
         channel: Channel | None = None,
     ) -> None:
         guild_id, place = moderated(interaction, channel)
+        if style is None:
+            found = self.bot.audience.style(guild_id, channel or interaction.channel)
+            said = say(STYLE_IS[found or ANY], channel=mention(place))
+            await answer(interaction, notice(said))
+            return
         await self.bot.rooms.set_style(guild_id, place, None if style == ANY else style)
         follows = style == ANY and is_thread(channel or interaction.channel)
         sentence = STYLE_INHERITED if follows else STYLE_SET[style]
@@ -369,9 +366,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         if count is not None:
             server = replace(server, reports_to_cover=count)
             await self.bot.rooms.save_server(guild_id, server)
-        needed = server.reports_to_cover
-        sentence = {0: NEVER, 1: BY_ONE_REPORT}.get(needed, BY_REPORTS)
-        await answer(interaction, notice(say(sentence, count=needed, who=WHO_COUNTS)))
+        await answer(interaction, notice(reports_in_words(server)))
 
 
 def _fixed(interaction: discord.Interaction[Bot]) -> list[str]:

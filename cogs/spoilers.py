@@ -12,17 +12,17 @@ from discord.ext import commands
 from bot.asking import now, reader_of
 from bot.audience import SELECT, Reader, ShowUnclear
 from bot.cards import answer, answer_lines, notice
-from bot.channels import check_may_post, mention
+from bot.channels import check_may_post, mention, mention_of
 from bot.completing import complete_show
 from bot.covering import Markup, has_words, say
 from bot.errors import FAILED, Modal, UserError
 from bot.menus import on_messages
 from bot.posting import Place, post, styled
 from bot.presses import Press
-from bot.revealing import id_of, tell_words
-from data.point import PREMISE, Point, PointError
+from bot.revealing import giving_back, id_of, in_words, spoken, tell_words
+from data.point import PREMISE, Order, Point, PointError
 from data.story import Show
-from data.stubs import BARS, DRAFT, SEALED, SPOILER, Content, Stub, TooManyError
+from data.stubs import BARS, DRAFT, POSTING, SEALED, SPOILER, Content, Stub, TooManyError
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -36,27 +36,32 @@ BARS_CHOICE = "Behind Discord's bars: anybody can click them away"
 NOT_HERE = "I can only post a spoiler in a server's channel that I am in, too."
 NOT_THAT = "Discord lets nobody reply to that kind of message. `/spoiler write` works without one."
 NOTHING_SAID = "There are no words in that. Write what you want to say, and send it again."
-NO_SUCH_POINT = "I couldn't read “{typed}” as a place in {show}, so I took **{label}**.\n"
-PREVIEW = "### Not posted yet\n{note}Whoever is through **{label}** of {show} will read this:"
-SEALED_HERE = "Everybody else sees who wrote it and **{label}**, and not a word of it.\n"
-BARRED_HERE = "It will stand behind Discord's bars: **anybody can click on it**.\n"
-NO_BARS = "For bars it goes too far for this channel, or is too long, so it will be sealed.\n"
+NO_SUCH_POINT = "I couldn't read “{typed}” as a place in it, so I took **{label}**.\n"
+NEVER_SAID = "You have told me of no episode that you watched, so I took the last that is out.\n"
+NOT_YET = "### Not posted yet\n"
+PREVIEW = "{note}Whoever is through **{label}** of {show} will read this. {others}"
+PREVIEW_START = "{note}That is only the start of {show}: **everybody** will read this."
+SEALED_HERE = "Everybody else sees only that you wrote something through **{label}**."
+BARRED_HERE = "It will stand behind Discord's bars: **anybody can click on it**."
+BARS_TOO_FAR = "Bars can't hide what goes further than this room, so it will be sealed.\n"
+BARS_TOO_LONG = "It is too long for bars, so it will be sealed.\n"
 POST, EDIT, CANCEL = "Post it", "Edit", "Throw it away"
 POSTED_HERE = "Posted. *More* on it changes it or takes it back."
 POSTED_BEFORE = "That one is posted already, or it was thrown away."
 NOT_POSTED = "Discord did not take it. It is still here: press *Post it* once more."
-CANCELLED = "Thrown away. Nothing was posted."
-TOO_MANY = (
-    "That is a lot for one hour. Try again in {minutes} minutes.\n"
-    "Here are your words, so that they are not lost:"
+STILL_POSTING = (
+    "I am still posting that, or Discord has not told me that it stands. Look at the channel; "
+    "try again in a minute."
 )
+CANCELLED = "Thrown away. Nothing was posted."
+TOO_MANY = "That is a lot for one hour. Try again in {minutes} minutes."
 
 OPEN_NOW = "### Waited for you, and open now"
 STILL_SHUT = "### Kept until you get there"
 EMPTY_INBOX = (
     "Nothing is waiting for you. *Tell me when I get there*, on a sealed spoiler, keeps it for you."
 )
-WAITED = "- {room} · {show} through {label} · [go there]({link})"
+WAITED = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · [go there]({link})"
 JUMP = "<https://discord.com/channels/{guild}/{channel}/{message}>"
 ARRIVED = "\n**Waiting for you here:**"
 AND_MORE = "- more in `/spoiler inbox`"
@@ -111,8 +116,10 @@ async def _draft(
     if found is None or found[1] is None:
         raise UserError(POSTED_BEFORE)
     stub, content = found[0], found[1]
-    here = (DRAFT, interaction.user.id, interaction.channel_id)
-    if (stub.state, stub.by_id, stub.channel_id) != here:
+    is_theirs = (stub.by_id, stub.channel_id) == (interaction.user.id, interaction.channel_id)
+    if is_theirs and stub.state == POSTING:
+        raise UserError(STILL_POSTING)
+    if not is_theirs or stub.state != DRAFT:
         raise UserError(POSTED_BEFORE)
     return stub, content
 
@@ -139,15 +146,12 @@ class _Form(Modal, title=TITLE):
         self._which = ui.Select[Any](options=list(_options(shows, chosen)), required=True)
         style = draft[0].style if draft else SEALED
         self._how = ui.RadioGroup[Any](options=list(_styles(style)))
-        self._is_free = (
-            interaction.client.audience.style(interaction.guild_id or 0, interaction.channel)
-            is None
-        )
+        self._has_bars = _may_choose_bars(interaction, shows)
         self.add_item(ui.Label(text=WORDS, component=self._words))
         if len(shows) > 1:
             self.add_item(ui.Label(text=WHICH, component=self._which))
         self.add_item(ui.Label(text=THROUGH, description=THROUGH_HINT, component=self.through))
-        if self._is_free:
+        if self._has_bars:
             self.add_item(ui.Label(text=HOW, component=self._how))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -155,15 +159,12 @@ class _Form(Modal, title=TITLE):
         if not has_words(text):
             raise UserError(NOTHING_SAID)
         reader = reader_of(interaction, self._slug())
-        point, note = _point(reader, self.through.value)
-        stub = self._stub(interaction, reader, point)
-        try:
+        latest = _out(reader.story.order)  # more than that nobody's words give away
+        async with giving_back(interaction, text, reader.story.order.label(latest)):
+            point, note = _point(reader, self.through.value, self._draft and self._draft[0])
+            stub = self._stub(interaction, reader, point)
             stub = await self._save(interaction.client, stub, text)
-        except TooManyError as error:
-            heading = say(TOO_MANY, minutes=error.minutes)
-            await tell_words(interaction, heading, text, reader.story.order.label(point))
-            return
-        await _preview(interaction, reader, stub, text, note)
+            await _preview(interaction, reader, stub, text, note)
 
     def _slug(self) -> str:
         if self._which.values:
@@ -172,7 +173,7 @@ class _Form(Modal, title=TITLE):
         return self._chosen.slug
 
     def _stub(self, interaction: discord.Interaction[Bot], reader: Reader, point: Point) -> Stub:
-        style = self._how.value if self._is_free and self._how.value else SEALED
+        style = self._how.value if self._has_bars and self._how.value else SEALED
         id, place, guild = interaction.user.id, interaction.channel_id, interaction.guild_id
         assert place is not None  # noqa: S101  # a form is opened in a channel of a server
         assert guild is not None  # noqa: S101
@@ -190,12 +191,14 @@ class _Form(Modal, title=TITLE):
 
     async def _save(self, bot: Bot, stub: Stub, text: str) -> Stub:
         if self._draft is None:
-            return await bot.stubs.save(stub, Content(text), now=now())
+            try:
+                return await bot.stubs.save(stub, Content(text), now=now())
+            except TooManyError as error:
+                raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
         before, _ = self._draft
-        now_there = await bot.stubs.get(before.id)
-        if now_there is None or now_there.state != DRAFT:
-            raise UserError(POSTED_BEFORE)
-        edited = await bot.stubs.edit(before.id, text=text, point=stub.point, style=stub.style)
+        edited = await bot.stubs.edit(
+            before.id, text=text, point=stub.point, style=stub.style, state=DRAFT
+        )
         if edited is None:
             raise UserError(POSTED_BEFORE)
         return edited
@@ -211,21 +214,37 @@ def _styles(chosen: str) -> Iterator[discord.RadioGroupOption]:
         yield discord.RadioGroupOption(label=label, value=style, default=style == chosen)
 
 
-def _point(reader: Reader, typed: str) -> tuple[Point, str]:
-    """Where to seal it, and what to say about a point that could not be read.
+def _may_choose_bars(interaction: discord.Interaction[Bot], shows: Sequence[Show]) -> bool:
+    """Nobody has fixed how spoilers are hidden here, and something could stand behind bars."""
+    audience, guild, channel = (
+        interaction.client.audience,
+        interaction.guild_id or 0,
+        interaction.channel,
+    )
+    scopes = [audience.scope(guild, channel, show.slug) for show in shows]
+    return audience.style(guild, channel) is None and any(scope != PREMISE for scope in scopes)
 
-    Somebody's words can give away what they know, so without a point they are sealed through that.
+
+def _out(order: Order) -> Point:
+    return order.released(discord.utils.utcnow().date())
+
+
+def _point(reader: Reader, typed: str, draft: Stub | None) -> tuple[Point, str]:
+    """Where to seal it, and what to say about a point that could not be read or was not given.
+
+    Somebody's words can give away what they know, so without a point they are sealed through that;
+    where one is meant that cannot be read, through no less than it can be.
     """
     order, today = reader.story.order, discord.utils.utcnow().date()
-    own = reader.horizon if reader.horizon != PREMISE else order.released(today)
     if not typed.strip():
-        return own, ""
+        is_known = reader.horizon != PREMISE
+        return (reader.horizon, "") if is_known else (_out(order), NEVER_SAID)
     here = order.slot(reader.horizon)
     try:
         return order.parse(typed, today=today, season=here.season if here else None), ""
     except PointError:
-        named = {"typed": typed, "show": reader.show.title, "label": order.label(own)}
-        return own, say(NO_SUCH_POINT, **named)
+        point = draft.point if draft and draft.show == reader.show.slug else _out(order)
+        return point, say(NO_SUCH_POINT, typed=typed, label=spoken(order.label(point)))
 
 
 async def _preview(
@@ -233,12 +252,14 @@ async def _preview(
 ) -> None:
     """The draft as its readers will have it, for its author, before anybody else sees it."""
     label = reader.story.order.label(stub.point)
-    will_be = styled(interaction.client, interaction.channel, stub, Content(text)).style
-    if will_be == BARS:
-        note += BARRED_HERE
+    others = say(SEALED_HERE, label=label)
+    if styled(interaction.client, interaction.channel, stub, Content(text)).style == BARS:
+        others = BARRED_HERE
     else:
-        note += (NO_BARS if stub.style == BARS else "") + say(SEALED_HERE, label=label)
-    heading = say(PREVIEW, note=Markup(note), label=label, show=reader.show.title)
+        note += _why_not_barred(interaction, stub)
+    sentence = PREVIEW if reader.story.order.slot(stub.point) else PREVIEW_START
+    named = {"note": Markup(note), "others": Markup(others)}
+    heading = NOT_YET + say(sentence, label=label, show=reader.show.title, **named)
     part = str(stub.id)
     buttons = [
         Post(part, label=POST, style=discord.ButtonStyle.primary),
@@ -246,6 +267,15 @@ async def _preview(
         Cancel(part, label=CANCEL),
     ]
     await tell_words(interaction, heading, text, label, rows=[buttons])
+
+
+def _why_not_barred(interaction: discord.Interaction[Bot], stub: Stub) -> str:
+    """Why a draft that was to stand behind bars will not; nothing for any other."""
+    audience, channel = interaction.client.audience, interaction.channel
+    if (audience.style(stub.guild_id, channel) or stub.style) != BARS:
+        return ""
+    is_near = audience.may_bar(stub.guild_id, channel, stub.show, stub.point)
+    return BARS_TOO_LONG if is_near else BARS_TOO_FAR
 
 
 class Spoilers(commands.GroupCog, name="spoiler", description="Say it without spoiling it"):
@@ -296,10 +326,11 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
         return [self._line(stub) for stub in in_order]
 
     def _line(self, stub: Stub) -> str:
-        title, label = self.bot.library.in_words(stub.show, stub.point)
+        title, label = in_words(self.bot, stub)
         place = {"guild": stub.guild_id, "channel": stub.channel_id, "message": stub.message_id}
-        link = Markup(JUMP.format(**place))
-        return say(WAITED, room=mention(stub.channel_id), show=title, label=label, link=link)
+        named = {"room": mention(stub.channel_id), "who": mention_of(stub.author_id)}
+        link, at = Markup(JUMP.format(**place)), stub.created_at
+        return say(WAITED, **named, show=title, label=label, at=at, link=link)
 
     async def arrived(self, user_id: int, reader: Reader, before: Point) -> list[str]:
         """What was waiting between where somebody was and where they have got to."""

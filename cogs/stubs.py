@@ -16,11 +16,12 @@ from bot.channels import is_trusted, mention_of
 from bot.covering import has_words, say
 from bot.errors import Modal, UserError
 from bot.marking import NO, Leave
-from bot.mending import look_after
-from bot.posting import Place, redraw, take_down
+from bot.mending import PATIENCE, look_after
+from bot.posting import BUSY, Place, change, held, take_down
 from bot.presses import Press
-from bot.revealing import GONE, find, reader_of_stub
-from data.stubs import COVER, POSTED, SHARE, SPOILER, Content, Stub
+from bot.revealing import GONE, LOST, find, giving_back, in_words, reader_of_stub
+from data.point import PREMISE, Point
+from data.stubs import BARS, COVER, POSTED, SHARE, SPOILER, Content, Stub
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -29,22 +30,27 @@ log = logging.getLogger(__name__)
 
 MORE = "More"
 MENU = "**{show}** through **{label}** · from {who}"
-NOTHING_TO_DO = "{menu}\nThere is nothing for you to change here."
+NOTHING_TO_DO = "{menu}\nOnly {who} and the moderators can take it down."
 TAKE_DOWN, MOVE, REWRITE = "Take it down", "Change the episode", "Write it anew"
 REALLY = "Shall I take it down? Its words are erased, and can't be brought back."
 YES = "Yes, take it down"
 TAKEN_DOWN = "Taken down, and its words are erased."
 NOT_YOURS = "Only its author and the moderators can do that."
-NOT_HERE = "That can't be done while I am still posting it. Try again in a minute."
+ONLY_MODERATORS = "Only moderators and those they trust can move it to another episode."
 WHERE, WHERE_HINT = (
     "Through which episode?",
     "Like S1E5. It opens for whoever has watched that far.",
 )
 MOVED = "It is sealed through **{label}** now."
+MOVED_TO_START = "It is at the start of {show} now, so it opens for everybody."
+MOVED_BARRED = (
+    "It says through **{label}** now. It still stands behind bars, so anybody can click on it."
+)
 ONLY_LATER = (
     "You can move it to a later episode than **{label}** only, "
     "so that nobody reads it sooner than its author wanted."
 )
+NOT_TO_START = "At the start it would open for everybody. Choose an episode, or take it down."
 COVER_STAYS = (
     "A covered message is sealed through the last episode that is out: an earlier one could "
     "confirm a guess. Only somebody who has watched that far can say where it belongs."
@@ -64,15 +70,16 @@ class More(Press, name="m"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, _ = await find(interaction, part)
-        title, label = interaction.client.library.in_words(stub.show, stub.point)
-        menu = say(MENU, show=title, label=label, who=mention_of(stub.author_id))
+        title, label = in_words(interaction.client, stub)
+        who = mention_of(stub.author_id)
+        menu = say(MENU, show=title, label=label, who=who)
         items = [
             item
             for within in interaction.client.in_stub_menus
             for item in within(interaction, stub)
         ]
         rows = [items[start : start + IN_A_ROW] for start in range(0, len(items), IN_A_ROW)]
-        body = menu if items else NOTHING_TO_DO.format(menu=menu)
+        body = menu if items else NOTHING_TO_DO.format(menu=menu, who=who)
         # The menu is an answer of its own: what was pressed is the stub itself.
         await answer(interaction, notice(body, rows=rows))
 
@@ -88,14 +95,15 @@ def _may_moderate(interaction: discord.Interaction[Bot]) -> bool:
 def _may_move(interaction: discord.Interaction[Bot], stub: Stub) -> bool:
     if stub.kind == SHARE:  # where it opens is where its subject is first known
         return False
-    is_trusted_ = is_trusted(interaction.client, interaction.user)
-    return _is_author(interaction, stub) or _may_moderate(interaction) or is_trusted_
+    if _is_author(interaction, stub) and stub.kind == SPOILER:
+        return True
+    return _may_moderate(interaction) or is_trusted(interaction.client, interaction.user)
 
 
 async def _posted(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, Content | None]:
     stub, content = await find(interaction, part)
     if stub.state != POSTED:
-        raise UserError(NOT_HERE)
+        raise UserError(BUSY)
     return stub, content
 
 
@@ -116,9 +124,9 @@ class TakeDownSure(Press, name="dd"):
         stub, _ = await _posted(interaction, part)
         if not (_is_author(interaction, stub) or _may_moderate(interaction)):
             raise UserError(NOT_YOURS)
-        assert isinstance(interaction.channel, Place)  # noqa: S101  # where a stub stands
-        if not await take_down(interaction.client, interaction.channel, stub):
-            raise UserError(GONE)
+        async with held(interaction.client, stub) as mine:
+            if not await take_down(interaction.client, _place(interaction), mine):
+                raise UserError(GONE)
         await answer(interaction, notice(TAKEN_DOWN))
 
 
@@ -128,34 +136,47 @@ class Move(Press, name="x"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, _ = await _posted(interaction, part)
-        reader_of_stub(interaction, stub)
-        await interaction.response.send_modal(_MoveForm(part))
+        reader, _ = reader_of_stub(interaction, stub)
+        order = reader.story.order
+        at = order.label(stub.point) if order.slot(stub.point) else None
+        await interaction.response.send_modal(_MoveForm(part, at))
 
 
 class _MoveForm(Modal, title=MOVE):
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, at: str | None) -> None:
         super().__init__()
         self._part = part
-        self._where = ui.TextInput[Any](max_length=LONGEST_POINT)
+        self._where = ui.TextInput[Any](default=at, max_length=LONGEST_POINT)
         self.add_item(ui.Label(text=WHERE, description=WHERE_HINT, component=self._where))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         stub, _ = await _posted(interaction, self._part)
-        if not _may_move(interaction, stub):
-            raise UserError(NOT_YOURS)
-        reader, is_open = reader_of_stub(interaction, stub)
-        order, point = reader.story.order, read_point(reader, self._where.value)
-        label = order.label(stub.point)
-        if not order.opens(stub.point, point):  # an earlier one
-            if stub.kind == COVER and not (is_open and order.reached(point, reader.horizon)):
-                raise UserError(COVER_STAYS)
-            if stub.kind != COVER and not _is_author(interaction, stub):
-                raise UserError(ONLY_LATER.format(label=label))
-        moved = await interaction.client.stubs.edit(stub.id, point=point)
-        if moved is None:
-            raise UserError(GONE)
-        await _redrawn(interaction, moved)
-        await answer(interaction, notice(MOVED.format(label=order.label(point))))
+        reader, _ = reader_of_stub(interaction, stub)
+        async with held(interaction.client, stub) as mine:
+            point = read_point(reader, self._where.value)
+            _check_move(interaction, mine, point)
+            moved = await change(interaction.client, _place(interaction), mine, point=point)
+        sentence = MOVED_BARRED if moved.style == BARS else MOVED
+        if not reader.story.order.slot(point):
+            sentence = MOVED_TO_START
+        label = reader.story.order.label(point)
+        await answer(interaction, notice(say(sentence, label=label, show=reader.show.title)))
+
+
+def _check_move(interaction: discord.Interaction[Bot], stub: Stub, point: Point) -> None:
+    """Raises `UserError` where the presser may not move a stub, or not there."""
+    if not _may_move(interaction, stub):
+        raise UserError(NOT_YOURS if stub.kind == SPOILER else ONLY_MODERATORS)
+    reader, is_open = reader_of_stub(interaction, stub)
+    order = reader.story.order
+    if stub.kind == COVER and point == PREMISE:
+        raise UserError(NOT_TO_START)
+    if order.opens(stub.point, point):  # a later one
+        return
+    if stub.kind == COVER and not (is_open and order.reached(point, reader.horizon)):
+        raise UserError(COVER_STAYS)
+    if stub.kind != COVER and not _is_author(interaction, stub):
+        raise UserError(ONLY_LATER.format(label=order.label(stub.point)))
 
 
 class Rewrite(Press, name="j"):
@@ -166,38 +187,40 @@ class Rewrite(Press, name="j"):
         stub, content = await _posted(interaction, part)
         if not _is_author(interaction, stub) or stub.kind != SPOILER:
             raise UserError(NOT_YOURS)
-        _, is_open = reader_of_stub(interaction, stub)
-        text = content.text if content and is_open else None
-        await interaction.response.send_modal(_RewriteForm(part, text))
+        if content is None:
+            raise UserError(LOST)
+        reader, is_open = reader_of_stub(interaction, stub)
+        text = content.text if is_open else None
+        label = reader.story.order.label(stub.point)
+        await interaction.response.send_modal(_RewriteForm(part, label, text))
 
 
 class _RewriteForm(Modal, title=REWRITE):
-    def __init__(self, part: str, text: str | None) -> None:
+    def __init__(self, part: str, label: str, text: str | None) -> None:
         super().__init__()
-        self._part = part
+        self._part, self._label = part, label
         self._words = ui.TextInput[Any](
             style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
         )
         self.add_item(ui.Label(text=ANEW, component=self._words))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        if not has_words(self._words.value):
+        words = self._words.value
+        if not has_words(words):
             raise UserError(NO_WORDS)
-        stub, _ = await _posted(interaction, self._part)
-        if not _is_author(interaction, stub) or stub.kind != SPOILER:
-            raise UserError(NOT_YOURS)
-        rewritten = await interaction.client.stubs.edit(
-            stub.id, text=self._words.value, is_rewritten=True
-        )
-        if rewritten is None:
-            raise UserError(GONE)
-        await _redrawn(interaction, rewritten)
-        await answer(interaction, notice(REWRITTEN))
+        async with giving_back(interaction, words, self._label):
+            stub, _ = await _posted(interaction, self._part)
+            async with held(interaction.client, stub) as mine:
+                if not _is_author(interaction, mine) or mine.kind != SPOILER:
+                    raise UserError(NOT_YOURS)
+                place = _place(interaction)
+                await change(interaction.client, place, mine, text=words, is_rewritten=True)
+            await answer(interaction, notice(REWRITTEN))
 
 
-async def _redrawn(interaction: discord.Interaction[Bot], stub: Stub) -> None:
+def _place(interaction: discord.Interaction[Bot]) -> Place:
     assert isinstance(interaction.channel, Place)  # noqa: S101  # where a stub stands
-    await redraw(interaction.client, interaction.channel, stub)
+    return interaction.channel
 
 
 class Stubs(commands.Cog):
@@ -231,7 +254,8 @@ class Stubs(commands.Cog):
     @tasks.loop(hours=1)
     async def rounds(self) -> None:
         try:
-            await look_after(self.bot)
+            # What was begun before the bot started was left by a crash, however long ago.
+            await look_after(self.bot, patience=PATIENCE if self.rounds.current_loop else -1)
         except Exception:  # a loop ends for good at its first uncaught error
             log.exception("could not look after the sealed messages")
 

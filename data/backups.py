@@ -27,19 +27,19 @@ from data.database_file import (
 from data.schema import shipped_migrations
 
 
-def back_up(
-    connection: sqlite3.Connection, folder: Path, *, name: str, now: int, keep: int
-) -> Path:
-    """Copy the database into `folder`, then remove all but the `keep` newest copies there.
+def back_up(path: Path, folder: Path, *, now: int, keep: int) -> Path:
+    """Copy the database in use at `path` into `folder`, and leave there but the `keep` newest.
 
-    This one stays, also when a clock that once was ahead left copies that look newer.
+    Over a connection of its own, which sees one moment whatever is written meanwhile. This copy
+    stays, also when a clock that once was ahead left copies that look newer.
     """
-    stem, suffix = Path(name).stem, Path(name).suffix
+    stem, suffix = path.stem, path.suffix
     target = folder / f"{stem}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}{suffix}"
     ours = re.compile(rf"{re.escape(stem)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}(\.partial)?")
     with explained(folder, part=BACKUPS):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        copy(connection, target)
+        with closing(look_at(path, is_in_use=True)) as connection:
+            copy(connection, target)
         found = sorted(file for file in folder.iterdir() if ours.fullmatch(file.name))
         halves = [file for file in found if file.suffix == ".partial"]  # of a bot that was killed
         whole = [file for file in found if file not in halves]

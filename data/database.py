@@ -1,4 +1,4 @@
-"""The database: one connection, used one whole transaction at a time."""
+"""The database: one connection, used one whole transaction at a time, and copied beside that."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Database:
         self._lock = lock
         self._identity = _identity(lock.path)
         self._in_flight: set[asyncio.Task[Any]] = set()
+        self._backing_up = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -126,10 +127,18 @@ class Database:
     async def backup(self, folder: Path, *, now: int, keep: int = 7) -> Path:
         """Write a checked copy into `folder` and keep the `keep` newest. Raises `DatabaseError`.
 
-        Writers wait for it: about half a second per 100 MB.
+        It takes seconds per 100 MB, in a thread and over a connection of its own: nobody waits for
+        it but `close` and the next backup.
         """
-        work = partial(back_up, folder=folder, name=self._path.name, now=now, keep=keep)
-        return await self._finish(self._hop(work))
+        return await self._finish(
+            self._back_up(partial(back_up, folder=folder, now=now, keep=keep))
+        )
+
+    async def _back_up(self, work: Callable[[Path], Path]) -> Path:
+        async with self._backing_up:  # each removes what others left half written
+            if not self.is_in_place():  # it would be another file that is copied
+                raise DatabaseError(f"{self._path}: {GONE}")
+            return await asyncio.to_thread(work, self._path)
 
     def is_in_place(self) -> bool:
         """Whether the path still names the file in use; if not, what is saved will be lost."""

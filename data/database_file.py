@@ -161,11 +161,11 @@ class Lock:
         self._file.close()
 
 
-def look_at(path: Path) -> sqlite3.Connection:
+def look_at(path: Path, *, is_in_use: bool = False) -> sqlite3.Connection:
     """Open for reading, so that the file is not written and, if possible, nothing beside it."""
-    # Without a log to read SQLite needs no side files; our lock keeps writers out.
+    # Without a log to read SQLite needs no side files; our lock keeps writers out, but not our own.
     log = path.with_name(path.name + "-wal")
-    how = "mode=ro" if log.exists() else "immutable=1"
+    how = "mode=ro" if is_in_use or log.exists() else "immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+MOST_ERASED = 300  # of one table, at once
+
 
 def stored_guilds(tx: sqlite3.Connection) -> set[int]:
     """The servers that have rows beside the one of their settings."""
@@ -15,19 +17,37 @@ def stored_guilds(tx: sqlite3.Connection) -> set[int]:
     return found
 
 
-def erase_guild(tx: sqlite3.Connection, guild_id: int) -> int:
-    """Erase every row of a server; returns how many, those that go with them not counted."""
-    return sum(
-        tx.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,)).rowcount  # noqa: S608
-        for table in _tables(tx)
-    )
+def erase_some(tx: sqlite3.Connection, guild_id: int) -> tuple[int, bool]:
+    """Erase rows of a server, few enough that nobody waits; returns how many, and if all are gone.
+
+    Those that go with them are not counted. What fits into one step goes at once and last: so
+    what was set, which is little, is there whole or not at all.
+    """
+    tables = _tables(tx)
+    for table in tables:
+        if _has_many(tx, table, guild_id):
+            return _erase(tx, table, guild_id), False
+    return sum(_erase(tx, table, guild_id) for table in tables), True
+
+
+def _has_many(tx: sqlite3.Connection, table: str, guild_id: int) -> bool:
+    query = f"SELECT 1 FROM {table} WHERE guild_id = ? LIMIT 1 OFFSET ?"  # noqa: S608  # no input
+    return tx.execute(query, (guild_id, MOST_ERASED)).fetchone() is not None
+
+
+def _erase(tx: sqlite3.Connection, table: str, guild_id: int) -> int:
+    """Not all tables have a rowid, so rows are told by their key."""
+    keys = tx.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", (table,))
+    key = ", ".join(name for (name,) in keys.fetchall())
+    some = f"SELECT {key} FROM {table} WHERE guild_id = ? LIMIT ?"  # noqa: S608  # no input
+    erase = f"DELETE FROM {table} WHERE ({key}) IN ({some})"  # noqa: S608  # no input
+    return tx.execute(erase, (guild_id, MOST_ERASED)).rowcount
 
 
 def _tables(tx: sqlite3.Connection) -> tuple[str, ...]:
-    """`server` last: without it nothing would say any more that the rest has to go."""
     rows = tx.execute(
         "SELECT name FROM sqlite_schema AS made WHERE type = 'table' AND EXISTS"
         " (SELECT 1 FROM pragma_table_info(made.name) WHERE name = 'guild_id')"
-        " ORDER BY name = 'server', name"
+        " ORDER BY name"
     )
     return tuple(str(name) for (name,) in rows)

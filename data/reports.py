@@ -72,6 +72,10 @@ class Reports:
 
         def work(tx: sqlite3.Connection) -> tuple[Report, bool, int]:
             old = _of_message(tx, report.message_id)
+            if old and old.state == DISMISSED and old.edited_at != report.edited_at:
+                # What was looked at then is not what stands there now.
+                tx.execute("DELETE FROM report WHERE id = ?", (old.id,))
+                old = None
             found = old or new
             is_new = not _has_reported(tx, found.id, by_id)
             if is_new:
@@ -138,12 +142,6 @@ class Reports:
 
         return await self._db.run(work)
 
-    async def reopen(self, id: int) -> None:
-        """The message could not be covered after all."""
-        await self._db.run(
-            lambda tx: tx.execute("UPDATE report SET state = 'open' WHERE id = ?", (id,))
-        )
-
     async def expire(self, *, before: int) -> int:
         """Erase what was first reported before that moment; returns how many."""
         return await self._db.run(
@@ -163,15 +161,20 @@ class Reports:
 
         return await self._db.run(work)
 
-    async def forget(self, user_id: int) -> int:
-        """Erase that this member reported, and reports of their words; returns of how many.
+    async def forget(self, user_id: int, *, heir: int) -> int:
+        """Erase that this member reported, and what was reported of theirs; returns of how many.
 
-        A report that somebody else made too stays, without a trace of this member.
+        A report that somebody else made stays, so that moderators can still decide on the message
+        itself: without its words, and as if they were those of `heir` (the bot).
         """
+        nothing = self._seal.seal(b"")
 
         def work(tx: sqlite3.Connection) -> int:
-            owned = "DELETE FROM report WHERE author_id = ?"
-            count = tx.execute(owned, (user_id,)).rowcount
+            count = tx.execute(
+                "UPDATE report SET author_id = ?, has_files = 1, key_id = ?, sealed = ?"
+                " WHERE author_id = ?",
+                (heir, self._seal.key_id, nothing, user_id),
+            ).rowcount
             reported = tx.execute(
                 "DELETE FROM reporter WHERE user_id = ? RETURNING report_id", (user_id,)
             ).fetchall()

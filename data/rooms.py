@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 
 from data.database import Database
-from data.guilds import erase_guild, stored_guilds
+from data.guilds import erase_some, stored_guilds
 from data.point import Point
 
 T = TypeVar("T")
@@ -310,15 +310,26 @@ class Rooms:
 
     async def erase_left(self, *, before: int) -> int:
         """Forget the servers that were left before that moment; returns how many rows that were."""
-
-        def work(tx: sqlite3.Connection) -> tuple[tuple[int, ...], int]:
-            # Asked again in here: one of them may have come back a moment ago.
-            gone = tx.execute("SELECT guild_id FROM server WHERE left_at < ?", (before,))
-            guilds = tuple(int(row[0]) for row in gone.fetchall())
-            return guilds, sum(erase_guild(tx, guild_id) for guild_id in guilds)
-
-        _, rows = await self._db.run(work, lambda erased: self._forget(erased[0]))
+        rows = 0
+        for guild_id in self.gone(before=before):
+            while some := await self._erase_some(guild_id, before):
+                rows += some
         return rows
+
+    async def _erase_some(self, guild_id: int, before: int) -> int:
+        """In steps: many rows at once would hold up every press. 0 when it is over."""
+
+        def work(tx: sqlite3.Connection) -> tuple[int, bool]:
+            # Asked again in here: it may have come back a moment ago.
+            left = "SELECT 1 FROM server WHERE guild_id = ? AND left_at < ?"
+            is_left = tx.execute(left, (guild_id, before)).fetchone() is not None
+            return erase_some(tx, guild_id) if is_left else (0, False)
+
+        def forget(erased: tuple[int, bool]) -> None:
+            if erased[1]:
+                self._forget(guild_id)
+
+        return (await self._db.run(work, forget))[0]
 
     def _keep(self, scope: Scope) -> None:
         channels = self._scopes.setdefault(scope.guild_id, {})
@@ -345,11 +356,10 @@ class Rooms:
     def _helpers_of(self, guild_id: int) -> frozenset[Helper]:
         return self._helpers.get(guild_id, frozenset())
 
-    def _forget(self, guild_ids: tuple[int, ...]) -> None:
-        for guild_id in guild_ids:
-            self._stored.discard(guild_id)
-            for table in self._tables():
-                table.pop(guild_id, None)
+    def _forget(self, guild_id: int) -> None:
+        self._stored.discard(guild_id)
+        for table in self._tables():
+            table.pop(guild_id, None)
 
     def _tables(self) -> tuple[dict[int, Any], ...]:
         """Everything in memory, by server."""

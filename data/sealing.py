@@ -9,6 +9,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -18,8 +19,8 @@ from data.database_file import DatabaseError, Part, explained, sync_folder
 
 FERNET_KEY = re.compile(rb"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
 PUT_BACK = (
-    "Put its backup in its place, or its keys into ENCRYPTION_KEY. Was it never whole, because the"
-    " first start was cut off, remove it: a new one is made, which opens nothing sealed before."
+    "Put its backup in its place. If there is none, move the file away and start again: with"
+    " ENCRYPTION_KEY empty a new one is made, which opens nothing that was sealed before."
 )
 KEYS = Part("ENCRYPTION_KEY", PUT_BACK, PUT_BACK)
 
@@ -58,18 +59,32 @@ def keys_beside(database: Path, *, make: bool = True) -> tuple[str, ...]:
     """
     database = Path(os.path.realpath(database))
     path = database.with_name(database.name + ".key")
-    with explained(path, part=KEYS):
-        try:
-            text = path.read_bytes()
-        except FileNotFoundError:
-            if not make:
-                return ()
+    text = _read(path)
+    if text is None:
+        if not make:
+            return ()
+        with explained(path, part=KEYS):
             text = _make(path)
     lines = text.split()
     if not lines or not all(map(FERNET_KEY.fullmatch, lines)):
         # Not a word of what it holds: most of it may be a secret.
         raise DatabaseError(f"{path}: it does not hold a key on each line. {PUT_BACK}")
     return tuple(line.decode() for line in lines)
+
+
+def _read(path: Path) -> bytes | None:
+    """None where there is no such file; afterwards it is for its owner alone."""
+    try:
+        text = path.read_bytes()
+        if path.stat().st_mode & 0o077:
+            with suppress(OSError):  # somebody else's, or on a disk that may not be written
+                path.chmod(0o600)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        allow = "Let the bot's user read it, if it may not."
+        raise DatabaseError(f"{path}: it cannot be read ({error}). {allow} {PUT_BACK}") from error
+    return text
 
 
 def _make(path: Path) -> bytes:

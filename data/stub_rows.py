@@ -13,7 +13,7 @@ from data.point import Point
 SPOILER, COVER, SHARE = "spoiler", "cover", "share"  # kinds
 SEALED, BARS = "sealed", "bars"  # styles
 # The states, in the order in which a stub comes to them. STANDING: the stub is posted, and the
-# message that it covers not yet deleted.
+# message that it covers not yet deleted. UNDOING: somebody changes it, and others wait.
 DRAFT, POSTING, STANDING, POSTED = "draft", "posting", "standing", "posted"
 UNDOING, GONE = "undoing", "gone"
 
@@ -23,11 +23,11 @@ HOUR = 60 * 60  # seconds
 # In the order of the fields of `Stub`, its point as two.
 SELECT = (
     "SELECT guild_id, channel_id, kind, author_id, by_id, show, episode, minute, style, state,"
-    " reply_to, source_id, message_id, is_rewritten, created_at, id FROM stub"
+    " reply_to, source_id, source_edited_at, message_id, is_rewritten, created_at, id FROM stub"
 )
 Row = tuple[
     int, int, str, int, int, str, str | None, int | None, str, str,
-    int | None, int | None, int | None, int, int, int,
+    int | None, int | None, int | None, int | None, int, int, int,
 ]  # fmt: skip
 
 
@@ -35,6 +35,8 @@ class TooManyError(Exception):
     """A member has made as many as one may in an hour; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
+        # A clock that once was ahead left rows of the future: they count as made now.
+        retry_after = min(retry_after, HOUR)
         super().__init__(f"the next one in {retry_after} s")
         self.retry_after = retry_after
 
@@ -54,8 +56,8 @@ class Stub:
 
     `author_id` is whose words they are, `by_id` who made it: author, coverer or sharer. It may
     answer a message of its channel (`reply_to`), and a cover has the message that it covers
-    (`source_id`). `message_id` is None until it is posted. `is_rewritten`: its author changed the
-    text since it was posted.
+    (`source_id`), last edited at `source_edited_at`, if ever. `message_id` is None until it is
+    posted. `is_rewritten`: its author changed the text since it was posted.
     """
 
     guild_id: int
@@ -69,6 +71,7 @@ class Stub:
     state: str = DRAFT
     reply_to: int | None = None
     source_id: int | None = None
+    source_edited_at: int | None = None
     message_id: int | None = None
     is_rewritten: bool = False
     created_at: int = 0
@@ -81,7 +84,7 @@ def random_id() -> int:
 
 
 def to_stub(row: Row) -> Stub:
-    return Stub(*row[:6], Point(*row[6:8]), *row[8:13], bool(row[13]), *row[14:])
+    return Stub(*row[:6], Point(*row[6:8]), *row[8:14], bool(row[14]), *row[15:])
 
 
 def read(tx: sqlite3.Connection, id: int) -> Stub | None:
@@ -165,9 +168,9 @@ def require_few(tx: sqlite3.Connection, stub: Stub, now: int) -> None:
 def insert(tx: sqlite3.Connection, stub: Stub, key_id: str, sealed: bytes) -> None:
     tx.execute(
         "INSERT INTO stub (guild_id, channel_id, kind, author_id, by_id, show, episode, minute,"
-        " style, state, reply_to, source_id, message_id, is_rewritten, created_at, id,"
-        " changed_at, checked_at, key_id, sealed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " style, state, reply_to, source_id, source_edited_at, message_id, is_rewritten,"
+        " created_at, id, changed_at, checked_at, key_id, sealed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             stub.guild_id,
             stub.channel_id,
@@ -181,6 +184,7 @@ def insert(tx: sqlite3.Connection, stub: Stub, key_id: str, sealed: bytes) -> No
             stub.state,
             stub.reply_to,
             stub.source_id,
+            stub.source_edited_at,
             stub.message_id,
             stub.is_rewritten,
             stub.created_at,
@@ -193,14 +197,19 @@ def insert(tx: sqlite3.Connection, stub: Stub, key_id: str, sealed: bytes) -> No
     )
 
 
-def edit(tx: sqlite3.Connection, id: int, values: Mapping[str, object]) -> Stub | None:
-    """None, and nothing changed, if it is not as it was read any more."""
+def edit(
+    tx: sqlite3.Connection, id: int, values: Mapping[str, object], *, is_anew: bool
+) -> Stub | None:
+    """None, and nothing changed, if it is not as it was read; `is_anew` drops its files."""
     edited = tx.execute(
         "UPDATE stub SET style = coalesce(:style, style),"
         " is_rewritten = coalesce(:is_rewritten, is_rewritten),"
         " episode = CASE WHEN :has_moved THEN :episode ELSE episode END,"
         " minute = CASE WHEN :has_moved THEN :minute ELSE minute END,"
-        " key_id = coalesce(:key_id, key_id), sealed = :new WHERE id = :id AND sealed = :old",
+        " key_id = coalesce(:key_id, key_id), sealed = :new"
+        " WHERE id = :id AND sealed = :old AND state = :state",
         {**values, "id": id},
     ).rowcount
+    if edited and is_anew:
+        tx.execute("DELETE FROM stub_file WHERE stub_id = ?", (id,))
     return read(tx, id) if edited else None

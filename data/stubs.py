@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from data import stub_rows
+from data import stub_rows, stub_upkeep, waiting
 from data.contents import Content, File, pack, unpack
 from data.database import Database
 from data.point import Point
@@ -18,6 +18,7 @@ from data.stub_rows import (
     COVER,
     DRAFT,
     GONE,
+    HOUR,
     MOST_AN_HOUR,
     POSTED,
     POSTING,
@@ -52,9 +53,6 @@ __all__ = [
     "TooManyError",
 ]
 
-DAY = 24 * 60 * 60  # seconds
-MOST_WAITING = 200
-MOST_UNFINISHED = 500
 MOST_DELETED = 500  # at once
 MOST_KEPT = 512  # stubs in memory, sealed; a few KB each
 
@@ -69,6 +67,7 @@ class Stubs:
         self._db = db
         self._seal = seal
         self._pressed = stub_rows.Pressed(MOST_KEPT)
+        self._resting = dict[int, int]()  # until when; in memory only, as they are forgotten
 
     async def save(self, stub: Stub, content: Content, *, now: int) -> Stub:
         """Store a new one, which is given its `id` and `created_at`.
@@ -76,6 +75,8 @@ class Stubs:
         Raises `CoveredError` where `source_id` has a stub that is not gone, and `TooManyError` when
         `by_id` made `MOST_AN_HOUR` on the server in the last hour, those that are gone included.
         """
+        if (until := self._resting.get(stub.by_id, 0)) > now:
+            raise TooManyError(until - now)
         stub = replace(stub, id=stub_rows.random_id(), created_at=now)
 
         def sealed() -> tuple[bytes, list[bytes]]:
@@ -169,7 +170,7 @@ class Stubs:
 
         return await self._db.run(work, partial(self._pressed.drop, id))
 
-    async def edit(
+    async def edit(  # noqa: PLR0913  # each may be left out
         self,
         id: int,
         *,
@@ -177,12 +178,13 @@ class Stubs:
         point: Point | None = None,
         style: str | None = None,
         is_rewritten: bool | None = None,
+        state: str | None = None,
     ) -> Stub | None:
-        """Change what is given; None if it is gone. Its files are kept.
+        """Change what is given; None if it is gone, or not in `state` if that is given.
 
-        Raises `SealError`, and changes nothing, where a text is given and the old cannot be opened.
+        Its files are kept, unless a text is given and the old one cannot be opened: then nobody
+        knows any more what they were, and the text is all there is.
         """
-
         values: dict[str, object] = {
             "style": style,
             "is_rewritten": is_rewritten,
@@ -191,9 +193,13 @@ class Stubs:
             "minute": point and point.minute,
             "key_id": None if text is None else self._seal.key_id,
         }
-        while (old := await self._db.run(lambda tx: stub_rows.read_sealed(tx, id))) is not None:
-            new = old if text is None else self._rewritten(old, text)
-            work = partial(stub_rows.edit, id=id, values=values | {"old": old, "new": new})
+        read = partial(stub_rows.read_whole, id=id)
+        while (old := await self._db.run(read)) and state in {None, old.stub.state}:
+            content = None if text is None else self._opened(old.body)
+            new = old.body if text is None else self._rewritten(content or Content(), text)
+            then = {"old": old.body, "new": new, "state": old.stub.state}
+            is_anew = text is not None and content is None
+            work = partial(stub_rows.edit, id=id, values=values | then, is_anew=is_anew)
             if (stub := await self._db.run(work, partial(self._pressed.drop, id))) is not None:
                 return stub  # or somebody else changed it, or sealed it anew, in between
         return None
@@ -201,14 +207,15 @@ class Stubs:
     async def remove(self, id: int) -> Stub | None:
         """Erase what it hides and who waits for it; returns what it was, None if gone already.
 
-        A row without any text stays for a day: without it, removing would get round the limit.
+        A row without any text stays for a day: without it, removing would get round the limit. It
+        knows its message until that is `cleared`, as Discord may refuse to delete it.
         """
 
         def work(tx: sqlite3.Connection) -> Stub | None:
             stub = stub_rows.read(tx, id)
             if stub is not None:
                 tx.execute(
-                    "UPDATE stub SET state = 'gone', message_id = NULL, reply_to = NULL,"
+                    "UPDATE stub SET state = 'gone', reply_to = NULL, source_edited_at = NULL,"
                     " key_id = NULL, sealed = NULL WHERE id = ?",
                     (id,),
                 )
@@ -233,42 +240,18 @@ class Stubs:
 
     async def wait(self, user_id: int, id: int, *, now: int) -> bool:
         """Keep it for a member, once; False if it is gone."""
-
-        def work(tx: sqlite3.Connection) -> bool:
-            if stub_rows.read(tx, id) is None:
-                return False
-            tx.execute(
-                "INSERT INTO waiting (user_id, stub_id, since) VALUES (?, ?, ?)"
-                " ON CONFLICT (user_id, stub_id) DO NOTHING",
-                (user_id, id, now),
-            )
-            return True
-
+        work = partial(waiting.wait, user_id=user_id, id=id, now=now)
         return await self._db.run(work, partial(self._pressed.drop, id))
 
     async def stop_waiting(self, user_id: int, id: int) -> None:
         found = self._pressed.get(id)
-        if found is not None and not found.is_awaited:
-            return
-        query = "DELETE FROM waiting WHERE user_id = ? AND stub_id = ?"
-        await self._db.run(
-            lambda tx: tx.execute(query, (user_id, id)), partial(self._pressed.drop, id)
-        )
+        if found is None or found.is_awaited:
+            work = partial(waiting.stop, user_id=user_id, id=id)
+            await self._db.run(work, partial(self._pressed.drop, id))
 
     async def waiting(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
-        """What a member had kept and can be read, the last kept first; at most `MOST_WAITING`."""
-
-        def work(tx: sqlite3.Connection) -> tuple[Stub, ...]:
-            rows = tx.execute(
-                stub_rows.SELECT
-                + " JOIN waiting ON waiting.stub_id = stub.id WHERE waiting.user_id = :user"
-                " AND state IN ('standing', 'posted') AND (:show IS NULL OR show = :show)"
-                " ORDER BY waiting.since DESC, created_at DESC, id LIMIT :most",
-                {"user": user_id, "show": show, "most": MOST_WAITING},
-            )
-            return tuple(map(stub_rows.to_stub, rows))
-
-        return await self._db.run(work)
+        """What a member had kept and can be read, the last kept first; at most two hundred."""
+        return await self._db.run(partial(waiting.kept, user_id=user_id, show=show))
 
     async def list(self, user_id: int) -> tuple[tuple[Stub, Content | None], ...]:
         """All of this author or maker, newest first, as `read` gives it; drafts too."""
@@ -289,51 +272,54 @@ class Stubs:
             lambda: tuple((stub, self._opened(body)) for stub, body in found if body)
         )
 
-    async def forget(self, user_id: int) -> int:
+    async def forget(self, user_id: int, *, heir: int, now: int) -> int:
         """Erase all of this author, and what was kept for them; returns how many stubs.
 
-        What they covered of others stays, without a trace of who did.
+        What they covered of others stays, as if `heir` (the bot) had. Whoever made any in the
+        last hour makes no new ones for an hour: otherwise the limit would be forgotten too.
         """
 
-        def work(tx: sqlite3.Connection) -> int:
+        def work(tx: sqlite3.Connection) -> tuple[int, bool]:
+            lately = "SELECT 1 FROM stub WHERE by_id = ? AND created_at > ? LIMIT 1"
+            is_busy = tx.execute(lately, (user_id, now - HOUR)).fetchone() is not None
             tx.execute("DELETE FROM waiting WHERE user_id = ?", (user_id,))
             rows = tx.execute(
                 "DELETE FROM stub WHERE author_id = ? RETURNING state", (user_id,)
             ).fetchall()
-            tx.execute("UPDATE stub SET by_id = author_id WHERE by_id = ?", (user_id,))
-            return sum(state != GONE for (state,) in rows)
+            tx.execute("UPDATE stub SET by_id = ? WHERE by_id = ?", (heir, user_id))
+            return sum(state != GONE for (state,) in rows), is_busy
 
-        return await self._db.run(work, self._pressed.clear)
+        count, is_busy = await self._db.run(work, self._pressed.clear)
+        self._resting = {id: until for id, until in self._resting.items() if until > now}
+        if is_busy:
+            self._resting[user_id] = now + HOUR
+        return count
 
     async def unfinished(self, *, before: int) -> tuple[Stub, ...]:
-        """POSTING, STANDING or UNDOING since before that moment, oldest first, a few hundred."""
+        """POSTING, STANDING or UNDOING since before that moment, oldest first, a few hundred.
 
-        def work(tx: sqlite3.Connection) -> tuple[Stub, ...]:
-            rows = tx.execute(
-                stub_rows.SELECT
-                + " WHERE state IN ('posting', 'standing', 'undoing') AND changed_at < ?"
-                " ORDER BY changed_at LIMIT ?",
-                (before, MOST_UNFINISHED),
-            )
-            return tuple(map(stub_rows.to_stub, rows))
-
-        return await self._db.run(work)
+        First those that a clock that was ahead left, more than a day after it.
+        """
+        return await self._db.run(partial(stub_upkeep.unfinished, before=before))
 
     async def due(self, *, before: int, limit: int) -> tuple[Stub, ...]:
         """POSTED ones not looked at since that moment, the longest unseen first."""
+        return await self._db.run(partial(stub_upkeep.due, before=before, limit=limit))
 
-        def work(tx: sqlite3.Connection) -> tuple[Stub, ...]:
-            rows = tx.execute(
-                stub_rows.SELECT
-                + " WHERE state = 'posted' AND checked_at < ? ORDER BY checked_at LIMIT ?",
-                (before, limit),
-            )
-            return tuple(map(stub_rows.to_stub, rows))
+    async def leftover(self, *, limit: int) -> tuple[Stub, ...]:
+        """Those that are gone and whose message may still stand, the longest unseen first.
 
-        return await self._db.run(work)
+        Each comes again until it is `cleared`; behind the others, once it is `checked`.
+        """
+        return await self._db.run(partial(stub_upkeep.leftover, limit=limit))
+
+    async def cleared(self, id: int) -> None:
+        """The message of one that is gone does not stand any more."""
+        clear = "UPDATE stub SET message_id = NULL WHERE id = ? AND state = 'gone'"
+        await self._db.run(lambda tx: tx.execute(clear, (id,)))
 
     async def checked(self, id: int, *, now: int) -> None:
-        """Its message was looked at, and stands."""
+        """Its message was looked at, and may stand."""
         await self._db.run(
             lambda tx: tx.execute("UPDATE stub SET checked_at = ? WHERE id = ?", (now, id))
         )
@@ -341,26 +327,12 @@ class Stubs:
     async def expire(self, *, now: int, keep_days: Mapping[int, int], default_days: int) -> int:
         """Delete what is older than its server (by id) keeps it; returns how many rows.
 
-        Drafts that were not posted, and what is left of those that are gone, stay a day.
+        Drafts that were not posted stay a day, and so does what is left of those that are gone,
+        unless it is `leftover`. Bars stay.
         """
-
-        def passing(tx: sqlite3.Connection) -> int:
-            over = "DELETE FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
-            return tx.execute(over, (now - DAY,)).rowcount
-
-        def old(tx: sqlite3.Connection) -> list[int]:
-            ids = tx.execute(
-                "SELECT id, guild_id FROM stub WHERE created_at < ?", (now - default_days * DAY,)
-            ).fetchall()
-            ids = [row for row in ids if row[1] not in keep_days]
-            for guild_id, days in keep_days.items():
-                ids += tx.execute(
-                    "SELECT id, guild_id FROM stub WHERE guild_id = ? AND created_at < ?",
-                    (guild_id, now - days * DAY),
-                ).fetchall()
-            return [id for id, _ in ids]
-
+        passing = partial(stub_upkeep.drop_passing, now=now)
         passed = await self._db.run(passing, self._pressed.clear)
+        old = partial(stub_upkeep.outdated, now=now, keep_days=keep_days, default_days=default_days)
         return passed + await self._delete(await self._db.run(old))
 
     def forget_pressed(self) -> None:
@@ -392,8 +364,8 @@ class Stubs:
         except SealError:
             return None
 
-    def _rewritten(self, body: bytes, text: str) -> bytes:
-        return self._seal.seal(pack(replace(unpack(self._seal.open(body)), text=text)))
+    def _rewritten(self, content: Content, text: str) -> bytes:
+        return self._seal.seal(pack(replace(content, text=text)))
 
 
 def _delete(tx: sqlite3.Connection, ids: Iterable[tuple[int]]) -> int:

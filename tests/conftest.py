@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import pytest_asyncio
 import simcord
@@ -138,6 +139,21 @@ async def worlds(tmp_path: Path) -> AsyncIterator[Builder]:
             return await stack.enter_async_context(simulated(tmp_path, shows, **options))
 
         yield start
+
+
+def lose_answer(world: World, method: str, path: str) -> None:
+    """Let Discord do the next such request (`path` as in its documentation), and then hang up."""
+    http, left = world.bot.http, [True]
+    request = http.request
+
+    async def request_and_lose(route: Any, **sent: Any) -> Any:
+        answer = await request(route, **sent)
+        if left and (route.method, route.path) == (method, path):
+            left.pop()
+            raise aiohttp.ServerDisconnectedError
+        return answer
+
+    http.request = request_and_lose
 
 
 def shown(result: Any) -> list[dict[str, Any]]:

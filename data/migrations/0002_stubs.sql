@@ -19,6 +19,7 @@ CREATE TABLE stub (
                  CHECK (state IN ('draft', 'posting', 'standing', 'posted', 'undoing', 'gone')),
     reply_to     INTEGER CHECK (reply_to > 0),
     source_id    INTEGER CHECK (source_id > 0),
+    source_edited_at INTEGER,
     message_id   INTEGER CHECK (message_id > 0),
     is_rewritten INTEGER NOT NULL CHECK (is_rewritten IN (0, 1)),
     created_at   INTEGER NOT NULL,
@@ -28,12 +29,16 @@ CREATE TABLE stub (
     sealed       BLOB CHECK (length(sealed) > 0),
     CHECK (minute IS NULL OR episode IS NOT NULL),
     CHECK ((kind = 'cover') = (source_id IS NOT NULL)),
+    CHECK (source_edited_at IS NULL OR source_id IS NOT NULL),
     CHECK (message_id IS NOT NULL OR state NOT IN ('standing', 'posted')),
     CHECK ((state = 'gone') = (sealed IS NULL)),
     CHECK ((key_id IS NULL) = (sealed IS NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX stub_message ON stub (message_id) WHERE message_id IS NOT NULL;
+CREATE UNIQUE INDEX stub_message ON stub (message_id)
+    WHERE message_id IS NOT NULL AND state <> 'gone';
+-- What is gone has a message only as long as Discord did not delete it.
+CREATE INDEX stub_leftover ON stub (checked_at) WHERE state = 'gone' AND message_id IS NOT NULL;
 -- Of two who cover one message at once, one is told so.
 CREATE UNIQUE INDEX stub_source ON stub (source_id)
     WHERE source_id IS NOT NULL AND state <> 'gone';

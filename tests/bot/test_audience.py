@@ -321,3 +321,19 @@ async def test_sharing_still_works_after_a_restart(world: World) -> None:
     await press(world.ann, answer, "Share here")
 
     assert len(world.channel.history(viewer=world.ben)) == 1
+
+
+async def test_a_sealed_share_does_not_tell_at_which_minute_its_sharer_is(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    beats = '[[episode.beat]]\nminute = 10\ntext = "Early."\n[[episode.beat]]\nminute = 40\n'
+    write_show(tmp_path / "shows", "loom", episodes("S1E1") + f'\n{beats}text = "Late."')
+    world = await worlds(tmp_path / "shows")
+    await world.watched(world.ann, "S1E1@23", show="loom")
+    answer = await world.ann.slash(world.channel, "recap", show="loom", episode="S1E1@20")
+
+    told = await press(world.ann, answer, "Share here")
+
+    assert "through **S1E1**" in text((told, *told.followups)[-1])
+    ((stub, _),) = await world.bot.stubs.list(world.ann.id)
+    assert world.bot.library.order("loom").label(stub.point) == "S1E1"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
+from bot.asking import now
 from bot.client import build, features
 from bot.config import Config
 from bot.demo import add_spoiler_channels
 from data.database import SYNCED, DatabaseError
+from data.point import PREMISE
+from data.stubs import SPOILER, Content, Stub
 from tests.conftest import (
     Builder,
     World,
@@ -284,3 +288,45 @@ async def test_a_discord_that_lost_the_commands_is_told_them_again(tmp_path: Pat
         answer = await world.ann.slash(world.channel, "help")
 
     assert "/recap" in text(answer)
+
+
+async def test_with_a_key_that_is_set_a_broken_key_file_is_told_and_the_bot_runs(
+    world: World, tmp_path: Path, caplog: Any
+) -> None:
+    file = tmp_path / "cliffhanger.sqlite3.key"
+    key = file.read_text(encoding="utf-8").strip()
+    file.write_text("", encoding="utf-8")
+    world.bot.config = replace(world.bot.config, encryption_keys=(key,))
+
+    await world.restart()
+
+    assert (await world.ann.slash(world.channel, "recap")).acknowledged
+    (told,) = [record for record in caplog.records if "ENCRYPTION_KEY alone" in record.message]
+    assert str(file) in told.message
+    assert "\n" not in told.message
+    assert file.read_text(encoding="utf-8") == ""
+
+
+async def test_without_a_key_that_is_set_a_broken_key_file_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "a.sqlite3.key").write_text("", encoding="utf-8")
+    config = Config.from_env({"DATABASE_PATH": str(tmp_path / "a.sqlite3")})
+    async with asyncio.timeout(10), build(config) as bot:
+        with pytest.raises(DatabaseError, match="move the file away"):
+            await bot.setup_hook()
+
+
+async def test_a_lost_key_is_told_with_a_cure_that_replaces_none(
+    world: World, tmp_path: Path, caplog: Any
+) -> None:
+    stub = Stub(1, 2, SPOILER, 3, 3, "lost", PREMISE)
+    saved = await world.bot.stubs.save(stub, Content("text"), now=now())
+    file = tmp_path / "cliffhanger.sqlite3.key"
+    lost = file.read_text(encoding="utf-8")
+    file.unlink()
+    await world.restart()
+    assert "add its line below the one in the key file" in caplog.text
+    assert "replace nothing" in caplog.text
+
+    file.write_text(file.read_text(encoding="utf-8") + lost, encoding="utf-8")
+    await world.restart()
+    assert await world.bot.stubs.read(saved.id) == (saved, Content("text"))

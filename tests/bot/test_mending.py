@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import discord
 
-from bot.mending import check, settle
-from bot.posting import face
+from bot.mending import check, look_after, settle
+from bot.posting import busy, face, take_down
+from bot.uncovering import _post_openly
+from data.rooms import Server
 from data.stubs import COVER, POSTED, POSTING, STANDING, UNDOING, Content, Stub
-from tests.conftest import World, posted
+from tests.conftest import World, posted, text
 
 SHOW = "hit-and-run"
 WORDS = "It was Naomi."
@@ -165,3 +168,121 @@ async def test_a_stub_whose_message_was_deleted_is_erased(world: World) -> None:
     await check(world.bot, await kept(world, stub))
 
     assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_a_message_that_was_edited_since_is_left_alone(world: World) -> None:
+    """What its author wrote after the crash is nowhere but there."""
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await world.ann.edit(message, "Something quite different.")
+
+    await settle(world.bot, stub)
+
+    assert stands(world, message)
+    assert posted(world) == []
+    assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_a_message_whose_cover_cannot_be_opened_is_left_alone(
+    world: World, tmp_path: Path
+) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    (tmp_path / "cliffhanger.sqlite3.key").unlink()
+
+    await world.restart()
+
+    assert stands(world, message)
+    assert posted(world) == []
+    assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_what_was_begun_before_a_restart_is_finished_at_once(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    await standing(world, message)
+
+    await world.restart()
+
+    assert not stands(world, message)
+    assert len(posted(world)) == 1
+
+
+async def test_where_the_history_cannot_be_seen_nothing_is_undone(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await begun(world, message)
+    await sent(world, stub)
+    world.env.inject_error("GET", "/channels/*/messages", status=503)
+
+    await settle(world.bot, stub)
+    assert (await kept(world, stub)).state == POSTING
+    await settle(world.bot, stub)
+
+    assert (await kept(world, stub)).state == POSTED
+    assert not stands(world, message)
+
+
+async def test_what_is_being_done_right_now_is_not_mended(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await begun(world, message)
+
+    with busy(world.bot, stub.id):
+        await look_after(world.bot, patience=-1)
+
+    assert (await kept(world, stub)).state == POSTING
+    await look_after(world.bot, patience=-1)
+    assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_words_that_stand_openly_again_have_no_stub_beside_them(world: World) -> None:
+    """The bot was killed between putting them back and taking the stub down."""
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await settle(world.bot, stub)
+    channel: Any = world.bot.get_channel(world.channel.id)
+    found = await world.bot.stubs.claim(stub.id, POSTED, UNDOING, now=1)
+    assert found is not None
+    await _post_openly(world.bot, channel, found)
+
+    await look_after(world.bot)
+
+    (left,) = posted(world)
+    assert WORDS in text(left)
+    assert await world.bot.stubs.get(stub.id) is None
+
+
+async def test_a_message_of_ours_that_would_not_go_is_deleted_later(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await settle(world.bot, stub)
+    channel: Any = world.bot.get_channel(world.channel.id)
+    world.env.inject_error("DELETE", "/channels/*/messages/*", status=403)
+    await take_down(world.bot, channel, await kept(world, stub))
+    assert len(posted(world)) == 1
+
+    await look_after(world.bot)
+
+    assert posted(world) == []
+
+
+async def test_what_cannot_be_seen_does_not_keep_others_waiting(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await settle(world.bot, stub)
+    world.env.inject_error("GET", "/channels/*/messages/*", status=403)
+
+    await check(world.bot, await kept(world, stub))
+
+    later = stub.created_at + 60
+    assert stub.id not in {one.id for one in await world.bot.stubs.due(before=later, limit=9)}
+
+
+async def test_a_cover_that_is_finished_later_is_told_to_the_moderators(world: World) -> None:
+    log = world.guild.create_text_channel("log")
+    await world.bot.rooms.save_server(world.guild.id, Server(log_channel=log.id))
+    stub = await standing(world, await world.ann.send(world.channel, WORDS))
+
+    await settle(world.bot, stub)
+
+    (entry,) = log.history()
+    assert f"<@{world.ben.id}> covered what <@{world.ann.id}> wrote" in text(entry)
+    assert "Naomi" not in text(entry)

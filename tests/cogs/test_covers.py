@@ -25,6 +25,7 @@ from tests.conftest import (
     forge,
     interactions,
     labels,
+    lose_answer,
     options,
     posted,
     preset,
@@ -451,7 +452,7 @@ class TestFailures:
         answers = await at_once(world, message, helper, moderator)
 
         assert sum("Covered." in answer for answer in answers) == 1
-        assert sum("Somebody else is covering that one" in answer for answer in answers) == 1
+        assert sum("being covered already" in answer for answer in answers) == 1
         assert not stands(world, message)
         assert len(posted(world)) == 1
         assert [stub.state for stub in await stored(world)] == [POSTED]
@@ -460,8 +461,7 @@ class TestFailures:
 async def uncertain(world: World, by: Any) -> Stub:
     """A cover of which Discord did not tell whether the message under it is gone."""
     message = await written(world)
-    world.env.inject_error("DELETE", MESSAGE, status=503)
-    world.env.inject_error("GET", MESSAGE, status=503)
+    world.env.inject_error("GET", MESSAGE, status=503, times=2)
     told = await covered(world, by, message)
     assert "can't say yet" in text(told)
     (stub,) = await stored(world)
@@ -564,7 +564,7 @@ class TestWasThisYours:
         told = await fill(world.ann, form, your="Better words.")
 
         assert GONE in text(told)
-        assert "Better words." in text(told)
+        assert "Better words." in text(told.followups[0])
 
     async def test_while_it_is_being_undone_it_is_not_written_anew(self, world: World) -> None:
         yours = await press(world.ann, await stub_of(world), "Was this yours?")
@@ -575,7 +575,7 @@ class TestWasThisYours:
         told = await fill(world.ann, form, your="Better words.")
 
         assert "Something else is being done" in text(told)
-        assert "Better words." in text(told)
+        assert "Better words." in text(told.followups[0])
         assert [(found.state, found.is_rewritten) for found in await stored(world)] == [
             (UNDOING, False)
         ]
@@ -594,8 +594,7 @@ class TestWasThisYours:
         await uncertain(world, await trusted(world))
         yours = await press(world.ann, posted(world)[-1], "Was this yours?")
         asked = await press(world.ann, yours, "Take it back")
-        world.env.inject_error("DELETE", MESSAGE, status=503)
-        world.env.inject_error("GET", MESSAGE, status=503)
+        world.env.inject_error("GET", MESSAGE, status=503, times=2)
 
         assert "can't say yet" in text(await press(world.ann, asked, "Yes, erase it"))
         assert len(await stored(world)) == 1
@@ -704,6 +703,107 @@ class TestUndoing:
 
         assert "I need Attach Files" in text(await press(world.ben, asked, "Yes, show it"))
         assert [found.id for found in posted(world)] == [stub.id]
+
+
+class TestWordsPutBack:
+    """They stand under the bot's name, so that what their author could do, it has to offer."""
+
+    async def put_back(self, world: World) -> Any:
+        await undone(world.ben, await stub_of(world))
+        (message,) = posted(world)
+        return message
+
+    async def test_they_can_be_covered_again(self, world: World) -> None:
+        message = await self.put_back(world)
+
+        told = await covered(world, sheriff(world), message)
+
+        assert "Covered." in text(told)
+        (stub,) = posted(world)
+        assert "Naomi" not in text(stub)
+        await world.watched(world.ann, "S1E9")
+        assert WORDS in text(await press(world.ann, stub, "Reveal"))
+        assert (await stored(world))[0].author_id == world.ann.id
+
+    @pytest.mark.parametrize("who", ["ann", "sheriff"])
+    async def test_their_author_and_moderators_can_delete_them(
+        self, world: World, who: str
+    ) -> None:
+        message = await self.put_back(world)
+        member = world.ann if who == "ann" else sheriff(world)
+
+        assert "Deleted." in text(await press(member, message, "Delete"))
+        assert posted(world) == []
+
+    async def test_nobody_else_can(self, world: World) -> None:
+        message = await self.put_back(world)
+        stranger = world.guild.add_member(world.env.create_user("stranger"))
+
+        assert "Only whose words these are" in text(await press(stranger, message, "Delete"))
+        assert len(posted(world)) == 1
+
+    async def test_a_forged_button_deletes_nothing_else(self, world: World) -> None:
+        await world.watched(world.ann, "S1E1")
+        shared = await press(world.ann, await world.ann.slash(world.channel, "recap"), "Share here")
+        assert shared.acknowledged
+        (message,) = posted(world)
+        own = await world.ben.slash(world.channel, "help")
+
+        told = await forge(world.ben, own, f"ce|{world.ben.id}|1|1")
+
+        assert told.acknowledged
+        assert [one.id for one in posted(world)] == [message.id]
+
+    async def test_when_the_answer_is_lost_the_words_stand_once(self, world: World) -> None:
+        stub = await stub_of(world)
+        asked = await press(world.ben, await press(world.ben, stub, "More"), "Undo the cover")
+        lose_answer(world, "POST", "/channels/{channel_id}/messages")
+
+        told = await press(world.ben, asked, "Yes, show it")
+
+        assert "Undone" in text(told)
+        (message,) = posted(world)
+        assert WORDS in text(message)
+        assert await stored(world) == []
+
+
+class TestWhoMayUndo:
+    async def test_an_author_does_not_become_the_coverer_when_that_one_is_forgotten(
+        self, world: World
+    ) -> None:
+        stub = await stub_of(world)
+        asked = await world.ben.slash(world.channel, "privacy forget")
+        await press(world.ben, asked, "Yes, forget it all")
+
+        assert "Undo the cover" not in labels(await press(world.ann, stub, "More"))
+        yours = await press(world.ann, stub, "Was this yours?")
+        assert "You covered it yourself" not in text(yours)
+
+    async def test_a_helper_who_is_trusted_no_more_may_not(self, world: World) -> None:
+        stub = await stub_of(world)
+        menu = await press(world.ben, stub, "More")
+        await world.bot.rooms.remove_helper(world.guild.id, Helper(world.ben.id, is_role=False))
+
+        told = await press(world.ben, menu, "Undo the cover")
+
+        assert "can undo a cover" in text(told)
+
+    async def test_an_author_who_covered_it_may_if_they_may_speak_here(self, world: World) -> None:
+        await covered(world, world.ann, await written(world))
+        (stub,) = posted(world)
+
+        assert "Undone" in text(await undone(world.ann, stub))
+
+    async def test_while_it_is_being_undone_it_is_not_taken_back(self, world: World) -> None:
+        yours = await press(world.ann, await stub_of(world), "Was this yours?")
+        asked = await press(world.ann, yours, "Take it back")
+        (stub,) = await stored(world)
+        await world.bot.stubs.claim(stub.id, POSTED, UNDOING, now=stub.created_at)
+
+        told = await press(world.ann, asked, "Yes, erase it")
+
+        assert "Something else is being done" in text(told)
+        assert len(await stored(world)) == 1
 
 
 class TestRestart:

@@ -92,3 +92,9 @@ async def test_what_can_be_done_to_a_message_is_told_where_it_can_be(world: Worl
 
     assert "*Cover as spoiler* · *Reply with a spoiler* · *Report a spoiler*" in here
     assert "Apps" not in direct
+
+
+async def test_the_welcome_tells_of_sealed_spoilers(world: World) -> None:
+    welcome = text(await world.ann.slash(world.channel, "help")).partition("\n`/")[0]
+
+    assert "`/spoiler write` seals it" in welcome

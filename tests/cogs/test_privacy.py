@@ -14,7 +14,7 @@ from data.point import Point
 from data.reports import Report
 from data.rooms import Helper
 from data.stubs import Content, Stub
-from tests.conftest import World, labels, press, safe, text
+from tests.conftest import World, fill, labels, posted, press, safe, text
 
 SHOW = "hit-and-run"
 HOUR = 60 * 60
@@ -84,8 +84,8 @@ async def stored(world: World) -> None:
         saved = await bot.stubs.save(stub, Content(f"Words of {author.name}."), now=1)
         await bot.stubs.posted(saved.id, saved.id, now=1)
         await bot.stubs.wait(world.ann.id, saved.id, now=1)
-    for author, by in ((world.ann, world.ben), (world.ben, world.ann)):
-        report = Report(guild, place, author.id, author.id, SHOW, order.at("S1E9"))
+    for message, author, by in ((4712, world.ann, world.ben), (4713, world.ben, world.ann)):
+        report = Report(guild, place, message, author.id, SHOW, order.at("S1E9"))
         await bot.reports.save(report, "Reported.", by_id=by.id, counts=True, now=1)
     await bot.rooms.add_helper(guild, Helper(world.ann.id, is_role=False))
 
@@ -94,7 +94,14 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
     await stored(world)
 
     told = text(await world.ann.slash(world.channel, "privacy show"))
-    for line in ("Sealed: Hit & Run · through S1E2", "Waiting for you", "Reported", "trusted"):
+    for line in (
+        "- You sealed: Hit & Run · through S1E2 · <t:1:D> · [go there](<https://discord.com/",
+        "- You covered what somebody wrote: Hit & Run · through S1E9",
+        "- Waiting for you: Hit & Run",
+        "- You reported: Hit & Run",
+        "- Something of yours was reported: Hit & Run",
+        "trusted to cover spoilers on a server: The couch",
+    ):
         assert line in told
     assert "Words of" not in told
     answer = await world.ann.slash(world.channel, "privacy export")
@@ -102,6 +109,12 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
     (file,) = answer.response.attachments
     exported = json.loads(await file.read())
     assert {one["text"] for one in exported["sealed"]} == {"Words of ann.", None}
+    for one in exported["sealed"]:
+        assert (one["guild"], one["channel"]) == (str(world.guild.id), str(world.channel.id))
+        assert one["message"].isdecimal()
+    assert [one.get("why") for one in exported["sealed"] if not one["text"]] == [
+        "somebody else's words"
+    ]
     assert [len(exported[name]) for name in ("waiting", "reported", "trusted")] == [2, 2, 1]
 
 
@@ -112,7 +125,23 @@ async def test_an_export_has_ones_own_words_as_far_as_one_has_watched(world: Wor
     answer = await world.ann.slash(world.channel, "privacy export")
 
     (file,) = answer.response.attachments
-    assert b"Words of" not in await file.read()
+    exported = await file.read()
+    assert b"Words of" not in exported
+    assert b'"why": "sealed past how far you have watched"' in exported
+
+
+async def test_forget_deletes_what_stands_behind_bars(world: World) -> None:
+    order = world.bot.library.order(SHOW)
+    await world.bot.rooms.save(world.guild.id, world.channel.id, SHOW, order.at("S1E9"), now=1)
+    for how in ("bars", "sealed"):
+        form = await world.ann.slash(world.channel, "spoiler write")
+        draft = await fill(world.ann, form, your=f"Words, {how}.", how=how)
+        await press(world.ann, draft, "Post it")
+
+    await press(world.ann, await world.ann.slash(world.channel, "privacy forget"), "Yes")
+
+    (left,) = posted(world)
+    assert labels(left) == ["Reveal", "More"]
 
 
 async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest_asyncio
 
 from bot.posting import stand
 from data.point import Point
-from data.reports import KEPT, MOST_AN_HOUR, OPEN, Report
+from data.reports import COVERED, KEPT, MOST_AN_HOUR, OPEN, Report
 from data.rooms import Helper, Server
 from data.stubs import SHARE, SPOILER, Content, Stub
 from tests.conftest import (
@@ -114,14 +116,18 @@ async def desk(world: World, caplog: pytest.LogCaptureFixture) -> AsyncIterator[
     assert MARKER not in caplog.text
 
 
-async def loom(worlds: Builder, folder: Path, aired: str) -> tuple[Desk, Any]:
-    """A desk, and the note about a message on a show of one episode."""
+async def loom(
+    worlds: Builder, folder: Path, aired: str, *, is_default: bool = True
+) -> tuple[Desk, Any]:
+    """A desk, and the note about a message on a show of one episode, then the server's default."""
     write_show(folder / "shows", "loom", episodes("S1E1", aired=aired))
     desk = await furnished(await worlds(folder / "shows"))
     world = desk.world
     message = await world.ann.send(world.channel, WORDS)
     asked = await desk.report(world.ben, message)
     await choose(world.ben, asked, "Loom")
+    if is_default:
+        await world.bot.rooms.set_default_show(world.guild.id, "loom")
     return desk, desk.notes[0]
 
 
@@ -139,6 +145,7 @@ class TestReporting:
         (note,) = desk.notes
         assert answer.ephemeral
         assert "The moderators have a note now" in said(answer)
+        assert "nobody else is told" not in said(answer)  # its author's `/privacy` tells of it
         assert message.jump_url in text(note)
         assert desk.world.ann.mention in text(note)
         assert f"Reported by {desk.world.ben.mention}" in text(note)
@@ -266,10 +273,26 @@ class TestReporting:
     async def test_a_member_who_is_timed_out_reports_nothing(self, desk: Desk) -> None:
         world = desk.world
         menu = await press(world.ben, await desk.stub(), "More")
+        asked = await press(world.ben, menu, "Report")
         members = world.env.backend.get_guild(world.guild.id).members
         members[world.ben.id].timed_out_until = LATER
 
-        answer = await press(world.ben, menu, "Report")
+        answer = await press(world.ben, asked, "Yes")
+
+        assert "timed out" in said(answer)
+        assert desk.notes == []
+
+    async def test_who_was_timed_out_while_choosing_the_show_reports_nothing(
+        self, worlds: Builder, tmp_path: Path
+    ) -> None:
+        write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+        desk = await furnished(await worlds(tmp_path / "shows"))
+        world = desk.world
+        asked = await desk.report(world.ben, await world.ann.send(world.channel, WORDS))
+        members = world.env.backend.get_guild(world.guild.id).members
+        members[world.ben.id].timed_out_until = LATER
+
+        answer = await choose(world.ben, asked, "Loom")
 
         assert "timed out" in said(answer)
         assert desk.notes == []
@@ -342,7 +365,40 @@ class TestReading:
 
         answer = await press(desk.judge, desk.notes[0], "Read it")
 
-        assert "no words in it" in said(answer)
+        assert "no words of that one" in said(answer)
+
+    async def test_what_only_a_reporter_calls_its_show_opens_and_covers_nothing(
+        self, worlds: Builder, tmp_path: Path
+    ) -> None:
+        desk, note = await loom(worlds, tmp_path, "2021-08-06", is_default=False)
+        world = desk.world
+        await world.watched(desk.judge, "S1E1", "loom")
+
+        for label in ("Read it", "Cover"):
+            answer = await press(desk.judge, note, label)
+            assert "only what its reporter chose" in said(answer)
+            assert MARKER not in said(answer)
+        assert desk.covers() == []
+        await world.bot.rooms.set_default_show(world.guild.id, "loom")
+        assert WORDS in said(await press(desk.judge, note, "Read it"))
+
+    async def test_its_author_had_it_forgotten_and_it_is_decided_on_the_spot(
+        self, desk: Desk
+    ) -> None:
+        message = await desk.reported()
+        await desk.world.bot.reports.forget(desk.world.ann.id, heir=desk.world.bot.user.id)
+
+        second = await desk.report(desk.world.mod, message)
+        read = await press(desk.judge, desk.notes[0], "Read it")
+        covered = await press(desk.judge, desk.notes[0], "Cover")
+
+        (note,) = desk.notes
+        assert "moderators have a note" in said(second)
+        assert "Reported by 2 members" in text(note)
+        assert "Somebody wrote it" in text(note)
+        assert "no words of that one" in said(read)
+        assert "Use *Cover as spoiler* on the message itself" in said(covered)
+        assert message.id in [m.id for m in desk.world.channel.history()]
 
     async def test_it_can_be_read_when_it_is_settled_and_the_message_gone(self, desk: Desk) -> None:
         message = await desk.reported()
@@ -397,6 +453,44 @@ class TestDeciding:
         revealed = await press(desk.judge, stub, "Reveal")
         assert WORDS in said(revealed)
 
+    async def test_who_is_not_there_covers_it_unread_and_cannot_undo_that(self, desk: Desk) -> None:
+        await desk.reported()
+        await desk.world.watched(desk.judge, "S1E8")
+
+        await press(desk.judge, desk.notes[0], "Cover")
+
+        assert "Undo the cover" not in labels(await self.menu_of_cover(desk))
+        assert any(f"{desk.judge.mention} covered what" in text(m) for m in desk.notes)
+
+    async def test_who_has_read_it_may_undo_the_cover(self, desk: Desk) -> None:
+        await desk.reported()
+
+        await press(desk.judge, desk.notes[0], "Cover")
+        await desk.world.watched(desk.judge, "S1E8")
+
+        assert "Undo the cover" in labels(await self.menu_of_cover(desk))
+
+    async def menu_of_cover(self, desk: Desk) -> Any:
+        (stub,) = desk.covers()
+        return await press(desk.judge, stub, "More")
+
+    async def test_nobody_calls_it_covered_while_it_stands(self, desk: Desk) -> None:
+        """A kill may come at any moment, and what is stored then must be true."""
+        await desk.reported()
+        bot, states = desk.world.bot, list[str]()
+
+        def look(_: Stub) -> tuple[()]:
+            with closing(sqlite3.connect(bot.config.database_path)) as database:
+                states.extend(state for (state,) in database.execute("SELECT state FROM report"))
+            return ()
+
+        bot.beside_stubs.append(look)
+        await press(desk.judge, desk.notes[0], "Cover")
+
+        assert set(states) == {OPEN}
+        (report,) = await bot.reports.list(desk.world.ann.id)
+        assert report.state == COVERED
+
     async def test_a_message_that_was_edited_since_is_covered_on_the_spot_only(
         self, desk: Desk
     ) -> None:
@@ -448,7 +542,7 @@ class TestDeciding:
 
         answer = await press(desk.world.ben, desk.notes[0], label)
 
-        assert "Manage Messages" in said(answer)
+        assert "To decide on this you need Manage Messages in " in said(answer)
         assert MARKER not in said(answer)
         assert message.id in [m.id for m in desk.world.channel.history()]
         assert len(labels(desk.notes[0])) == 3
@@ -462,6 +556,16 @@ class TestDeciding:
         await press(desk.world.mod, desk.notes[0], "Not a spoiler")
 
         assert "**Not a spoiler**" in text(desk.notes[0])
+
+    async def test_a_helper_does_not_decide_on_a_moderators_message(self, desk: Desk) -> None:
+        world = desk.world
+        await desk.report(world.ben, await desk.judge.send(world.channel, WORDS))
+        await world.bot.rooms.add_helper(world.guild.id, Helper(world.mod.id, is_role=False))
+
+        answer = await press(world.mod, desk.notes[0], "Not a spoiler")
+
+        assert "You need Manage Messages in " in said(answer)
+        assert len(labels(desk.notes[0])) == 3
 
     async def test_its_author_does_not_call_it_harmless(self, desk: Desk) -> None:
         await desk.reported()
@@ -493,6 +597,28 @@ class TestDeciding:
         assert "have decided about that one" in said(answer)
         assert text(desk.notes[0]) == note
 
+    async def test_what_was_changed_after_it_was_found_harmless_is_reported_anew(
+        self, desk: Desk
+    ) -> None:
+        world = desk.world
+        message = await desk.reported("Nothing happened")
+        await press(desk.judge, desk.notes[0], "Not a spoiler")
+        await world.ann.edit(message, WORDS)
+        message = next(m for m in world.channel.history() if m.id == message.id)
+        await limit(desk, 2)
+
+        first = await desk.report(world.ben, message)
+        old, new = desk.notes
+        outdated = await press(desk.judge, old, "Read it")
+        read = await press(desk.judge, new, "Read it")
+        for name in ("one", "two"):
+            await desk.report(await desk.member(name), message)
+
+        assert "have a note now" in said(first)
+        assert "I know nothing of that report any more" in said(outdated)
+        assert WORDS in said(read)
+        assert len(desk.covers()) == 1
+
 
 class TestStubs:
     async def menu(self, desk: Desk, member: Any, stub: Any) -> Any:
@@ -503,7 +629,9 @@ class TestStubs:
 
         await desk.report(desk.world.ben, stub)
         menu = await self.menu(desk, desk.world.mod, stub)
-        answer = await press(desk.world.mod, menu, "Report")
+        asked = await press(desk.world.mod, menu, "Report")
+        assert "Reported by 2" not in text(desk.notes[0])
+        answer = await press(desk.world.mod, asked, "Yes")
 
         (note,) = desk.notes
         assert "moderators have a note" in said(answer)
@@ -515,9 +643,12 @@ class TestStubs:
 
     async def test_two_who_report_at_once_are_on_one_note(self, desk: Desk) -> None:
         world, stub = desk.world, await desk.stub()
-        menus = [(who, await self.menu(desk, who, stub)) for who in (world.ben, world.mod)]
+        asked = [
+            (who, await press(who, await self.menu(desk, who, stub), "Report"))
+            for who in (world.ben, world.mod)
+        ]
 
-        await world.at_once(*((who, menu, custom_id(menu, "Report")) for who, menu in menus))
+        await world.at_once(*((who, card, custom_id(card, "Yes")) for who, card in asked))
 
         (note,) = desk.notes
         assert "Reported by 2 members" in text(note)
@@ -547,6 +678,25 @@ class TestStubs:
         assert stub.id not in [m.id for m in desk.world.channel.history()]
         assert WORDS in said(read)
 
+    @pytest.mark.parametrize(("reported", "moved"), [("S1E4", "S1E7"), ("S1E7", "S1E4")])
+    async def test_the_later_of_what_was_reported_and_where_it_is_now_must_be_open(
+        self, desk: Desk, reported: str, moved: str
+    ) -> None:
+        world = desk.world
+        await desk.report(world.ben, await desk.stub(label=reported))
+        (stub, _), *_ = await world.bot.stubs.list(world.ann.id)
+        await world.bot.stubs.edit(stub.id, point=world.bot.library.order(SHOW).at(moved))
+
+        await world.watched(desk.judge, "S1E6", SHOW)
+        shut = await press(desk.judge, desk.notes[0], "Read it")
+        await world.watched(desk.judge, "S1E8", SHOW)
+        read = await press(desk.judge, desk.notes[0], "Read it")
+
+        assert "not there yet" in said(shut)
+        assert MARKER not in said(shut)
+        assert WORDS in said(read)
+        assert "Safe through S1E7" in said(read)
+
     async def test_a_helper_does_not_take_it_down(self, desk: Desk) -> None:
         stub = await desk.stub()
         await desk.report(desk.world.ben, stub)
@@ -575,7 +725,7 @@ class TestStubs:
 class TestForged:
     PARTS = ("", "0", "-1", "1", "x", "9" * 19, "9" * 40, "1|2")
 
-    @pytest.mark.parametrize("name", ["g", "ga", "gb", "gc", "gd", "ge"])
+    @pytest.mark.parametrize("name", ["g", "ga", "gb", "gc", "gd", "ge", "gf"])
     async def test_a_forged_button_opens_and_settles_nothing(self, desk: Desk, name: str) -> None:
         message = await desk.reported()
         note = answering(desk.notes[0])
@@ -618,7 +768,7 @@ class TestForged:
 
         answer = await forge(desk.judge, answering(message), f"{name}|{id}")
 
-        assert "That report is gone" in said(answer)
+        assert "I know nothing of that report" in said(answer)
 
     async def test_a_note_works_on_its_own_server_only(self, desk: Desk) -> None:
         await desk.reported()
@@ -632,7 +782,7 @@ class TestForged:
 
         for name in ("ga", "gb", "gc"):
             answer = await forge(away, answering(seen), f"{name}|{id}")
-            assert "That report is gone" in said(answer)
+            assert "I know nothing of that report" in said(answer)
 
 
 class TestCoveringByReports:
@@ -681,6 +831,19 @@ class TestCoveringByReports:
 
         assert len(desk.covers()) == 1
 
+    async def test_a_show_that_only_reporters_name_covers_nothing(
+        self, worlds: Builder, tmp_path: Path
+    ) -> None:
+        desk, note = await loom(worlds, tmp_path, "2021-08-06", is_default=False)
+        await limit(desk, 1)
+        message = next(m for m in desk.world.channel.history() if MARKER in m.content)
+
+        member = await desk.member("one")
+        await choose(member, await desk.report(member, message), "Loom")
+
+        assert desk.covers() == []
+        assert labels(note)[0] == "Cover"
+
     async def test_a_moderators_message_is_only_noted(self, desk: Desk) -> None:
         await limit(desk, 1)
         message = await desk.judge.send(desk.world.channel, WORDS)
@@ -727,3 +890,53 @@ async def test_reports_are_erased_after_thirty_days(desk: Desk) -> None:
     await world.restart()
 
     assert [report.message_id for report in await world.bot.reports.list(world.ben.id)] == [2]
+
+
+class TestPutBack:
+    """Words that the bot put back are their author's, wherever they came from."""
+
+    async def put_back(self, desk: Desk) -> Any:
+        channel = desk.world.channel
+        message = await desk.world.ann.send(channel, WORDS)
+        await desk.judge.context_menu(channel, "Cover as spoiler", message)
+        (stub,) = desk.covers()
+        asked = await press(desk.judge, await press(desk.judge, stub, "More"), "Undo")
+        await press(desk.judge, asked, "Yes")
+        return desk.world.channel.history()[-1]
+
+    async def test_they_are_reported_and_covered_like_their_authors_message(
+        self, worlds: Builder
+    ) -> None:
+        desk = await furnished(await worlds())
+        message = await self.put_back(desk)
+
+        await desk.report(desk.world.ben, message)
+        note = next(m for m in desk.notes if "Reported as a spoiler" in text(m))
+        read = await press(desk.judge, note, "Read it")
+        await press(desk.judge, note, "Cover")
+
+        assert f"{desk.world.ann.mention} wrote it" in text(note)
+        assert MARKER not in text(note)
+        assert WORDS in said(read)
+        (stub,) = desk.covers()
+        assert message.id not in [m.id for m in desk.world.channel.history()]
+        assert WORDS in said(await press(desk.judge, stub, "Reveal"))
+
+    async def test_enough_reports_cover_them_too(self, worlds: Builder) -> None:
+        desk = await furnished(await worlds())
+        message = await self.put_back(desk)
+        await limit(desk, 1)
+
+        answer = await desk.report(await desk.member("one"), message)
+
+        assert "I have covered it" in said(answer)
+        (stub,) = desk.covers()
+        assert WORDS in said(await press(desk.judge, stub, "Reveal"))
+
+    async def test_their_author_covers_them_without_a_report(self, worlds: Builder) -> None:
+        desk = await furnished(await worlds())
+        message = await self.put_back(desk)
+
+        answer = await desk.report(desk.world.ann, message)
+
+        assert "You wrote that one yourself" in said(answer)

@@ -311,6 +311,29 @@ async def test_reports_cover_nothing_until_a_server_says_how_many_do(world: Worl
     assert server(world) == UNSET
 
 
+async def test_reports_that_reach_nobody_are_said_to(world: World) -> None:
+    nobody = text(await world.mod.slash(world.channel, "room reports", count=3))
+    await world.mod.slash(world.channel, "room log", channel=moderators_only(world))
+    told = text(await world.mod.slash(world.channel, "room reports"))
+    never = text(await world.mod.slash(world.channel, "room reports", count=0))
+
+    assert "Reports reach nobody until `/room log channel:`" in nobody
+    assert "nobody" not in told
+    assert "`/room reports count:` changes that" in never
+
+
+async def test_a_style_that_is_left_out_is_told(world: World) -> None:
+    free = await world.mod.slash(world.channel, "room style")
+    await world.mod.slash(world.channel, "room style", style="sealed")
+    thread = thread_in(world, world.channel)
+
+    assert "members choose" in text(free)
+    for place in (world.channel, thread):
+        told = await world.mod.slash(place, "room style")
+        assert f"In {place.mention} every spoiler is sealed: a button" in text(told)
+    assert style(world, thread) is None
+
+
 async def test_one_report_that_covers_is_warned_of(world: World) -> None:
     answer = await world.mod.slash(world.channel, "room reports", count=1)
 

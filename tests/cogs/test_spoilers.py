@@ -103,7 +103,76 @@ class TestWriting:
 
         assert "I couldn't read “the one with the boat”" in text(draft)
         assert WORDS in text(draft)
-        assert "through **S1E3**" in text(draft)
+
+    async def test_an_episode_that_cannot_be_read_seals_it_no_sooner_than_was_meant(
+        self, world: World
+    ) -> None:
+        await world.watched(world.ann, "S1E3")
+
+        draft = await drafted(world, through="the one with the boat")
+        assert "Whoever is through **S1E9**" in text(draft)
+
+        form = await press(world.ann, await drafted(world, through="S1E5"), "Edit")
+        draft = await fill(world.ann, form, your=WORDS, through="the one with the boat")
+        assert "Whoever is through **S1E5**" in text(draft)
+
+    async def test_a_fault_loses_no_words(self, world: World) -> None:
+        form = await world.ann.slash(world.channel, "spoiler write")
+        await world.bot.db.run(lambda tx: tx.execute("ALTER TABLE stub RENAME TO mislaid"))
+
+        told = await fill(world.ann, form, your=WORDS)
+
+        assert "went wrong on my side" in text(told)
+        (given_back,) = told.followups
+        assert quoted(given_back) == WORDS
+        await world.bot.db.run(lambda tx: tx.execute("ALTER TABLE mislaid RENAME TO stub"))
+
+    async def test_a_form_that_is_sent_after_its_draft_was_posted_changes_nothing(
+        self, world: World
+    ) -> None:
+        draft = await drafted(world)
+        form = await press(world.ann, draft, "Edit")
+        await press(world.ann, draft, "Post it")
+
+        told = await fill(world.ann, form, your="Too late.")
+
+        assert "posted already" in text(told)
+        assert quoted(told.followups[0]) == "Too late."
+        (kept,) = await world.bot.stubs.list(world.ann.id)
+        assert kept[1] is not None
+        assert kept[1].text == WORDS
+
+    async def test_a_draft_that_is_being_posted_is_said_to_be(self, world: World) -> None:
+        draft = await drafted(world)
+        id = int(custom_id(draft, "Post it").partition("|")[2])
+        await world.bot.stubs.claim(id, "draft", "posting", now=1)
+
+        told = await press(world.ann, draft, "Throw it away")
+
+        assert "I am still posting that" in text(told)
+        assert len(await world.bot.stubs.list(world.ann.id)) == 1
+
+    async def test_the_preview_says_who_will_see_what(self, world: World) -> None:
+        assert "no episode that you watched, so I took the last" in text(await drafted(world))
+        await world.watched(world.ann, "S1E4")
+
+        assert text(await drafted(world)).startswith(
+            "### Not posted yet\nWhoever is through **S1E4** of Hit & Run will read this. "
+            "Everybody else sees only that you wrote something through **S1E4**."
+        )
+
+    async def test_a_spoiler_through_the_start_is_said_to_open_for_everybody(
+        self, world: World
+    ) -> None:
+        draft = await drafted(world, through="nothing")
+        assert "only the start of Hit & Run: **everybody** will read this" in text(draft)
+        assert "premise" not in text(draft)
+        await press(world.ann, draft, "Post it")
+
+        told = await press(world.ben, posted(world)[0], "Reveal")
+
+        assert "about **Hit & Run** through **the start**" in text(told)
+        assert "through **the start**" in text(await press(world.ben, posted(world)[0], "More"))
 
     @pytest.mark.parametrize("nothing", ["||||", "|| ||", "\u200b", "** **", "> -# ||\u200b||"])
     async def test_a_text_without_words_is_refused(self, world: World, nothing: str) -> None:
@@ -188,7 +257,7 @@ class TestWriting:
         told = await drafted(world, "One too many.")
 
         assert "in 60 minutes" in text(told)
-        assert "One too many." in text(told)
+        assert quoted(told.followups[0]) == "One too many."
         assert len(await world.bot.stubs.list(world.ann.id)) == MOST_AN_HOUR
         await world.env.advance_time(3600)
         assert labels(await drafted(world))[0] == "Post it"
@@ -281,6 +350,25 @@ class TestBars:
         assert safe(posted(world)[0]) == "Safe through S1E9"
         assert labels(posted(world)[0]) == ["More"]
 
+    async def test_they_are_offered_where_the_room_has_a_scope(self, world: World) -> None:
+        await world.watched(world.ann, "S1E9")
+        for point, is_offered in ((None, False), ("premise", False), ("S1E1", True)):
+            if point:
+                await scoped(world, point)
+            form = await world.ann.slash(world.channel, "spoiler write")
+            told = [part["label"] for part in form.modal["components"]]
+            assert ("How to hide it" in told) is is_offered
+
+    async def test_the_preview_says_why_there_are_none(self, world: World) -> None:
+        await world.watched(world.ann, "S1E9")
+        await scoped(world, "S1E8")
+        far = await drafted(world, how="bars")
+        near = await drafted(world, "|" * 100 + "word " * 760, how="bars", through="S1E8")
+
+        assert "further than this room, so it will be sealed" in text(far)
+        assert "too long" not in text(far)
+        assert "too long for bars, so it will be sealed" in text(near)
+
 
 class TestRevealing:
     async def test_who_is_there_reads_it_as_it_was_written(self, world: World) -> None:
@@ -363,6 +451,15 @@ class TestRevealing:
         for button in ("a", "q", "p", "z", "m"):
             told = await forge(world.ben, elsewhere, forged.replace("r|", f"{button}|"))
             assert exactly(told) == exactly(unknown)
+
+    async def test_who_was_let_out_of_the_channel_reads_nothing_there(self, world: World) -> None:
+        stub = await stub_of(world)
+        asked = await press(world.ben, await press(world.ben, stub, "Reveal"), "Peek")
+        world.env.backend.get_guild(world.guild.id).roles[world.guild.id].permissions = 0
+
+        await world.at_once((world.ben, asked, custom_id(asked, "Yes")))
+
+        assert WORDS not in text(asked)
 
     async def test_a_draft_cannot_be_revealed(self, world: World) -> None:
         draft = await drafted(world)
@@ -455,3 +552,23 @@ class TestKeeping:
         await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
 
         assert "Nothing is waiting" in text(await world.mod.slash(world.channel, "spoiler inbox"))
+
+    async def test_two_of_one_room_are_told_apart(self, world: World) -> None:
+        stub = await stub_of(world)
+        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
+        ((kept, _),) = await world.bot.stubs.list(world.ann.id)
+
+        told = text(await world.ben.slash(world.channel, "spoiler inbox"))
+
+        assert f"· from <@{world.ann.id}> · <t:{kept.created_at}:d> · [go there]" in told
+
+    async def test_one_can_stop_keeping_it(self, world: World) -> None:
+        stub = await stub_of(world)
+        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
+        choice = await press(world.ben, stub, "Reveal")
+        assert labels(choice) == ["I've watched S1E9", "Stop keeping it", "Peek once"]
+
+        await press(world.ben, choice, "Stop keeping it")
+
+        assert "Nothing is waiting" in text(await world.ben.slash(world.channel, "spoiler inbox"))
+        assert "Tell me when I get there" in labels(await press(world.ben, stub, "Reveal"))

@@ -29,10 +29,18 @@ async def menu(member: Any, stub: Any) -> list[str]:
     return labels(await press(member, stub, "More"))
 
 
+def id_of(stub: Any) -> int:
+    return int(custom_id(stub, "More").partition("|")[2])
+
+
+def moving(stub: Any) -> str:
+    return f"x|{id_of(stub)}"
+
+
 async def moved(world: World, member: Any, stub: Any, where: str) -> Any:
     """What somebody is told who forges the way to the form, should it not be offered."""
     own = await member.slash(world.channel, "help")
-    form = await forge(member, own, custom_id(stub, "More").replace("m|", "x|"))
+    form = await forge(member, own, moving(stub))
     return await fill(member, form, through=where)
 
 
@@ -101,6 +109,37 @@ class TestMenu:
         assert GONE in text(told)
         assert await world.bot.stubs.list(world.ann.id) == ()
 
+    async def test_words_that_come_too_late_are_given_back(self, world: World) -> None:
+        stub = await stub_of(world)
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Write it anew")
+        await world.bot.stubs.remove(id_of(stub))
+
+        told = await fill(world.ann, form, your="Milder.")
+
+        assert GONE in text(told)
+        assert "Milder." in text(told.followups[0])
+
+    async def test_while_one_changes_it_others_wait(self, world: World) -> None:
+        stub = await stub_of(world)
+        more = await press(world.ann, stub, "More")
+        form, sure = (
+            await press(world.ann, more, "Write it anew"),
+            await press(world.ann, more, "Take it down"),
+        )
+        move = await forge(world.ann, await world.ann.slash(world.channel, "help"), moving(stub))
+        await world.bot.stubs.claim(id_of(stub), "posted", "undoing", now=1)
+
+        for told in (
+            await press(world.ann, sure, "Yes"),
+            await fill(world.ann, form, your="Milder."),
+            await fill(world.ann, move, through="S1E2"),
+        ):
+            assert "Try again in a minute" in text(told)
+
+        await world.bot.stubs.claim(id_of(stub), "undoing", "posted", now=1)
+        assert WORDS in text(await press(world.ann, stub, "Reveal"))
+        assert "S1E9" in text(posted(world)[0])
+
 
 class TestMoving:
     async def test_its_author_can_move_it_either_way(self, world: World) -> None:
@@ -136,6 +175,40 @@ class TestMoving:
         stub = await stub_of(world, through="S1E5")
 
         assert "I can't read that" in text(await moved(world, world.ann, stub, "soon"))
+        assert "S1E5" in text(posted(world)[0])
+
+    async def test_the_form_opens_with_where_it_is(self, world: World) -> None:
+        stub = await stub_of(world, through="S1E5")
+
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Change the episode")
+
+        assert preset(form, "Through") == "S1E5"
+
+    async def test_what_was_done_is_said_as_it_is(self, world: World) -> None:
+        await scoped(world, "S1E9")
+        sealed, barred = await stub_of(world), await stub_of(world, how="bars")
+
+        assert "sealed through **S1E5**" in text(await moved(world, world.ann, sealed, "S1E5"))
+        assert "It still stands behind bars" in text(await moved(world, world.ann, barred, "S1E5"))
+        told = await moved(world, world.ann, sealed, "nothing")
+        assert "it opens for everybody" in text(told)
+
+    async def test_a_cover_is_moved_by_those_who_moderate_and_never_to_the_start(
+        self, world: World
+    ) -> None:
+        message = await world.ann.send(world.channel, "The bridge!")
+        await world.ann.context_menu(world.channel, "Cover as spoiler", message)
+        (stub,) = posted(world)
+        await world.watched(world.ann, "S1E9")
+        assert "Change the episode" not in await menu(world.ann, stub)
+        assert "Only moderators" in text(await moved(world, world.ann, stub, "S1E5"))
+
+        moderators(world)
+        await world.watched(world.mod, "S1E9")
+        told = await moved(world, world.mod, stub, "nothing")
+        assert "open for everybody" in text(told)
+        assert "S1E9" in text(posted(world)[0])
+        await moved(world, world.mod, stub, "S1E5")
         assert "S1E5" in text(posted(world)[0])
 
 
@@ -174,6 +247,15 @@ class TestShares:
         assert "S1E5" in text(told)
         assert text(told).endswith("Safe through S1E5")
         assert labels(told) == []
+
+    async def test_its_menu_is_no_dead_end(self, world: World) -> None:
+        stub = await self.shared(world)
+        moderators(world)
+
+        assert await menu(world.ann, stub) == ["Take it down"]
+        assert "Take it down" in await menu(world.mod, stub)
+        told = text(await press(world.ben, stub, "More"))
+        assert f"Only <@{world.ann.id}> and the moderators can take it down." in told
 
 
 class TestRounds:

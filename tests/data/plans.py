@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from data.database import Database
 
 WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
-# The schema, which the program asks for its tables, is small whatever is stored.
-SMALL = ("CONSTANT ROW", "made", "pragma_table_info")
+# The schema, which the program asks for its tables, is small whatever is stored; nothing but what
+# is left over is in an index of that.
+SMALL = ("CONSTANT ROW", "made", "pragma_table_info", "stub_leftover")
 
 
 @asynccontextmanager

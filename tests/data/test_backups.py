@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -83,11 +84,39 @@ class TestBackingUp:
         backup = await db.backup(folder, now=NOW)
         assert set(contents(folder)) == {backup.name, "film.partial"}
 
-    async def test_writers_only_wait(self, db: Database, folder: Path) -> None:
+    async def test_several_at_once_are_each_whole(self, db: Database, folder: Path) -> None:
         writes = [db.remember(f"k{n}", "v") for n in range(20)]
         backups = [db.backup(folder, now=NOW + n) for n in range(3)]
         await asyncio.gather(*writes, *backups)
         assert await db.recall("k19") == "v"
+        assert [await recalled(folder / name) for name in contents(folder)] == ["here"] * 3
+
+    async def test_no_writer_waits_for_it_and_it_holds_what_was_committed(
+        self, db: Database, folder: Path
+    ) -> None:
+        begun, is_copied = Event(), Event()
+
+        def work(tx: sqlite3.Connection) -> bool:
+            tx.execute("UPDATE memory SET value = 'half' WHERE key = 'is'")
+            begun.set()
+            return is_copied.wait(20)
+
+        writing = asyncio.create_task(db.run(work))
+        assert await asyncio.to_thread(begun.wait, 20)
+        backup = await db.backup(folder, now=NOW)
+        is_copied.set()
+        assert await writing
+        assert await db.recall("is") == "half"
+        assert await recalled(backup) == "here"
+
+    async def test_a_file_that_took_the_place_of_ours_is_not_copied(
+        self, db: Database, path: Path, folder: Path
+    ) -> None:
+        path.rename(path.with_name("elsewhere"))
+        path.write_bytes(b"another")
+        with pytest.raises(DatabaseError, match="taken away"):
+            await db.backup(folder, now=NOW)
+        assert not folder.exists()
 
     async def test_closing_waits_for_it(self, path: Path, folder: Path) -> None:
         db = await Database.open(path, now=NOW)

@@ -99,8 +99,23 @@ class TestKeysBeside:
 
     def test_a_file_that_cannot_be_read_is_told(self, path: Path) -> None:
         path.with_name("bot.sqlite3.key").mkdir()
-        with pytest.raises(DatabaseError, match=r"bot.sqlite3.key: .*ENCRYPTION_KEY"):
+        with pytest.raises(DatabaseError, match=r"bot.sqlite3.key: it cannot be read .*move"):
             keys_beside(path)
+
+    async def test_the_cure_for_a_broken_file_is_one(self, path: Path) -> None:
+        file = path.with_name("bot.sqlite3.key")
+        file.write_text("")
+        with pytest.raises(DatabaseError, match="move the file away"):
+            keys_beside(path)
+        file.rename(file.with_name("away"))
+        assert len(keys_beside(path)) == 1
+
+    def test_a_file_that_others_could_read_is_for_its_owner_only(self, path: Path) -> None:
+        file = path.with_name("bot.sqlite3.key")
+        file.write_text(NEW)
+        file.chmod(0o644)
+        assert keys_beside(path) == (NEW,)
+        assert file.stat().st_mode & 0o777 == 0o600
 
 
 def stub(n: int = 1) -> Stub:

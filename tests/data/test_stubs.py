@@ -42,7 +42,7 @@ from tests.data.plans import asked, scans
 HOUR, DAY = 3600, 86_400
 HOME, AWAY = 100, 200  # servers
 LOUNGE, ATTIC = 101, 102  # channels
-ANN, BEN, CAT = 1, 2, 3
+ANN, BEN, CAT, BOT = 1, 2, 3, 4
 E1, E2 = Point("e01"), Point("e02", 23)
 STUB = Stub(HOME, LOUNGE, SPOILER, ANN, ANN, "lost", E2, reply_to=77)
 WORDS = Content("MARKER of the text \ud83d")
@@ -84,6 +84,7 @@ class TestSaving:
             replace(STUB, kind=COVER, by_id=BEN, source_id=9, style=BARS, point=E1),
             replace(STUB, kind=SHARE, state=POSTING, point=PREMISE, reply_to=None),
             replace(STUB, state=POSTED, message_id=9, is_rewritten=True),
+            replace(STUB, kind=COVER, source_id=9, source_edited_at=NOW - 5, message_id=8),
         ],
     )
     async def test_it_comes_back_as_it_was(self, stubs: Stubs, stub: Stub) -> None:
@@ -140,11 +141,21 @@ class TestKeys:
         assert await stubs.list(ANN) == ((saved, None),)
         with pytest.raises(SealError):
             await stubs.files(saved.id)
-        with pytest.raises(SealError):
-            await stubs.edit(saved.id, text="x", point=E1)
-        assert await stubs.get(saved.id) == saved
         assert await stubs.edit(saved.id, point=E1) == replace(saved, point=E1)
+        assert await stubs.read(saved.id) == (replace(saved, point=E1), None)
         assert await stubs.remove(saved.id)
+
+    async def test_who_writes_it_anew_has_it_again_without_the_files_nobody_can_open(
+        self, db: Database
+    ) -> None:
+        saved = await Stubs(db, Seal([Fernet.generate_key().decode()])).save(STUB, FULL, now=NOW)
+        stubs = Stubs(db, Seal([Fernet.generate_key().decode()]))
+        edited = await stubs.edit(saved.id, text="anew", point=E1)
+        assert edited == replace(saved, point=E1)
+        assert await stubs.read(saved.id) == (edited, Content("anew"))
+        assert await stubs.files(saved.id) == ()
+        assert await rows(db) == [1, 0, 0]
+        assert not await stubs.has_lost()
 
     async def test_an_edit_seals_with_the_new_key_and_leaves_the_files(self, db: Database) -> None:
         old, new = (Fernet.generate_key().decode() for _ in range(2))
@@ -177,6 +188,16 @@ class TestLimits:
         with pytest.raises(TooManyError) as caught:
             await stubs.save(STUB, WORDS, now=NOW + HOUR)
         assert caught.value.retry_after == 1
+
+    async def test_after_a_clock_that_was_ahead_one_waits_an_hour_at_most(
+        self, stubs: Stubs
+    ) -> None:
+        for _ in range(MOST_AN_HOUR):
+            await stubs.save(STUB, WORDS, now=NOW + 300 * DAY)
+        with pytest.raises(TooManyError) as caught:
+            await stubs.save(STUB, WORDS, now=NOW)
+        assert caught.value.retry_after == HOUR
+        assert caught.value.minutes == 60
 
     async def test_removing_makes_no_room_and_others_have_their_own(self, stubs: Stubs) -> None:
         for _ in range(MOST_AN_HOUR):
@@ -252,6 +273,13 @@ class TestStates:
         assert await stubs.unfinished(before=NOW + 1) == tuple(reversed(found))
         assert await stubs.unfinished(before=NOW) == tuple(reversed(found[1:]))
 
+    async def test_what_a_clock_that_was_ahead_left_unfinished_is_found(self, stubs: Stubs) -> None:
+        near = await stubs.save(replace(STUB, state=POSTING), WORDS, now=NOW + DAY)
+        far = await stubs.save(replace(STUB, state=POSTING), WORDS, now=NOW + DAY + 1)
+        old = await stubs.save(replace(STUB, state=POSTING), WORDS, now=NOW - 1)
+        assert await stubs.unfinished(before=NOW) == (far, old)
+        assert await stubs.unfinished(before=NOW + DAY + 1) == (old, near)
+
     async def test_the_longest_unseen_is_looked_at_first(self, stubs: Stubs) -> None:
         first, second, third = [await post(stubs, STUB, 10 + n, now=NOW + n) for n in range(3)]
         await stubs.save(STUB, WORDS, now=NOW)
@@ -280,6 +308,28 @@ class TestEditing:
         saved = await stubs.save(STUB, WORDS, now=NOW)
         await stubs.edit(saved.id, text="")
         assert await text_of(stubs, saved.id) == ""
+
+    async def test_one_that_is_somewhere_else_by_now_is_not_edited(self, stubs: Stubs) -> None:
+        saved = await stubs.save(STUB, WORDS, now=NOW)
+        assert await stubs.edit(saved.id, text="x", point=E1, state=POSTED) is None
+        assert await stubs.read(saved.id) == (saved, WORDS)
+        assert await stubs.edit(saved.id, text="x", state=DRAFT) == saved
+        assert await text_of(stubs, saved.id) == "x"
+
+    async def test_of_an_edit_and_a_claim_at_once_one_does_not_lose_the_other(
+        self, stubs: Stubs
+    ) -> None:
+        for _ in range(20):
+            saved = await stubs.save(STUB, WORDS, now=NOW)
+            edited, claimed = await asyncio.gather(
+                stubs.edit(saved.id, style=BARS, state=DRAFT),
+                stubs.claim(saved.id, DRAFT, POSTING, now=NOW),
+            )
+            assert claimed is not None
+            assert edited is None or edited.state == DRAFT
+            assert await stubs.get(saved.id) == replace(
+                saved, state=POSTING, style=BARS if edited else saved.style
+            )
 
     async def test_edits_at_once_are_each_whole(self, stubs: Stubs) -> None:
         """A text and the point that it needs are never those of two edits."""
@@ -316,6 +366,38 @@ class TestRemoving:
         assert await stubs.files(posted.id) == ()
         assert await stubs.list(ANN) == ()
         assert await stubs.claim(posted.id, POSTED, UNDOING, now=NOW) is None
+
+    async def test_a_message_that_was_not_deleted_is_known_until_it_is(self, stubs: Stubs) -> None:
+        first, second = [
+            await post(stubs, replace(STUB, kind=COVER, source_id=n), n, now=NOW + n)
+            for n in (9, 10)
+        ]
+        await stubs.save(STUB, WORDS, now=NOW)
+        assert await stubs.leftover(limit=9) == ()
+        for stub in (second, first):
+            await stubs.remove(stub.id)
+        left = [replace(stub, state=GONE, reply_to=None) for stub in (first, second)]
+        assert await stubs.leftover(limit=9) == tuple(left)
+        assert await stubs.leftover(limit=1) == (left[0],)
+        await stubs.checked(first.id, now=NOW + 99)
+        assert await stubs.leftover(limit=1) == (left[1],)
+
+        await stubs.cleared(second.id)
+        assert await stubs.leftover(limit=9) == (left[0],)
+        assert await stubs.get(first.id) is None
+        assert await stubs.read(first.id) is None
+
+    async def test_only_of_what_is_gone_the_message_is_cleared(self, stubs: Stubs) -> None:
+        posted = await post(stubs, STUB, 9)
+        await stubs.cleared(posted.id)
+        await stubs.cleared(5)
+        assert await stubs.get(posted.id) == posted
+
+    async def test_the_message_of_one_that_is_gone_can_be_anothers(self, stubs: Stubs) -> None:
+        await stubs.remove((await post(stubs, STUB, 9)).id)
+        again = await post(stubs, STUB, 9)
+        await stubs.remove(again.id)
+        assert len(await stubs.leftover(limit=9)) == 2
 
     async def test_a_channel_takes_its_own_along(self, db: Database, stubs: Stubs) -> None:
         await post(stubs, STUB, 9)
@@ -369,8 +451,8 @@ CHANGES: dict[str, Callable[[Stubs, Stub], Awaitable[object]]] = {
     "edit": lambda stubs, stub: stubs.edit(stub.id, text="x", point=E1, is_rewritten=True),
     "remove": lambda stubs, stub: stubs.remove(stub.id),
     "remove_channel": lambda stubs, _: stubs.remove_channel(HOME, LOUNGE),
-    "forget": lambda stubs, _: stubs.forget(ANN),
-    "forget who covered": lambda stubs, _: stubs.forget(BEN),
+    "forget": lambda stubs, _: stubs.forget(ANN, heir=BOT, now=NOW),
+    "forget who covered": lambda stubs, _: stubs.forget(BEN, heir=BOT, now=NOW),
     "expire": lambda stubs, _: stubs.expire(now=NOW + 2 * DAY, keep_days={}, default_days=1),
 }
 
@@ -429,8 +511,8 @@ class TestPeople:
         for member in (ANN, BEN):
             await stubs.wait(member, other.id, now=NOW)
 
-        assert await stubs.forget(ANN) == 2
-        assert await stubs.forget(ANN) == 0
+        assert await stubs.forget(ANN, heir=BOT, now=NOW) == 2
+        assert await stubs.forget(ANN, heir=BOT, now=NOW) == 0
         assert await rows(db) == [1, 2, 1]
         assert await stubs.waiting(BEN) == (other,)
         assert await stubs.files(other.id) == FULL.files
@@ -438,6 +520,30 @@ class TestPeople:
         assert not [
             line for line in left if line.startswith(f'INSERT INTO "waiting" VALUES({ANN},')
         ]
+
+    async def test_what_they_covered_of_others_stays_as_if_the_bot_had(self, stubs: Stubs) -> None:
+        cover = await post(stubs, replace(STUB, kind=COVER, by_id=BEN, source_id=5), 9)
+        assert await stubs.forget(BEN, heir=BOT, now=NOW) == 0
+        assert await stubs.list(BEN) == ()
+        assert await stubs.read(cover.id) == (replace(cover, by_id=BOT), EMPTIED)
+
+    @pytest.mark.parametrize("author", [ANN, BEN])
+    async def test_to_be_forgotten_does_not_get_one_round_the_limit(
+        self, stubs: Stubs, author: int
+    ) -> None:
+        await stubs.save(replace(STUB, author_id=author), WORDS, now=NOW)
+        await stubs.forget(ANN, heir=BOT, now=NOW + 10)
+        with pytest.raises(TooManyError) as caught:
+            await stubs.save(STUB, WORDS, now=NOW + 11)
+        assert caught.value.retry_after == HOUR - 1
+        await stubs.save(replace(STUB, by_id=CAT), WORDS, now=NOW + 11)
+        await stubs.save(STUB, WORDS, now=NOW + 10 + HOUR)
+
+    async def test_who_made_none_lately_may_go_on_at_once(self, stubs: Stubs) -> None:
+        await stubs.save(STUB, WORDS, now=NOW - HOUR)
+        await stubs.save(replace(STUB, by_id=BEN), WORDS, now=NOW)
+        await stubs.forget(ANN, heir=BOT, now=NOW)
+        assert await stubs.save(STUB, WORDS, now=NOW)
 
 
 class TestExpiring:
@@ -474,13 +580,33 @@ class TestExpiring:
         self, db: Database, stubs: Stubs
     ) -> None:
         await stubs.save(STUB, WORDS, now=NOW)
-        await stubs.remove((await post(stubs, STUB, 9)).id)
+        gone = await post(stubs, STUB, 9)
+        await stubs.remove(gone.id)
+        await stubs.cleared(gone.id)
         kept = await post(stubs, STUB, 10)
         expire = {"keep_days": {HOME: 365}, "default_days": 365}
         assert await stubs.expire(now=NOW + DAY, **expire) == 0
         assert await stubs.expire(now=NOW + DAY + 1, **expire) == 2
         assert await rows(db) == [1, 2, 0]
         assert await stubs.get(kept.id) == kept
+
+    async def test_what_is_left_of_one_stays_while_its_message_does(self, stubs: Stubs) -> None:
+        gone = await post(stubs, STUB, 9)
+        await stubs.remove(gone.id)
+        assert await stubs.expire(now=NOW + 9 * DAY, keep_days={}, default_days=10) == 0
+        assert await stubs.leftover(limit=9)
+        assert await stubs.expire(now=NOW + 11 * DAY, keep_days={}, default_days=10) == 1
+
+    async def test_bars_stay_as_their_words_do(self, stubs: Stubs) -> None:
+        bars = [
+            await post(stubs, replace(STUB, style=BARS, guild_id=guild), guild)
+            for guild in (HOME, AWAY)
+        ]
+        expire = {"now": NOW + 9 * DAY, "keep_days": {AWAY: 5}, "default_days": 5}
+        assert await stubs.expire(**expire) == 0
+        assert [await stubs.get(stub.id) for stub in bars] == bars
+        await stubs.remove(bars[0].id)
+        assert await stubs.expire(**expire) == 1
 
 
 async def test_no_method_goes_through_a_whole_table(db: Database, stubs: Stubs) -> None:
@@ -516,5 +642,7 @@ async def use_everything(stubs: Stubs) -> None:
     await stubs.reseal(limit=5)
     await stubs.expire(now=NOW, keep_days={HOME: 5}, default_days=365)
     await stubs.remove(posted.id)
+    await stubs.leftover(limit=5)
+    await stubs.cleared(posted.id)
     await stubs.remove_channel(HOME, ATTIC)
-    await stubs.forget(ANN)
+    await stubs.forget(ANN, heir=BOT, now=NOW)

@@ -9,7 +9,8 @@ import discord
 
 from bot.asking import now
 from bot.lookups import NO_PREVIEW, Turn, page_of
-from bot.posting import finish_cover, stand
+from bot.posting import stand
+from bot.replacing import finish_cover
 from data.point import Point
 from data.reports import Report
 from data.rooms import Helper, Server

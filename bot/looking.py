@@ -1,0 +1,75 @@
+"""Looking: what stands in a channel, so far as Discord shows it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.errors import FAILED
+from data.stubs import Stub
+
+Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
+CLOCKS_APART = 300  # seconds that ours and Discord's may differ
+LOOKED_THROUGH = 200  # messages of a channel's history
+
+
+class UnseenError(Exception):
+    """What stands in a channel cannot be seen, or not just now."""
+
+
+async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
+    """A stub's message in the channel's history; None if it is not there. Raises `UnseenError`."""
+    since = discord.Object(discord.utils.time_snowflake(_moment(stub.created_at - CLOCKS_APART)))
+    async for message in history(channel, after=since):
+        if any(_is_about(item, stub) for item in items(message)):
+            return message
+    return None
+
+
+async def history(
+    channel: Place, after: discord.Object | None = None
+) -> AsyncGenerator[discord.Message]:
+    """What was said in a channel: from a moment on, or the newest first. Raises `UnseenError`."""
+    # Without the right to read it Discord shows an empty one.
+    if not channel.permissions_for(channel.guild.me).read_message_history:
+        raise UnseenError
+    try:
+        async for message in channel.history(limit=LOOKED_THROUGH, after=after):
+            yield message
+    except FAILED:
+        raise UnseenError from None
+
+
+def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
+    """Whether it is a button of this stub's, whichever of them stand on it."""
+    return (getattr(item, "custom_id", None) or "").partition("|")[2] == str(stub.id)
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def items(message: discord.Message) -> list[ui.Item[Any]]:
+    """The buttons, texts and other parts of one of our messages."""
+    return list(ui.LayoutView.from_message(message, timeout=None).walk_children())
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether Discord has said no, so that nothing can have happened."""
+    return isinstance(error, discord.HTTPException) and 400 <= error.status < 500  # noqa: PLR2004
+
+
+async def is_there(message: discord.PartialMessage) -> bool | None:
+    """Whether a message still stands; None if Discord does not say."""
+    try:
+        await message.fetch()
+    except discord.NotFound:
+        return False
+    except FAILED:
+        return None
+    return True

@@ -1,0 +1,221 @@
+"""Reported: what a report is about, who may decide on it, and what can be covered from a note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.channels import check_not_timed_out, held_in, mention, mention_of
+from bot.covering import Markup, say
+from bot.covers import Target, check_is_allowed, moderates
+from bot.errors import FAILED, UserError
+from bot.looking import Place
+from bot.replacing import edited_at
+from bot.revealing import LOST, id_of
+from data.reports import OPEN, Report
+from data.story import Show
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+SOMEBODY = "Somebody"  # whose words they are is forgotten
+EXPIRED = (
+    "I know nothing of that report any more. If a message still stands and should not, "
+    "use *Cover as spoiler* on the message itself."
+)
+NO_CHANNEL = "I can't see the channel of that message any more."
+SETTLED = (
+    "Somebody has decided on that one already. If the message still stands and should not, "
+    "use *Cover as spoiler* on it: {link}"
+)
+NOT_FROM_HERE = (
+    "I can't cover that one from here, as I don't have all of it as it stands now. "
+    "Use *Cover as spoiler* on the message itself: {link}"
+)
+NO_SHOW = (
+    "I don't have that show any more, so I can't tell whom it is for. "
+    "The message itself is here: {link}"
+)
+NOT_CLEAR = (
+    "That it is about **{show}** is only what its reporter chose, so I neither open nor cover it "
+    "from here. The message itself, with *Cover as spoiler* in its menu, is here: {link}"
+)
+NO_ANSWER = "Discord does not show me that message just now. Try once more: {link}"
+NEED_MANAGE = "You need Manage Messages in {channel} for that."
+NEED_TRUST = (
+    "To decide on this you need Manage Messages in {channel}, or the moderators' trust: "
+    "`/room helpers` is where they give it."
+)
+LINK = "https://discord.com/channels/{guild}/{channel}/{message}"
+
+
+async def judged(
+    interaction: discord.Interaction[Bot], parts: Sequence[str]
+) -> tuple[Report, Place]:
+    """The report on whose note a button stands, and where its message is, for who may decide.
+
+    `parts` may be forged: what is no report of this channel is as gone as what is nowhere.
+    """
+    (part,) = parts
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    report = await interaction.client.reports.get(id_of(part))
+    if report is None or not _is_noted_here(interaction, report):
+        raise UserError(EXPIRED)
+    channel = await _place(interaction.client, report.channel_id)
+    await _check_may_decide(interaction, channel, report.author_id)
+    return report, channel
+
+
+async def _check_may_decide(
+    interaction: discord.Interaction[Bot], channel: Place, author_id: int
+) -> None:
+    """Who may cover what this author wrote there decides on it. Raises `UserError`."""
+    check_not_timed_out(interaction)
+    named = {"channel": mention(channel.id)}
+    try:
+        check_is_allowed(interaction, channel, author_id)
+    except UserError:
+        raise UserError(say(NEED_TRUST, **named)) from None
+    is_own = interaction.user.id == author_id
+    if is_own or held_in(interaction, channel.id).manage_messages:
+        return
+    if await moderates(channel, author_id):
+        raise UserError(say(NEED_MANAGE, **named))
+
+
+def _is_noted_here(interaction: discord.Interaction[Bot], report: Report) -> bool:
+    # A bot that was killed had no time to store where the note is, and its buttons shall work.
+    place = report.note_channel_id or interaction.channel_id
+    return (report.guild_id, place) == (interaction.guild_id, interaction.channel_id)
+
+
+async def _place(bot: Bot, channel_id: int) -> Place:
+    try:
+        channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
+    except FAILED:
+        raise UserError(NO_CHANNEL) from None
+    if not isinstance(channel, Place):
+        raise UserError(NO_CHANNEL)
+    return channel
+
+
+async def undecided(bot: Bot, report: Report) -> Report:
+    """A report as it is now, under its lock. Raises `UserError` if somebody has decided."""
+    kept = await bot.reports.get(report.id)
+    if kept is None:
+        raise UserError(EXPIRED)
+    if kept.state != OPEN:
+        raise UserError(with_link(SETTLED, report))
+    return kept
+
+
+def is_clear(bot: Bot, report: Report, channel: Place) -> bool:
+    """Whether its show is what is talked about in the message's channel, or a stub's own.
+
+    What only a reporter chose is not to be trusted: it says who may read, and how far it goes.
+    """
+    is_stub = report.stub_id is not None
+    return is_stub or bot.audience.default_in(report.guild_id, channel) == report.show
+
+
+def clear_show(bot: Bot, report: Report, channel: Place) -> Show:
+    """The show that a report is about, or `UserError` where that is not clear."""
+    show = bot.library.get(report.show)
+    if show is None:
+        raise UserError(with_link(NO_SHOW, report))
+    if not is_clear(bot, report, channel):
+        raise UserError(say(NOT_CLEAR, **named_of(bot, report)))
+    return show
+
+
+async def as_far_as_now(bot: Bot, report: Report) -> Report:
+    """A report through the later of its own point and that of its stub, which may have moved."""
+    stub = await bot.stubs.get(report.stub_id) if report.stub_id is not None else None
+    if stub is None:
+        return report
+    order = bot.library.order(report.show)
+    points = (report.point, stub.point)
+    # What the show no longer has opens last.
+    point = max(points, key=lambda point: (point not in order, order.rank(point)))
+    return replace(report, point=point)
+
+
+def is_open(interaction: discord.Interaction[Bot], report: Report) -> bool:
+    """Whether the presser has watched as far as a report of a loaded show goes."""
+    reader = interaction.client.audience.reader(interaction, report.show)
+    return reader.story.order.opens(report.point, reader.horizon)
+
+
+async def target_of_report(
+    interaction: discord.Interaction[Bot], channel: Place, report: Report
+) -> Target | None:
+    """The message with the text that was reported; None if it is gone. Raises `UserError`.
+
+    What it says now Discord does not show us, only whether it was edited since.
+    """
+    kept, text = await _read(interaction.client, report)
+    if kept.has_files or kept.stub_id is not None:
+        raise UserError(with_link(NOT_FROM_HERE, kept))
+    try:
+        message = await channel.get_partial_message(kept.message_id).fetch()
+    except discord.NotFound:
+        return None
+    except FAILED:
+        raise UserError(with_link(NO_ANSWER, kept)) from None
+    if edited_at(message) != kept.edited_at:
+        raise UserError(with_link(NOT_FROM_HERE, kept))
+    # Who covered a message may undo that, as they have read it; who is not there has not.
+    by_id = interaction.user.id if is_open(interaction, kept) else id_of_bot(interaction.client)
+    answered = message.reference
+    is_reply = answered is not None and answered.channel_id == channel.id
+    return Target(
+        message_id=kept.message_id,
+        author_id=kept.author_id,
+        text=text,
+        files=(),
+        reply_to=answered.message_id if answered and is_reply else None,
+        by_id=by_id,
+        edited_at=kept.edited_at,
+    )
+
+
+async def text_of(bot: Bot, report: Report) -> str:
+    """What was reported, as it stood there; nothing if its author had it forgotten."""
+    return (await _read(bot, report))[1]
+
+
+async def _read(bot: Bot, report: Report) -> tuple[Report, str]:
+    found = await bot.reports.read(report.id)
+    if found is None:
+        raise UserError(EXPIRED)
+    kept, text = found
+    if text is None:
+        raise UserError(LOST)
+    return kept, text
+
+
+def id_of_bot(bot: Bot) -> int:
+    assert bot.user is not None  # noqa: S101  # who answers a press is logged in
+    return bot.user.id
+
+
+def named_of(bot: Bot, report: Report) -> dict[str, object]:
+    """What sentences about a report say of its message."""
+    title, label = bot.library.in_words(report.show, report.point)
+    is_known = report.author_id != id_of_bot(bot)
+    author = mention_of(report.author_id) if is_known else SOMEBODY
+    where = {"author": author, "who": author, "channel": mention(report.channel_id)}
+    return {**where, "show": title, "label": label, "link": _link(report)}
+
+
+def _link(report: Report) -> Markup:
+    place = {"guild": report.guild_id, "channel": report.channel_id, "message": report.message_id}
+    return Markup(LINK.format(**place))
+
+
+def with_link(sentence: str, report: Report) -> str:
+    """One of our own sentences, with the way to the reported message."""
+    return say(sentence, link=_link(report))

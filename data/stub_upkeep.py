@@ -1,0 +1,70 @@
+"""The upkeep of stubs: which ones nobody asked for and somebody has to look after."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from data.stub_rows import SELECT, Stub, to_stub
+
+DAY = 24 * 60 * 60  # seconds
+MOST_UNFINISHED = 500
+
+
+def unfinished(tx: sqlite3.Connection, before: int) -> tuple[Stub, ...]:
+    """Those that hang between two states.
+
+    Since a moment far ahead, too: a clock that was wrong wrote it, and it may be years away.
+    """
+    between = SELECT + " WHERE state IN ('posting', 'standing', 'undoing') AND changed_at"
+    ahead = between + " > ? ORDER BY changed_at LIMIT ?"
+    since = between + " < ? ORDER BY changed_at LIMIT ?"
+    rows = [
+        *tx.execute(ahead, (before + DAY, MOST_UNFINISHED)),
+        *tx.execute(since, (before, MOST_UNFINISHED)),
+    ]
+    return tuple(map(to_stub, rows))
+
+
+def due(tx: sqlite3.Connection, before: int, limit: int) -> tuple[Stub, ...]:
+    """POSTED ones, the longest unseen first."""
+    rows = tx.execute(
+        SELECT + " WHERE state = 'posted' AND checked_at < ? ORDER BY checked_at LIMIT ?",
+        (before, limit),
+    )
+    return tuple(map(to_stub, rows))
+
+
+def leftover(tx: sqlite3.Connection, limit: int) -> tuple[Stub, ...]:
+    """Those that are gone and whose message is not, the longest unseen first."""
+    rows = tx.execute(
+        SELECT + " WHERE state = 'gone' AND message_id IS NOT NULL ORDER BY checked_at LIMIT ?",
+        (limit,),
+    )
+    return tuple(map(to_stub, rows))
+
+
+def drop_passing(tx: sqlite3.Connection, now: int) -> int:
+    """Delete what stays a day only, and returns how many rows."""
+    over = (
+        "DELETE FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
+        " AND (state = 'draft' OR message_id IS NULL)"
+    )
+    return tx.execute(over, (now - DAY,)).rowcount
+
+
+def outdated(
+    tx: sqlite3.Connection, now: int, keep_days: Mapping[int, int], default_days: int
+) -> list[int]:
+    """The ids of what is older than its server (by id) keeps it.
+
+    Bars are not: their words stand in the channel anyway, and their author may take them down.
+    """
+    query = (
+        "SELECT id, guild_id FROM stub WHERE (style <> 'bars' OR state = 'gone') AND created_at < ?"
+    )
+    rows = tx.execute(query, (now - default_days * DAY,)).fetchall()
+    rows = [row for row in rows if row[1] not in keep_days]
+    for guild_id, days in keep_days.items():
+        rows += tx.execute(f"{query} AND guild_id = ?", (now - days * DAY, guild_id)).fetchall()
+    return [id for id, _ in rows]

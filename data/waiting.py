@@ -1,0 +1,38 @@
+"""Waiting: what members had kept for later, as statements for their rows."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from data import stub_rows
+from data.stub_rows import Stub
+
+MOST_WAITING = 200
+
+
+def wait(tx: sqlite3.Connection, user_id: int, id: int, now: int) -> bool:
+    """Keep a stub for a member, once; False if it is gone."""
+    if stub_rows.read(tx, id) is None:
+        return False
+    tx.execute(
+        "INSERT INTO waiting (user_id, stub_id, since) VALUES (?, ?, ?)"
+        " ON CONFLICT (user_id, stub_id) DO NOTHING",
+        (user_id, id, now),
+    )
+    return True
+
+
+def stop(tx: sqlite3.Connection, user_id: int, id: int) -> None:
+    tx.execute("DELETE FROM waiting WHERE user_id = ? AND stub_id = ?", (user_id, id))
+
+
+def kept(tx: sqlite3.Connection, user_id: int, show: str | None) -> tuple[Stub, ...]:
+    """What can be read of what is kept for a member, the last kept first."""
+    rows = tx.execute(
+        stub_rows.SELECT
+        + " JOIN waiting ON waiting.stub_id = stub.id WHERE waiting.user_id = :user"
+        " AND state IN ('standing', 'posted') AND (:show IS NULL OR show = :show)"
+        " ORDER BY waiting.since DESC, created_at DESC, id LIMIT :most",
+        {"user": user_id, "show": show, "most": MOST_WAITING},
+    )
+    return tuple(map(stub_rows.to_stub, rows))
