@@ -158,6 +158,6 @@ CASES: Sequence[tuple[Deed, Make]] = (
     (Deed("Reveal, who is not", "Peek once", LOOK_UP), _reveal_too_soon),
     (Deed("form submitted, to its preview", "Not posted yet", None), _submit),
     (Deed("Post it, to its being taken", '"type":6', LOOK_UP), _post),
-    (Deed("Post it, to the stub", "spoilers through", LOOK_UP, call=2), _post),
+    (Deed("Post it, to the stub", "sealed through", LOOK_UP, call=2), _post),
     (Deed("Post it, to saying so", "Posted.", None, call=3), _post),
 )

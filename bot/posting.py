@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 Beside = Callable[[Stub], Sequence[ui.Item[Any]]]
 Within = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
 
-HEADING = "**{show}** · spoilers through **{label}**\n"
+HEADING = "**{show}** · sealed through **{label}**\n"
 FROM = "from {who}"
 COVERED = "what {who} wrote here, covered"
 SHARED = "an answer that {who} shared; it goes further than this room"

@@ -189,7 +189,7 @@ async def test_what_the_room_has_not_reached_is_sealed(world: World) -> None:
     assert "I sealed it through **S1E9**" in text(told)
     assert told.ephemeral
     (stub,) = world.channel.history(viewer=world.ben)
-    assert text(stub).splitlines()[0] == "**Hit & Run** · spoilers through **S1E9**"
+    assert text(stub).splitlines()[0] == "**Hit & Run** · sealed through **S1E9**"
     assert safe(stub) == "Safe for everyone"
 
 
@@ -211,7 +211,7 @@ async def test_nothing_of_what_lies_beyond_the_room_is_shared(
     stub = await shared(world, world.ann, world.channel, command, **asked)
 
     assert text(stub) == (
-        f"**Hit & Run** · spoilers through **{found}**\n"
+        f"**Hit & Run** · sealed through **{found}**\n"
         f"an answer that {world.ann.mention} shared; it goes further than this room\n"
         "-# Safe for everyone"
     )

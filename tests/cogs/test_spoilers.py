@@ -72,7 +72,7 @@ class TestWriting:
         stub = await stub_of(world)
 
         assert text(stub) == (
-            f"**Hit & Run** · spoilers through **S1E9**\nfrom {world.ann.mention}\n"
+            f"**Hit & Run** · sealed through **S1E9**\nfrom {world.ann.mention}\n"
             "-# Safe for everyone"
         )
         assert labels(stub) == ["Reveal", "More"]
