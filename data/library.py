@@ -14,6 +14,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from data.database import Database
+from data.news import News, news_of
 from data.pack import Pack, PackFile
 from data.point import Order, Point
 from data.story import Show, Story, StorySoFar
@@ -26,7 +27,9 @@ class Library:
     """Every show we know. Hands out what a reader at a horizon may know, never a whole story."""
 
     def __init__(self, packs: Iterable[Pack]) -> None:
-        self._stories = {pack.show.slug: Story(pack) for pack in packs}
+        by_slug = {pack.show.slug: pack for pack in packs}
+        self._stories = {slug: Story(pack) for slug, pack in by_slug.items()}
+        self._news = {slug: news_of(pack) for slug, pack in by_slug.items()}
         self._shows = tuple(
             sorted(
                 (story.show for story in self._stories.values()),
@@ -80,6 +83,10 @@ class Library:
         if story is None:
             return slug, point.token
         return story.show.title, story.order.label(point)
+
+    def news(self, slug: str) -> tuple[News, ...]:
+        """The show's news, oldest first, fit for everybody's eyes. Raises `KeyError`."""
+        return self._news[slug]
 
     def so_far(self, slug: str, horizon: Point) -> StorySoFar:
         """What a reader at `horizon` may know of the show. Raises `KeyError`."""

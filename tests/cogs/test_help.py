@@ -19,6 +19,8 @@ FOR_ALL = {
     "progress set",
     "progress show",
     "recap",
+    "renewal history",
+    "renewal status",
     "spoiler inbox",
     "spoiler write",
 }

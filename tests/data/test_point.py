@@ -268,9 +268,7 @@ def test_a_point_survives_being_a_token(show: tuple[Order, list[Point]]) -> None
 
 @given(orders(), st.text())
 @example(Order([]), "e01@soon")
-def test_a_forged_token_is_refused_or_a_point_that_can_be_checked(
-    order: Order, token: str
-) -> None:
+def test_a_forged_token_is_refused_or_a_point_that_can_be_checked(order: Order, token: str) -> None:
     try:
         point = Point.from_token(token)
     except ValueError:

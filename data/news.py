@@ -1,0 +1,183 @@
+"""News: how a show's next season stands, since when, and what became of the rumours about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, get_args
+from urllib.parse import urlsplit
+
+from data.pack import NewsKind
+from data.story import Citation
+
+if TYPE_CHECKING:
+    from data.pack import NewsTable, Pack, SourceTable
+
+Confidence = Literal["rumour", "reported", "confirmed"]
+Verdict = Literal["borne out", "contradicted", "overtaken"]
+Kinds = frozenset[str]
+
+# As a season's life goes, which is how news of one day are put in order.
+KINDS: tuple[NewsKind, ...] = get_args(NewsKind)
+CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
+
+OUT: Kinds = frozenset(("premiered", "released"))
+OVER: Kinds = frozenset(("cancelled", "ended"))
+MADE: Kinds = frozenset(("renewed", "window", "dated", "final", "revived")) | OUT
+OF_THE_SHOW: Kinds = OVER | {"revived"}  # whichever season they name
+OF_THE_LAST: Kinds = OVER | {"final"}  # what a later season gives the lie to
+NONE: Kinds = frozenset()
+
+# For each kind of claim the later news that say the same. A window or a date is never among them:
+# which day was meant stands in the headlines alone.
+_BEARS_OUT: Mapping[str, Kinds] = MappingProxyType(
+    {
+        "premiered": OUT,
+        "renewed": MADE,
+        "released": OUT,
+        "final": frozenset(("final", "ended")),
+        "cancelled": OVER,
+        "ended": OF_THE_LAST,
+        "revived": MADE,
+    }
+)
+# And those after which nobody asks any more, though they do not say who was right.
+_OVERTAKES: Mapping[str, Kinds] = MappingProxyType(
+    {"undecided": MADE | OVER, "window": OUT | {"window", "dated"}, "dated": OUT | {"dated"}}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A dated event in a show's life, fit for everybody's eyes.
+
+    For a rumour, `kind` is what it claims. Where `season` is None it is about the whole show.
+    """
+
+    id: str
+    date: date
+    kind: NewsKind
+    season: int | None
+    confidence: Confidence
+    headline: str
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def is_rumour(self) -> bool:
+        return self.confidence == "rumour"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the next season stands: the newest news that says so, and the day it was first so."""
+
+    news: News
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a rumour, and the news that settled it."""
+
+    verdict: Verdict
+    by: News
+
+
+def news_of(pack: Pack) -> tuple[News, ...]:
+    """A pack's news, oldest first, each citing no more than somebody new to the show may see."""
+    return in_order(_news(table, pack.source) for table in pack.news)
+
+
+def in_order(news: Iterable[News]) -> tuple[News, ...]:
+    """Oldest first, however they were given; of two with one id the one given last counts."""
+    return tuple(sorted({one.id: one for one in news}.values(), key=_place))
+
+
+def status_of(news: Iterable[News]) -> Status | None:
+    """How the next season stands by all that is reported or confirmed; None if nothing is.
+
+    The newest counts, except one about an earlier season than is known of by then: the release
+    of season 4 does not undo the order of season 5.
+    """
+    status, latest = None, 0
+    for one in in_order(news):
+        is_of_the_past = one.season is not None and one.season < latest
+        if one.is_rumour or (is_of_the_past and one.kind not in OF_THE_SHOW):
+            continue
+        latest = max(latest, one.season or 0)
+        status = _continued(status, one)
+    return status
+
+
+def newer_rumour(news: Iterable[News], status: Status | None) -> News | None:
+    """The newest rumour, if it is newer than what is known for sure and nothing has settled it."""
+    given = in_order(news)
+    for one in reversed(given):
+        if one.is_rumour and (status is None or one.date > status.news.date):
+            return one if fate_of(one, given) is None else None
+    return None
+
+
+def fate_of(rumour: News, news: Iterable[News]) -> Fate | None:
+    """What became of a rumour by the first sure news since its day; None while it is open."""
+    for one in in_order(news):
+        if not one.is_rumour and one.date >= rumour.date and (verdict := _verdict(rumour, one)):
+            return Fate(verdict, one)
+    return None
+
+
+def _news(table: NewsTable, sources: Mapping[str, SourceTable]) -> News:
+    return News(
+        id=table.id,
+        date=table.date,
+        kind=table.kind,
+        season=table.season,
+        confidence=table.confidence,
+        headline=table.headline,
+        citations=tuple(dict.fromkeys(_citation(sources[key]) for key in table.source)),
+    )
+
+
+def _citation(source: SourceTable) -> Citation:
+    """News are for everybody, so a page that tells of any episode is named by its site alone."""
+    site = (urlsplit(source.url).hostname or "").removeprefix("www.")
+    if source.through != "premise":
+        return Citation(site)
+    return Citation(site, source.title, source.url)
+
+
+def _place(news: News) -> tuple[date, bool, int, int, int, str]:
+    """Of one day, what is about the whole show comes last, and before it the later season."""
+    return (
+        news.date,
+        news.kind in OF_THE_SHOW,
+        news.season or 0,
+        KINDS.index(news.kind),
+        CONFIDENCES.index(news.confidence),
+        news.id,
+    )
+
+
+def _continued(status: Status | None, news: News) -> Status:
+    """The status after this news, which may only say once more what was so before."""
+    if status is None or (status.news.kind, status.news.season) != (news.kind, news.season):
+        return Status(news, news.date)
+    return replace(status, news=news)
+
+
+def _verdict(rumour: News, news: News) -> Verdict | None:
+    """What one piece of sure news says about a rumour, if anything."""
+    if rumour.season is not None and news.season is not None:
+        if news.season > rumour.season:
+            denies = rumour.kind in OF_THE_LAST and news.kind in MADE
+            return "contradicted" if denies else None
+        if news.season < rumour.season and news.kind not in OVER:
+            return None
+    if news.kind in _BEARS_OUT.get(rumour.kind, NONE):
+        return "borne out"
+    opposite = OVER if rumour.kind in MADE else MADE if rumour.kind in OVER else NONE
+    if news.kind in opposite:
+        return "contradicted"
+    return "overtaken" if news.kind in _OVERTAKES.get(rumour.kind, NONE) else None

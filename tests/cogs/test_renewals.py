@@ -1,0 +1,328 @@
+"""`/renewal` as people use it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.audience import NO_SUCH_SHOW
+from bot.presses import OUT_OF_DATE
+from tests.conftest import (
+    Builder,
+    World,
+    choose,
+    custom_id,
+    episodes,
+    forge,
+    labels,
+    options,
+    press,
+    safe,
+    shown,
+    text,
+    write_show,
+)
+
+SAFE_PAGE, OTHER_PAGE = "https://safe.example/a", "https://other.example/b"
+PAGES = f"""
+[source.SAFE]
+title = "All clear"
+url = "{SAFE_PAGE}"
+through = "premise"
+[source.OTHER]
+title = "Who dies"
+url = "{OTHER_PAGE}"
+"""
+
+
+def news(day: str, kind: str, confidence: str = "reported", source: str = "SAFE") -> str:
+    """A table of news about season 2, whose headline names its day and kind."""
+    return (
+        f'[[news]]\nid = "{day}-{kind}-{confidence}"\ndate = {day}\nkind = "{kind}"\nseason = 2\n'
+        f'confidence = "{confidence}"\nheadline = "The {kind} of {day}"\nsource = ["{source}"]\n'
+    )
+
+
+async def loom(worlds: Builder, folder: Path, *tables: str) -> World:
+    """A world with one more show, called Loom, that has these news and no story."""
+    shows = folder / "shows"
+    write_show(shows, "loom", PAGES + "".join(tables))
+    world: World = await worlds(shows)
+    return world
+
+
+async def test_hit_and_run_is_cancelled_and_the_card_says_since_when_how_sure_and_from_where(
+    world: World,
+) -> None:
+    answer = await world.ann.slash(world.channel, "renewal status")
+    told = text(answer)
+
+    assert answer.ephemeral
+    assert "Cancelled: season 2 will not be made." in told
+    assert "Since 2021-09-20 (<t:1632139200:R>)." in told
+    assert "Reported, though not confirmed, 2021-09-20: Netflix will not make" in told
+    assert "ca.sports.yahoo.com" in told
+    assert "](<https://www.whats-on-netflix.com/" in told
+    assert "umour" not in told
+    assert safe(answer) == "Safe for everyone"
+    assert labels(answer) == ["Timeline"]
+    assert all(part["type"] in {1, 2, 10, 17} for part in shown(answer)), "no images"
+
+
+async def test_the_answer_is_the_same_however_far_somebody_is(world: World) -> None:
+    before = text(await world.ann.slash(world.channel, "renewal status"))
+    await world.watched(world.ann, "S1E9")
+
+    assert text(await world.ann.slash(world.channel, "renewal status")) == before
+
+
+@pytest.mark.parametrize(
+    ("show", "told"),
+    [
+        ("stranger-things", "Ended: the show is over."),
+        ("Stranger Things", "Ended: the show is over."),
+        ("Uzaki-chan", "Released: season 2 is out."),
+        ("fauda", "Window announced: it is known roughly when season 5 comes, but not the day."),
+    ],
+)
+async def test_a_show_without_a_story_can_be_asked_for_by_name(
+    world: World, show: str, told: str
+) -> None:
+    status = await world.ann.slash(world.channel, "renewal status", show=show)
+    history = await world.ann.slash(world.channel, "renewal history", show=show)
+
+    assert told in text(status)
+    assert safe(status) == safe(history) == "Safe for everyone"
+
+
+async def test_shows_are_suggested_with_or_without_a_story(world: World) -> None:
+    for command in ("renewal status", "renewal history"):
+        offered = await world.ann.autocomplete(world.channel, command, "show", "")
+
+        assert {choice["value"] for choice in offered} >= {"fauda", "hit-and-run"}
+
+
+async def test_where_the_show_is_unclear_one_can_be_chosen(worlds: Builder, tmp_path: Path) -> None:
+    shows = tmp_path / "shows"
+    write_show(shows, "loom", episodes("S1E1") + PAGES + news("2021-01-01", "renewed"))
+    world: World = await worlds(shows)
+    for command, told in (("status", "Renewed: season 2"), ("history", "The renewed of 2021")):
+        asked = await world.ann.slash(world.channel, f"renewal {command}")
+        assert options(asked) == ["Hit & Run", "Loom"]
+
+        assert told in text(await choose(world.ann, asked, "Loom"))
+
+
+async def test_a_name_that_is_no_show_is_refused_kindly(world: World) -> None:
+    for command in ("renewal status", "renewal history"):
+        answer = await world.ann.slash(world.channel, command, show="nonsense of no kind")
+
+        assert NO_SUCH_SHOW in text(answer)
+
+
+async def test_a_show_without_news_is_answered_kindly(worlds: Builder, tmp_path: Path) -> None:
+    world = await loom(worlds, tmp_path)
+    for command in ("renewal status", "renewal history"):
+        answer = await world.ann.slash(world.channel, command, show="loom")
+
+        assert "I have no news about Loom yet" in text(answer)
+        assert answer.ephemeral
+
+
+async def test_it_works_in_direct_messages(world: World) -> None:
+    status = await world.ann.user.slash("renewal status")
+    history = await world.ann.user.slash("renewal history", show="fauda")
+
+    assert "Cancelled" in text(status)
+    assert "Renewed, season 5" in text(history)
+
+
+async def test_a_newer_rumour_is_told_as_one_and_changes_nothing(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    tables = news("2021-03-01", "cancelled"), news("2021-05-01", "revived", "rumour")
+    world = await loom(worlds, tmp_path, *tables)
+
+    told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+
+    assert "Cancelled: season 2 will not be made." in told
+    assert "**Only a rumour**, 2021-05-01: The revived of 2021-05-01" in told
+
+
+async def test_an_older_rumour_is_not_told_with_the_state(worlds: Builder, tmp_path: Path) -> None:
+    tables = news("2021-05-01", "cancelled"), news("2021-03-01", "renewed", "rumour")
+    world = await loom(worlds, tmp_path, *tables)
+
+    told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+
+    assert "Cancelled" in told
+    assert "umour" not in told
+
+
+async def test_news_that_name_no_season_are_told_without_one(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    tables = news("2021-03-01", "renewed"), news("2021-05-01", "ended", "rumour")
+    world = await loom(worlds, tmp_path, *(table.replace("season = 2\n", "") for table in tables))
+
+    status = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+    history = text(await world.ann.slash(world.channel, "renewal history", show="loom"))
+
+    assert "Renewed: a new season is ordered." in status
+    assert "**2021-03-01 · Renewed** · reported" in history
+    assert "**2021-05-01 · Rumour** · the whole show" in history
+
+
+async def test_where_there_are_only_rumours_nothing_is_said_to_be_sure(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await loom(worlds, tmp_path, news("2021-05-01", "renewed", "rumour"))
+
+    told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+
+    assert "Nothing is known for sure." in told
+    assert "**Only a rumour**, 2021-05-01" in told
+    assert "Renewed" not in told
+
+
+async def test_only_a_page_that_spoils_nothing_is_linked(worlds: Builder, tmp_path: Path) -> None:
+    tables = news("2021-03-01", "renewed"), news("2021-05-01", "dated", source="OTHER")
+    world = await loom(worlds, tmp_path, *tables)
+
+    status = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+    history = text(await world.ann.slash(world.channel, "renewal history", show="loom"))
+
+    assert "-# From other.example\n-# Where a page tells of the plot, I name only" in status
+    assert f"[All clear](<{SAFE_PAGE}>)" in history
+    assert OTHER_PAGE not in status + history
+    assert "Who dies" not in status + history
+
+
+async def test_the_timeline_is_newest_first_and_pages_forth_and_back(world: World) -> None:
+    answer = await world.ann.slash(world.channel, "renewal history")
+    first = text(answer)
+
+    assert first.index("**2021-09-20 · Cancelled, season 2** · reported") < first.index(
+        "2021-08-15"
+    )
+    assert "Page 1 of 2" in first
+    assert labels(answer) == ["More ▶", "Will there be more?"]
+
+    await press(world.ann, answer, "More")
+    assert "Page 2 of 2" in text(answer)
+    assert "**2021-08-06 · Premiered, season 1** · confirmed" in text(answer)
+    assert labels(answer) == ["◀ Back", "Will there be more?"]
+
+    await press(world.ann, answer, "◀ Back")
+    assert text(answer) == first
+
+
+async def test_the_filming_rumour_is_told_as_one_that_was_wrong(world: World) -> None:
+    told = text(await world.ann.slash(world.channel, "renewal history"))
+    claim = told[told.index("**2021-08-10") :].split("\n\n")[0]
+
+    assert claim.startswith("**2021-08-10 · Rumour** · season 2\nOne site says filming")
+    assert "→ It turned out wrong: cancelled, season 2, on 2021-09-20." in claim
+
+
+async def test_a_rumour_that_came_true_was_overtaken_or_is_open_says_so(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await loom(
+        worlds,
+        tmp_path,
+        news("2021-01-01", "renewed", "rumour"),
+        news("2021-02-01", "renewed", "confirmed"),
+        news("2021-03-01", "window", "rumour"),
+        news("2021-04-01", "dated", "confirmed"),
+        news("2021-05-01", "final", "rumour"),
+    )
+
+    told = text(await world.ann.slash(world.channel, "renewal history", show="loom"))
+
+    assert "The renewed of 2021-01-01\n→ It came true: renewed, season 2, on 2021-02-01." in told
+    assert "The window of 2021-03-01\n→ Known since 2021-04-01: The dated of 2021-04-01" in told
+    assert "The final of 2021-05-01\n→ Nothing has confirmed it so far" in told
+
+
+async def test_the_state_and_the_timeline_lead_to_each_other(world: World) -> None:
+    answer = await world.ann.slash(world.channel, "renewal status")
+    status = text(answer)
+
+    await press(world.ann, answer, "Timeline")
+    assert "Page 1 of 2" in text(answer)
+    await press(world.ann, answer, "Will there be more?")
+    assert text(answer) == status
+
+
+async def test_a_long_history_keeps_every_page_within_the_limit_and_loses_nothing(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    days = [f"2021-{month:02}-{day:02}" for month in range(1, 5) for day in range(1, 29)]
+    world = await loom(worlds, tmp_path, *(news(day, "undecided") for day in days))
+    answer = await world.ann.slash(world.channel, "renewal history", show="loom")
+    seen = [text(answer)]
+    while "More ▶" in labels(answer):
+        await press(world.ann, answer, "More")
+        seen.append(text(answer))
+
+    assert all(len(page) <= 4000 for page in seen)
+    found = [day for page in seen for day in days if f"The undecided of {day}" in page]
+    assert sorted(found) == days
+
+
+async def test_buttons_outlive_a_restart(world: World) -> None:
+    answer = await world.ann.slash(world.channel, "renewal history")
+    await world.restart()
+
+    await press(world.ann, answer, "More")
+
+    assert "Page 2 of 2" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("forged", "told"),
+    [
+        ("na|hit-and-run|99999", "Page 2 of 2"),
+        ("na|hit-and-run|-1", "Page 1 of 2"),
+        ("na|hit-and-run|²", "Page 1 of 2"),
+        ("na|hit-and-run|", "Page 1 of 2"),
+        ("na|hit-and-run", OUT_OF_DATE),
+        ("na|hit-and-run|0|0", OUT_OF_DATE),
+        ("na", OUT_OF_DATE),
+        ("na|no-such-show|0", NO_SUCH_SHOW),
+        ("na||0", NO_SUCH_SHOW),
+        ("nb|hit-and-run", "Cancelled: season 2"),
+        ("nb", OUT_OF_DATE),
+        ("nb|hit-and-run|1", OUT_OF_DATE),
+        ("nb|no-such-show", NO_SUCH_SHOW),
+    ],
+)
+async def test_a_forged_button_tells_what_everybody_may_know_or_nothing(
+    world: World, forged: str, told: str
+) -> None:
+    answer = await world.ann.slash(world.channel, "renewal history")
+
+    pressed = await forge(world.ann, answer, forged)
+
+    assert told in text(answer) + text(pressed)
+    assert safe(pressed) == "Safe for everyone"
+
+
+async def test_a_custom_id_holds_the_show_and_the_page_and_no_word_of_the_news(
+    world: World,
+) -> None:
+    answer = await world.ann.slash(world.channel, "renewal history")
+
+    assert custom_id(answer, "More") == "na|hit-and-run|1"
+    assert custom_id(answer, "Will") == "nb|hit-and-run"
+
+
+async def test_what_a_pack_says_cannot_form_markup(worlds: Builder, tmp_path: Path) -> None:
+    tables = news("2021-03-01", "renewed").replace("The renewed", "# @everyone ||x|| <@1>")
+    world = await loom(worlds, tmp_path, tables)
+    for command in ("renewal status", "renewal history"):
+        told = text(await world.ann.slash(world.channel, command, show="loom"))
+
+        assert r"\# \@everyone \|\|x\|\| \<\@1\>" in told
