@@ -15,7 +15,7 @@ from data.stubs import Stub
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 CLOCKS_APART = 300  # seconds that ours and Discord's may differ
-LOOKED_THROUGH = 200  # messages of a channel's history
+LOOKED_THROUGH = 2000  # messages of a channel's history
 
 
 class UnseenError(Exception):
@@ -24,22 +24,19 @@ class UnseenError(Exception):
 
 async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
     """A stub's message in the channel's history; None if it is not there. Raises `UnseenError`."""
-    since = discord.Object(discord.utils.time_snowflake(_moment(stub.created_at - CLOCKS_APART)))
-    async for message in history(channel, after=since):
+    async for message in history(channel, _birth(stub)):
         if any(_is_about(item, stub) for item in items(message)):
             return message
     return None
 
 
-async def history(
-    channel: Place, after: discord.Object | None = None
-) -> AsyncGenerator[discord.Message]:
-    """What was said in a channel: from a moment on, or the newest first. Raises `UnseenError`."""
+async def history(channel: Place, after: discord.Object) -> AsyncGenerator[discord.Message]:
+    """What was said in a channel since, the newest first. Raises `UnseenError`."""
     # Without the right to read it Discord shows an empty one.
     if not channel.permissions_for(channel.guild.me).read_message_history:
         raise UnseenError
     try:
-        async for message in channel.history(limit=LOOKED_THROUGH, after=after):
+        async for message in channel.history(limit=LOOKED_THROUGH, after=after, oldest_first=False):
             yield message
     except FAILED:
         raise UnseenError from None
@@ -50,8 +47,10 @@ def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
     return (getattr(item, "custom_id", None) or "").partition("|")[2] == str(stub.id)
 
 
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _birth(stub: Stub) -> discord.Object:
+    """A moment before the stub was made, by Discord's clock as by ours."""
+    moment = datetime.fromtimestamp(stub.created_at - CLOCKS_APART, UTC)
+    return discord.Object(discord.utils.time_snowflake(moment))
 
 
 def items(message: discord.Message) -> list[ui.Item[Any]]:

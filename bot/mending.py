@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.asking import now
+from bot.covering import split
 from bot.covers import log_cover
 from bot.errors import FAILED
 from bot.looking import Place, UnseenError, is_there, look_for
-from bot.posting import change, delete, take_down
+from bot.posting import busy, change, delete, take_down
 from bot.replacing import Covering, finish_cover
+from bot.revealing import PIECE
 from bot.uncovering import look_for_words
 from data.rooms import UNSET
 from data.sealing import SealError
@@ -56,11 +58,22 @@ async def settle(bot: Bot, stub: Stub) -> None:
 
 
 async def _undone(bot: Bot, channel: Place, stub: Stub) -> None:
-    """Where the words stand openly again the stub goes; else it is as it was."""
-    if stub.kind == COVER and await look_for_words(channel, stub) is not None:
+    """Where all the words stand openly again the stub goes; else it is as it was."""
+    there = await _pieces(bot, channel, stub) if stub.kind == COVER else []
+    if there and there[-1] is not None:
         await take_down(bot, channel, stub)
-    else:
-        await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
+        return
+    for message in filter(None, there):
+        await delete(channel, message.id)
+    await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
+
+
+async def _pieces(bot: Bot, channel: Place, stub: Stub) -> list[discord.Message | None]:
+    """The messages that put a cover's words back; the files, if any, are in the last."""
+    found = await bot.stubs.read(stub.id)
+    count = len(split(found[1].text, PIECE)) if found and found[1] else 1
+    numbers = range(1, count + 1)
+    return [await look_for_words(channel, stub, number) for number in numbers]
 
 
 async def _posted(bot: Bot, channel: Place, stub: Stub) -> None:
@@ -152,9 +165,7 @@ async def look_after(bot: Bot, *, patience: int = PATIENCE) -> None:
     """
     begun = now()
     for stub in await bot.stubs.unfinished(before=begun - patience):
-        if stub.id not in bot.busy_stubs:
-            await _guarded(settle(bot, stub))
-            await bot.stubs.claim(stub.id, stub.state, stub.state, now=begun)  # others come first
+        await _guarded(_settle_if_left(bot, stub, begun))
     await _one_by_one(bot, delete_again, await bot.stubs.leftover(limit=CHECKED_AT_MOST))
     due = await bot.stubs.due(before=begun - DAY, limit=CHECKED_AT_MOST)
     await _one_by_one(bot, check, due)
@@ -163,6 +174,17 @@ async def look_after(bot: Bot, *, patience: int = PATIENCE) -> None:
     if expired:
         log.info("erased %d sealed messages that had expired", expired)
     await _reseal(bot)
+
+
+async def _settle_if_left(bot: Bot, listed: Stub, begun: int) -> None:
+    """Settle it, unless somebody is at it or has been since it was listed."""
+    if listed.id in bot.busy_stubs:
+        return
+    with busy(bot, listed.id):
+        stub = await bot.stubs.get(listed.id)
+        if stub is not None and stub.state == listed.state:
+            await settle(bot, stub)
+            await bot.stubs.claim(stub.id, stub.state, stub.state, now=begun)  # others come first
 
 
 async def _one_by_one(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -48,8 +48,8 @@ FROM = "from {who}"
 COVERED = "what {who} wrote here, covered"
 SHARED = "an answer that {who} shared; it goes further than this room"
 NOT_SURE = (
-    "Discord does not tell me whether it stands in the channel. Look for it there; "
-    "I look again within the hour, and if it does not, it is a draft again."
+    "Discord does not tell me whether that worked. Look at the channel; I look again within the "
+    "hour, and finish it or put it back."
 )
 BUSY = "Something else is being done with this one right now. Try again in a minute."
 IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
@@ -117,8 +117,8 @@ async def stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
     with busy(bot, saved.id):
         try:
             message = await _send(bot, channel, saved)
-        except FAILED:
-            await _withdraw(bot, channel, saved)
+        except FAILED as error:
+            await _withdraw(bot, channel, saved, error)
             raise
     return replace(saved, message_id=message.id)
 
@@ -197,12 +197,21 @@ async def change(  # noqa: PLR0913  # what may be changed
     stored = await edit(is_rewritten=is_rewritten)
     if stored is None:
         raise UserError(GONE)
+    if point is not None and _is_later(bot, stub, point):
+        await bot.reports.move(stub.id, point)
     if stub.style != BARS:
         try:
             await _draw(bot, channel, drawn, content)
         except FAILED as error:  # it still says where it opened before; what counts is stored
             log.warning("could not redraw a message of mine: %s", type(error).__name__)
     return stored
+
+
+def _is_later(bot: Bot, stub: Stub, point: Point) -> bool:
+    """Whether it opens later there than it does now."""
+    return bot.library.get(stub.show) is not None and bot.library.order(stub.show).opens(
+        stub.point, point
+    )
 
 
 async def _draw(bot: Bot, channel: Place, stub: Stub, content: Content | None) -> None:
@@ -224,10 +233,12 @@ async def held(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
 
     Raises `UserError` while somebody else does, or if it is gone.
     """
-    claimed = await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now())
-    if claimed is None:
-        raise UserError(BUSY if await bot.stubs.get(stub.id) else GONE)
+    if stub.id in bot.busy_stubs:
+        raise UserError(BUSY)
     with busy(bot, stub.id):
+        claimed = await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now())
+        if claimed is None:
+            raise UserError(BUSY if await bot.stubs.get(stub.id) else GONE)
         try:
             yield claimed
         finally:
@@ -254,13 +265,15 @@ async def delete(channel: Place, message_id: int) -> bool:
     return True
 
 
-async def _withdraw(bot: Bot, channel: Place, stub: Stub) -> None:
-    """Forget a stub that Discord did not take, and delete it if it stands after all."""
+async def _withdraw(bot: Bot, channel: Place, stub: Stub, error: Exception) -> None:
+    """Forget a stub that Discord did not take, and delete it if it stands after all.
+
+    Raises `UserError` where that cannot be seen: then it is found out later.
+    """
+    found = None if is_refusal(error) else await _looked_for(channel, stub)
     await bot.stubs.remove(stub.id)
-    with suppress(UnseenError):
-        found = await look_for(channel, stub)
-        if found is not None:
-            await delete(channel, found.id)
+    if found is not None:
+        await delete(channel, found.id)
 
 
 async def _looked_for(channel: Place, stub: Stub) -> discord.Message | None:

@@ -130,7 +130,8 @@ async def _found(channel: Place, stub: Stub, number: int) -> discord.Message | N
 async def look_for_words(channel: Place, stub: Stub, number: int = 1) -> discord.Message | None:
     """The message that puts a stub's words back; None if there is none. Raises `UnseenError`."""
     wanted = PutBack.custom_id_of((str(stub.author_id), str(stub.id), str(number)))
-    async for message in history(channel):
+    assert stub.message_id is not None  # noqa: S101  # only what stood is put back
+    async for message in history(channel, discord.Object(stub.message_id)):
         if wanted in {getattr(item, "custom_id", None) for item in items(message)}:
             return message
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,7 +14,7 @@ from discord.ext import commands, tasks
 from bot.asking import now
 from bot.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
 from bot.covering import Markup, say
-from bot.errors import FAILED
+from bot.mending import delete_again
 from bot.presses import Press
 from bot.revealing import spoken
 from data.stubs import BARS, COVER, DRAFT, SHARE
@@ -96,15 +95,7 @@ class Erase(Press, name="e"):
         await bot.rooms.forget_member(user_id)
         await answer(interaction, notice(FORGOTTEN))
         for stub in barred:  # Discord may let us delete a few at a time only
-            await _delete(bot, stub)
-
-
-async def _delete(bot: Bot, stub: Stub) -> None:
-    """Delete what everybody could read of a stub; what is sealed opens for nobody anyhow."""
-    if stub.message_id is not None:
-        channel = bot.get_partial_messageable(stub.channel_id, guild_id=stub.guild_id)
-        with suppress(*FAILED):
-            await channel.get_partial_message(stub.message_id).delete()
+            await delete_again(bot, stub)
 
 
 class Keep(Press, name="k"):

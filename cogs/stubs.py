@@ -15,9 +15,10 @@ from bot.cards import answer, notice
 from bot.channels import is_trusted, mention_of
 from bot.covering import has_words, say
 from bot.errors import Modal, UserError
+from bot.looking import Place, is_there
 from bot.marking import NO, Leave
 from bot.mending import PATIENCE, look_after
-from bot.posting import BUSY, Place, change, held, take_down
+from bot.posting import BUSY, change, held, take_down
 from bot.presses import Press
 from bot.revealing import GONE, LOST, find, giving_back, in_words, reader_of_stub
 from data.point import PREMISE, Point
@@ -34,6 +35,10 @@ NOTHING_TO_DO = "{menu}\nOnly {who} and the moderators can take it down."
 TAKE_DOWN, MOVE, REWRITE = "Take it down", "Change the episode", "Write it anew"
 REALLY = "Shall I take it down? Its words are erased, and can't be brought back."
 YES = "Yes, take it down"
+STILL_THERE = (
+    "I have forgotten its words, but Discord did not let me delete the message. I try again within "
+    "the hour; you or a moderator can delete it at once."
+)
 TAKEN_DOWN = "Taken down, and its words are erased."
 NOT_YOURS = "Only its author and the moderators can do that."
 ONLY_MODERATORS = "Only moderators and those they trust can move it to another episode."
@@ -124,10 +129,16 @@ class TakeDownSure(Press, name="dd"):
         stub, _ = await _posted(interaction, part)
         if not (_is_author(interaction, stub) or _may_moderate(interaction)):
             raise UserError(NOT_YOURS)
+        channel = _place(interaction)
         async with held(interaction.client, stub) as mine:
-            if not await take_down(interaction.client, _place(interaction), mine):
+            if not await take_down(interaction.client, channel, mine):
                 raise UserError(GONE)
-        await answer(interaction, notice(TAKEN_DOWN))
+        stands = mine.style == BARS and await _still_stands(channel, mine)
+        await answer(interaction, notice(STILL_THERE if stands else TAKEN_DOWN))
+
+
+async def _still_stands(channel: Place, stub: Stub) -> bool:
+    return bool(stub.message_id and await is_there(channel.get_partial_message(stub.message_id)))
 
 
 class Move(Press, name="x"):

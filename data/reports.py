@@ -122,6 +122,15 @@ class Reports:
         """Erase it: nobody could be told of it."""
         await self._db.run(lambda tx: tx.execute("DELETE FROM report WHERE id = ?", (id,)))
 
+    async def move(self, stub_id: int, point: Point) -> None:
+        """The hidden message was sealed through a later point: so are the words that are kept."""
+        await self._db.run(
+            lambda tx: tx.execute(
+                "UPDATE report SET episode = ?, minute = ? WHERE stub_id = ?",
+                (point.episode, point.minute, stub_id),
+            )
+        )
+
     async def noted(self, id: int, channel_id: int, note_id: int) -> None:
         """Remember where the moderators were told."""
         await self._db.run(

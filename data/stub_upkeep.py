@@ -44,6 +44,28 @@ def leftover(tx: sqlite3.Connection, limit: int) -> tuple[Stub, ...]:
     return tuple(map(to_stub, rows))
 
 
+def forget(tx: sqlite3.Connection, user_id: int, heir: int) -> int:
+    """Delete all of this author, and pass on what they covered of others; returns how many.
+
+    Of what stands behind bars stays that its message is to be deleted, as if it were the heir's.
+    """
+    theirs = "SELECT count(*) FROM stub WHERE author_id = ? AND state <> 'gone'"
+    count: int = tx.execute(theirs, (user_id,)).fetchone()[0]
+    both = {"user": user_id, "heir": heir}
+    tx.execute(
+        "DELETE FROM waiting WHERE stub_id IN (SELECT id FROM stub WHERE author_id = ?)", (user_id,)
+    )
+    tx.execute(
+        "UPDATE stub SET author_id = :heir, by_id = :heir, state = 'gone', reply_to = NULL,"
+        " key_id = NULL, sealed = NULL"
+        " WHERE author_id = :user AND style = 'bars' AND message_id IS NOT NULL",
+        both,
+    )
+    tx.execute("DELETE FROM stub WHERE author_id = ?", (user_id,))
+    tx.execute("UPDATE stub SET by_id = :heir WHERE by_id = :user", both)
+    return count
+
+
 def drop_passing(tx: sqlite3.Connection, now: int) -> int:
     """Delete what stays a day only, and returns how many rows."""
     over = (

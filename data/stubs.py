@@ -283,11 +283,8 @@ class Stubs:
             lately = "SELECT 1 FROM stub WHERE by_id = ? AND created_at > ? LIMIT 1"
             is_busy = tx.execute(lately, (user_id, now - HOUR)).fetchone() is not None
             tx.execute("DELETE FROM waiting WHERE user_id = ?", (user_id,))
-            rows = tx.execute(
-                "DELETE FROM stub WHERE author_id = ? RETURNING state", (user_id,)
-            ).fetchall()
-            tx.execute("UPDATE stub SET by_id = ? WHERE by_id = ?", (heir, user_id))
-            return sum(state != GONE for (state,) in rows), is_busy
+            count = stub_upkeep.forget(tx, user_id, heir)
+            return count, is_busy
 
         count, is_busy = await self._db.run(work, self._pressed.clear)
         self._resting = {id: until for id, until in self._resting.items() if until > now}

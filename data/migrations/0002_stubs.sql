@@ -96,6 +96,7 @@ CREATE TABLE report (
     CHECK ((note_channel_id IS NULL) = (note_id IS NULL))
 ) STRICT;
 
+CREATE INDEX report_stub ON report (stub_id) WHERE stub_id IS NOT NULL;
 CREATE INDEX report_guild ON report (guild_id);
 CREATE INDEX report_author ON report (author_id);
 CREATE INDEX report_created ON report (created_at);

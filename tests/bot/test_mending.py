@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.mending import check, look_after, settle
+from bot.mending import _settle_if_left, check, look_after, settle
 from bot.posting import busy, face, take_down
 from bot.uncovering import _post_openly
 from data.rooms import Server
@@ -286,3 +286,47 @@ async def test_a_cover_that_is_finished_later_is_told_to_the_moderators(world: W
     (entry,) = log.history()
     assert f"<@{world.ben.id}> covered what <@{world.ann.id}> wrote" in text(entry)
     assert "Naomi" not in text(entry)
+
+
+async def test_words_put_back_in_part_only_are_taken_away_again(world: World) -> None:
+    """The files go with the last piece: without it they would be lost."""
+    long = "word " * 900
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await standing(world, message)
+    await settle(world.bot, stub)
+    await world.bot.stubs.edit(stub.id, text=long)
+    channel: Any = world.bot.get_channel(world.channel.id)
+    found = await world.bot.stubs.claim(stub.id, POSTED, UNDOING, now=1)
+    assert found is not None
+    _, last = await _post_openly(world.bot, channel, found)
+    await last.delete()
+
+    await look_after(world.bot)
+
+    assert len(posted(world)) == 1
+    assert "sealed through" in text(posted(world)[0])
+    assert (await kept(world, stub)).state == POSTED
+
+
+async def test_a_stub_is_found_however_much_was_said_before_it(world: World) -> None:
+    message = await world.ann.send(world.channel, WORDS)
+    stub = await begun(world, message)
+    for number in range(250):
+        world.env.backend.create_message(world.channel.id, world.ann.id, f"line {number}")
+    await sent(world, stub)
+
+    await settle(world.bot, stub)
+
+    assert (await kept(world, stub)).state == POSTED
+    assert len(posted(world)) == 1
+
+
+async def test_what_was_finished_since_it_was_listed_is_not_mended(world: World) -> None:
+    log = world.guild.create_text_channel("log")
+    await world.bot.rooms.save_server(world.guild.id, Server(log_channel=log.id))
+    stub = await standing(world, await world.ann.send(world.channel, WORDS))
+    await settle(world.bot, stub)
+
+    await _settle_if_left(world.bot, stub, stub.created_at)
+
+    assert len(log.history()) == 1

@@ -36,7 +36,7 @@ async def test_where_nobody_can_say_whether_it_stands_it_is_found_out_later(worl
 
     told = await press(world.ann, draft, "Post it")
 
-    assert "does not tell me whether it stands" in text(told.followups[0])
+    assert "does not tell me whether that worked" in text(told.followups[0])
     assert await state(world) == POSTING
     await world.env.advance_time(3600)
     assert await state(world) == POSTED

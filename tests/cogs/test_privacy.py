@@ -14,6 +14,8 @@ from data.point import Point
 from data.reports import Report
 from data.rooms import Helper
 from data.stubs import Content, Stub
+from tests.cogs.test_spoilers import scoped as scoped_at
+from tests.cogs.test_spoilers import stub_of
 from tests.conftest import World, fill, labels, posted, press, safe, text
 
 SHOW = "hit-and-run"
@@ -321,3 +323,16 @@ async def test_servers_that_left_or_came_back_while_the_bot_was_down_are_noticed
 
     assert world.bot.rooms.gone(before=2**40) == (elsewhere,)
     assert len(world.bot.rooms.list(here)) == 1
+
+
+async def test_what_stands_behind_bars_is_deleted_later_if_discord_refuses(world: World) -> None:
+    await scoped_at(world, "S1E9")
+    await stub_of(world, how="bars")
+    world.env.inject_error("DELETE", "/channels/*/messages/*", status=503)
+    asked = await world.ann.slash(world.channel, "privacy forget")
+
+    await press(world.ann, asked, "Yes, forget it all")
+    assert len(posted(world)) == 1
+    await world.env.advance_time(HOUR)
+
+    assert posted(world) == []

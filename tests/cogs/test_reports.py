@@ -15,7 +15,7 @@ import discord
 import pytest
 import pytest_asyncio
 
-from bot.posting import stand
+from bot.posting import change, stand, take_down
 from data.point import Point
 from data.reports import COVERED, KEPT, MOST_AN_HOUR, OPEN, Report
 from data.rooms import Helper, Server
@@ -696,6 +696,22 @@ class TestStubs:
         assert MARKER not in said(shut)
         assert WORDS in said(read)
         assert "Safe through S1E7" in said(read)
+
+    async def test_where_it_was_moved_to_counts_after_it_was_taken_down(self, desk: Desk) -> None:
+        world = desk.world
+        posted = await desk.stub(label="S1E4")
+        await desk.report(world.ben, posted)
+        channel: Any = world.bot.get_channel(world.channel.id)
+        (stub, _), *_ = await world.bot.stubs.list(world.ann.id)
+        later = world.bot.library.order(SHOW).at("S1E7")
+        moved = await change(world.bot, channel, stub, point=later)
+        await take_down(world.bot, channel, moved)
+        await world.watched(desk.judge, "S1E5", SHOW)
+
+        read = await press(desk.judge, desk.notes[0], "Read it")
+
+        assert "not there yet" in said(read)
+        assert MARKER not in said(read)
 
     async def test_a_helper_does_not_take_it_down(self, desk: Desk) -> None:
         stub = await desk.stub()

@@ -140,6 +140,16 @@ class TestMenu:
         assert WORDS in text(await press(world.ann, stub, "Reveal"))
         assert "S1E9" in text(posted(world)[0])
 
+    async def test_what_discord_does_not_delete_is_told(self, world: World) -> None:
+        await scoped(world, "S1E9")
+        stub = await stub_of(world, how="bars")
+        asked = await press(world.ann, await press(world.ann, stub, "More"), "Take it down")
+        world.env.inject_error("DELETE", "/channels/*/messages/*", status=503)
+
+        assert "did not let me delete" in text(await press(world.ann, asked, "Yes"))
+        await world.env.advance_time(3600)
+        assert posted(world) == []
+
 
 class TestMoving:
     async def test_its_author_can_move_it_either_way(self, world: World) -> None:
