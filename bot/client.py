@@ -8,7 +8,7 @@ import json
 import logging
 import pkgutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import discord
 from discord import app_commands
@@ -19,7 +19,7 @@ from bot.asking import now
 from bot.audience import Audience
 from bot.errors import Tree
 from bot.lookups import Lookups
-from bot.presses import Opaque
+from bot.presses import heed
 from bot.sharing import brake, offer
 from data.database import SYNCED, Database, DatabaseError
 from data.library import Library
@@ -112,7 +112,6 @@ class Bot(commands.AutoShardedBot):
         for feature in features():
             await self.load_extension(feature)
         self.lookups.offers.append(offer)  # last, as it is the least of what one does next
-        self.add_dynamic_items(*Opaque.kinds.values())
         if await self.db.recall(SYNCED) is None:
             await self._sync()  # without any command there is no bot to start
         self._look_after_commands.start()
@@ -128,6 +127,10 @@ class Bot(commands.AutoShardedBot):
                 raise
             log.warning(KEY_FILE_UNUSED, error)
             return named
+
+    async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
+        if interaction.type is discord.InteractionType.component:
+            await heed(interaction)
 
     async def on_ready(self) -> None:
         shows = self.library.list()

@@ -12,7 +12,6 @@ from discord import ui
 from bot.errors import UserError, report
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
     from bot.client import Bot
@@ -23,10 +22,9 @@ OUT_OF_DATE = "That button is out of date. Please use the command again."
 
 # Ids, points and page numbers are opaque and have no bar in them; Discord allows 100 characters.
 _PART = "|"
-_NEVER = r"(?!)"
 
 
-class Opaque(ui.DynamicItem[ui.Item[Any]], ABC, template=_NEVER):
+class Opaque(ABC):
     """Opaque parts in a custom_id instead of a view in memory: outlives restarts, leaks nothing.
 
     Whoever reads `parts` treats them as typed by a stranger: a custom_id can be forged.
@@ -34,9 +32,10 @@ class Opaque(ui.DynamicItem[ui.Item[Any]], ABC, template=_NEVER):
 
     kinds: ClassVar[dict[str, type[Opaque]]] = {}
     name: ClassVar[str] = ""
+    parts: tuple[str, ...]
 
     def __init_subclass__(cls, *, name: str = "") -> None:
-        super().__init_subclass__(template=rf"{name}(?:\|(?P<parts>.*))?" if name else _NEVER)
+        super().__init_subclass__()
         cls.name = name
         if name:
             # A feature that is loaded again replaces its own; two features may not share a name.
@@ -45,42 +44,23 @@ class Opaque(ui.DynamicItem[ui.Item[Any]], ABC, template=_NEVER):
                 raise ValueError(f"{known.__qualname__} and {cls.__qualname__} are both {name!r}")
             Opaque.kinds[name] = cls
 
-    def __init__(self, item: ui.Item[Any], parts: Sequence[str]) -> None:
-        super().__init__(item)
-        self.parts = tuple(parts)
-
     @classmethod
     def custom_id_of(cls, parts: Sequence[str]) -> str:
         return _PART.join((cls.name, *parts))
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls.of(match["parts"].split(_PART) if match["parts"] else (), item)
-
-    @classmethod
-    def of(cls, parts: Sequence[str], item: ui.Item[Any] | None = None) -> Self:
-        """The button or select that was made with these parts."""
-        restored = cls.__new__(cls)
-        Opaque.__init__(restored, item or ui.Button[Any](custom_id=cls.custom_id_of(parts)), parts)
-        return restored
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            await self.press(interaction)
-        except ValueError:  # parts that an older version wrote, or a stranger
-            log.warning("a button that this version cannot read: %s", self.name)
-            await report(interaction, UserError(OUT_OF_DATE))
-        except Exception as error:  # noqa: BLE001  # discord.py would only log it
-            await report(interaction, error)
+    def of(cls, parts: Sequence[str]) -> Self:
+        """What is to be done when the button or select with these parts is pressed."""
+        pressed = cls.__new__(cls)
+        pressed.parts = tuple(parts)
+        return pressed
 
     @abstractmethod
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         """Answer the press; `parts` is what the button was made with."""
 
 
-class Press(Opaque):
+class Press(Opaque, ui.Button[Any]):
     """A button."""
 
     def __init__(
@@ -90,22 +70,22 @@ class Press(Opaque):
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
         disabled: bool = False,
     ) -> None:
-        button = ui.Button[Any](
+        super().__init__(
             label=label, style=style, disabled=disabled, custom_id=self.custom_id_of(parts)
         )
-        super().__init__(button, parts)
+        self.parts = parts
 
 
-class Pick(Opaque):
+class Pick(Opaque, ui.Select[Any]):
     """A select of one value out of at most 25."""
 
     def __init__(
         self, *parts: str, placeholder: str, options: Sequence[discord.SelectOption]
     ) -> None:
-        select = ui.Select[Any](
+        super().__init__(
             placeholder=placeholder, options=list(options), custom_id=self.custom_id_of(parts)
         )
-        super().__init__(select, parts)
+        self.parts = parts
 
     @staticmethod
     def value(interaction: discord.Interaction[Any]) -> str:
@@ -113,6 +93,25 @@ class Pick(Opaque):
         data: Any = interaction.data
         (value,) = data.get("values", ())
         return str(value)
+
+
+async def heed(interaction: discord.Interaction[Any]) -> None:
+    """Do what a press asks for, if it was one of our buttons; whatever fails ends in `report`.
+
+    discord.py's own way to buttons without state rebuilds the whole message for each press.
+    """
+    data: Any = interaction.data
+    name, _, parts = str(data["custom_id"]).partition(_PART)
+    kind = Opaque.kinds.get(name)
+    if kind is None:
+        return
+    try:
+        await kind.of(parts.split(_PART) if parts else ()).press(interaction)
+    except ValueError:  # parts that an older version wrote, or a stranger
+        log.warning("a button that this version cannot read: %s", name)
+        await report(interaction, UserError(OUT_OF_DATE))
+    except Exception as error:  # noqa: BLE001  # discord.py would only log it
+        await report(interaction, error)
 
 
 def pressed_by(parts: Sequence[str]) -> Opaque:

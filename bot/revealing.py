@@ -127,8 +127,8 @@ class Reveal(Press, name="r"):
     async def closed(
         self, interaction: discord.Interaction[Bot], stub: Stub, reader: Reader
     ) -> Card:
-        kept = await interaction.client.stubs.waiting(interaction.user.id, stub.show)
-        return _choice(stub, reader, is_kept=any(one.id == stub.id for one in kept))
+        is_kept = await interaction.client.stubs.is_waiting(interaction.user.id, stub.id)
+        return _choice(stub, reader, is_kept=is_kept)
 
 
 class Reached(Reveal, name="a"):

@@ -249,6 +249,13 @@ class Stubs:
             work = partial(waiting.stop, user_id=user_id, id=id)
             await self._db.run(work, partial(self._pressed.drop, id))
 
+    async def is_waiting(self, user_id: int, id: int) -> bool:
+        """Whether a member had it kept."""
+        found = self._pressed.get(id)
+        if found is not None and not found.is_awaited:
+            return False
+        return await self._db.run(partial(waiting.is_kept, user_id=user_id, id=id))
+
     async def waiting(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
         """What a member had kept and can be read, the last kept first; at most two hundred."""
         return await self._db.run(partial(waiting.kept, user_id=user_id, show=show))

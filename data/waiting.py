@@ -26,6 +26,11 @@ def stop(tx: sqlite3.Connection, user_id: int, id: int) -> None:
     tx.execute("DELETE FROM waiting WHERE user_id = ? AND stub_id = ?", (user_id, id))
 
 
+def is_kept(tx: sqlite3.Connection, user_id: int, id: int) -> bool:
+    query = "SELECT 1 FROM waiting WHERE user_id = ? AND stub_id = ?"
+    return tx.execute(query, (user_id, id)).fetchone() is not None
+
+
 def kept(tx: sqlite3.Connection, user_id: int, show: str | None) -> tuple[Stub, ...]:
     """What can be read of what is kept for a member, the last kept first."""
     rows = tx.execute(

@@ -472,10 +472,15 @@ async def test_what_is_in_memory_is_what_is_stored(db: Database, stubs: Stubs, c
 async def test_who_stops_waiting_after_another_look_waits_no_more(stubs: Stubs) -> None:
     stub = await post(stubs, STUB, 9)
     await stubs.read(stub.id)
+    assert not await stubs.is_waiting(BEN, stub.id)
     await stubs.wait(BEN, stub.id, now=NOW)
+    assert await stubs.is_waiting(BEN, stub.id)
     await stubs.read(stub.id)
+    assert await stubs.is_waiting(BEN, stub.id)
+    assert not await stubs.is_waiting(ANN, stub.id)
     await stubs.stop_waiting(BEN, stub.id)
     assert await stubs.waiting(BEN) == ()
+    assert not await stubs.is_waiting(BEN, stub.id)
 
 
 async def test_only_the_last_pressed_are_in_memory(stubs: Stubs) -> None:
