@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.asking import ask_show
 from bot.cards import answer, notice
 from bot.channels import mention_of
-from bot.covering import has_words, say
+from bot.covering import say
 from bot.covers import (
     NOT_HERE,
     author_of,
@@ -27,14 +27,15 @@ from bot.covers import (
     target_of,
     through,
 )
-from bot.errors import Modal, UserError
+from bot.errors import UserError
 from bot.looking import Place
 from bot.marking import NO, Leave
 from bot.menus import on_messages
 from bot.posting import change, held, take_down
 from bot.presses import Press
 from bot.replacing import finish_cover
-from bot.revealing import LOST, find, giving_back, reader_of_stub
+from bot.revealing import LOST, find
+from bot.rewriting import REWRITE, Rewriting
 from bot.uncovering import check_bot_may_post, check_may_undo, put_back
 from data.point import Point
 from data.story import Show
@@ -57,12 +58,10 @@ WHY = (
 )
 WHY_SO_FAR = " Every cover goes that far, so this says nothing about whether you were right."
 WHY_OWN = "Yes, that is yours. You covered it yourself, through **{label}** of {show}."
-TAKE_BACK, REWRITE = "Take it back", "Write it anew"
+TAKE_BACK = "Take it back"
 REALLY_TAKE_BACK = "Shall I take it back? Its words are erased, and nobody can bring them back."
 YES_TAKE_BACK = "Yes, erase it"
 TAKEN_BACK = "Taken back, and its words are erased."
-ANEW = "Your words"
-NO_WORDS = "There are no words in that. Write what you want to say, and send it again."
 REWRITTEN = (
     "Written anew. It stays where it is, sealed as it was: only those who are there can read it."
 )
@@ -75,8 +74,6 @@ REALLY_UNDO = (
 YES_UNDO = "Yes, show it to everybody"
 UNDONE = "Undone: the words stand in the channel again, under my name."
 LOGGED_UNDO = "{by} undid the cover of what {author} wrote: {link}\n{show} through **{label}**"
-
-LONGEST = 4000  # characters, Discord's limit of a form
 
 
 class Yours(Press, name="o"):
@@ -122,38 +119,19 @@ class Rewrite(Press, name="cc"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, content = await _own(interaction, part)
-        # Authors are readers too, and may have gone back since they wrote it.
-        _, is_open = reader_of_stub(interaction, stub)
-        _, label = interaction.client.library.in_words(stub.show, stub.point)
-        text = content.text if content and is_open else None
-        await interaction.response.send_modal(_Form(part, label, text))
+        await interaction.response.send_modal(_Form(interaction, stub, content))
 
 
-class _Form(Modal, title=REWRITE):
-    def __init__(self, part: str, label: str, text: str | None) -> None:
-        super().__init__()
-        self._part, self._label = part, label
-        self._words = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
-        )
-        self.add_item(ui.Label(text=ANEW, component=self._words))
+class _Form(Rewriting):
+    rewritten = REWRITTEN
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        words = self._words.value
-        if not has_words(words):
-            raise UserError(NO_WORDS)
-        async with giving_back(interaction, words, self._label):
-            stub, _ = await _own(interaction, self._part)
-            await _finish(interaction, _place(interaction), stub)
-            await _rewrite(interaction, stub, words)
-            await answer(interaction, notice(REWRITTEN))
-
-
-async def _rewrite(interaction: discord.Interaction[Bot], stub: Stub, words: str) -> None:
-    """Nobody undoes the cover meanwhile: that would show the words that were to go."""
-    bot = interaction.client
-    async with held(bot, stub) as now_there:
-        await change(bot, _place(interaction), now_there, text=words, is_rewritten=True)
+    async def rewrite(self, interaction: discord.Interaction[Bot], words: str) -> None:
+        stub, _ = await _own(interaction, self.part)
+        channel = _place(interaction)
+        await _finish(interaction, channel, stub)
+        # Nobody undoes the cover meanwhile: that would show the words that were to go.
+        async with held(interaction.client, stub) as mine:
+            await change(interaction.client, channel, mine, text=words, is_rewritten=True)
 
 
 def _furthest(bot: Bot, stub: Stub) -> Point | None:

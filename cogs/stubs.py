@@ -13,14 +13,15 @@ from discord.ext import commands, tasks
 from bot.asking import read_point
 from bot.cards import answer, notice
 from bot.channels import is_trusted, mention_of
-from bot.covering import has_words, say
+from bot.covering import say
 from bot.errors import Modal, UserError
 from bot.looking import Place, is_there
 from bot.marking import NO, Leave
 from bot.mending import PATIENCE, look_after
 from bot.posting import BUSY, change, held, take_down
 from bot.presses import Press
-from bot.revealing import GONE, LOST, find, giving_back, in_words, reader_of_stub
+from bot.revealing import GONE, find, in_words, reader_of_stub
+from bot.rewriting import REWRITE, Rewriting
 from data.point import PREMISE, Point
 from data.stubs import BARS, COVER, POSTED, SHARE, SPOILER, Content, Stub
 
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 MORE = "More"
 MENU = "**{show}** through **{label}** · from {who}"
 NOTHING_TO_DO = "{menu}\nOnly {who} and the moderators can take it down."
-TAKE_DOWN, MOVE, REWRITE = "Take it down", "Change the episode", "Write it anew"
+TAKE_DOWN, MOVE = "Take it down", "Change the episode"
 REALLY = "Shall I take it down? Its words are erased, and can't be brought back."
 YES = "Yes, take it down"
 STILL_THERE = (
@@ -60,11 +61,8 @@ COVER_STAYS = (
     "A covered message is sealed through the last episode that is out: an earlier one could "
     "confirm a guess. Only somebody who has watched that far can say where it belongs."
 )
-ANEW = "Your words"
-NO_WORDS = "There are no words in that. Write what you want to say, and send it again."
 REWRITTEN = "Written anew."
 
-LONGEST = 4000  # characters, Discord's limit of a form
 LONGEST_POINT = 40
 IN_A_ROW = 5  # buttons
 
@@ -198,35 +196,19 @@ class Rewrite(Press, name="j"):
         stub, content = await _posted(interaction, part)
         if not _is_author(interaction, stub) or stub.kind != SPOILER:
             raise UserError(NOT_YOURS)
-        if content is None:
-            raise UserError(LOST)
-        reader, is_open = reader_of_stub(interaction, stub)
-        text = content.text if is_open else None
-        label = reader.story.order.label(stub.point)
-        await interaction.response.send_modal(_RewriteForm(part, label, text))
+        await interaction.response.send_modal(_RewriteForm(interaction, stub, content))
 
 
-class _RewriteForm(Modal, title=REWRITE):
-    def __init__(self, part: str, label: str, text: str | None) -> None:
-        super().__init__()
-        self._part, self._label = part, label
-        self._words = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
-        )
-        self.add_item(ui.Label(text=ANEW, component=self._words))
+class _RewriteForm(Rewriting):
+    rewritten = REWRITTEN
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        words = self._words.value
-        if not has_words(words):
-            raise UserError(NO_WORDS)
-        async with giving_back(interaction, words, self._label):
-            stub, _ = await _posted(interaction, self._part)
-            async with held(interaction.client, stub) as mine:
-                if not _is_author(interaction, mine) or mine.kind != SPOILER:
-                    raise UserError(NOT_YOURS)
-                place = _place(interaction)
-                await change(interaction.client, place, mine, text=words, is_rewritten=True)
-            await answer(interaction, notice(REWRITTEN))
+    async def rewrite(self, interaction: discord.Interaction[Bot], words: str) -> None:
+        stub, _ = await _posted(interaction, self.part)
+        async with held(interaction.client, stub) as mine:
+            if not _is_author(interaction, mine) or mine.kind != SPOILER:
+                raise UserError(NOT_YOURS)
+            place = _place(interaction)
+            await change(interaction.client, place, mine, text=words, is_rewritten=True)
 
 
 def _place(interaction: discord.Interaction[Bot]) -> Place:

@@ -96,6 +96,19 @@ class TestMenu:
 
         assert preset(form, "Your words") == ""
 
+    async def test_an_author_whose_key_was_lost_can_write_it_anew(
+        self, world: World, tmp_path: Path
+    ) -> None:
+        stub = await stub_of(world)
+        (tmp_path / "cliffhanger.sqlite3.key").unlink()
+        await world.restart()
+
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Write it anew")
+        assert preset(form, "Your words") == ""
+        await fill(world.ann, form, your="Said again.")
+
+        assert "Said again." in text(await press(world.ann, stub, "Reveal"))
+
     async def test_a_stub_that_was_deleted_in_discord_is_erased_when_it_is_used(
         self, world: World
     ) -> None:

@@ -1,0 +1,59 @@
+"""Rewriting: the form in which an author writes the words of a stub anew."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.cards import answer, notice
+from bot.covering import has_words
+from bot.errors import Modal, UserError
+from bot.revealing import giving_back, reader_of_stub
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from data.stubs import Content, Stub
+
+REWRITE = "Write it anew"
+YOUR_WORDS = "Your words"
+NO_WORDS = "There are no words in that. Write what you want to say, and send it again."
+
+LONGEST = 4000  # characters, Discord's limit of a form
+
+
+class Rewriting(Modal, title=REWRITE):
+    """Opened for a stub's author; with the old words only if they have watched that far.
+
+    Authors are readers too, and may have gone back since they wrote it. `rewritten` is what is
+    said in the end.
+    """
+
+    rewritten: str
+
+    def __init__(
+        self, interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
+    ) -> None:
+        super().__init__()
+        reader, is_open = reader_of_stub(interaction, stub)
+        self._label = reader.story.order.label(stub.point)
+        self.part = str(stub.id)
+        text = content.text if content and is_open else None
+        self._words = ui.TextInput[Any](
+            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
+        )
+        self.add_item(ui.Label(text=YOUR_WORDS, component=self._words))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        words = self._words.value
+        if not has_words(words):
+            raise UserError(NO_WORDS)
+        async with giving_back(interaction, words, self._label):
+            await self.rewrite(interaction, words)
+            await answer(interaction, notice(self.rewritten))
+
+    @abstractmethod
+    async def rewrite(self, interaction: discord.Interaction[Bot], words: str) -> None:
+        """Store the words, if the stub is still this author's to change. Raises `UserError`."""
