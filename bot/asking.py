@@ -12,7 +12,7 @@ from bot.audience import Reader, ShowUnclear
 from bot.cards import SAFE_FOR_EVERYONE
 from bot.covering import say
 from bot.errors import UserError, View
-from data.point import Point, PointError, SeasonNeededError
+from data.point import Order, Point, PointError, SeasonNeededError
 from data.story import Show, StorySoFar
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class NothingToShow(UserError):  # noqa: N818  # an answer, not a failure
 def now() -> int:
     """UTC epoch seconds, as the stores are handed them."""
     return int(discord.utils.utcnow().timestamp())
+
+
+def last_out(order: Order) -> Point:
+    """The last episode that is out today; the premise while none is."""
+    return order.released(discord.utils.utcnow().date())
 
 
 def reader_of(

@@ -33,6 +33,17 @@ def mention_of(user_id: int) -> Markup:
     return Markup(f"<@{user_id}>")
 
 
+def link_to(guild_id: int, channel_id: int, message_id: int | None) -> Markup:
+    """The way to a message, for those who can see it."""
+    return Markup(f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}")
+
+
+def missing_to_post(channel: object, rights: discord.Permissions, *more: str) -> list[str]:
+    """Which rights somebody lacks to post in a channel, and `more` that they need there."""
+    send = "send_messages_in_threads" if is_thread(channel) else "send_messages"
+    return [name for name in ("view_channel", send, *more) if not getattr(rights, name)]
+
+
 def is_thread(channel: object) -> bool:
     return isinstance(channel, _THREADS)
 
@@ -80,10 +91,8 @@ def check_not_timed_out(interaction: discord.Interaction[Any]) -> None:
 def check_may_post(interaction: discord.Interaction[Any], sentence: str = CANNOT_POST) -> None:
     """Both the member and the bot may speak where they are, or `UserError`."""
     check_not_timed_out(interaction)
-    send = "send_messages_in_threads" if is_thread(interaction.channel) else "send_messages"
     for who, rights in ((YOU_NEED, interaction.permissions), (I_NEED, interaction.app_permissions)):
-        missing = [name for name in ("view_channel", send) if not getattr(rights, name)]
-        if missing:
+        if missing := missing_to_post(interaction.channel, rights):
             names = permission_names(missing)
             raise UserError(sentence.format(who=who, permissions=names))
 

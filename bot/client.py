@@ -128,6 +128,12 @@ class Bot(commands.AutoShardedBot):
             log.warning(KEY_FILE_UNUSED, error)
             return named
 
+    @property
+    def own_id(self) -> int:
+        """The id that it writes under. Only while it is logged in."""
+        assert self.user is not None  # noqa: S101  # nobody is answered before
+        return self.user.id
+
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
         if interaction.type is discord.InteractionType.component:
             await heed(interaction)

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ui
 
+from bot.asking import last_out
 from bot.cards import notice
 from bot.channels import (
     check_not_timed_out,
     held_in,
-    is_thread,
     is_trusted,
+    link_to,
     may_see,
     mention_of,
+    missing_to_post,
     tell_moderators,
 )
 from bot.covering import Markup, say
@@ -166,7 +168,7 @@ def through(bot: Bot, show: Show) -> Point:
 
     Raises `UserError` while nothing of it is out, as what is sealed through the premise is open.
     """
-    point = bot.library.order(show.slug).released(discord.utils.utcnow().date())
+    point = last_out(bot.library.order(show.slug))
     if point == PREMISE:
         raise UserError(say(NOTHING_OUT, show=show.title))
     return point
@@ -219,10 +221,7 @@ def check_bot_may_cover(interaction: discord.Interaction[Bot], channel: Place) -
     """The bot may put a stub into the channel and delete a message there, or `UserError`."""
     is_here = channel.id == interaction.channel_id
     rights = interaction.app_permissions if is_here else channel.permissions_for(channel.guild.me)
-    send = "send_messages_in_threads" if is_thread(channel) else "send_messages"
-    needed = ("view_channel", send, "manage_messages")
-    missing = [name for name in needed if not getattr(rights, name)]
-    if missing:
+    if missing := missing_to_post(channel, rights, "manage_messages"):
         named = {"permissions": permission_names(missing), "channel": Markup(channel.mention)}
         raise UserError(say(I_NEED, **named))
 
@@ -249,8 +248,7 @@ def check_coverable(interaction: discord.Interaction[Bot], message: discord.Mess
 
 def is_mine(interaction: discord.Interaction[Bot], message: discord.Message) -> bool:
     """Whether the bot wrote it."""
-    me = interaction.client.user
-    return me is not None and message.author.id == me.id
+    return message.author.id == interaction.client.own_id
 
 
 def author_of(interaction: discord.Interaction[Bot], message: discord.Message) -> int:
@@ -286,8 +284,6 @@ async def target_of(
         files = [await _read(at, file) for at, file in enumerate(message.attachments, start=1)]
     except FAILED:
         raise UserError(NOT_READ) from None
-    answered = message.reference
-    is_reply = answered is not None and answered.channel_id == message.channel.id
     author_id, text = (is_mine(interaction, message) and reposted(message)) or (
         message.author.id,
         message.content,
@@ -297,10 +293,17 @@ async def target_of(
         author_id=author_id,
         text=text,
         files=tuple(files),
-        reply_to=answered.message_id if answered and is_reply else None,
+        reply_to=answered_by(message),
         by_id=by_id,
         edited_at=edited_at(message),
     )
+
+
+def answered_by(message: discord.Message) -> int | None:
+    """The id of the message in the same channel that this one answers, if it does."""
+    answered = message.reference
+    is_here = answered is not None and answered.channel_id == message.channel.id
+    return answered.message_id if answered and is_here else None
 
 
 async def _read(position: int, attachment: discord.Attachment) -> File:
@@ -324,7 +327,7 @@ async def log_cover(bot: Bot, stub: Stub, who: int | None, template: str = LOGGE
     if who is None:
         template = LOGGED_REPORTS
     title, label = bot.library.in_words(stub.show, stub.point)
-    link = f"https://discord.com/channels/{stub.guild_id}/{stub.channel_id}/{stub.message_id}"
+    link = link_to(stub.guild_id, stub.channel_id, stub.message_id)
     people = {"by": mention_of(who or 0), "author": mention_of(stub.author_id)}
-    card = notice(say(template, **people, link=Markup(link), show=title, label=label))
+    card = notice(say(template, **people, link=link, show=title, label=label))
     await tell_moderators(bot, stub.guild_id, card)

@@ -15,7 +15,7 @@ import discord
 from discord.http import Route
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, SetupError
 
-from bot.asking import now
+from bot.asking import last_out, now
 from bot.client import Bot, build
 from bot.config import Config
 from bot.posting import stand
@@ -218,7 +218,7 @@ async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
         author_id=author.id,
         by_id=by.id,
         show=SHOW,
-        point=bot.library.order(SHOW).released(discord.utils.utcnow().date()),
+        point=last_out(bot.library.order(SHOW)),
         source_id=covers,
     )
     standing = await stand(bot, place, stub, Content(words))

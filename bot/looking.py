@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -12,10 +12,22 @@ from discord import ui
 from bot.errors import FAILED
 from data.stubs import Stub
 
+if TYPE_CHECKING:
+    from bot.client import Bot
+
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 CLOCKS_APART = 300  # seconds that ours and Discord's may differ
 LOOKED_THROUGH = 2000  # messages of a channel's history
+
+
+async def place_at(bot: Bot, channel_id: int) -> Place | None:
+    """A channel or thread, also one that sleeps; None if nobody talks in it.
+
+    Raises what Discord said: `errors.FAILED`.
+    """
+    channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
+    return channel if isinstance(channel, Place) else None
 
 
 class UnseenError(Exception):

@@ -14,7 +14,7 @@ from bot.asking import now
 from bot.covering import split
 from bot.covers import log_cover
 from bot.errors import FAILED
-from bot.looking import Place, UnseenError, is_there, look_for
+from bot.looking import Place, UnseenError, is_there, look_for, place_at
 from bot.posting import busy, change, delete, take_down
 from bot.replacing import Covering, finish_cover
 from bot.revealing import PIECE
@@ -124,13 +124,12 @@ async def place_of(bot: Bot, stub: Stub) -> Place | None:
     if bot.get_guild(stub.guild_id) is None:
         return None
     try:
-        channel = bot.get_channel(stub.channel_id) or await bot.fetch_channel(stub.channel_id)
+        return await place_at(bot, stub.channel_id)
     except discord.NotFound:
         await bot.stubs.remove_channel(stub.guild_id, stub.channel_id)
         return None
     except FAILED:
         return None
-    return channel if isinstance(channel, Place) else None
 
 
 async def check(bot: Bot, stub: Stub) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.channels import Channel, held, is_thread, may_see, mention, mention_of
+from bot.channels import Channel, held, is_thread, may_see, mention, mention_of, missing_to_post
 from bot.covering import Markup, say
 from bot.errors import UserError, permission_names
 from data.rooms import Helper, Server
@@ -134,17 +134,10 @@ def told_in(interaction: discord.Interaction[Bot], channel_id: int) -> str:
         raise UserError(say(UNSEEN, channel=named))
     if channel.type is not discord.ChannelType.text and not is_thread(channel):
         raise UserError(NOT_FOR_TEXT)
-    missing = _missing(channel, guild.me)
-    if missing:
+    if missing := missing_to_post(channel, channel.permissions_for(guild.me)):
         raise UserError(say(CANNOT_TELL, channel=named, permissions=permission_names(missing)))
     is_open = _is_read_by_all(channel, guild.default_role)
     return say(f"{LOG}\n{LOG_OPEN}" if is_open else LOG, channel=named)
-
-
-def _missing(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> list[str]:
-    rights = channel.permissions_for(me)
-    send = "send_messages_in_threads" if is_thread(channel) else "send_messages"
-    return [name for name in ("view_channel", send) if not getattr(rights, name)]
 
 
 def _is_read_by_all(

@@ -98,7 +98,7 @@ async def post(bot: Bot, channel: Place, id: int) -> discord.Message | None:
         return None
     with busy(bot, id):
         try:
-            return await _send(bot, channel, draft)
+            return await _send(bot, channel, draft, await _content(bot, draft))
         except FAILED as error:
             message = None if is_refusal(error) else await _looked_for(channel, draft)
             if message is None:
@@ -116,7 +116,7 @@ async def stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
     saved = await bot.stubs.save(replace(stub, state=POSTING), content, now=now())
     with busy(bot, saved.id):
         try:
-            message = await _send(bot, channel, saved)
+            message = await _send(bot, channel, saved, content)
         except FAILED as error:
             await _withdraw(bot, channel, saved, error)
             raise
@@ -133,9 +133,8 @@ def busy(bot: Bot, id: int) -> Generator[None]:
         bot.busy_stubs.discard(id)
 
 
-async def _send(bot: Bot, channel: Place, stub: Stub) -> discord.Message:
+async def _send(bot: Bot, channel: Place, stub: Stub, content: Content | None) -> discord.Message:
     """Post it, and note that it stands. Between deciding how it looks and sending nothing waits."""
-    content = await _content(bot, stub)
     drawn = styled(bot, channel, stub, content)
     card, reference = face(bot, drawn, content), reference_to(channel, stub)
     nonce = str(stub.id)  # a repetition within minutes is the same message

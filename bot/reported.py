@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.channels import check_not_timed_out, held_in, mention, mention_of
+from bot.channels import check_not_timed_out, held_in, link_to, mention, mention_of
 from bot.covering import Markup, say
-from bot.covers import Target, check_is_allowed, moderates
+from bot.covers import Target, answered_by, check_is_allowed, moderates
 from bot.errors import FAILED, UserError
-from bot.looking import Place
+from bot.looking import Place, place_at
 from bot.replacing import edited_at
 from bot.revealing import LOST, id_of
 from data.reports import OPEN, Report
@@ -49,7 +49,6 @@ NEED_TRUST = (
     "To decide on this you need Manage Messages in {channel}, or the moderators' trust: "
     "`/room helpers` is where they give it."
 )
-LINK = "https://discord.com/channels/{guild}/{channel}/{message}"
 
 
 async def judged(
@@ -94,10 +93,10 @@ def _is_noted_here(interaction: discord.Interaction[Bot], report: Report) -> boo
 
 async def _place(bot: Bot, channel_id: int) -> Place:
     try:
-        channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
+        channel = await place_at(bot, channel_id)
     except FAILED:
-        raise UserError(NO_CHANNEL) from None
-    if not isinstance(channel, Place):
+        channel = None
+    if channel is None:
         raise UserError(NO_CHANNEL)
     return channel
 
@@ -168,15 +167,13 @@ async def target_of_report(
     if edited_at(message) != kept.edited_at:
         raise UserError(with_link(NOT_FROM_HERE, kept))
     # Who covered a message may undo that, as they have read it; who is not there has not.
-    by_id = interaction.user.id if is_open(interaction, kept) else id_of_bot(interaction.client)
-    answered = message.reference
-    is_reply = answered is not None and answered.channel_id == channel.id
+    by_id = interaction.user.id if is_open(interaction, kept) else interaction.client.own_id
     return Target(
         message_id=kept.message_id,
         author_id=kept.author_id,
         text=text,
         files=(),
-        reply_to=answered.message_id if answered and is_reply else None,
+        reply_to=answered_by(message),
         by_id=by_id,
         edited_at=kept.edited_at,
     )
@@ -197,23 +194,17 @@ async def _read(bot: Bot, report: Report) -> tuple[Report, str]:
     return kept, text
 
 
-def id_of_bot(bot: Bot) -> int:
-    assert bot.user is not None  # noqa: S101  # who answers a press is logged in
-    return bot.user.id
-
-
 def named_of(bot: Bot, report: Report) -> dict[str, object]:
     """What sentences about a report say of its message."""
     title, label = bot.library.in_words(report.show, report.point)
-    is_known = report.author_id != id_of_bot(bot)
+    is_known = report.author_id != bot.own_id
     author = mention_of(report.author_id) if is_known else SOMEBODY
     where = {"author": author, "who": author, "channel": mention(report.channel_id)}
     return {**where, "show": title, "label": label, "link": _link(report)}
 
 
 def _link(report: Report) -> Markup:
-    place = {"guild": report.guild_id, "channel": report.channel_id, "message": report.message_id}
-    return Markup(LINK.format(**place))
+    return link_to(report.guild_id, report.channel_id, report.message_id)
 
 
 def with_link(sentence: str, report: Report) -> str:

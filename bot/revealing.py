@@ -149,8 +149,7 @@ class TellMe(Press, name="q"):
         reader, _ = reader_of_stub(interaction, stub)
         if not await interaction.client.stubs.wait(interaction.user.id, stub.id, now=now()):
             raise UserError(GONE)
-        named = {"label": reader.story.order.label(stub.point), "show": reader.show.title}
-        await answer(interaction, notice(say(KEPT, **named)))
+        await answer(interaction, notice(say(KEPT, **_named(stub, reader))))
 
 
 class StopKeeping(Press, name="qq"):

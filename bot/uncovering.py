@@ -15,9 +15,9 @@ from bot.channels import (
     check_may_post,
     check_not_timed_out,
     held_in,
-    is_thread,
     is_trusted,
     mention_of,
+    missing_to_post,
 )
 from bot.covering import say, split
 from bot.errors import FAILED, UserError, permission_names
@@ -74,10 +74,8 @@ def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
 
 def check_bot_may_post(interaction: discord.Interaction[Bot], *, has_files: bool) -> None:
     """The bot may put the words, and files if there are any, back where it is. Else `UserError`."""
-    send = "send_messages_in_threads" if is_thread(interaction.channel) else "send_messages"
-    needed = ["view_channel", send, *(["attach_files"] if has_files else [])]
-    missing = [name for name in needed if not getattr(interaction.app_permissions, name)]
-    if missing:
+    more = ["attach_files"] if has_files else []
+    if missing := missing_to_post(interaction.channel, interaction.app_permissions, *more):
         raise UserError(I_NEED.format(permissions=permission_names(missing)))
 
 

@@ -82,16 +82,14 @@ class Erase(Press, name="e"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         bot, user_id = interaction.client, interaction.user.id
-        assert bot.user is not None  # noqa: S101  # who answers a press is logged in
-        heir = bot.user.id
         barred = [
             stub
             for stub, _ in await bot.stubs.list(user_id)
             if stub.author_id == user_id and stub.style == BARS
         ]
         await bot.progress.remove(user_id)
-        await bot.stubs.forget(user_id, heir=heir, now=now())
-        await bot.reports.forget(user_id, heir=heir)
+        await bot.stubs.forget(user_id, heir=bot.own_id, now=now())
+        await bot.reports.forget(user_id, heir=bot.own_id)
         await bot.rooms.forget_member(user_id)
         await answer(interaction, notice(FORGOTTEN))
         for stub in barred:  # Discord may let us delete a few at a time only

@@ -12,18 +12,18 @@ import discord
 from discord import ui
 from discord.ext import commands, tasks
 
-from bot.asking import ask_show, now
+from bot.asking import ask_show, last_out, now
 from bot.cards import answer, notice
-from bot.channels import check_not_timed_out, is_thread
+from bot.channels import check_not_timed_out, missing_to_post
 from bot.covers import author_of, check_coverable, cover, is_mine, moderates, target_of
 from bot.errors import FAILED, UserError
 from bot.judging import alone, note, rewrite_note
-from bot.looking import Place
+from bot.looking import Place, place_at
 from bot.marking import NO, Leave
 from bot.menus import on_messages
 from bot.presses import Press
 from bot.replacing import edited_at
-from bot.reported import id_of_bot, is_clear
+from bot.reported import is_clear
 from bot.revealing import LOST, find
 from bot.uncovering import reposted
 from data.point import PREMISE, Point
@@ -170,7 +170,7 @@ def _words(interaction: discord.Interaction[Bot], message: discord.Message) -> s
 def _through(bot: Bot, show: Show) -> Point:
     """The last episode that is out; before any is, the last announced, where nobody is yet."""
     order = bot.library.order(show.slug)
-    out = order.released(discord.utils.utcnow().date())
+    out = last_out(order)
     return Point(order.slots[-1].id) if out == PREMISE and order.slots else out
 
 
@@ -229,14 +229,12 @@ async def _check_log(interaction: discord.Interaction[Bot]) -> None:
     bot, id = interaction.client, _log_channel(interaction)
     try:
         # A thread that went to sleep is not in memory, and wakes up when it is written to.
-        channel = bot.get_channel(id) or await bot.fetch_channel(id)
+        channel = await place_at(bot, id)
     except FAILED:
-        raise UserError(CLOSED_LOG) from None
-    if not isinstance(channel, Place):
+        channel = None
+    if channel is None:
         raise UserError(CLOSED_LOG)
-    rights = channel.permissions_for(channel.guild.me)
-    may_send = rights.send_messages_in_threads if is_thread(channel) else rights.send_messages
-    if not (rights.view_channel and may_send):
+    if missing_to_post(channel, channel.permissions_for(channel.guild.me)):
         raise UserError(CLOSED_LOG)
 
 
@@ -256,7 +254,7 @@ async def _cover_by_reports(
     try:
         if await moderates(channel, author_of(interaction, message)):
             return None
-        target = await target_of(interaction, message, id_of_bot(bot))
+        target = await target_of(interaction, message, bot.own_id)
         await cover(interaction, channel, target, show, who=None)
     except UserError:
         await rewrite_note(bot, report, NOT_COVERED)

@@ -9,10 +9,10 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.asking import now, reader_of
+from bot.asking import last_out, now, reader_of
 from bot.audience import SELECT, Reader, ShowUnclear
 from bot.cards import answer, answer_lines, notice
-from bot.channels import check_may_post, mention, mention_of
+from bot.channels import check_may_post, link_to, mention, mention_of
 from bot.completing import complete_show
 from bot.covering import Markup, has_words, say
 from bot.errors import FAILED, Modal, UserError
@@ -20,7 +20,7 @@ from bot.menus import on_messages
 from bot.posting import Place, post, styled
 from bot.presses import Press
 from bot.revealing import giving_back, id_of, in_words, spoken, tell_words
-from data.point import PREMISE, Order, Point, PointError
+from data.point import PREMISE, Point, PointError
 from data.story import Show
 from data.stubs import BARS, DRAFT, POSTING, SEALED, SPOILER, Content, Stub, TooManyError
 
@@ -61,8 +61,7 @@ STILL_SHUT = "### Kept until you get there"
 EMPTY_INBOX = (
     "Nothing is waiting for you. *Tell me when I get there*, on a sealed spoiler, keeps it for you."
 )
-WAITED = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · [go there]({link})"
-JUMP = "<https://discord.com/channels/{guild}/{channel}/{message}>"
+WAITED = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · [go there](<{link}>)"
 ARRIVED = "\n**Waiting for you here:**"
 AND_MORE = "- more in `/spoiler inbox`"
 
@@ -159,7 +158,7 @@ class _Form(Modal, title=TITLE):
         if not has_words(text):
             raise UserError(NOTHING_SAID)
         reader = reader_of(interaction, self._slug())
-        latest = _out(reader.story.order)  # more than that nobody's words give away
+        latest = last_out(reader.story.order)  # more than that nobody's words give away
         async with giving_back(interaction, text, reader.story.order.label(latest)):
             point, note = _point(reader, self.through.value, self._draft and self._draft[0])
             stub = self._stub(interaction, reader, point)
@@ -225,10 +224,6 @@ def _may_choose_bars(interaction: discord.Interaction[Bot], shows: Sequence[Show
     return audience.style(guild, channel) is None and any(scope != PREMISE for scope in scopes)
 
 
-def _out(order: Order) -> Point:
-    return order.released(discord.utils.utcnow().date())
-
-
 def _point(reader: Reader, typed: str, draft: Stub | None) -> tuple[Point, str]:
     """Where to seal it, and what to say about a point that could not be read or was not given.
 
@@ -238,12 +233,12 @@ def _point(reader: Reader, typed: str, draft: Stub | None) -> tuple[Point, str]:
     order, today = reader.story.order, discord.utils.utcnow().date()
     if not typed.strip():
         is_known = reader.horizon != PREMISE
-        return (reader.horizon, "") if is_known else (_out(order), NEVER_SAID)
+        return (reader.horizon, "") if is_known else (last_out(order), NEVER_SAID)
     here = order.slot(reader.horizon)
     try:
         return order.parse(typed, today=today, season=here.season if here else None), ""
     except PointError:
-        point = draft.point if draft and draft.show == reader.show.slug else _out(order)
+        point = draft.point if draft and draft.show == reader.show.slug else last_out(order)
         return point, say(NO_SUCH_POINT, typed=typed, label=spoken(order.label(point)))
 
 
@@ -327,10 +322,9 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
 
     def _line(self, stub: Stub) -> str:
         title, label = in_words(self.bot, stub)
-        place = {"guild": stub.guild_id, "channel": stub.channel_id, "message": stub.message_id}
+        link = link_to(stub.guild_id, stub.channel_id, stub.message_id)
         named = {"room": mention(stub.channel_id), "who": mention_of(stub.author_id)}
-        link, at = Markup(JUMP.format(**place)), stub.created_at
-        return say(WAITED, **named, show=title, label=label, at=at, link=link)
+        return say(WAITED, **named, show=title, label=label, at=stub.created_at, link=link)
 
     async def arrived(self, user_id: int, reader: Reader, before: Point) -> list[str]:
         """What was waiting between where somebody was and where they have got to."""
