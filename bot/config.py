@@ -11,15 +11,24 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from dotenv.parser import Binding, parse_stream
 
 DATABASE = Path("cliffhanger.sqlite3")
 BACKUPS = "backups"
+TVMAZE = "https://api.tvmaze.com"
+OFF = "off"
 # What .env.example says in the token's place.
 PLACEHOLDER = "put-your-bot-token-here"
 VISIBLE_ASCII = re.compile(r"[!-~]+")
 FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
+LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST = rf"(?:{LABEL}(?:\.{LABEL})*|\[[0-9A-Fa-f:]+\])"
+SITE = re.compile(rf"https?://{HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?")
+V3_KEY = re.compile(r"[0-9a-f]{32}")
+# Without what would end the comment in a header that holds it.
+CONTACT = re.compile(r"(?:https?://|[\w.%+-]+@)[!#-'*-;=?-Z_a-z~]{3,200}", re.ASCII)
 LEVELS = {
     "DEBUG": logging.DEBUG,
     "INFO": logging.INFO,
@@ -31,6 +40,10 @@ LEVELS = {
 # None of these repeats what was set: a secret may have been put on the wrong line.
 STILL_THE_EXAMPLE = "still says what .env.example said; put your bot's token there"
 BAD_CHARACTER = 'holds a space or another character that no token has; give it alone, without "Bot"'
+NOT_BARE = 'holds a space or another character that no token has; give it alone, without "Bearer"'
+V3_KEY_GIVEN = "is an API key; TMDB's longer API Read Access Token is needed"
+NOT_A_SITE = "is no http or https address of a site, such as https://api.tvmaze.com, and not `off`"
+NOT_A_CONTACT = "is neither a mail address nor an http or https address"
 NOT_A_KEY = (
     "is not a Fernet key, which is 32 bytes in url-safe base64 (44 characters), or several of them"
     " parted by commas"
@@ -67,6 +80,10 @@ class Config:
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     log_level: int = logging.INFO
     shard_count: int = 1
+    # None: TVmaze is not asked.
+    tvmaze_url: str | None = TVMAZE
+    tmdb_token: str | None = field(default=None, repr=False)
+    contact: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], faults: Sequence[str] = ()) -> Config:
@@ -81,6 +98,9 @@ class Config:
             encryption_keys=reading.take("ENCRYPTION_KEY", _keys, ()),
             log_level=reading.take("LOG_LEVEL", _level, logging.INFO),
             shard_count=reading.take("SHARD_COUNT", _count, 1),
+            tvmaze_url=reading.take("TVMAZE_URL", _site_unless_off, TVMAZE),
+            tmdb_token=reading.take("TMDB_TOKEN", _tmdb_token, None),
+            contact=reading.take("CONTACT", _contact, None),
         )
         if reading.faults:
             raise ConfigError("\n".join(reading.faults))
@@ -170,6 +190,32 @@ def _count(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= MOST_SHARDS):
         raise ConfigError(NOT_A_COUNT)
     return int(value[:4])
+
+
+def _site_unless_off(value: str) -> str | None:
+    if value.lower() == OFF:
+        return None
+    try:
+        is_site = SITE.fullmatch(value) is not None and urlsplit(value).port != 0
+    except ValueError:  # a port above the last, or no IPv6 address between the brackets
+        is_site = False
+    if not is_site:
+        raise ConfigError(NOT_A_SITE)
+    return value
+
+
+def _tmdb_token(value: str) -> str:
+    if V3_KEY.fullmatch(value):
+        raise ConfigError(V3_KEY_GIVEN)
+    if not VISIBLE_ASCII.fullmatch(value):
+        raise ConfigError(NOT_BARE)
+    return value
+
+
+def _contact(value: str) -> str:
+    if not CONTACT.fullmatch(value):
+        raise ConfigError(NOT_A_CONTACT)
+    return value
 
 
 def _path(value: str) -> Path:

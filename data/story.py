@@ -30,6 +30,8 @@ class Show:
     premise: str
     aliases: tuple[str, ...]
     has_story: bool
+    tvmaze: int | None = None
+    tmdb: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ class Story:
             premise=pack.show.premise,
             aliases=pack.show.aliases,
             has_story=bool(pack.episode),
+            tvmaze=pack.show.tvmaze,
+            tmdb=pack.show.tmdb,
         )
 
     def so_far(self, horizon: Point) -> StorySoFar:

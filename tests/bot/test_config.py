@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
+from yarl import URL
 
 from bot import config
 from bot.config import Config, ConfigError, load
@@ -31,6 +32,9 @@ ALL_WRONG = {
     "SHOWS_PATH": "xyzzy-shows",
     "ENCRYPTION_KEY": "xyzzy",
     "LOG_LEVEL": "xyzzy",
+    "TVMAZE_URL": "xyzzy",
+    "TMDB_TOKEN": "xyzzy token",
+    "CONTACT": "xyzzy",
 }
 
 
@@ -65,6 +69,9 @@ def test_with_nothing_set_everything_has_a_default() -> None:
         shows_path=None,
         encryption_keys=(),
         log_level=logging.INFO,
+        tvmaze_url="https://api.tvmaze.com",
+        tmdb_token=None,
+        contact=None,
     )
     assert Config.from_env({}) == Config()
 
@@ -89,6 +96,9 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
             "SHOWS_PATH": str(tmp_path),
             "ENCRYPTION_KEY": KEY,
             "LOG_LEVEL": "warning",
+            "TVMAZE_URL": "http://localhost:8080/tvmaze",
+            "TMDB_TOKEN": "eyJh.eyJhdWQi.not-a-real_token",
+            "CONTACT": "ann@example.org",
         }
     )
 
@@ -99,6 +109,9 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
         shows_path=tmp_path,
         encryption_keys=(KEY,),
         log_level=logging.WARNING,
+        tvmaze_url="http://localhost:8080/tvmaze",
+        tmdb_token="eyJh.eyJhdWQi.not-a-real_token",
+        contact="ann@example.org",
     )
 
 
@@ -150,6 +163,7 @@ def test_what_cannot_be_a_token_is_refused(value: str, reason: str) -> None:
         f"{KEY},",
         ",",
     ],
+    ids=str.__len__,  # a key is random, and a test has one name
 )
 def test_what_is_no_fernet_key_is_refused(value: str) -> None:
     assert faults_of({"ENCRYPTION_KEY": value}) == [f"ENCRYPTION_KEY {config.NOT_A_KEY}"]
@@ -167,6 +181,81 @@ def test_several_keys_are_taken_in_their_order() -> None:
     other = Fernet.generate_key().decode()
 
     assert Config.from_env({"ENCRYPTION_KEY": f" {KEY} ,{other}"}).encryption_keys == (KEY, other)
+
+
+@pytest.mark.parametrize("value", ["off", "OFF", " Off "])
+def test_tvmaze_can_be_switched_off(value: str) -> None:
+    assert Config.from_env({"TVMAZE_URL": value}).tvmaze_url is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://api.tvmaze.com",
+        "http://api.tvmaze.com:8080/",
+        "https://localhost/a/path",
+        "http://[::1]:1",
+    ],
+)
+def test_the_address_of_a_site_is_taken_as_it_stands(value: str) -> None:
+    assert Config.from_env({"TVMAZE_URL": value}).tvmaze_url == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "api.tvmaze.com",
+        "ftp://api.tvmaze.com",
+        "https://",
+        "https:///shows",
+        "https://user:word@api.tvmaze.com",
+        "https://api.tvmaze.com?q=1",
+        "https://api.tvmaze.com/#top",
+        "https://api..com",
+        "https://api.tvmaze.com:65536",
+        "https://api.tvmaze.com:0",
+        "https://[:::]",
+        "https://api.tvmaze.com /shows",
+        "false",
+    ],
+)
+def test_what_is_no_address_of_a_site_is_refused(value: str) -> None:
+    assert faults_of({"TVMAZE_URL": value}) == [f"TVMAZE_URL {config.NOT_A_SITE}"]
+
+
+@given(st.from_regex(config.SITE, fullmatch=True))
+def test_every_address_that_is_taken_can_be_asked(value: str) -> None:
+    try:
+        taken = Config.from_env({"TVMAZE_URL": value}).tvmaze_url
+    except ConfigError:
+        return
+    assert taken is not None
+    assert URL(taken).host
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("Bearer abc", config.NOT_BARE),
+        ("abc\nX-Other: 1", config.NOT_BARE),
+        ("0123456789abcdef" * 2, config.V3_KEY_GIVEN),
+    ],
+)
+def test_what_cannot_be_a_token_of_tmdb_is_refused(value: str, reason: str) -> None:
+    assert faults_of({"TMDB_TOKEN": value}) == [f"TMDB_TOKEN {reason}"]
+
+
+@pytest.mark.parametrize("value", ["ann@example.org", "https://example.org/bot?who=ann"])
+def test_a_contact_is_a_mail_or_web_address(value: str) -> None:
+    assert Config.from_env({"CONTACT": value}).contact == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["ann", "@example.org", "ann@example.org)", "ann@exam ple", "ann@x.org\r\nA: b", "ä@x.org"],
+)
+def test_what_nobody_can_be_reached_by_is_refused(value: str) -> None:
+    assert faults_of({"CONTACT": value}) == [f"CONTACT {config.NOT_A_CONTACT}"]
 
 
 def test_paths_must_lead_to_what_they_are_for(tmp_path: Path) -> None:
@@ -199,9 +288,11 @@ SECRETS = st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), m
 @given(token=SECRETS)
 def test_a_token_is_not_shown_by_the_config_that_holds_it(token: str) -> None:
     other = Fernet.generate_key().decode()
-    read = Config.from_env({"DISCORD_TOKEN": token, "ENCRYPTION_KEY": f"{KEY},{other}"})
+    read = Config.from_env(
+        {"DISCORD_TOKEN": token, "TMDB_TOKEN": token, "ENCRYPTION_KEY": f"{KEY},{other}"}
+    )
 
-    assert read.token == token
+    assert read.token == read.tmdb_token == token
     for shown in (repr(read), str(read), f"{read}"):
         assert "xyzzy" not in shown
         assert KEY not in shown

@@ -33,7 +33,11 @@ class TestSeal:
         assert Seal([NEW, OLD]).open(Seal([OLD]).seal(b"x")) == b"x"
         assert Seal([NEW]).open(Seal([NEW, OLD]).seal(b"x")) == b"x"
 
-    @pytest.mark.parametrize("sealed", [Seal([OLD]).seal(b"x"), b"", b"nonsense", b"\xff"])
+    @pytest.mark.parametrize(
+        "sealed",
+        [Seal([OLD]).seal(b"x"), b"", b"nonsense", b"\xff"],
+        ids=["another key", "nothing", "nonsense", "no text"],
+    )
     def test_what_no_key_opens_is_refused(self, sealed: bytes) -> None:
         with pytest.raises(SealError):
             Seal([NEW]).open(sealed)
@@ -85,7 +89,11 @@ class TestKeysBeside:
         path.with_name("bot.sqlite3.key").write_text(f"{NEW}\r\n{OLD}\n\n")
         assert keys_beside(path) == (NEW, OLD)
 
-    @pytest.mark.parametrize("text", ["", "\n", NEW[:-2], f"{NEW} {OLD}x", "xyzzy", "schlüssel"])
+    @pytest.mark.parametrize(
+        "text",
+        ["", "\n", NEW[:-2], f"{NEW} {OLD}x", "xyzzy", "schlüssel"],
+        ids=["nothing", "a line", "cut off", "too much", "a word", "umlauts"],
+    )
     def test_a_file_that_holds_something_else_is_refused_and_kept(
         self, path: Path, text: str
     ) -> None:

@@ -1,0 +1,195 @@
+"""Fetching: JSON from one site, at its pace and within bounds, every failure told in one line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import aiohttp
+import discord
+from yarl import URL
+
+from bot.sources import SourceError
+from bot.sources.bodies import NOT_JSON, parsed, read
+from bot.sources.freshness import Fresh, lifetime
+
+AGENT = "Cliffhanger (a Discord bot)"
+AGENT_OF = "Cliffhanger (a Discord bot; contact: {contact})"
+
+ANSWERED = "the answer is HTTP {status}"
+TOO_SLOW = "no whole answer came in time"
+BROKEN = "the connection failed ({kind})"
+CLOSED = "the source is closed"
+
+Query = Mapping[str, str]
+NO_QUERY: Query = {}
+# Seconds to wait after each try that may be repeated, where the site names none itself.
+BACKOFF = (2.0, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a site may cost us, and what we may cost it. Times in seconds, sizes in bytes."""
+
+    total: float = 20  # one try, from the connection to the last byte
+    silence: float = 8  # between two bytes
+    body: int = 8 * 2**20  # packed and unpacked
+    wait: float = 60  # where a site asks for more, the next poll is soon enough
+    gap: float = 0.5  # between the beginnings of two tries
+    kept: int = 64  # answers that are still fresh
+    kept_bytes: int = 4 * 2**20
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Fetcher:
+    """One site's client. It asks one thing at a time, and follows no redirect.
+
+    A whole `get` ends within three tries and the two waits between them: three minutes at worst.
+    `now` is epoch seconds; tests bring a clock and a `pause` of their own.
+    """
+
+    def __init__(  # noqa: PLR0913  # each is a choice of its own, and all but the first have a default
+        self,
+        url: str,
+        *,
+        contact: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], float] = lambda: discord.utils.utcnow().timestamp(),
+    ) -> None:
+        self._base = URL(url)
+        self._headers = {
+            "User-Agent": AGENT_OF.format(contact=contact) if contact else AGENT,
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            **(headers or {}),
+        }
+        self._limits = limits
+        self._pause = pause
+        self.now = now
+        self._fresh = Fresh(limits.kept, limits.kept_bytes)
+        self._turn = asyncio.Lock()
+        self._asked: float | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._closed = False
+
+    async def get(
+        self, path: str, query: Query = NO_QUERY, *, missing: type[SourceError] = SourceError
+    ) -> object:
+        """The JSON at `path` below the site's address; an answer still fresh is used again.
+
+        Raises `missing` for a 404, and `SourceError` for every other failure. What the site said
+        is in neither.
+        """
+        url = self._base.joinpath(path).with_query(query)
+        try:
+            async with self._turn:
+                return parsed(await self._body(url))
+        except _MissingError as fault:
+            raise missing(f"{path}: {fault}") from None
+        except SourceError as fault:
+            raise SourceError(f"{path}: {fault}") from None
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._session is not None:
+            await self._session.close()
+
+    async def _body(self, url: URL) -> bytes:
+        if (body := self._fresh.get(str(url), self.now())) is not None:
+            return body
+        for backoff in BACKOFF:
+            try:
+                return await self._ask(url)
+            except _AgainError as fault:
+                wait = backoff if fault.after is None else fault.after
+                if wait > self._limits.wait:
+                    raise
+                await self._pause(wait)
+        return await self._ask(url)
+
+    async def _ask(self, url: URL) -> bytes:
+        await self._pace()
+        try:
+            async with self._opened().get(url, allow_redirects=False) as response:
+                body = await self._read(response)
+        except TimeoutError:
+            # Not repeated: what is too slow is not helped by more questions.
+            raise SourceError(TOO_SLOW) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise _AgainError(BROKEN.format(kind=type(error).__name__)) from None
+        self._fresh.keep(str(url), body, self.now(), lifetime(response.headers))
+        return body
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        status, reason = response.status, ANSWERED.format(status=response.status)
+        if status == HTTPStatus.NOT_FOUND:
+            raise _MissingError(reason)
+        if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise _AgainError(reason, wait_of(response.headers, self.now()))
+        if status != HTTPStatus.OK:
+            raise SourceError(reason)
+        if response.content_type != "application/json":
+            raise SourceError(NOT_JSON)
+        return await read(response, self._limits.body)
+
+    async def _pace(self) -> None:
+        """Wait until the next try may begin: the gap at most, however the clock was set."""
+        now, gap = self.now(), self._limits.gap
+        if self._asked is not None and 0 <= now - self._asked < gap:
+            await self._pause(self._asked + gap - now)
+        self._asked = self.now()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        """The session, made where a loop runs. Raises `SourceError` once closed."""
+        if self._closed:
+            raise SourceError(CLOSED)
+        if self._session is None:
+            limits = self._limits
+            self._session = aiohttp.ClientSession(
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(
+                    total=limits.total, sock_connect=limits.silence, sock_read=limits.silence
+                ),
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+            # Without this aiohttp repeats a question of its own accord, and at once.
+            self._session._retry_connection = False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return self._session
+
+
+def wait_of(headers: Mapping[str, str], now: float) -> float | None:
+    """The seconds that a `Retry-After` asks for; None if there is none that can be read."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value)
+    try:
+        then = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return max(0.0, _in_utc(then).timestamp() - now)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """HTTP's dates are in UTC, also where they name no zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class _MissingError(SourceError):
+    """There is nothing at that address."""
+
+
+class _AgainError(SourceError):
+    """A failure that may pass by itself, after so many seconds if it says so."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after

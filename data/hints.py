@@ -1,0 +1,181 @@
+"""Hints: what a source lists of a show's seasons, and when a change of that becomes news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+from data.news import OVER
+from data.pack import NewsKind
+from data.point import SPECIALS
+
+Stage = Literal["running", "undecided", "ended", "cancelled", "planned"]  # in our words
+
+DAY = 24 * 60 * 60  # seconds between the two looks that confirm a claim, at least
+FIRST_YEAR = 1900  # seasons from here on are named by years, and years may be left out
+
+# What is waited for: once its season is out, that is the next thing to be said.
+AWAITED = frozenset[NewsKind](("undecided", "renewed", "dated", "revived"))
+TO_COME = frozenset[NewsKind](("renewed", "dated"))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSeason:
+    number: int
+    premiere: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source shows of one show; nothing of its plot."""
+
+    id: int
+    title: str
+    url: str  # its page, for people
+    stage: Stage | None  # None: a status that we do not know
+    premiered: date | None
+    network: str | None  # network or web channel
+    imdb: str | None
+    seasons: tuple[ListedSeason, ...]  # by number
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a listing says about the next season; `season` is None where it is about the show.
+
+    `day` is the day a season is to begin, of what is dated or revived.
+    """
+
+    kind: NewsKind
+    season: int | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a source was last confirmed to say of a show, and what it has said otherwise since.
+
+    `first_on` is the day on which the confirmed claim was first seen, `is_told` whether we made
+    news of it. `since` is when `waiting` was first seen, in UTC epoch seconds.
+    """
+
+    confirmed: Claim | None = None
+    first_on: date | None = None
+    is_told: bool = False
+    waiting: Claim | None = None
+    since: int | None = None
+
+
+NOTHING_SEEN = Hint()
+_OVER: Mapping[Stage | None, Claim] = MappingProxyType(
+    {"ended": Claim("ended"), "cancelled": Claim("cancelled")}
+)
+
+
+def look(hint: Hint, listing: Listing, now: int) -> tuple[Hint, Claim | None]:
+    """The hint after one look at a listing, and the claim that this look made news, if any."""
+    today = day_of(now)
+    hint, confirmed = step(hint, claim_of(listing, today, hint.confirmed), now)
+    if confirmed is not None:
+        # The next thing it says need not wait for another look to begin its own day of waiting.
+        hint, _ = step(hint, claim_of(listing, today, hint.confirmed), now)
+    return hint, confirmed
+
+
+def claim_of(listing: Listing, today: date, confirmed: Claim | None = None) -> Claim | None:
+    """The one thing to say of a listing, after what was `confirmed` of it before; None: nothing.
+
+    A season that is listed and not out is the signal, not the status. Only the next one counts:
+    sources list seasons years ahead. Of a show that is over it counts if it has a day: then it is
+    the last one, still to be shown.
+    """
+    seasons = sorted((s for s in listing.seasons if s.number > SPECIALS), key=lambda s: s.number)
+    last = max((s.number for s in seasons if _is_out(s, today)), default=0)
+    if listing.stage == "planned":
+        return None
+    if _is_awaited(confirmed, last):
+        return Claim("released", last)
+    coming = _next(seasons, last)
+    if coming is not None and coming.premiere is not None:
+        return Claim("dated", coming.number, coming.premiere)
+    if (over := _OVER.get(listing.stage)) is not None or last == 0:
+        return over
+    return Claim("renewed", coming.number) if coming else _unlisted(listing.stage, last, confirmed)
+
+
+def step(hint: Hint, claim: Claim | None, now: int) -> tuple[Hint, Claim | None]:
+    """The hint after one look that saw `claim`, and the claim if this look made it news.
+
+    A claim is confirmed by two looks, a day or more apart, with nothing else seen between them.
+    The first ever is what later ones are compared to, and no news. `now` is in UTC epoch seconds;
+    a clock that was ahead at the first look makes the wait begin anew.
+    """
+    seen = _after(hint.confirmed, claim)
+    if seen is None or seen == hint.confirmed:
+        return replace(hint, waiting=None, since=None), None
+    if seen != hint.waiting or hint.since is None or hint.since > now:
+        return replace(hint, waiting=seen, since=now), None
+    if now - hint.since < DAY:
+        return hint, None
+    is_base = hint.confirmed is None
+    stays = hint.is_told and _is_correction(hint.confirmed, seen)
+    first_on = hint.first_on if stays else day_of(hint.since)
+    return Hint(seen, first_on, not is_base), None if is_base else seen
+
+
+def day_of(moment: int) -> date:
+    """The day of a moment in UTC epoch seconds."""
+    return datetime.fromtimestamp(moment, UTC).date()
+
+
+def _is_out(season: ListedSeason, today: date) -> bool:
+    begun = season.premiere or season.end
+    return begun is not None and begun <= today
+
+
+def _is_awaited(confirmed: Claim | None, last: int) -> bool:
+    """Whether what was confirmed is about a season that is out by now."""
+    if confirmed is None or confirmed.season is None or confirmed.kind not in AWAITED:
+        return False
+    return confirmed.season <= last
+
+
+def _next(seasons: Sequence[ListedSeason], last: int) -> ListedSeason | None:
+    """The listed season that follows the last one out; none where one between is missing."""
+    coming = next((season for season in seasons if season.number > last), None)
+    if coming is None:
+        return None
+    by_years = coming.number >= FIRST_YEAR and (last == 0 or last >= FIRST_YEAR)
+    return coming if by_years or coming.number == last + 1 else None
+
+
+def _unlisted(stage: Stage | None, last: int, confirmed: Claim | None) -> Claim | None:
+    """What is said of a show that is not over and has no season to come.
+
+    Where one was to come, or the show was over, no mere status says more than that it is undecided.
+    """
+    if stage is None:
+        return None
+    before = confirmed or Claim("released", last)
+    if before.kind == "released":
+        last = max(last, before.season or 0)
+        return Claim("undecided", last + 1) if stage == "undecided" else Claim("released", last)
+    return Claim("undecided", max(last + 1, before.season or 0))
+
+
+def _after(confirmed: Claim | None, claim: Claim | None) -> Claim | None:
+    """A season of a show that was over is a revival, and stays one when its day is moved."""
+    if confirmed is None or claim is None or claim.kind not in TO_COME:
+        return claim
+    is_dated_alike = (confirmed.day is None) == (claim.day is None)
+    is_that = confirmed.kind == "revived" and confirmed.season == claim.season and is_dated_alike
+    return replace(claim, kind="revived") if is_that or confirmed.kind in OVER else claim
+
+
+def _is_correction(confirmed: Claim | None, claim: Claim) -> bool:
+    """Whether it only moves the day of what was confirmed."""
+    return confirmed is not None and replace(confirmed, day=None) == replace(claim, day=None)
