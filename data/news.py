@@ -28,6 +28,7 @@ OVER: Kinds = frozenset(("cancelled", "ended"))
 MADE: Kinds = frozenset(("renewed", "window", "dated", "final", "revived")) | OUT
 OF_THE_SHOW: Kinds = OVER | {"revived"}  # whichever season they name
 OF_THE_LAST: Kinds = OVER | {"final"}  # what a later season gives the lie to
+PROMISED: Kinds = MADE - OUT - {"final"}  # what the end of the show gives the lie to
 NONE: Kinds = frozenset()
 
 # For each kind of claim the later news that say the same. A window or a date is never among them:
@@ -54,6 +55,7 @@ class News:
     """A dated event in a show's life, fit for everybody's eyes.
 
     For a rumour, `kind` is what it claims. Where `season` is None it is about the whole show.
+    `found_by` names the source of show data that reported it by itself; None: a person entered it.
     """
 
     id: str
@@ -63,6 +65,7 @@ class News:
     confidence: Confidence
     headline: str
     citations: tuple[Citation, ...] = ()
+    found_by: str | None = None
 
     @property
     def is_rumour(self) -> bool:
@@ -99,16 +102,27 @@ def status_of(news: Iterable[News]) -> Status | None:
     """How the next season stands by all that is reported or confirmed; None if nothing is.
 
     The newest counts, except one about an earlier season than is known of by then: the release
-    of season 4 does not undo the order of season 5.
+    of season 4 does not undo the order of season 5. What a source reports by itself never undoes
+    what a person entered.
     """
     status, latest = None, 0
     for one in in_order(news):
         is_of_the_past = one.season is not None and one.season < latest
         if one.is_rumour or (is_of_the_past and one.kind not in OF_THE_SHOW):
             continue
+        if status is not None and _denies(one, status.news):
+            continue
         latest = max(latest, one.season or 0)
         status = _continued(status, one)
     return status
+
+
+def newer_report(news: Iterable[News], status: Status | None) -> News | None:
+    """The newest that a source reported against what a person had entered before, if any."""
+    if status is None:
+        return None
+    since = (one for one in reversed(in_order(news)) if one.date > status.news.date)
+    return next((one for one in since if not one.is_rumour and _denies(one, status.news)), None)
 
 
 def newer_rumour(news: Iterable[News], status: Status | None) -> News | None:
@@ -165,6 +179,17 @@ def _continued(status: Status | None, news: News) -> Status:
     if status is None or (status.news.kind, status.news.season) != (news.kind, news.season):
         return Status(news, news.date)
     return replace(status, news=news)
+
+
+def _denies(found: News, entered: News) -> bool:
+    """Whether a source reported by itself the contrary of what a person had entered by then."""
+    if found.found_by is None or entered.found_by is not None:
+        return False
+    if found.date <= entered.date:
+        return True
+    if entered.kind in OVER:
+        return found.kind in MADE
+    return entered.kind in PROMISED and found.kind in OVER
 
 
 def _verdict(rumour: News, news: News) -> Verdict | None:

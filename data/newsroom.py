@@ -1,0 +1,296 @@
+"""The newsroom: all news, each with its corrections, and whoever follows them told in one go."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Self
+
+from data import outbox
+from data.database import Database
+from data.news import News, in_order
+from data.outbox import Plan
+from data.story import Citation
+from data.subscriptions import RUMOUR, mask_of
+
+NEWS = "news"  # the topic in the outbox
+PACK, PERSON = "pack", "person"
+_PEOPLE = {PACK, PERSON}
+
+_COLUMNS = (
+    "show, id, revision, origin, by_id, day, kind, season, confidence, headline, cited,"
+    " is_retracted, recorded_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """News as they were told from `recorded_at` (UTC epoch seconds) on; `by_id` entered them."""
+
+    show: str
+    news: News
+    revision: int
+    origin: str
+    by_id: int | None
+    recorded_at: int
+    is_retracted: bool = False
+
+
+Known = dict[str, dict[str, tuple[Version, ...]]]  # by show and by id, oldest revision first
+
+
+class Newsroom:
+    """All news: read from memory, written through after each commit."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: Known = {}
+
+    @classmethod
+    async def open(cls, db: Database) -> Self:
+        newsroom = cls(db)
+        newsroom._keep(await db.run(_read_all))
+        return newsroom
+
+    def list(self, show: str) -> tuple[News, ...]:
+        """A show's news, oldest first, without what was taken back."""
+        newest = (versions[-1] for versions in self._known.get(show, {}).values())
+        return in_order(version.news for version in newest if not version.is_retracted)
+
+    def versions(self, show: str, id: str) -> tuple[Version, ...]:
+        """All that was ever told under an id, oldest first; empty if nothing was."""
+        return self._known.get(show, {}).get(id, ())
+
+    def ever(self, show: str) -> tuple[tuple[Version, ...], ...]:
+        """All that was ever told of a show, also what was taken back, with its revisions.
+
+        In the order of `list`; the revisions of each oldest first.
+        """
+        known = self._known.get(show, {})
+        return tuple(known[news.id] for news in in_order(v[-1].news for v in known.values()))
+
+    def since(self, show: str, moment: int) -> tuple[Version, ...]:
+        """What was first recorded after that moment (UTC epoch seconds) and is still told."""
+        return tuple(
+            versions[-1]
+            for versions in self._known.get(show, {}).values()
+            if versions[0].recorded_at > moment and not versions[-1].is_retracted
+        )
+
+    async def record(
+        self, show: str, news: Sequence[News], *, by_id: int | None = None, now: int
+    ) -> int:
+        """Store new news and corrections (an id that is known), and plan who is to be told of them.
+
+        Returns how many of them said something new. A person's name may stand behind their own.
+        """
+
+        def work(tx: sqlite3.Connection) -> tuple[Version, ...]:
+            written = (
+                _write(tx, show, one, one.found_by or PERSON, by_id, now) for one in _by_id(news)
+            )
+            return tuple(version for version in written if version is not None)
+
+        return len(await self._db.run(work, self._keep))
+
+    async def load(self, packs: Mapping[str, Sequence[News]], *, now: int) -> int:
+        """Bring the news to what the packs hold; returns how many changes that took.
+
+        What a pack held before and does not hold now is taken back; what people or sources said,
+        also in correction of a pack, stays.
+        """
+
+        def work(tx: sqlite3.Connection) -> tuple[Version, ...]:
+            written = list[Version | None]()
+            for show, news in packs.items():
+                held = {id: _of_pack(versions) for id, versions in self._known_of(show).items()}
+                for one in _by_id(news):
+                    if (last := held.pop(one.id, None)) is None or _said(last) != one:
+                        written.append(_write(tx, show, one, PACK, None, now))
+                known = self._known_of(show)
+                gone = (
+                    last
+                    for id, last in held.items()
+                    if last and not last.is_retracted and known[id][-1].origin == PACK
+                )
+                written += [_retract(tx, show, last.news.id, None, now, PACK) for last in gone]
+            return tuple(version for version in written if version is not None)
+
+        return len(await self._db.run(work, self._keep))
+
+    async def retract(self, show: str, id: str, *, by_id: int | None, now: int) -> bool:
+        """Take news back: wherever they were told that is said; False if there are none."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Version, ...]:
+            version = _retract(tx, show, id, by_id, now, PERSON)
+            return () if version is None else (version,)
+
+        return bool(await self._db.run(work, self._keep))
+
+    async def editors(self) -> dict[int, int]:
+        """Whom the bot's owner lets enter news, by their ids, and since when."""
+        query = "SELECT user_id, since FROM editor ORDER BY since, user_id"
+        return dict(await self._db.run(lambda tx: tx.execute(query).fetchall()))
+
+    async def add_editor(self, user_id: int, *, now: int) -> bool:
+        """False: they were one already."""
+        query = "INSERT INTO editor (user_id, since) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        return await self._db.run(lambda tx: tx.execute(query, (user_id, now)).rowcount == 1)
+
+    async def remove_editor(self, user_id: int) -> bool:
+        """False: they were none."""
+        query = "DELETE FROM editor WHERE user_id = ?"
+        return await self._db.run(lambda tx: tx.execute(query, (user_id,)).rowcount == 1)
+
+    def entered(self, user_id: int) -> tuple[Version, ...]:
+        """What somebody entered, corrected or took back, oldest first."""
+        versions = (v for ids in self._known.values() for kept in ids.values() for v in kept)
+        found = (version for version in versions if version.by_id == user_id)
+        return tuple(sorted(found, key=lambda version: (version.recorded_at, version.news.id)))
+
+    async def forget(self, user_id: int) -> None:
+        """Forget who entered what; the news stay."""
+
+        def work(tx: sqlite3.Connection) -> None:
+            tx.execute("DELETE FROM editor WHERE user_id = ?", (user_id,))
+            tx.execute("UPDATE news SET by_id = NULL WHERE by_id = ?", (user_id,))
+
+        def keep(_: None) -> None:
+            self._keep(replace(version, by_id=None) for version in self.entered(user_id))
+
+        await self._db.run(work, keep)
+
+    def _known_of(self, show: str) -> dict[str, tuple[Version, ...]]:
+        return self._known.get(show, {})
+
+    def _keep(self, versions: Iterable[Version]) -> None:
+        for version in versions:
+            ids = self._known.setdefault(version.show, {})
+            others = (v for v in ids.get(version.news.id, ()) if v.revision != version.revision)
+            kept = sorted((*others, version), key=lambda v: v.revision)
+            ids[version.news.id] = tuple(kept)
+
+
+def _by_id(news: Iterable[News]) -> Iterable[News]:
+    """Each id once; of two with one id the later counts."""
+    return {one.id: one for one in news}.values()
+
+
+def _of_pack(versions: tuple[Version, ...]) -> Version | None:
+    """The last that the pack itself said."""
+    return next((v for v in reversed(versions) if v.origin == PACK), None)
+
+
+def _said(version: Version) -> News | None:
+    return None if version.is_retracted else version.news
+
+
+def _write(  # noqa: PLR0913, PLR0917  # who says what, and when
+    tx: sqlite3.Connection, show: str, news: News, origin: str, by_id: int | None, now: int
+) -> Version | None:
+    """Store a revision and plan its announcements; None if it says nothing new."""
+    last = _newest(tx, show, news.id)
+    if last is not None and (_said(last) == news or _is_overruled(origin, last)):
+        return None
+    version = Version(show, news, last.revision + 1 if last else 1, origin, by_id, now)
+    _insert(tx, version)
+    # Somebody who was not to be told before, as it was only a rumour, is told now; but nobody is
+    # told of old news because a word in them was mended.
+    if last is None or last.is_retracted or _mask(last.news) != _mask(news):
+        outbox.plan(tx, _plan(version), now)
+    return version
+
+
+def _is_overruled(origin: str, last: Version) -> bool:
+    """Whether a source would have the last word over a person."""
+    return origin not in _PEOPLE and last.origin in _PEOPLE
+
+
+def _retract(  # noqa: PLR0913, PLR0917  # who takes back what, and when
+    tx: sqlite3.Connection, show: str, id: str, by_id: int | None, now: int, origin: str
+) -> Version | None:
+    last = _newest(tx, show, id)
+    if last is None or last.is_retracted:
+        return None
+    version = replace(
+        last,
+        revision=last.revision + 1,
+        origin=origin,
+        by_id=by_id,
+        recorded_at=now,
+        is_retracted=True,
+    )
+    _insert(tx, version)
+    return version
+
+
+def _insert(tx: sqlite3.Connection, version: Version) -> None:
+    news = version.news
+    cited = [[citation.site, citation.title, citation.url] for citation in news.citations]
+    tx.execute(
+        f"INSERT INTO news ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # no input
+        (
+            version.show,
+            news.id,
+            version.revision,
+            version.origin,
+            version.by_id,
+            news.date.isoformat(),
+            news.kind,
+            news.season,
+            news.confidence,
+            news.headline,
+            json.dumps(cited, ensure_ascii=False),
+            version.is_retracted,
+            version.recorded_at,
+        ),
+    )
+    if version.revision > 1:
+        subject = f"{version.show}/{news.id}"
+        outbox.revise(tx, NEWS, subject, version.revision, version.recorded_at)
+
+
+def _plan(version: Version) -> Plan:
+    news = version.news
+    next_day = datetime.combine(news.date + timedelta(days=1), time(), UTC)
+    return Plan(
+        version.show,
+        news.id,
+        version.revision,
+        _mask(news),
+        not news.is_rumour,
+        int(next_day.timestamp()),
+    )
+
+
+def _mask(news: News) -> int:
+    return mask_of([news.kind, RUMOUR] if news.is_rumour else [news.kind])
+
+
+def _newest(tx: sqlite3.Connection, show: str, id: str) -> Version | None:
+    query = f"SELECT {_COLUMNS} FROM news WHERE show = ? AND id = ? ORDER BY revision DESC LIMIT 1"  # noqa: S608  # no input
+    row = tx.execute(query, (show, id)).fetchone()
+    return None if row is None else _version(row)
+
+
+def _read_all(tx: sqlite3.Connection) -> list[Version]:
+    return [_version(row) for row in tx.execute(f"SELECT {_COLUMNS} FROM news")]  # noqa: S608  # no input
+
+
+def _version(row: tuple[Any, ...]) -> Version:
+    show, id, revision, origin, by_id, day, kind, season, confidence, headline, cited, *rest = row
+    is_retracted, recorded_at = rest
+    news = News(
+        id=id,
+        date=date.fromisoformat(day),
+        kind=kind,
+        season=season,
+        confidence=confidence,
+        headline=headline,
+        citations=tuple(Citation(*citation) for citation in json.loads(cited)),
+        found_by=None if origin in _PEOPLE else origin,
+    )
+    return Version(show, news, revision, origin, by_id, recorded_at, bool(is_retracted))

@@ -1,0 +1,238 @@
+"""The outbox: what is to be told in which channel, each once, as rows that outlive a crash."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from data.database import Database
+
+State = Literal["due", "sending", "sent", "dead", "unknown", "dropped"]
+
+NOT_PUBLISHED, TO_PUBLISH, PUBLISHED = 0, 1, 2
+LEASE = 15 * 60  # seconds after which nobody can be sending a row any more
+LONGEST_WAIT = 60 * 60  # seconds between two attempts at one row
+
+_COLUMNS = (
+    "id, topic, subject, guild_id, channel_id, role_id, nonce, state, attempts, due_at,"
+    " uncertain_since, message_id, reason, wanted, shown, publish, created_at"
+)
+# One statement for any number of channels. A nonce is random, and kept with its row.
+_PLAN = (
+    "INSERT INTO outbox (topic, subject, guild_id, channel_id, role_id, nonce, state, due_at,"
+    " wanted, publish, created_at)"
+    " SELECT 'news', :subject, guild_id, channel_id, CASE WHEN :pings THEN role_id END,"
+    " lower(hex(randomblob(12))), 'due', :now, :wanted, publishes, :now FROM subscription"
+    " WHERE show IN ('', :show) AND paused IS NULL AND kinds & :mask = :mask AND since < :day_end"
+    " ORDER BY show DESC ON CONFLICT (topic, subject, channel_id) DO NOTHING"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One thing to be told in one channel; moments in UTC epoch seconds.
+
+    `nonce` is the same in each attempt. `uncertain_since` is when the first attempt began of which
+    nobody knows whether it worked. `wanted` is the newest revision of what it tells, `shown` the
+    one that stands in the channel (0: none, so far as is known).
+    """
+
+    id: int
+    topic: str
+    subject: str
+    guild_id: int
+    channel_id: int
+    role_id: int | None
+    nonce: str
+    state: State
+    attempts: int
+    due_at: int
+    uncertain_since: int | None
+    message_id: int | None
+    reason: str | None
+    wanted: int
+    shown: int
+    publish: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A revision of some news, for all who follow its show and want such news.
+
+    `mask` holds the bits of `subscriptions.KIND_BITS` that a subscription must have. Only those
+    that began before `day_end`, the end of the day that the news are dated, are told.
+    """
+
+    show: str
+    id: str
+    revision: int
+    mask: int
+    pings: bool
+    day_end: int
+
+    @property
+    def subject(self) -> str:
+        return f"{self.show}/{self.id}"
+
+
+def plan(tx: sqlite3.Connection, planned: Plan, now: int) -> int:
+    """One row for each channel that is to be told and has none yet; returns how many were made."""
+    return tx.execute(
+        _PLAN,
+        {
+            "subject": planned.subject,
+            "show": planned.show,
+            "mask": planned.mask,
+            "pings": planned.pings,
+            "day_end": planned.day_end,
+            "wanted": planned.revision,
+            "now": now,
+        },
+    ).rowcount
+
+
+def revise(tx: sqlite3.Connection, topic: str, subject: str, revision: int, now: int) -> None:
+    """From now on this revision is wanted in every channel that was told, or is to be."""
+    tx.execute(
+        "UPDATE outbox SET wanted = ?, due_at = CASE WHEN state = 'sent' THEN ? ELSE due_at END"
+        " WHERE topic = ? AND subject = ?",
+        (revision, now, topic, subject),
+    )
+
+
+class Outbox:
+    """All announcements. A row is claimed, then stamped, then sent, and then settled."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def claim(self, *, limit: int, now: int) -> tuple[Announcement, ...]:
+        """Take what is due, the oldest first. Nothing is claimed twice before it is settled."""
+
+        def work(tx: sqlite3.Connection) -> tuple[Announcement, ...]:
+            rows = tx.execute(
+                "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = ?"  # noqa: S608  # no input
+                " WHERE id IN (SELECT id FROM outbox WHERE state = 'due' AND due_at <= ?"
+                f" ORDER BY due_at, id LIMIT ?) RETURNING {_COLUMNS}",
+                (now + LEASE, now, limit),
+            )
+            return tuple(sorted(_read(rows.fetchall()), key=lambda row: (row.due_at, row.id)))
+
+        return await self._db.run(work)
+
+    async def stamp(self, id: int, *, shown: int, now: int) -> None:
+        """From this moment on nobody knows whether it stands in its channel, until it is settled.
+
+        `shown` is the revision that is being sent. Of several moments, and of several revisions,
+        the first is kept.
+        """
+        await self._change(
+            id,
+            "shown = CASE WHEN uncertain_since IS NULL THEN ? ELSE min(shown, ?) END,"
+            " uncertain_since = coalesce(uncertain_since, ?)",
+            shown,
+            shown,
+            now,
+        )
+
+    async def sent(self, id: int, message_id: int | None) -> None:
+        """It stands there; without a message, it did and somebody deleted it."""
+        await self._change(
+            id,
+            "state = 'sent', lease_until = NULL, uncertain_since = NULL, message_id = ?",
+            message_id,
+        )
+
+    async def again(self, id: int, *, due_at: int) -> None:
+        """Try it again later."""
+        await self._change(id, "state = 'due', lease_until = NULL, due_at = ?", due_at)
+
+    async def end(self, id: int, state: State, reason: str | None = None) -> None:
+        """It is not tried again: `dead` or `unknown` for a reason, or `dropped`."""
+        await self._change(id, "state = ?, lease_until = NULL, reason = ?", state, reason)
+
+    async def owed(
+        self, *, limit: int, now: int, but: Collection[int] = ()
+    ) -> tuple[Announcement, ...]:
+        """Messages that stand, and must be edited or published; both may safely be done twice."""
+        query = (
+            f"SELECT {_COLUMNS} FROM outbox WHERE state = 'sent' AND message_id IS NOT NULL"  # noqa: S608  # no input
+            " AND (shown < wanted OR publish = 1) AND due_at <= ? ORDER BY due_at, id LIMIT ?"
+        )
+        rows = await self._db.run(lambda tx: tx.execute(query, (now, limit + len(but))).fetchall())
+        return tuple(row for row in _read(rows) if row.id not in but)[:limit]
+
+    async def edited(self, id: int, *, shown: int) -> None:
+        await self._change(id, "shown = ?", shown)
+
+    async def published(self, id: int) -> None:
+        await self._change(id, "publish = ?", PUBLISHED)
+
+    async def later(self, id: int, *, due_at: int) -> None:
+        """What is owed failed, and is tried again at `due_at`."""
+        await self._change(id, "due_at = ?", due_at)
+
+    async def gone(self, id: int) -> None:
+        """The message is not there any more, or not ours to change: nothing is owed."""
+        await self._change(id, "message_id = NULL")
+
+    async def recover(self, *, now: int, but: Collection[int] = (), starting: bool = False) -> int:
+        """What nobody is sending any more is due again, its stamp kept; returns how many.
+
+        That is, when `starting`, everything; later, what was claimed long ago and is not in `but`.
+        A clock that was set back must not make anybody wait: no repetition is further off than
+        `LONGEST_WAIT`.
+        """
+
+        def work(tx: sqlite3.Connection) -> int:
+            claimed = tx.execute("SELECT id, lease_until FROM outbox WHERE state = 'sending'")
+            left = [
+                (now, id)
+                for id, until in claimed.fetchall()
+                if starting or (id not in but and not now <= until <= now + LEASE)
+            ]
+            tx.executemany(
+                "UPDATE outbox SET state = 'due', lease_until = NULL, due_at = ? WHERE id = ?", left
+            )
+            tx.execute(
+                "UPDATE outbox SET due_at = ? WHERE state IN ('due', 'sent') AND attempts > 0"
+                " AND due_at > ?",
+                (now, now + LONGEST_WAIT),
+            )
+            return len(left)
+
+        return await self._db.run(work)
+
+    async def next_due(self) -> int | None:
+        """When the next thing is to be done; None if nothing is."""
+        query = (
+            "SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM outbox WHERE state = 'due'"
+            " UNION ALL SELECT min(due_at) FROM outbox WHERE state = 'sent'"
+            " AND message_id IS NOT NULL AND (shown < wanted OR publish = 1))"
+        )
+        return await self._db.run(lambda tx: tx.execute(query).fetchone()[0])
+
+    async def troubles(self, guild_id: int, *, limit: int = 10) -> tuple[Announcement, ...]:
+        """What was not told in a server, or nobody knows whether it was, the newest first."""
+        query = (
+            f"SELECT {_COLUMNS} FROM outbox WHERE guild_id = ? AND state IN ('dead', 'unknown')"  # noqa: S608  # no input
+            " ORDER BY id DESC LIMIT ?"
+        )
+        rows = await self._db.run(lambda tx: tx.execute(query, (guild_id, limit)).fetchall())
+        return tuple(_read(rows))
+
+    async def prune(self, *, before: int) -> int:
+        """Forget what is settled and older than that; returns how many."""
+        query = "DELETE FROM outbox WHERE created_at < ? AND state NOT IN ('due', 'sending')"
+        return await self._db.run(lambda tx: tx.execute(query, (before,)).rowcount)
+
+    async def _change(self, id: int, change: str, *values: object) -> None:
+        query = f"UPDATE outbox SET {change} WHERE id = ?"  # noqa: S608  # no input
+        await self._db.run(lambda tx: tx.execute(query, (*values, id)).rowcount)
+
+
+def _read(rows: list[tuple[object, ...]]) -> Iterator[Announcement]:
+    return (Announcement(*row) for row in rows)  # pyright: ignore[reportArgumentType]  # CHECKed

@@ -1,0 +1,105 @@
+"""Reminders: members who want to hear of news with the next answer that they get anyway."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from typing import Self
+
+from data.database import Database
+
+_EVERY = ""  # in the column `show`
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A member is to hear of a show's news; without a `show`, of every show's.
+
+    `only_begun`: only of shows that they have begun. They know all that was recorded by `told_at`
+    (as `since`, in UTC epoch seconds).
+    """
+
+    user_id: int
+    show: str | None
+    only_begun: bool
+    since: int
+    told_at: int
+
+
+class Reminders:
+    """All reminders: read from memory, as every answer asks, and written through."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._kept: dict[int, tuple[Reminder, ...]] = {}
+
+    @classmethod
+    async def open(cls, db: Database) -> Self:
+        reminders = cls(db)
+        rows = await db.run(
+            lambda tx: tx.execute(
+                "SELECT user_id, show, only_begun, since, told_at FROM reminder"
+                " ORDER BY user_id, show"
+            ).fetchall()
+        )
+        for user_id, show, only_begun, since, told_at in rows:
+            reminder = Reminder(user_id, show or None, bool(only_begun), since, told_at)
+            reminders._keep(reminder)
+        return reminders
+
+    def list(self, user_id: int) -> tuple[Reminder, ...]:
+        """A member's, what is about every show first."""
+        return self._kept.get(user_id, ())
+
+    def shows(self) -> frozenset[str | None]:
+        """Every show that somebody is reminded of; None among them: somebody is of every show."""
+        return frozenset(one.show for kept in self._kept.values() for one in kept)
+
+    async def save(self, reminder: Reminder) -> None:
+        """Store it; one that is there keeps the moments since when it is and was last told."""
+        values = (
+            reminder.user_id,
+            reminder.show or _EVERY,
+            reminder.only_begun,
+            reminder.since,
+            reminder.told_at,
+        )
+
+        def work(tx: sqlite3.Connection) -> Reminder:
+            since, told_at = tx.execute(
+                "INSERT INTO reminder (user_id, show, only_begun, since, told_at)"
+                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, show) DO UPDATE SET"
+                " only_begun = excluded.only_begun RETURNING since, told_at",
+                values,
+            ).fetchone()
+            return replace(reminder, since=since, told_at=told_at)
+
+        await self._db.run(work, self._keep)
+
+    async def told(self, user_id: int, *, now: int) -> None:
+        """A member has heard of everything that was recorded until now."""
+        query = "UPDATE reminder SET told_at = ? WHERE user_id = ? AND told_at < ?"
+
+        def keep(_: int) -> None:
+            for reminder in self.list(user_id):
+                self._keep(replace(reminder, told_at=max(now, reminder.told_at)))
+
+        await self._db.run(lambda tx: tx.execute(query, (now, user_id, now)).rowcount, keep)
+
+    async def remove(self, user_id: int, show: str | None = None) -> int:
+        """Remove that about a show, or (without one) all of a member's; returns how many."""
+        query = "DELETE FROM reminder WHERE user_id = ? AND (? IS NULL OR show = ?)"
+        values = (user_id, show, show)
+
+        def keep(_: int) -> None:
+            left = [r for r in self.list(user_id) if show is not None and r.show != show]
+            self._kept.pop(user_id, None)
+            for reminder in left:
+                self._keep(reminder)
+
+        return await self._db.run(lambda tx: tx.execute(query, values).rowcount, keep)
+
+    def _keep(self, reminder: Reminder) -> None:
+        others = (r for r in self.list(reminder.user_id) if r.show != reminder.show)
+        kept = sorted((*others, reminder), key=lambda r: r.show or _EVERY)
+        self._kept[reminder.user_id] = tuple(kept)

@@ -1,0 +1,173 @@
+"""Subscriptions: which channel is told of which show's news, and which kinds of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from data.database import Database
+
+RUMOUR = "rumour"
+# The bits that are stored. A new kind is added at the end: the older ones keep theirs.
+KIND_BITS: Mapping[str, int] = MappingProxyType(
+    {
+        kind: 1 << place
+        for place, kind in enumerate(
+            (
+                "premiered",
+                "undecided",
+                "renewed",
+                "window",
+                "dated",
+                "released",
+                "final",
+                "cancelled",
+                "ended",
+                "revived",
+                RUMOUR,
+            )
+        )
+    }
+)
+_EVERY = ""  # in the column `show`
+_COLUMNS = "guild_id, channel_id, show, kinds, role_id, publishes, since, paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel that is told of news; without a `show`, of every show's.
+
+    `kinds` are kinds of news and perhaps `RUMOUR`, without which no rumour is told. `since` is in
+    UTC epoch seconds. `paused` says in a word why nothing is told for now. `publishes`: what is
+    told goes on to the channels that follow this one.
+    """
+
+    guild_id: int
+    channel_id: int
+    show: str | None
+    kinds: frozenset[str]
+    since: int
+    role_id: int | None = None
+    publishes: bool = False
+    paused: str | None = None
+
+
+def mask_of(kinds: Iterable[str]) -> int:
+    """Those kinds as bits. Raises `KeyError` for what is none."""
+    return sum(KIND_BITS[kind] for kind in set(kinds))
+
+
+class Subscriptions:
+    """All subscriptions; what they are told is planned where news are recorded."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, guild_id: int, channel_id: int, show: str | None) -> Subscription | None:
+        found = await self._select(
+            "guild_id = ? AND channel_id = ? AND show = ?", guild_id, channel_id, show or _EVERY
+        )
+        return found[0] if found else None
+
+    async def list(self, guild_id: int) -> tuple[Subscription, ...]:
+        """A server's, channel by channel."""
+        return await self._select("guild_id = ? ORDER BY channel_id, show", guild_id)
+
+    async def publishing(self) -> tuple[Subscription, ...]:
+        """Those whose channel others can follow."""
+        return await self._select("publishes = 1 ORDER BY channel_id, show")
+
+    async def shows(self) -> frozenset[str | None]:
+        """Every show that somebody follows; None among them: somebody follows every show."""
+        rows = await self._db.run(
+            lambda tx: tx.execute("SELECT DISTINCT show FROM subscription").fetchall()
+        )
+        return frozenset(show or None for (show,) in rows)
+
+    async def save(self, subscription: Subscription) -> Subscription:
+        """Store it; one that is there keeps the moment since when it is."""
+        values = (
+            subscription.guild_id,
+            subscription.channel_id,
+            subscription.show or _EVERY,
+            mask_of(subscription.kinds),
+            subscription.role_id,
+            subscription.publishes,
+            subscription.since,
+            subscription.paused,
+        )
+
+        def work(tx: sqlite3.Connection) -> Subscription:
+            rows = tx.execute(
+                f"INSERT INTO subscription ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # no input
+                " ON CONFLICT (guild_id, channel_id, show) DO UPDATE SET kinds = excluded.kinds,"
+                " role_id = excluded.role_id, publishes = excluded.publishes,"
+                f" paused = excluded.paused RETURNING {_COLUMNS}",
+                values,
+            )
+            return next(_read(rows.fetchall()))
+
+        return await self._db.run(work)
+
+    async def remove(
+        self, guild_id: int, channel_id: int | None = None, show: str | None = None
+    ) -> int:
+        """Remove those of a server, in a channel only and about a show only where they are given.
+
+        Returns how many. What is about every show is removed only if no show is given.
+        """
+        query = "DELETE FROM subscription WHERE guild_id = ?"
+        values: list[int | str] = [guild_id]
+        for column, value in (("channel_id", channel_id), ("show", show)):
+            if value is not None:
+                query += f" AND {column} = ?"
+                values.append(value)
+        return await self._db.run(lambda tx: tx.execute(query, values).rowcount)
+
+    async def remove_one(self, subscription: Subscription) -> bool:
+        """Remove just this one, also where it is about every show; False: it was gone."""
+        query = "DELETE FROM subscription WHERE guild_id = ? AND channel_id = ? AND show = ?"
+        show = subscription.show or _EVERY
+        values = (subscription.guild_id, subscription.channel_id, show)
+        return await self._db.run(lambda tx: tx.execute(query, values).rowcount > 0)
+
+    async def pause(self, guild_id: int, channel_id: int, reason: str) -> bool:
+        """Tell nothing in a channel for now; False if that is so already."""
+        query = (
+            "UPDATE subscription SET paused = ?"
+            " WHERE guild_id = ? AND channel_id = ? AND paused IS NULL"
+        )
+        values = (reason, guild_id, channel_id)
+        return await self._db.run(lambda tx: tx.execute(query, values).rowcount > 0)
+
+    async def resume(self, guild_id: int, *, reason: str | None = None) -> int:
+        """Tell news again in all channels of a server, or those that were paused for one reason."""
+        query = (
+            "UPDATE subscription SET paused = NULL WHERE guild_id = ? AND paused IS NOT NULL"
+            " AND (? IS NULL OR paused = ?)"
+        )
+        values = (guild_id, reason, reason)
+        return await self._db.run(lambda tx: tx.execute(query, values).rowcount)
+
+    async def _select(self, which: str, *values: object) -> tuple[Subscription, ...]:
+        query = f"SELECT {_COLUMNS} FROM subscription WHERE {which}"  # noqa: S608  # no input
+        rows = await self._db.run(lambda tx: tx.execute(query, values).fetchall())
+        return tuple(_read(rows))
+
+
+def _read(
+    rows: list[tuple[int, int, str, int, int | None, int, int, str | None]],
+) -> Iterator[Subscription]:
+    for guild_id, channel_id, show, kinds, role_id, publishes, since, paused in rows:
+        yield Subscription(
+            guild_id,
+            channel_id,
+            show or None,
+            frozenset(kind for kind, bit in KIND_BITS.items() if kinds & bit),
+            since,
+            role_id,
+            bool(publishes),
+            paused,
+        )

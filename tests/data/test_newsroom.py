@@ -1,0 +1,563 @@
+"""What data.newsroom promises: news with all their corrections, and who is to be told of them."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.database import Database, DatabaseError
+from data.news import News
+from data.newsroom import PACK, PERSON, Newsroom, Version
+from data.story import Citation
+from data.subscriptions import KIND_BITS, RUMOUR, Subscription, Subscriptions
+from tests.data.conftest import NOW
+from tests.data.plans import asked, scans
+
+ANN, BEN = 11, 2**63 - 1
+HOME, AWAY = 100, 200  # servers
+LOUNGE, ATTIC, CELLAR = 101, 102, 201  # channels
+ROLE = 900
+DAY = 86_400
+TODAY = datetime.fromtimestamp(NOW, UTC).date()
+EVERYTHING = frozenset(KIND_BITS)
+SURE = EVERYTHING - {RUMOUR}
+
+CITED = (Citation("a.example"), Citation("b.example", "B | ü", "https://b.example/x"))
+RENEWED = News("r", TODAY, "renewed", 2, "reported", "Season 2 is ordered", CITED)
+SAID = replace(RENEWED, confidence="rumour")
+FOUND = replace(RENEWED, id="f", found_by="tvmaze")
+OTHERWISE = replace(RENEWED, headline="Otherwise")
+
+
+@pytest.fixture
+async def newsroom(db: Database) -> Newsroom:
+    return await Newsroom.open(db)
+
+
+@pytest.fixture
+def subscriptions(db: Database) -> Subscriptions:
+    return Subscriptions(db)
+
+
+def following(
+    channel: int = LOUNGE, show: str | None = "lost", kinds: frozenset[str] = SURE, **more: Any
+) -> Subscription:
+    guild = AWAY if channel == CELLAR else HOME
+    return Subscription(guild, channel, show, kinds, **{"since": NOW - DAY} | more)
+
+
+async def planned(db: Database) -> list[tuple[str, int, int | None, int]]:
+    """What is to be told: subject, channel, role and revision."""
+    query = "SELECT subject, channel_id, role_id, wanted FROM outbox ORDER BY subject, channel_id"
+    return await db.run(lambda tx: tx.execute(query).fetchall())
+
+
+async def channels(db: Database) -> list[int]:
+    return [channel for _, channel, _, _ in await planned(db)]
+
+
+class TestRecording:
+    async def test_what_is_recorded_is_told_and_kept(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        assert await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW) == 1
+        for store in (newsroom, await Newsroom.open(db)):
+            assert store.list("lost") == (RENEWED,)
+            assert store.versions("lost", "r") == (Version("lost", RENEWED, 1, PERSON, ANN, NOW),)
+
+    async def test_of_a_show_without_news_there_are_none(self, newsroom: Newsroom) -> None:
+        assert newsroom.list("lost") == newsroom.versions("lost", "r") == ()
+        assert newsroom.since("lost", 0) == newsroom.ever("lost") == ()
+
+    async def test_they_are_listed_by_their_day_however_they_came(self, newsroom: Newsroom) -> None:
+        older = replace(RENEWED, id="a", date=TODAY - timedelta(days=9))
+        await newsroom.record("lost", [RENEWED, older], now=NOW)
+        assert newsroom.list("lost") == (older, RENEWED)
+
+    async def test_shows_do_not_mix(self, newsroom: Newsroom) -> None:
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await newsroom.record("dark", [OTHERWISE], now=NOW)
+        assert newsroom.list("lost") == (RENEWED,)
+        assert newsroom.list("dark") == (OTHERWISE,)
+
+    async def test_the_same_again_says_nothing_new(self, newsroom: Newsroom) -> None:
+        await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW)
+        assert await newsroom.record("lost", [RENEWED], by_id=BEN, now=NOW + 1) == 0
+        assert len(newsroom.versions("lost", "r")) == 1
+
+    async def test_the_same_id_with_other_contents_is_a_correction(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW)
+        assert await newsroom.record("lost", [OTHERWISE], by_id=BEN, now=NOW + 5) == 1
+        first, second = newsroom.versions("lost", "r")
+        assert (first.news, first.revision, first.by_id) == (RENEWED, 1, ANN)
+        assert second == Version("lost", OTHERWISE, 2, PERSON, BEN, NOW + 5)
+        assert newsroom.list("lost") == (OTHERWISE,)
+        assert (await Newsroom.open(db)).versions("lost", "r") == (first, second)
+
+    async def test_of_one_id_given_twice_the_later_counts(self, newsroom: Newsroom) -> None:
+        assert await newsroom.record("lost", [RENEWED, OTHERWISE], now=NOW) == 1
+        assert newsroom.versions("lost", "r")[0].news == OTHERWISE
+
+    async def test_nothing_is_recorded_if_one_of_them_cannot_be(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        broken = replace(RENEWED, id="b", headline="")
+        with pytest.raises(DatabaseError):
+            await newsroom.record("lost", [RENEWED, broken], now=NOW)
+        assert newsroom.list("lost") == (await Newsroom.open(db)).list("lost") == ()
+
+    async def test_twenty_at_once_leave_one_revision_after_the_other(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        said = [replace(RENEWED, headline=f"Headline {n}") for n in range(20)]
+        await asyncio.gather(*(newsroom.record("lost", [one], now=NOW) for one in said))
+        versions = newsroom.versions("lost", "r")
+        assert [version.revision for version in versions] == list(range(1, 21))
+        assert (await Newsroom.open(db)).versions("lost", "r") == versions
+
+
+class TestSources:
+    async def test_a_source_corrects_itself(self, newsroom: Newsroom) -> None:
+        await newsroom.record("lost", [FOUND], now=NOW)
+        later = replace(FOUND, headline="Another day")
+        assert await newsroom.record("lost", [later], now=NOW) == 1
+        assert newsroom.list("lost") == (later,)
+        assert newsroom.versions("lost", "f")[1].origin == "tvmaze"
+
+    async def test_a_person_overrules_a_source_and_never_the_other_way_round(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        await newsroom.record("lost", [FOUND], now=NOW)
+        entered = replace(FOUND, season=3, found_by=None)
+        assert await newsroom.record("lost", [entered], by_id=ANN, now=NOW) == 1
+        assert await newsroom.record("lost", [FOUND], now=NOW) == 0
+        for store in (newsroom, await Newsroom.open(db)):
+            assert store.list("lost") == (entered,)
+            assert [version.origin for version in store.versions("lost", "f")] == [
+                "tvmaze",
+                PERSON,
+            ]
+
+    async def test_what_a_person_took_back_no_source_tells_again(self, newsroom: Newsroom) -> None:
+        await newsroom.record("lost", [FOUND], now=NOW)
+        await newsroom.retract("lost", "f", by_id=ANN, now=NOW)
+        assert await newsroom.record("lost", [FOUND], now=NOW) == 0
+        assert newsroom.list("lost") == ()
+
+
+class TestTakingBack:
+    async def test_what_was_taken_back_is_told_no_more_but_known(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await newsroom.retract("lost", "r", by_id=BEN, now=NOW + 1)
+        for store in (newsroom, await Newsroom.open(db)):
+            assert store.list("lost") == store.since("lost", 0) == ()
+            last = store.versions("lost", "r")[-1]
+            assert last == Version("lost", RENEWED, 2, PERSON, BEN, NOW + 1, is_retracted=True)
+            assert store.ever("lost") == (store.versions("lost", "r"),)
+
+    async def test_there_must_be_something_to_take_back(self, newsroom: Newsroom) -> None:
+        assert not await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert not await newsroom.retract("dark", "r", by_id=ANN, now=NOW)
+        assert await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+        assert not await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+
+    async def test_it_can_be_told_again(self, newsroom: Newsroom) -> None:
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+        assert await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW) == 1
+        assert newsroom.list("lost") == (RENEWED,)
+        assert [one.revision for one in newsroom.versions("lost", "r")] == [1, 2, 3]
+
+
+class TestPacks:
+    async def test_a_packs_news_are_loaded_once(self, db: Database, newsroom: Newsroom) -> None:
+        assert await newsroom.load({"lost": [RENEWED], "dark": []}, now=NOW) == 1
+        assert newsroom.versions("lost", "r")[0].origin == PACK
+        again = await Newsroom.open(db)
+        assert await again.load({"lost": [RENEWED], "dark": []}, now=NOW + 1) == 0
+        assert again.versions("lost", "r") == newsroom.versions("lost", "r")
+
+    async def test_what_a_pack_says_otherwise_is_a_correction(self, newsroom: Newsroom) -> None:
+        await newsroom.load({"lost": [RENEWED]}, now=NOW)
+        assert await newsroom.load({"lost": [OTHERWISE]}, now=NOW + 1) == 1
+        assert newsroom.list("lost") == (OTHERWISE,)
+
+    async def test_what_a_pack_leaves_out_is_taken_back_and_may_return(
+        self, newsroom: Newsroom
+    ) -> None:
+        await newsroom.load({"lost": [RENEWED]}, now=NOW)
+        assert await newsroom.load({"lost": []}, now=NOW) == 1
+        assert newsroom.list("lost") == ()
+        assert await newsroom.load({"lost": []}, now=NOW) == 0
+        assert await newsroom.load({"lost": [RENEWED]}, now=NOW) == 1
+        assert newsroom.list("lost") == (RENEWED,)
+
+    async def test_what_people_and_sources_said_stays(self, newsroom: Newsroom) -> None:
+        await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW)
+        await newsroom.record("lost", [FOUND], now=NOW)
+        assert await newsroom.load({"lost": []}, now=NOW) == 0
+        assert set(newsroom.list("lost")) == {RENEWED, FOUND}
+
+    async def test_what_a_person_corrected_in_a_pack_outlives_a_restart(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        await newsroom.load({"lost": [RENEWED]}, now=NOW)
+        await newsroom.record("lost", [OTHERWISE], by_id=ANN, now=NOW)
+        again = await Newsroom.open(db)
+        assert await again.load({"lost": [RENEWED]}, now=NOW) == 0
+        assert again.list("lost") == (OTHERWISE,)
+
+    async def test_what_a_person_corrected_stays_when_the_pack_leaves_it_out(
+        self, newsroom: Newsroom
+    ) -> None:
+        await newsroom.load({"lost": [RENEWED]}, now=NOW)
+        await newsroom.record("lost", [OTHERWISE], by_id=ANN, now=NOW)
+        assert await newsroom.load({"lost": []}, now=NOW) == 0
+        assert newsroom.list("lost") == (OTHERWISE,)
+
+    async def test_what_a_person_took_back_stays_so_until_the_pack_says_otherwise(
+        self, newsroom: Newsroom
+    ) -> None:
+        await newsroom.load({"lost": [RENEWED]}, now=NOW)
+        await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+        assert await newsroom.load({"lost": [RENEWED]}, now=NOW) == 0
+        assert newsroom.list("lost") == ()
+        assert await newsroom.load({"lost": [OTHERWISE]}, now=NOW) == 1
+        assert newsroom.list("lost") == (OTHERWISE,)
+
+    async def test_a_pack_counts_as_a_person_for_a_source(self, newsroom: Newsroom) -> None:
+        await newsroom.load({"lost": [replace(FOUND, found_by=None)]}, now=NOW)
+        assert await newsroom.record("lost", [replace(FOUND, season=3)], now=NOW) == 0
+
+
+class TestSince:
+    async def test_what_was_first_recorded_after_a_moment_is_told_as_it_is_now(
+        self, newsroom: Newsroom
+    ) -> None:
+        old, new = replace(RENEWED, id="old"), replace(RENEWED, id="new")
+        await newsroom.record("lost", [old], now=NOW)
+        await newsroom.record("lost", [new], now=NOW + 1)
+        for one in (old, new):
+            await newsroom.record("lost", [replace(one, headline="Mended")], now=NOW + 2)
+        (version,) = newsroom.since("lost", NOW)
+        assert (version.news.id, version.news.headline) == ("new", "Mended")
+        assert newsroom.since("dark", 0) == ()
+
+    async def test_all_that_ever_was_is_in_order_and_whole(self, newsroom: Newsroom) -> None:
+        older = replace(RENEWED, id="a", date=TODAY - timedelta(days=9))
+        await newsroom.record("lost", [RENEWED, older], now=NOW)
+        await newsroom.record("lost", [OTHERWISE], now=NOW)
+        await newsroom.retract("lost", "a", by_id=None, now=NOW)
+        assert [[one.revision for one in versions] for versions in newsroom.ever("lost")] == [
+            [1, 2],
+            [1, 2],
+        ]
+        assert [versions[0].news.id for versions in newsroom.ever("lost")] == ["a", "r"]
+
+
+class TestPeople:
+    async def test_editors_are_named_once_and_remembered(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        assert await newsroom.editors() == {}
+        assert await newsroom.add_editor(BEN, now=NOW)
+        assert await newsroom.add_editor(ANN, now=NOW + 1)
+        assert not await newsroom.add_editor(BEN, now=NOW + 2)
+        assert await (await Newsroom.open(db)).editors() == {BEN: NOW, ANN: NOW + 1}
+        assert await newsroom.remove_editor(BEN)
+        assert not await newsroom.remove_editor(BEN)
+        assert await newsroom.editors() == {ANN: NOW + 1}
+
+    async def test_what_somebody_did_is_told_oldest_first(self, newsroom: Newsroom) -> None:
+        await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW)
+        await newsroom.record("dark", [RENEWED], by_id=BEN, now=NOW)
+        await newsroom.record("dark", [OTHERWISE], by_id=ANN, now=NOW + 2)
+        await newsroom.retract("lost", "r", by_id=ANN, now=NOW + 1)
+        assert [(one.show, one.revision) for one in newsroom.entered(ANN)] == [
+            ("lost", 1),
+            ("lost", 2),
+            ("dark", 2),
+        ]
+
+    async def test_who_entered_news_can_be_forgotten_and_the_news_stay(
+        self, db: Database, newsroom: Newsroom
+    ) -> None:
+        await newsroom.add_editor(ANN, now=NOW)
+        await newsroom.add_editor(BEN, now=NOW)
+        await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW)
+        await newsroom.record("lost", [OTHERWISE], by_id=BEN, now=NOW)
+        await newsroom.forget(ANN)
+        for store in (newsroom, await Newsroom.open(db)):
+            assert store.entered(ANN) == ()
+            assert len(store.entered(BEN)) == 1
+            assert store.list("lost") == (OTHERWISE,)
+            assert await store.editors() == {BEN: NOW}
+
+
+class TestPlanning:
+    async def test_whoever_follows_the_show_or_every_show_is_told(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        for one in (following(), following(ATTIC, "dark"), following(CELLAR, None, role_id=ROLE)):
+            await subscriptions.save(one)
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, None, 1), ("lost/r", CELLAR, ROLE, 1)]
+
+    async def test_only_who_wants_such_news_is_told(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following(LOUNGE, kinds=frozenset(["renewed"])))
+        await subscriptions.save(following(ATTIC, kinds=frozenset(["dated", RUMOUR])))
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await channels(db) == [LOUNGE]
+
+    async def test_rumours_go_only_where_they_are_wanted_and_ping_nobody(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following(LOUNGE, role_id=ROLE))
+        await subscriptions.save(following(ATTIC, kinds=EVERYTHING, role_id=ROLE))
+        await newsroom.record("lost", [SAID], now=NOW)
+        assert await planned(db) == [("lost/r", ATTIC, None, 1)]
+
+    async def test_a_rumour_that_is_reported_is_told_to_those_who_wanted_no_rumour(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following(LOUNGE, role_id=ROLE))
+        await subscriptions.save(following(ATTIC, kinds=EVERYTHING, role_id=ROLE))
+        await newsroom.record("lost", [SAID], now=NOW)
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, ROLE, 2), ("lost/r", ATTIC, None, 2)]
+
+    async def test_a_paused_channel_is_not_told_now_or_later(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following())
+        await subscriptions.pause(HOME, LOUNGE, "no_access")
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await subscriptions.resume(HOME)
+        await newsroom.record("lost", [OTHERWISE], now=NOW)
+        assert await planned(db) == []
+
+    @pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (1, True)])
+    async def test_news_dated_before_the_day_it_was_followed_are_not_told(
+        self,
+        db: Database,
+        newsroom: Newsroom,
+        subscriptions: Subscriptions,
+        days: int,
+        told: bool,  # noqa: FBT001  # a case of the table
+    ) -> None:
+        await subscriptions.save(following(since=NOW))
+        await newsroom.record(
+            "lost", [replace(RENEWED, date=TODAY + timedelta(days=days))], now=NOW
+        )
+        assert await channels(db) == ([LOUNGE] if told else [])
+
+    async def test_a_channel_that_follows_twice_is_told_once_as_it_follows_the_show(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following(show=None))
+        await subscriptions.save(following(show="lost", role_id=ROLE))
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, ROLE, 1)]
+
+    async def test_where_the_show_itself_is_followed_for_other_kinds_every_show_counts(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following(show=None))
+        await subscriptions.save(following(kinds=frozenset(["dated"]), role_id=ROLE))
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, None, 1)]
+
+    async def test_a_mended_word_is_told_to_nobody_new(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following())
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await subscriptions.save(following(ATTIC))
+        await newsroom.record("lost", [OTHERWISE], now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, None, 2)]
+
+    async def test_another_kind_is_told_to_those_who_want_that_one(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following(LOUNGE, kinds=frozenset(["renewed"])))
+        await subscriptions.save(following(ATTIC, kinds=frozenset(["final"])))
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await newsroom.record("lost", [replace(RENEWED, kind="final")], now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, None, 2), ("lost/r", ATTIC, None, 2)]
+
+    async def test_taking_back_is_wanted_where_it_was_told_and_told_nowhere_else(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following())
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await subscriptions.save(following(ATTIC))
+        await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, None, 2)]
+
+    async def test_what_is_told_again_is_told_to_those_who_came_meanwhile(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following())
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+        await subscriptions.save(following(ATTIC))
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, None, 3), ("lost/r", ATTIC, None, 3)]
+
+    async def test_a_packs_news_are_told_like_all_others(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await subscriptions.save(following())
+        await newsroom.load({"lost": [RENEWED]}, now=NOW)
+        await newsroom.load({"lost": []}, now=NOW)
+        assert await planned(db) == [("lost/r", LOUNGE, None, 2)]
+
+    async def test_what_says_nothing_new_plans_nothing(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await subscriptions.save(following())
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        assert await planned(db) == []
+
+    async def test_each_announcement_has_a_nonce_of_its_own(
+        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+    ) -> None:
+        for channel in range(1, 101):
+            await subscriptions.save(following(channel))
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        nonces = await db.run(lambda tx: tx.execute("SELECT nonce FROM outbox").fetchall())
+        assert len(set(nonces)) == 100
+
+
+async def test_recording_goes_through_no_whole_table(
+    db: Database, newsroom: Newsroom, subscriptions: Subscriptions
+) -> None:
+    """Else each piece of news would cost what all before it, and all who follow others, weigh."""
+    await subscriptions.save(following())
+    async with asked(db) as queries:
+        await newsroom.record("lost", [RENEWED], now=NOW)
+        await newsroom.record("lost", [OTHERWISE], now=NOW)
+        await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
+    assert queries
+    assert await scans(db, queries) == []
+
+
+kinds = st.sampled_from(["renewed", "dated", "cancelled"])
+followers = st.lists(
+    st.builds(
+        following,
+        channel=st.sampled_from([LOUNGE, ATTIC, CELLAR]),
+        show=st.sampled_from(["lost", "dark", None]),
+        kinds=st.frozensets(st.sampled_from(["renewed", "dated", RUMOUR]), min_size=1),
+        role_id=st.sampled_from([None, ROLE]),
+        since=st.integers(NOW - 3 * DAY, NOW + 3 * DAY),
+        paused=st.sampled_from([None, None, "no_access"]),
+    ),
+    max_size=8,
+)
+items = st.builds(
+    News,
+    id=st.sampled_from(["a", "b"]),
+    date=st.dates(TODAY - timedelta(days=3), TODAY),
+    kind=kinds,
+    season=st.sampled_from([None, 1]),
+    confidence=st.sampled_from(["rumour", "reported"]),
+    headline=st.sampled_from(["One", "Other"]),
+)
+
+
+def wanting(news: News, followed: Sequence[Subscription]) -> dict[int, int | None]:
+    """Who is told, and the role that is pinged, as a plain reader of the rules sees it."""
+    found: dict[int, int | None] = {}
+    for one in sorted(followed, key=lambda one: one.show is not None):
+        wants = news.kind in one.kinds and (not news.is_rumour or RUMOUR in one.kinds)
+        is_after = datetime.fromtimestamp(one.since, UTC).date() <= news.date
+        if one.show in {None, "lost"} and wants and is_after and one.paused is None:
+            found[one.channel_id] = None if news.is_rumour else one.role_id
+    return found
+
+
+@settings(max_examples=40)
+@given(followers, items)
+def test_who_is_told_is_who_asked_for_it(followed: list[Subscription], news: News) -> None:
+    async def check(path: Path) -> None:
+        db = await Database.open(path, now=NOW)
+        newsroom, subscriptions = await Newsroom.open(db), Subscriptions(db)
+        # What is followed twice keeps the moment since when it is, so each is followed once.
+        once = {(one.channel_id, one.show): one for one in reversed(followed)}
+        for one in once.values():
+            await subscriptions.save(one)
+        await newsroom.record("lost", [news], now=NOW)
+        rows = await planned(db)
+        await db.close()
+        assert {channel: role for _, channel, role, _ in rows} == wanting(news, [*once.values()])
+        assert len({channel for _, channel, _, _ in rows}) == len(rows)
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(check(Path(folder) / "bot.sqlite3"))
+
+
+steps = st.one_of(
+    st.tuples(st.just("record"), items),
+    st.tuples(st.just("find"), items),
+    st.tuples(st.just("retract"), items),
+    st.tuples(st.just("load"), st.lists(items, max_size=2)),
+    st.tuples(st.just("forget"), st.none()),
+)
+
+
+async def play(newsroom: Newsroom, script: Sequence[tuple[str, Any]]) -> None:
+    for number, (action, about) in enumerate(script):
+        now = NOW + number
+        if action == "record":
+            await newsroom.record("lost", [about], by_id=ANN, now=now)
+        elif action == "find":
+            await newsroom.record("lost", [replace(about, found_by="tvmaze")], now=now)
+        elif action == "retract":
+            await newsroom.retract("lost", about.id, by_id=ANN, now=now)
+        elif action == "load":
+            await newsroom.load({"lost": about}, now=now)
+        else:
+            await newsroom.forget(ANN)
+
+
+@settings(max_examples=40)
+@given(st.lists(steps, max_size=15))
+def test_memory_and_disk_agree_and_every_channel_wants_the_newest_revision(
+    script: list[tuple[str, Any]],
+) -> None:
+    async def check(path: Path) -> None:
+        db = await Database.open(path, now=NOW)
+        newsroom = await Newsroom.open(db)
+        await Subscriptions(db).save(following(kinds=EVERYTHING, since=NOW - 9 * DAY))
+        await play(newsroom, script)
+        stored, rows = await Newsroom.open(db), await planned(db)
+        await db.close()
+        assert stored.ever("lost") == newsroom.ever("lost")
+        revisions = {versions[-1].news.id: len(versions) for versions in stored.ever("lost")}
+        for versions in stored.ever("lost"):
+            assert [one.revision for one in versions] == [*range(1, len(versions) + 1)]
+        # Whoever follows everything is told of everything once, and of each correction there.
+        assert {subject: wanted for subject, _, _, wanted in rows} == {
+            f"lost/{id}": revision for id, revision in revisions.items()
+        }
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(check(Path(folder) / "bot.sqlite3"))
