@@ -1,0 +1,256 @@
+"""Polling: sources are asked what changed, hourly at most, and what is confirmed becomes news."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from bot.sources import NotListedError, Source, SourceError
+from data.claims import is_silent, news_of_claim
+from data.database import DatabaseError
+from data.hints import DAY, Hint, look
+from data.sightings import MONTH, Asked, Sighting, Sightings
+
+if TYPE_CHECKING:
+    from data.news import News
+    from data.newsroom import Newsroom
+    from data.story import Show
+
+log = logging.getLogger(__name__)
+
+NOT_ANSWERED = "%s did not say what changed, so I ask again later: %s"
+NOT_READ = "%s could not be read about %d shows, about which I ask again later; the last time: %s"
+BROKE = "%s was not asked to the end, because of a fault in the bot"
+TOO_MANY = (
+    "%s says something new of %d shows at once, which is more than can be. I tell none of it "
+    "until it is fewer, or has been so for a week"
+)
+
+HOUR = 60 * 60  # seconds
+WEEK = 7 * DAY
+IN_A_ROW = 3  # failures, after which a source is left alone for now
+AT_MOST = 2000  # shows in one round: at two calls a second some minutes
+AT_ONCE = 100  # sightings that are stored together
+FEW, SHARE = 10, 20  # how many shows, or which part of them, may have news in one round
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One show, as it stood before it was looked at and after, and the news that this confirmed."""
+
+    before: Sighting
+    after: Sighting
+    news: News | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of asking a source about some shows."""
+
+    confirmed: Sequence[Look]
+    read: int
+    failed: Mapping[str, SourceError]  # by show
+
+
+class Poller:
+    """Asks every source about the shows that are followed.
+
+    What a source changes is told 27 hours later at the latest, unless it fails us: its answers may
+    be an hour old, it is asked an hour later, and again a day and an hour after that. One that
+    cannot tell what changed is looked at daily, which makes it 50.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  # all that it stands between
+        self,
+        sources: Sequence[Source],
+        sightings: Sightings,
+        newsroom: Newsroom,
+        followed: Callable[[], Awaitable[Sequence[Show]]],
+        now: Callable[[], int],
+        on_news: Callable[[], None],
+    ) -> None:
+        """`now` tells UTC epoch seconds; `on_news` is called after news were recorded."""
+        self._sources = sources
+        self._sightings = sightings
+        self._newsroom = newsroom
+        self._followed = followed
+        self._now = now
+        self._on_news = on_news
+        self._polling = asyncio.Lock()
+        self._failed = dict[str, frozenset[str]]()  # shows, by source
+
+    async def poll(self) -> None:
+        """One round, which may take minutes; call it every few minutes.
+
+        Each source is asked when its time has come, and another poll is not begun meanwhile. Never
+        raises for a source's fault; raises `DatabaseError`.
+        """
+        if self._polling.locked():
+            return
+        async with self._polling:
+            shows = {show.slug: show for show in await self._followed()}
+            for source in self._sources if shows else ():
+                try:
+                    await self._poll(source, shows)
+                except DatabaseError:
+                    raise
+                except Exception:  # the others can be asked all the same
+                    log.exception(BROKE, source.title)
+
+    def last_success(self, source: str) -> int | None:
+        """When it last answered, in UTC epoch seconds; None: never."""
+        asked = self._sightings.asked(source)
+        return asked.answered_at if asked else None
+
+    async def _poll(self, source: Source, shows: Mapping[str, Show]) -> None:
+        begun = self._now()
+        before = self._sightings.asked(source.name)
+        if before is not None and 0 <= begun - before.asked_at < _pause(before.failures):
+            return
+        asked = replace(before or Asked(begun), asked_at=begun)
+        # Before it is asked: a bot that is killed again and again asks hourly, too.
+        await self._sightings.save_asked(source.name, asked)
+        try:
+            changed = await source.changed(_away(asked, begun))
+        except SourceError as error:
+            log.warning(NOT_ANSWERED, source.title, error)
+            asked = replace(asked, failures=asked.failures + 1)
+            await self._sightings.save_asked(source.name, asked)
+            return
+        due = await self._sightings.due(source.name, shows, changed or (), now=begun)
+        if changed is not None:
+            asked = replace(asked, answered_at=begun, told_until=begun)
+            await self._sightings.save_asked(source.name, asked)
+        chosen = [shows[slug] for slug in self._in_turn(source, due)]
+        done = await self._look_at_all(source, chosen, DAY if changed is None else MONTH)
+        await self._note(source, asked, done)
+        await self._tell(source, done.confirmed, len(shows))
+
+    def _in_turn(self, source: Source, due: Iterable[str]) -> Sequence[str]:
+        """Those that failed last come last, so that they keep no other from its turn."""
+        failed = self._failed.get(source.name, frozenset())
+        return sorted(due, key=failed.__contains__)[:AT_MOST]
+
+    async def _look_at_all(self, source: Source, shows: Sequence[Show], rest: int) -> Round:
+        """Store what is no news yet; what was confirmed is for the caller to store."""
+        confirmed, quiet = list[Look](), list[Sighting]()
+        failed = dict[str, SourceError]()
+        read = in_a_row = 0
+        for show in shows:
+            try:
+                seen = await self._look(source, show, rest)
+            except SourceError as error:
+                failed[show.slug] = error
+                in_a_row += 1
+                if in_a_row == IN_A_ROW:
+                    break
+                continue
+            read, in_a_row = read + 1, 0
+            if seen.news is not None:
+                confirmed.append(seen)
+            else:
+                quiet.append(seen.after)
+            if len(quiet) == AT_ONCE:
+                await self._sightings.save_many(quiet)
+                quiet = []
+        await self._sightings.save_many(quiet)
+        return Round(confirmed, read, failed)
+
+    async def _look(self, source: Source, show: Show, rest: int) -> Look:
+        """Look at one show; what a source does not list is looked for again in a week.
+
+        `rest` is how long, in seconds, it is then left alone, if nothing is waited for.
+        """
+        before = self._sighting(source, show)
+        try:
+            id = before.listed_id or await source.find(show)
+            listing = None if id is None else await source.get(id)
+        except NotListedError:
+            listing = None
+        now = self._now()
+        if listing is None:
+            return Look(before, Sighting(show.slug, source.name, look_at=now + WEEK))
+        hint, claim = look(before.hint, listing, now)
+        look_at = _next_look(hint, now, rest)
+        after = Sighting(show.slug, source.name, listing.id, listing.url, hint, now, look_at)
+        if claim is None or hint.first_on is None:
+            return Look(before, after)
+        news = news_of_claim(source.name, source.title, listing.url, claim, hint.first_on)
+        return Look(before, after, news)
+
+    def _sighting(self, source: Source, show: Show) -> Sighting:
+        """What is known of a show; nothing, where its pack names another id by now."""
+        known = self._sightings.of(show.slug, source.name)
+        named = {"tvmaze": show.tvmaze, "tmdb": show.tmdb}.get(source.name)
+        if named is None or known.listed_id is None or named == known.listed_id:
+            return known
+        return Sighting(show.slug, source.name)
+
+    async def _note(self, source: Source, asked: Asked, done: Round) -> None:
+        """Note whether the source could be read; in vain is what failed for every show."""
+        self._failed[source.name] = frozenset(done.failed)
+        if done.failed:
+            *_, last = done.failed.values()
+            log.warning(NOT_READ, source.title, len(done.failed), last)
+        in_vain = bool(done.failed) and not done.read
+        noted = replace(
+            asked,
+            answered_at=self._now() if done.read else asked.answered_at,
+            failures=asked.failures + 1 if in_vain else 0,
+        )
+        if noted != asked:
+            await self._sightings.save_asked(source.name, noted)
+
+    async def _tell(self, source: Source, confirmed: Sequence[Look], followed: int) -> None:
+        """Record as news what is new, unless a source seems to have gone mad."""
+        now = self._now()
+        silent = [seen for seen in confirmed if self._is_silent(seen)]
+        told = [seen for seen in confirmed if seen not in silent]
+        held = [seen for seen in told if now - (seen.before.hint.since or now) < WEEK]
+        if len(held) <= max(FEW, followed // SHARE):
+            held = []
+        else:
+            log.error(TOO_MANY, source.title, len(held))
+        recorded = 0
+        for seen in told:
+            if seen.news is not None and seen not in held:
+                # First the news: recorded twice, it is the same news of the same id.
+                show = seen.after.show
+                recorded += await self._newsroom.record(show, [seen.news], now=now)
+                await self._sightings.save_many([seen.after])
+        untold = [replace(s.after, hint=replace(s.after.hint, is_told=False)) for s in silent]
+        unsettled = [replace(seen.before, checked_at=now) for seen in held]
+        await self._sightings.save_many([*untold, *unsettled])
+        if recorded:
+            self._on_news()
+
+    def _is_silent(self, seen: Look) -> bool:
+        return seen.news is not None and is_silent(seen.news, self._newsroom.list(seen.after.show))
+
+
+def _pause(failures: int) -> int:
+    """Seconds until a source is asked again, after so many rounds in vain."""
+    return min(HOUR * 2 ** min(failures, 10), DAY)
+
+
+def _away(asked: Asked, now: int) -> int:
+    """For how many seconds a source has not told us what changed.
+
+    At first nothing can have changed; and after a clock that was ahead, nobody knows for how long.
+    """
+    if asked.told_until is None:
+        return 0
+    return now - asked.told_until if asked.told_until <= now else MONTH
+
+
+def _next_look(hint: Hint, now: int, rest: int) -> int:
+    """When a show is to be looked at again, even if the source says nothing of a change."""
+    if hint.since is not None:
+        return hint.since + DAY
+    day = hint.confirmed.day if hint.confirmed else None
+    begins = int(datetime.combine(day, time(), UTC).timestamp()) if day else 0
+    return min(begins, now + rest) if now < begins else now + rest
