@@ -12,6 +12,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.answers import measure
 from benchmarks.covering import ENOUGH, Speed, measure_covering
+from benchmarks.outbox import ENOUGH as ENOUGH_PLANNED
+from benchmarks.outbox import Planning, measure_planning
+from benchmarks.polls import CHEAP, Poll, growth, measure_polls
 from benchmarks.starts import Memory, Start, measure_memory, measure_starts
 from benchmarks.stubs import measure_stubs
 from benchmarks.timing import FLAT, Load, Timing
@@ -28,6 +31,8 @@ class Size:
     rounds: int
     starts: int
     texts: int
+    followed: tuple[int, ...]
+    subscriptions: int
 
 
 FULL = Size(
@@ -38,6 +43,8 @@ FULL = Size(
     rounds=60,
     starts=3,
     texts=20_000,
+    followed=(1, 1000, 50_000),
+    subscriptions=100_000,
 )
 QUICK = Size(
     shows=(1, 10),
@@ -47,6 +54,8 @@ QUICK = Size(
     rounds=3,
     starts=1,
     texts=200,
+    followed=(1, 200),
+    subscriptions=1000,
 )
 
 NAME, CELL = 38, 15  # widths of columns
@@ -63,6 +72,8 @@ def main() -> None:
         folder = Path(name)
         _print_answers(loads, asyncio.run(measure(folder / "answers", loads, size.rounds)))
         _print_answers(rooms, asyncio.run(measure_stubs(folder / "stubs", rooms, size.rounds)))
+        _print_polls(measure_polls(folder / "polls", size.followed, size.rounds // 3))
+        _print_planning(asyncio.run(measure_planning(folder, size.subscriptions)))
         _print_starts(measure_starts(folder / "starts", size.shows, size.starts))
         _print_memory(measure_memory(folder / "memory", size.guilds), size.guilds)
 
@@ -97,6 +108,23 @@ def _print_covering(speeds: Sequence[Speed]) -> None:
         verdict = "met" if speed.megabytes >= ENOUGH else "too slow"
         goal = verdict if speed.has_goal else ""
         _print_row(speed.name, f"{speed.megabytes:.0f}", f"{speed.ratio:.2f}", goal)
+
+
+def _print_polls(polls: Sequence[Poll]) -> None:
+    print("\nAsking a source what is new, beside reading its map of changes alone.\n")
+    _print_row("shows followed, and changed", "ms", "ratio", "calls", "fetched")
+    for poll in polls:
+        cells = f"{poll.milliseconds:.1f}", f"{poll.ratio:.2f}", str(poll.calls), str(poll.fetched)
+        _print_row(f"{poll.followed:,}, {poll.changed:,}", *cells)
+    grown = growth(polls)
+    print(f"\nOne more followed costs {grown.share:.3f} of one more changed (goal: {CHEAP}).")
+
+
+def _print_planning(planning: Planning) -> None:
+    print(f"\nPlanning news, beside `executemany` (goal: at least {ENOUGH_PLANNED} of it).\n")
+    _print_row("rows a second", "planned", "plain", "ratio")
+    rows = f"{planning.planned:,.0f}", f"{planning.plain:,.0f}"
+    _print_row("", *rows, f"{planning.ratio:.2f}")
 
 
 def _print_starts(starts: Sequence[Start]) -> None:

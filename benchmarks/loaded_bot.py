@@ -29,8 +29,9 @@ MOMENT = 1_750_000_000  # UTC epoch seconds; any would do
 
 def bot_with(folder: Path, shows: Path) -> Bot:
     """Our bot with its database in `folder` and the packs of `shows` beside those that ship."""
-    settings = {"DATABASE_PATH": str(folder / "cliffhanger.sqlite3"), "SHOWS_PATH": str(shows)}
-    return build(Config.from_env(settings))
+    return build(
+        Config(database_path=folder / "cliffhanger.sqlite3", shows_path=shows, tvmaze_url=None)
+    )
 
 
 def member_ids(members: int) -> range:

@@ -15,25 +15,36 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 import data
+from bot.alerts import Alerts
+from bot.announcing import Announcer, Topic
 from bot.asking import now
 from bot.audience import Audience
 from bot.errors import Tree
 from bot.lookups import Lookups
+from bot.polling import Poller
 from bot.presses import heed
+from bot.reminding import Teller
 from bot.sharing import brake, offer
+from bot.sources.configured import sources_of
 from data.database import SYNCED, Database, DatabaseError
 from data.library import Library
+from data.newsroom import NEWS, Newsroom
+from data.outbox import Outbox
 from data.pack import read_folders
 from data.progress import Progress
+from data.reminders import Reminders
 from data.reports import Reports
 from data.rooms import Rooms
 from data.sealing import Seal, keys_beside
+from data.sightings import Sightings
 from data.stubs import Stubs
+from data.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.marking import Arrival
     from bot.posting import Beside, Within
+    from data.story import Show
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +52,7 @@ FEATURES = "cogs"
 SHIPPED = Path(data.__file__).parent / "shows"
 BACKED_UP = "last backup"  # what the database remembers, as it does under SYNCED
 DAY = 24 * 60 * 60
+ANNOUNCED_KEPT = 365 * DAY  # what was announced can be corrected for that long
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
 KEY_LOST = (
@@ -64,6 +76,13 @@ class Bot(commands.AutoShardedBot):
     rooms: Rooms
     stubs: Stubs
     reports: Reports
+    newsroom: Newsroom
+    subscriptions: Subscriptions
+    reminders: Reminders
+    sightings: Sightings
+    outbox: Outbox
+    announcer: Announcer
+    poller: Poller
     audience: Audience
 
     def __init__(self, config: Config) -> None:
@@ -90,8 +109,11 @@ class Bot(commands.AutoShardedBot):
         self.arrivals: list[Arrival] = []
         self.beside_stubs: list[Beside] = []
         self.in_stub_menus: list[Within] = []
+        self.topics = dict[str, Topic]()  # what is announced, by its name in the outbox
         self.busy_stubs = set[int]()  # ids of those that something is being done to right now
         self.is_broken = False
+        self._sources = sources_of(config)
+        self._teller = Teller()
         self._ending: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
@@ -108,6 +130,7 @@ class Bot(commands.AutoShardedBot):
         self.stubs, self.reports = Stubs(self.db, seal), Reports(self.db, seal)
         if await self.stubs.has_lost():
             log.error(KEY_LOST)
+        await self._open_news()
         self.audience = Audience(self.library, self.progress, self.rooms)
         for feature in features():
             await self.load_extension(feature)
@@ -116,6 +139,25 @@ class Bot(commands.AutoShardedBot):
             await self._sync()  # without any command there is no bot to start
         self._look_after_commands.start()
         self._look_after_database.start()
+        self._look_after_news.start()
+
+    async def _open_news(self) -> None:
+        self.newsroom = await Newsroom.open(self.db)
+        packs = {show.slug: self.library.news(show.slug) for show in self.library.list()}
+        await self.newsroom.load(packs, now=now())
+        self.subscriptions, self.outbox = Subscriptions(self.db), Outbox(self.db)
+        self.reminders = await Reminders.open(self.db)
+        self.topics[NEWS] = Alerts(self)
+        self.announcer = Announcer(self, self.outbox, self.topics)
+        self.sightings = await Sightings.open(self.db)
+        self.poller = Poller(
+            self._sources, self.sightings, self.newsroom, self._followed, now, self.announcer.wake
+        )
+
+    async def _followed(self) -> list[Show]:
+        """The shows whose news somebody wants to hear."""
+        wanted = await self.subscriptions.shows() | self.reminders.shows()
+        return [show for show in self.library.list() if None in wanted or show.slug in wanted]
 
     def _keys(self) -> tuple[str, ...]:
         """Those that are set, then those of the file, which is made only where none is set."""
@@ -137,8 +179,15 @@ class Bot(commands.AutoShardedBot):
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
         if interaction.type is discord.InteractionType.component:
             await heed(interaction)
+            await self._teller.tell(interaction)
+
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction[Self], command: object
+    ) -> None:
+        await self._teller.tell(interaction)
 
     async def on_ready(self) -> None:
+        self.announcer.start()  # not before: until now it is not known where the bot may write
         shows = self.library.list()
         log.info(READY, len(self.guilds), len(shows), sum(show.has_story for show in shows))
 
@@ -183,6 +232,17 @@ class Bot(commands.AutoShardedBot):
         except Exception:  # a loop ends for good at its first uncaught error
             log.exception("the daily backup failed")
 
+    @tasks.loop(minutes=10)
+    async def _look_after_news(self) -> None:
+        """Ask the sources, each when its time has come, and forget what was announced long ago."""
+        try:
+            await self.poller.poll()
+            await self.outbox.prune(before=now() - ANNOUNCED_KEPT)
+        except DatabaseError as error:
+            log.error("nothing can be noted of the news: %s", error)  # noqa: TRY400  # in one line
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("could not look after the news")
+
     async def close(self) -> None:
         """End everything once; a second call waits for the first. Cancelling neither stops it."""
         if self._ending is None:
@@ -193,7 +253,12 @@ class Bot(commands.AutoShardedBot):
     async def _close(self) -> None:
         self._look_after_commands.cancel()
         self._look_after_database.cancel()
+        self._look_after_news.cancel()
+        if hasattr(self, "announcer"):
+            await self.announcer.stop()
         await super().close()
+        for source in self._sources:
+            await source.close()
         if hasattr(self, "db"):
             await self.db.close()
 

@@ -31,7 +31,11 @@ async def place_at(bot: Bot, channel_id: int) -> Place | None:
 
 
 class UnseenError(Exception):
-    """What stands in a channel cannot be seen, or not just now."""
+    """What stands in a channel cannot be seen: not now, or not until somebody changes rights."""
+
+    def __init__(self, *, is_for_good: bool = False) -> None:
+        super().__init__()
+        self.is_for_good = is_for_good
 
 
 async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
@@ -84,3 +88,39 @@ async def is_there(message: discord.PartialMessage) -> bool | None:
     except FAILED:
         return None
     return True
+
+
+async def marked(
+    client: discord.Client, guild_id: int, channel_id: int, mark: str, *, since: int | None
+) -> int | None:
+    """Our own message, by id, on which a button's custom_id has `mark` as a part; None: none.
+
+    Looks at what was said since that moment (UTC epoch seconds; None: as far back as is looked).
+    Raises `UnseenError`.
+    """
+    guild = client.get_guild(guild_id)
+    channel = guild and guild.get_channel_or_thread(channel_id)
+    if guild and channel and not channel.permissions_for(guild.me).read_message_history:
+        raise UnseenError(is_for_good=True)
+    place = client.get_partial_messageable(channel_id, guild_id=guild_id)
+    oldest = None if since is None else datetime.fromtimestamp(since - CLOCKS_APART, UTC)
+    is_empty = True
+    try:
+        async for message in place.history(limit=LOOKED_THROUGH):
+            is_empty = False
+            if oldest is not None and message.created_at < oldest:
+                return None
+            if _is_marked(client, message, mark):
+                return message.id
+    except FAILED as error:
+        raise UnseenError(is_for_good=is_refusal(error)) from None
+    if is_empty and channel is None:  # without the right to read it Discord shows an empty one
+        raise UnseenError(is_for_good=True)
+    return None
+
+
+def _is_marked(client: discord.Client, message: discord.Message, mark: str) -> bool:
+    if client.user is None or message.author.id != client.user.id:
+        return False
+    ids = (getattr(item, "custom_id", None) or "" for item in items(message))
+    return any(mark in id.split("|") for id in ids)

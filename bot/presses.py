@@ -77,13 +77,20 @@ class Press(Opaque, ui.Button[Any]):
 
 
 class Pick(Opaque, ui.Select[Any]):
-    """A select of one value out of at most 25."""
+    """A select of one value out of at most 25, or of as many as `most`."""
 
     def __init__(
-        self, *parts: str, placeholder: str, options: Sequence[discord.SelectOption]
+        self,
+        *parts: str,
+        placeholder: str,
+        options: Sequence[discord.SelectOption],
+        most: int = 1,
     ) -> None:
         super().__init__(
-            placeholder=placeholder, options=list(options), custom_id=self.custom_id_of(parts)
+            placeholder=placeholder,
+            options=list(options),
+            max_values=most,
+            custom_id=self.custom_id_of(parts),
         )
         self.parts = parts
 
@@ -93,6 +100,15 @@ class Pick(Opaque, ui.Select[Any]):
         data: Any = interaction.data
         (value,) = data.get("values", ())
         return str(value)
+
+    @staticmethod
+    def chosen(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
+        """All that was chosen. Raises `ValueError` if nothing was, as when a button was pressed."""
+        data: Any = interaction.data
+        values = tuple(str(value) for value in data.get("values", ()))
+        if not values:
+            raise ValueError(values)
+        return values
 
 
 async def heed(interaction: discord.Interaction[Any]) -> None:

@@ -68,6 +68,9 @@ def usable(
         root = command.root_parent or command
         needed = root.default_permissions or discord.Permissions.none()
         more: discord.Permissions = command.extras.get("needs", discord.Permissions.none())
+        # What needs a right is set where the bot is a member.
+        if more.value and interaction.client.get_guild(interaction.guild_id or 0) is None:
+            continue
         if interaction.permissions.is_superset(needed | more) and _works_here(root, interaction):
             yield command
 

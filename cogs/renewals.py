@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.alerts import STANDING, STATE, event_of, state_of, sure_of, what_of
 from bot.asking import ask_show
 from bot.audience import NO_SUCH_SHOW
 from bot.cards import PAGE as PAGE_LENGTH
 from bot.cards import answer, notice
+from bot.channels import Channel
 from bot.completing import complete_show
 from bot.covering import Markup, pages, say
 from bot.errors import UserError
+from bot.followed import CHANNEL_GONE, check_lists, post_sample, tell_followed
+from bot.following import SURE_ONLY, WHAT, complete_followable, follow, unfollow
 from bot.lookups import EARLIER, LATER, PAGE, number, sources
 from bot.presses import Press
-from data.news import News, Status, fate_of, in_order, newer_rumour, status_of
-from data.point import SPECIALS
+from bot.publishing import set_home, tell_home
+from bot.reminding import WHENS, remind_of
+from bot.sources.configured import KNOWN, credits_of, title_of
+from data.news import OUT, News, Status, fate_of, in_order, newer_report, newer_rumour, status_of
 from data.story import Citation, Show
 
 if TYPE_CHECKING:
     from bot.client import Bot
+
+NEEDS_CHANNELS = {"needs": discord.Permissions(manage_channels=True)}
 
 NO_NEWS = (
     "I have no news about {show} yet, so I can't say whether there will be more. "
@@ -32,39 +40,18 @@ NO_NEWS = (
 )
 STATUS = "### {show} · will there be more?"
 HISTORY = "### {show} · its news so far"
-STATE = "**{state}**"
-STATES = {
-    "premiered": "Premiered: {what} is out. I know of nothing after it yet.",
-    "undecided": "Undecided: {what} is neither ordered nor ruled out.",
-    "renewed": "Renewed: {what} is ordered.",
-    "window": "Window announced: it is known roughly when {what} comes, but not the day.",
-    "dated": "Dated: it is announced when {what} comes.",
-    "released": "Released: {what} is out. I know of nothing after it yet.",
-    "final": "Final season announced: {what} will be the last.",
-    "cancelled": "Cancelled: {what} will not be made.",
-    "ended": "Ended: the show is over.",
-    "revived": "Revived: the show was over, and {what} comes after all.",
-}
+NOTHING_AFTER = "I know of nothing after it yet."
 SINCE = "Since {date} ({ago})."
 NEWEST = "\n{sure}, {date}: {headline}"
-SURE = {"reported": "Reported, though not confirmed", "confirmed": "Confirmed"}
 NOTHING_SURE = "**Nothing is known for sure.**"
 NEWER_RUMOUR = "\n**Only a rumour**, {date}: {headline}"
+NEWER_REPORT = "\n**{source} says otherwise**, {date}: {headline}"
 NO_LINK = "-# Where a page tells of the plot, I name only its site."
+READ = "-# {source} last read {read}, last asked for changes with success {asked}."
+READ_ONCE = "-# {source} last read {read}."
 
-EVENTS = {
-    "premiered": "Premiered",
-    "undecided": "Undecided",
-    "renewed": "Renewed",
-    "window": "Window announced",
-    "dated": "Date announced",
-    "released": "Released",
-    "final": "Final season announced",
-    "cancelled": "Cancelled",
-    "ended": "Ended",
-    "revived": "Revived",
-}
 ENTRY = "\n**{date} · {event}** · {confidence}\n{headline}"
+BY_SOURCE = "reported by {source}"
 RUMOUR = "\n**{date} · Rumour** · {what}\n{headline}"
 FATES = {
     "borne out": "→ It came true: {event}, on {date}.",
@@ -72,9 +59,7 @@ FATES = {
     "overtaken": "→ Known since {date}: {headline}",
 }
 OPEN = "→ Nothing has confirmed it so far, and nothing has ruled it out."
-EVENT_OF = "{event}, {what}"
 
-SEASON, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "the specials", "a new season"
 WHOLE_SHOW = "the whole show"
 TIMELINE, BACK_TO_STATUS = "Timeline", "Will there be more?"
 
@@ -89,28 +74,33 @@ class Timeline(Press, name="na"):
         await tell_history(interaction, _show(interaction, slug), number(page))
 
 
-class Standing(Press, name="nb"):
+class Standing(Press, name=STANDING):
     """How a show's next season stands."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        (slug,) = self.parts
+        slug, *_ = self.parts  # behind it, an announcement has what it is found by
         await tell_status(interaction, _show(interaction, slug))
 
 
 async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None:
     """Answer privately with how the show's next season stands."""
-    news = _news_of(interaction, show)
-    told = [say(STATUS, show=show.title), *_standing(news)]
+    news = interaction.client.newsroom.list(show.slug)
+    if not news:
+        told = [say(NO_NEWS, show=show.title), *_read(interaction.client, show, news)]
+        await answer(interaction, notice("\n".join(told)))
+        return
+    told = [say(STATUS, show=show.title), *_standing(news), *_read(interaction.client, show, news)]
     onward = Timeline(show.slug, "0", label=TIMELINE)
     await answer(interaction, notice("\n".join(told), rows=[[onward]]))
 
 
 async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: int = 0) -> None:
     """Answer privately with a page, counted from 0, of the show's news, the newest first."""
-    texts = timeline(_news_of(interaction, show))
+    news = _news_of(interaction, show)
+    texts = timeline(news)
     last = len(texts) - 1
     page = min(page, last)
-    told = [say(HISTORY, show=show.title), texts[page]]
+    told = [say(HISTORY, show=show.title), texts[page], *credits_of({one.found_by for one in news})]
     if last:
         told.append(PAGE.format(page=page + 1, last=last + 1))
     buttons = list[ui.Item[Any]]()
@@ -130,28 +120,46 @@ def timeline(news: Sequence[News]) -> list[str]:
 
 
 def _standing(news: Sequence[News]) -> list[str]:
-    """How things stand, how sure that is and who says so, and what is only rumoured since."""
+    """How things stand, how sure that is and who says so, and what is said against it since."""
     status = status_of(news)
-    rumour = newer_rumour(news, status)
-    told, cited = [NOTHING_SURE], list[Citation]()
-    if status is not None:
-        told, cited = _state(status), [*status.news.citations]
-    if rumour is not None:
-        only = say(NEWER_RUMOUR, date=rumour.date, headline=rumour.headline)
-        told.append(_sourced(only, rumour))
-        cited += rumour.citations
+    told = [NOTHING_SURE] if status is None else _state(status)
+    newer = ((newer_report(news, status), NEWER_REPORT), (newer_rumour(news, status), NEWER_RUMOUR))
+    cited = list[Citation](status.news.citations if status else ())
+    for one, sentence in newer:
+        if one is not None:
+            only = say(
+                sentence, source=title_of(one.found_by), date=one.date, headline=one.headline
+            )
+            told.append(_sourced(only, one))
+            cited += one.citations
     return [*told, NO_LINK] if any(citation.url is None for citation in cited) else told
 
 
 def _state(status: Status) -> list[str]:
     news = status.news
-    state = say(STATES[news.kind], what=_what(news.season, NEW_SEASON))
-    newest = say(NEWEST, sure=SURE[news.confidence], date=news.date, headline=news.headline)
+    newest = say(NEWEST, sure=sure_of(news), date=news.date, headline=news.headline)
+    after = f" {NOTHING_AFTER}" if news.kind in OUT else ""
     return [
-        STATE.format(state=state),
+        STATE.format(state=state_of(news) + after),
         say(SINCE, date=status.since, ago=_ago(status.since)),
         _sourced(newest, news),
     ]
+
+
+def _read(bot: Bot, show: Show, news: Sequence[News]) -> Iterator[str]:
+    """When the sources were last asked about a show, and what they want to be said of them."""
+    named = {one.found_by for one in news}
+    for sighting in bot.sightings.list(show.slug):
+        source, asked = KNOWN.get(sighting.source), bot.sightings.asked(sighting.source)
+        if source is None or sighting.checked_at is None:
+            continue
+        named.add(source.name)
+        times = {"source": source.title, "read": _moment(sighting.checked_at)}
+        if asked is None or asked.answered_at is None:
+            yield say(READ_ONCE, **times)
+        else:
+            yield say(READ, **times, asked=_moment(asked.answered_at))
+    yield from credits_of(named)
 
 
 def _sourced(told: str, news: News) -> str:
@@ -164,9 +172,11 @@ def _entry(news: News, all_news: Sequence[News]) -> str:
     told = say(
         RUMOUR if news.is_rumour else ENTRY,
         date=news.date,
-        event=_event(news),
-        what=_what(news.season, WHOLE_SHOW),
-        confidence=news.confidence,
+        event=event_of(news),
+        what=what_of(news.season, WHOLE_SHOW),
+        confidence=BY_SOURCE.format(source=title_of(news.found_by))
+        if news.found_by
+        else news.confidence,
         headline=news.headline,
     )
     fate = f"\n{_fate(news, all_news)}" if news.is_rumour else ""
@@ -178,29 +188,23 @@ def _fate(rumour: News, all_news: Sequence[News]) -> str:
     if fate is None:
         return OPEN
     by = fate.by
-    return say(FATES[fate.verdict], event=_event(by).lower(), date=by.date, headline=by.headline)
-
-
-def _event(news: News) -> str:
-    event = EVENTS[news.kind]
-    return event if news.season is None else EVENT_OF.format(event=event, what=_what(news.season))
-
-
-def _what(season: int | None, otherwise: str = NEW_SEASON) -> str:
-    if season is None:
-        return otherwise
-    return SPECIAL_EPISODES if season == SPECIALS else SEASON.format(season=season)
+    return say(FATES[fate.verdict], event=event_of(by).lower(), date=by.date, headline=by.headline)
 
 
 def _ago(day: dt.date) -> Markup:
     """How long ago, in the reader's own words; noon is the same day for nearly everybody."""
     noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
-    return Markup(discord.utils.format_dt(noon, "R"))
+    return _moment(int(noon.timestamp()))
+
+
+def _moment(moment: int) -> Markup:
+    """A moment (UTC epoch seconds) as how long ago that is."""
+    return Markup(f"<t:{moment}:R>")
 
 
 def _news_of(interaction: discord.Interaction[Bot], show: Show) -> tuple[News, ...]:
     """The show's news. Raises `UserError` if there are none."""
-    news = interaction.client.library.news(show.slug)
+    news = interaction.client.newsroom.list(show.slug)
     if not news:
         raise UserError(say(NO_NEWS, show=show.title))
     return news
@@ -215,6 +219,17 @@ def _show(interaction: discord.Interaction[Bot], slug: str) -> Show:
 
 
 class Renewals(commands.GroupCog, name="renewal", description="Whether there will be more"):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self.bot.subscriptions.pause(channel.guild.id, channel.id, CHANNEL_GONE)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        await self.bot.subscriptions.pause(thread.guild_id, thread.thread_id, CHANNEL_GONE)
+
     @app_commands.command(description="Whether there will be another season, and who says so")
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
@@ -227,6 +242,80 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
     async def history(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         await ask_show(interaction, show, tell_history)
 
+    @app_commands.command(
+        description="Let a channel be told of a show's news by itself", extras=NEEDS_CHANNELS
+    )
+    @app_commands.describe(
+        show="The show, or all for every show; most rooms have only one",
+        channel="The channel or thread; the one you are in if you leave it out",
+        role="A role that wants to be pinged, though never for rumours",
+        what="Which news; everything sure if you leave it out",
+    )
+    @app_commands.autocomplete(show=complete_followable)
+    @app_commands.choices(what=WHAT)
+    async def follow(
+        self,
+        interaction: discord.Interaction[Bot],
+        show: str | None = None,
+        channel: Channel | None = None,
+        role: discord.Role | None = None,
+        what: str = SURE_ONLY,
+    ) -> None:
+        await follow(interaction, show, channel, role, what)
+
+    @app_commands.command(
+        description="Let a channel be told of a show's news no longer", extras=NEEDS_CHANNELS
+    )
+    @app_commands.describe(
+        show="The show, or all for what is about every show; most rooms have only one",
+        channel="The channel or thread; the one you are in if you leave it out",
+    )
+    @app_commands.autocomplete(show=complete_followable)
+    async def unfollow(
+        self,
+        interaction: discord.Interaction[Bot],
+        show: str | None = None,
+        channel: Channel | None = None,
+    ) -> None:
+        await unfollow(interaction, show, channel)
+
+    @app_commands.command(
+        description="Which channels here are told of which news, and what went wrong",
+        extras=NEEDS_CHANNELS,
+    )
+    async def list(self, interaction: discord.Interaction[Bot]) -> None:
+        check_lists(interaction)
+        await tell_followed(interaction)
+
+    @app_commands.command(
+        description="See in a channel how news are told there; nobody is pinged",
+        extras=NEEDS_CHANNELS,
+    )
+    @app_commands.describe(channel="The channel or thread; the one you are in if you leave it out")
+    async def test(
+        self, interaction: discord.Interaction[Bot], channel: Channel | None = None
+    ) -> None:
+        await post_sample(interaction, channel)
+
+    @app_commands.command(description="My own announcement channel, which others can follow")
+    @app_commands.describe(channel="For whoever runs me: the channel that is to be mine")
+    async def channel(
+        self, interaction: discord.Interaction[Bot], channel: Channel | None = None
+    ) -> None:
+        if channel is None:
+            await tell_home(interaction)
+        else:
+            await set_home(interaction, channel)
+
+    @app_commands.command(description="Hear of news below the next answer that you get from me")
+    @app_commands.describe(when="When", show="The show, or all; most rooms have only one")
+    @app_commands.choices(when=WHENS)
+    @app_commands.autocomplete(show=complete_followable)
+    async def remind(
+        self, interaction: discord.Interaction[Bot], when: str, show: str | None = None
+    ) -> None:
+        await remind_of(interaction, show, when)
+
 
 async def setup(bot: Bot) -> None:
-    await bot.add_cog(Renewals())
+    await bot.add_cog(Renewals(bot))

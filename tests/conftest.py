@@ -89,7 +89,7 @@ async def simulated(
 
     What is told to a person is no fault; every other error that the bot met fails the test.
     """
-    settings = {"DATABASE_PATH": str(folder / "cliffhanger.sqlite3")}
+    settings = {"DATABASE_PATH": str(folder / "cliffhanger.sqlite3"), "TVMAZE_URL": "off"}
     if shows is not None:
         settings["SHOWS_PATH"] = str(shows)
     bot = build(Config.from_env(settings))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from bot.audience import NO_SUCH_SHOW
 from bot.presses import OUT_OF_DATE
+from data.news import News
+from data.pack import NewsKind
+from data.sightings import Asked, Sighting
+from data.story import Citation
 from tests.conftest import (
     Builder,
     World,
@@ -295,7 +300,7 @@ async def test_buttons_outlive_a_restart(world: World) -> None:
         ("na||0", NO_SUCH_SHOW),
         ("nb|hit-and-run", "Cancelled: season 2"),
         ("nb", OUT_OF_DATE),
-        ("nb|hit-and-run|1", OUT_OF_DATE),
+        ("nb|hit-and-run|1", "Cancelled: season 2"),
         ("nb|no-such-show", NO_SUCH_SHOW),
     ],
 )
@@ -317,6 +322,96 @@ async def test_a_custom_id_holds_the_show_and_the_page_and_no_word_of_the_news(
 
     assert custom_id(answer, "More") == "na|hit-and-run|1"
     assert custom_id(answer, "Will") == "nb|hit-and-run"
+
+
+def reported(day: str, kind: NewsKind, source: str = "tvmaze") -> News:
+    """News about season 2 that a source reported by itself."""
+    page = Citation("tvmaze.com", "Loom", "https://www.tvmaze.com/shows/1")
+    words = f"It lists the {kind} of {day}"
+    of_day = dt.date.fromisoformat(day)
+    return News(f"{source}-{day}", of_day, kind, 2, "reported", words, (page,), source)
+
+
+async def test_what_a_source_reported_is_told_as_its_word_and_credited(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await loom(worlds, tmp_path)
+    await world.bot.newsroom.record("loom", [reported("2021-03-01", "renewed")], now=1)
+
+    status = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+    history = text(await world.ann.slash(world.channel, "renewal history", show="loom"))
+
+    assert "Renewed: season 2 is ordered." in status
+    assert "Reported by TVmaze, though not confirmed, 2021-03-01: It lists the renewed" in status
+    assert "[Loom](<https://www.tvmaze.com/shows/1>)" in status
+    assert "**2021-03-01 · Renewed, season 2** · reported by TVmaze" in history
+    for told in (status, history):
+        assert "-# Data from TVmaze.com, CC BY-SA" in told
+        assert "TMDB" not in told
+
+
+async def test_what_a_source_reports_against_a_person_is_told_beside_it(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await loom(worlds, tmp_path, news("2021-03-01", "cancelled"))
+    found = [reported("2021-05-01", "renewed"), reported("2021-04-01", "renewed", "tmdb")]
+    await world.bot.newsroom.record("loom", found, now=1)
+
+    told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+
+    assert "**Cancelled: season 2 will not be made.**" in told
+    assert "**TVmaze says otherwise**, 2021-05-01: It lists the renewed of 2021-05-01" in told
+    assert "TMDB says otherwise" not in told
+    assert "not endorsed or certified by TMDB" in told
+
+
+async def test_where_no_source_was_asked_none_is_named(world: World) -> None:
+    told = text(await world.ann.slash(world.channel, "renewal status"))
+
+    assert "last read" not in told
+    assert "TVmaze" not in told
+
+
+@pytest.mark.parametrize("has_news", [True, False])
+async def test_the_last_look_of_each_source_is_told(
+    worlds: Builder, tmp_path: Path, *, has_news: bool
+) -> None:
+    world = await loom(worlds, tmp_path, *([news("2021-03-01", "renewed")] if has_news else []))
+    sightings = [
+        Sighting("loom", "tvmaze", 1, checked_at=1_620_000_000),
+        Sighting("loom", "tmdb", 2, checked_at=1_630_000_000),
+    ]
+    await world.bot.sightings.save_many(sightings)
+    await world.bot.sightings.save_asked("tvmaze", Asked(1_641_000_000, 1_640_000_000, None, 3))
+
+    told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+
+    both = "last read <t:1620000000:R>, last asked for changes with success <t:1640000000:R>."
+    assert f"-# TVmaze {both}" in told
+    assert "-# TMDB last read <t:1630000000:R>." in told
+    assert "CC BY-SA" in told
+
+
+async def test_a_source_that_never_found_the_show_is_not_named(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await loom(worlds, tmp_path, news("2021-03-01", "renewed"))
+    await world.bot.sightings.save_many([Sighting("loom", "tvmaze"), Sighting("loom", "other", 1)])
+
+    told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+
+    assert "TVmaze" not in told
+    assert "other" not in told
+
+
+async def test_what_is_taken_back_is_told_no_more(world: World) -> None:
+    (last,) = [one for one in world.bot.newsroom.list("hit-and-run") if one.kind == "cancelled"]
+    await world.bot.newsroom.retract("hit-and-run", last.id, by_id=None, now=1)
+
+    status = text(await world.ann.slash(world.channel, "renewal status"))
+    history = text(await world.ann.slash(world.channel, "renewal history"))
+
+    assert "Cancelled" not in status + history
 
 
 async def test_what_a_pack_says_cannot_form_markup(worlds: Builder, tmp_path: Path) -> None:

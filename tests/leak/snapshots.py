@@ -6,7 +6,9 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
+from data.newsroom import Newsroom
 from data.point import Point
+from data.reminders import Reminders
 from data.rooms import Rooms
 from tests.conftest import World
 
@@ -52,6 +54,8 @@ class Snapshot:
             return
         self._writes = await bot.db.run(lambda tx: _write(tx, before))
         vars(bot.rooms).update(vars(await Rooms.open(bot.db)))
+        vars(bot.newsroom).update(vars(await Newsroom.open(bot.db)))
+        vars(bot.reminders).update(vars(await Reminders.open(bot.db)))
         bot.stubs.forget_pressed()
 
     def restore_messages(self, *, changed: bool) -> None:

@@ -1,0 +1,231 @@
+"""Alerts: how news look where they are announced, and who hears that they could not be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.announcing import Telling, Topic
+from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
+from bot.channels import mention, tell_moderators
+from bot.covering import Markup, say
+from bot.lookups import sources
+from bot.sources.configured import credits_of, title_of
+from data.newsroom import Version
+from data.outbox import NOT_PUBLISHED, Announcement
+from data.point import SPECIALS
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from data.news import News
+
+HEADING = "### {show}"
+RUMOUR_HEADING = "### {show} · only a rumour"
+STATE = "**{state}**"
+STATES = {
+    "premiered": "Premiered: {what} is out.",
+    "undecided": "Undecided: {what} is neither ordered nor ruled out.",
+    "renewed": "Renewed: {what} is ordered.",
+    "window": "Window announced: it is known roughly when {what} comes, but not the day.",
+    "dated": "Dated: it is announced when {what} comes.",
+    "released": "Released: {what} is out.",
+    "final": "Final season announced: {what} will be the last.",
+    "cancelled": "Cancelled: {what} will not be made.",
+    "ended": "Ended: the show is over.",
+    "revived": "Revived: the show was over, and {what} comes after all.",
+}
+ENDED_OR_CANCELLED = "Ended or cancelled: the show is over, and it is not said which."
+EVENTS = {
+    "premiered": "Premiered",
+    "undecided": "Undecided",
+    "renewed": "Renewed",
+    "window": "Window announced",
+    "dated": "Date announced",
+    "released": "Released",
+    "final": "Final season announced",
+    "cancelled": "Cancelled",
+    "ended": "Ended",
+    "revived": "Revived",
+}
+EVENT_OF = "{event}, {what}"
+SURE = {
+    "rumour": "Only a rumour",
+    "reported": "Reported, though not confirmed",
+    "confirmed": "Confirmed",
+}
+REPORTED_BY = "Reported by {source}, though not confirmed"
+WHEN = "{sure} · {date}"
+CORRECTED = "**Corrected** {ago}. Before, it said: *{event}* · {date} · {sure}"
+OLD_HEADLINE = " · {headline}"
+TAKEN_BACK = "**Taken back** {ago}: this turned out not to be so, or should not have been told."
+SAMPLE = "**This is a sample.** News of {show} would look like this:"
+SEASON, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "the specials", "a new season"
+HOW_IT_STANDS = "How it stands"
+
+NOT_TOLD = "I could not announce the news about **{show}** in {channel}: {why}"
+WHY = {
+    "channel_gone": "that channel is gone. `/renewal follow` names another one.",
+    "no_access": (
+        "I can't see that channel any more. Let me in, then press *Try again* in `/renewal list`."
+    ),
+    "no_permission": (
+        "I may not write there any more. Give me Send Messages there, then press *Try again* in "
+        "`/renewal list`."
+    ),
+    "thread_closed": "that thread is closed. Open it, then press *Try again* in `/renewal list`.",
+    "role_gone": (
+        "the role that I pinged is gone, so I told it without a ping. "
+        "`/renewal follow` names another one, or none."
+    ),
+    "kicked": "I was removed from this server.",
+    "not_sent": "Discord did not take it, which is my mistake. Nothing has to be done here.",
+    "too_late": "Discord could not be reached for days. `/renewal status` tells how it stands.",
+    "unseen": (
+        "Discord did not say whether that worked, and I may not read the channel's history to find "
+        "out. It may stand there or not; I don't guess. Give me Read Message History there."
+    ),
+}
+# After which of them nothing more is told in that channel until somebody has looked at it.
+PAUSING = {
+    "channel_gone",
+    "no_access",
+    "no_permission",
+    "thread_closed",
+    "role_gone",
+    "kicked",
+}
+
+
+STANDING = "nb"  # the name of the button that tells how a show's next season stands
+
+
+class Alerts(Topic):
+    """News, for the channels that follow their show."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def telling(self, row: Announcement) -> Telling | None:
+        show, _, id = row.subject.partition("/")
+        versions = self._bot.newsroom.versions(show, id)
+        if not versions or (versions[-1].is_retracted and row.message_id is None):
+            return None
+        title = self.title(show)
+        told = alert(title, versions)
+        button = standing_button(show, row.nonce)
+        if row.publish != NOT_PUBLISHED:  # of components nothing arrives where it is followed
+            return Telling(_plain(button), content="\n".join([*told, SAFE_FOR_EVERYONE]))
+        pings = None if versions[-1].news.is_rumour else row.role_id
+        return Telling(card(told, button, pings=pings), pings=pings)
+
+    async def failed(self, row: Announcement, reason: str) -> None:
+        """Tell nothing more there, if it would fail again; and tell the moderators once."""
+        bot = self._bot
+        pauses = reason in PAUSING
+        if pauses and not await bot.subscriptions.pause(row.guild_id, row.channel_id, reason):
+            return
+        show, _, _ = row.subject.partition("/")
+        why = Markup(WHY[reason])
+        told = say(NOT_TOLD, show=self.title(show), channel=mention(row.channel_id), why=why)
+        await tell_moderators(bot, row.guild_id, notice(told))
+
+    def title(self, slug: str) -> str:
+        """A show's title; its slug while its pack is not loaded."""
+        show = self._bot.library.get(slug)
+        return slug if show is None else show.title
+
+
+def alert(title: str, versions: tuple[Version, ...]) -> list[str]:
+    """The lines of an announcement: how it stands, from when and whom, and what was corrected."""
+    newest = versions[-1]
+    news = newest.news
+    heading = say(RUMOUR_HEADING if news.is_rumour else HEADING, show=title)
+    lines = [heading]
+    if not newest.is_retracted:
+        lines += _said(news)
+    if len(versions) > 1:
+        lines.append(_corrected(versions[-2], newest))
+    return lines
+
+
+def _said(news: News) -> list[str]:
+    when = say(WHEN, sure=sure_of(news), date=day(news.date))
+    cited = "".join([when, *sources(news.citations)])
+    return [*_happened(news), cited, *credits_of({news.found_by})]
+
+
+def _happened(news: News) -> list[str]:
+    """How it stands and what happened, unless that is the same."""
+    headline = say("{headline}", headline=news.headline)
+    if news.is_rumour:
+        return [headline]
+    state = state_of(news)
+    told = [STATE.format(state=state)]
+    return told if headline.rstrip(".").casefold() in state.casefold() else [*told, headline]
+
+
+def _corrected(before: Version, newest: Version) -> str:
+    ago = Markup(f"<t:{newest.recorded_at}:R>")
+    if newest.is_retracted:
+        return say(TAKEN_BACK, ago=ago)
+    news = before.news
+    told = say(CORRECTED, ago=ago, event=event_of(news), date=day(news.date), sure=sure_of(news))
+    if news.headline == newest.news.headline:
+        return told
+    return told + say(OLD_HEADLINE, headline=news.headline)
+
+
+def sure_of(news: News) -> Markup:
+    """How sure it is, and which source of show data says so by itself, if one does."""
+    if news.found_by is None:
+        return Markup(SURE[news.confidence])
+    return Markup(say(REPORTED_BY, source=title_of(news.found_by)))
+
+
+def state_of(news: News) -> str:
+    """How the next season stands by these news, in a sentence."""
+    if news.kind == "ended" and news.found_by is not None:
+        return ENDED_OR_CANCELLED
+    return say(STATES[news.kind], what=what_of(news.season))
+
+
+def event_of(news: News) -> str:
+    """What happened, in a word or two, and to which season."""
+    event = EVENTS[news.kind]
+    if news.season is None:
+        return event
+    return EVENT_OF.format(event=event, what=what_of(news.season))
+
+
+def what_of(season: int | None, otherwise: str = NEW_SEASON) -> str:
+    if season is None:
+        return otherwise
+    return SPECIAL_EPISODES if season == SPECIALS else SEASON.format(season=season)
+
+
+def day(date: dt.date) -> Markup:
+    """A day as Discord shows it; noon is the same day for nearly everybody."""
+    noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
+    return Markup(discord.utils.format_dt(noon, "D"))
+
+
+def standing_button(show: str, nonce: str) -> ui.Button[Any]:
+    """How it stands by now, for whoever presses; it is also what an announcement is found by."""
+    return ui.Button(label=HOW_IT_STANDS, custom_id=f"{STANDING}|{show}|{nonce}")
+
+
+def _plain(button: ui.Button[Any]) -> ui.View:
+    view = ui.View(timeout=None)
+    view.add_item(button)
+    view.stop()
+    return view
+
+
+def card(told: list[str], *buttons: ui.Item[Any], pings: int | None = None) -> Card:
+    """An announcement in a channel, with a role's ping above it."""
+    ping = [ui.TextDisplay[Any](f"<@&{pings}>")] if pings else []
+    text, small = ui.TextDisplay[Any]("\n".join(told)), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+    return Card(*ping, ui.Container(text, small, accent_colour=ACCENT), rows=[buttons])

@@ -1,0 +1,207 @@
+"""Followed: what the channels of a server are told, what could not be, and trying that again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.alerts import SAMPLE, WHY, alert, card, event_of
+from bot.asking import now
+from bot.cards import PAGE, answer, notice
+from bot.channels import Channel, link_to, mention
+from bot.covering import Markup, pages, say
+from bot.errors import UserError
+from bot.following import day_of, in_words, title_of
+from bot.moderating import MANAGE_CHANNELS, NEED, is_seen, moderated
+from bot.presses import Press
+from bot.telling import check_can_tell, check_is_on_server, check_manages, mention_role, role_of
+from data.newsroom import NEWS, Version
+from data.outbox import Announcement
+from data.subscriptions import Subscription
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+FOLLOWED = "### What the channels here are told"
+FOLLOWS = "- {channel} · {show}: {what} · since {date}"
+PINGING, PASSED_ON = " · pings {role}", " · passed on to the channels that follow it"
+PAUSED = "  **Paused**: {why}"
+PAUSED_SOMEHOW = "something went wrong there."
+NOTHING = "No channel here follows a show yet. `/renewal follow` lets the one you are in."
+GONE_CHANNEL = "A channel that was deleted"
+FORGETS = "*Try again* takes it off this list."
+GONE_ROLE = "a role that was deleted"
+
+TROUBLES = "### What I could not tell in the last {weeks} weeks"
+NOT_TOLD = "- {news} is not in {channel}: {why}"
+UNKNOWN = (
+    "- I don't know whether {news} was posted in {channel}: look, and tell it there yourself "
+    "if it is missing. Why I don't know: {why}"
+)
+NEWS_OF = "{show} ({event})"
+
+TRY_AGAIN = "Try again"
+RESUMED = (
+    "{channel} is told of news about {show} again. `/renewal history` has what came meanwhile."
+)
+RESUMED_SILENT = "{channel} is told of news about {show} again. The role is gone: nobody is pinged."
+FORGOTTEN = "I forgot what a deleted channel was to be told about {show}."
+NOTHING_PAUSED = "Nothing is paused any more."
+
+HEADLINE = "Here a sentence says what happened."
+SAMPLED = (
+    "A sample stands in {channel}, and nobody was pinged: {link}\nDelete it when you have seen it."
+)
+NO_NEWS = "I have no news of any show that a sample could show."
+
+CHANNEL_GONE = "channel_gone"
+WEEKS = 4
+WEEK = 7 * 24 * 60 * 60
+
+
+class TryAgain(Press, name="nr"):
+    """Tell news again wherever that is paused, now that it may work."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        check_lists(interaction)
+        guild = check_is_on_server(interaction)
+        told = [
+            await _resume(interaction, subscription)
+            for subscription in await interaction.client.subscriptions.list(guild.id)
+            if subscription.paused and _is_shown(interaction, subscription)
+        ]
+        once = [*dict.fromkeys(told)] or [NOTHING_PAUSED]
+        await tell_followed(interaction, [*once, ""])
+
+
+def check_lists(interaction: discord.Interaction[Bot]) -> None:
+    """Raises `UserError` for members who may not manage the channel they are in."""
+    check_is_on_server(interaction)
+    if not interaction.permissions.manage_channels:
+        here = mention(interaction.channel_id or 0)
+        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=here))
+
+
+async def tell_followed(interaction: discord.Interaction[Bot], first: Sequence[str] = ()) -> None:
+    """Answer privately, after some `first` lines, with what the channels here are told."""
+    guild, client = check_is_on_server(interaction), interaction.client
+    found = await client.subscriptions.list(guild.id)
+    shown = [subscription for subscription in found if _is_shown(interaction, subscription)]
+    lines = [line for subscription in shown for line in _lines(interaction, subscription)]
+    since = now() - WEEKS * WEEK
+    troubles = [
+        _trouble(client, row)
+        for row in await client.outbox.troubles(guild.id)
+        if row.created_at >= since and is_seen(interaction, row.channel_id)
+    ]
+    if troubles:
+        troubles = [TROUBLES.format(weeks=WEEKS), *troubles]
+    texts = pages([*first, *([FOLLOWED, *lines] if lines else [NOTHING]), *troubles], PAGE)
+    is_paused = any(subscription.paused for subscription in shown)
+    for number, text in enumerate(texts, 1):
+        is_last = number == len(texts)
+        button = [[TryAgain(label=TRY_AGAIN)]] if is_paused and is_last else []
+        await answer(interaction, notice(text, rows=button))
+
+
+async def post_sample(interaction: discord.Interaction[Bot], channel: Channel | None) -> None:
+    """Post the newest news of a show that a channel follows, or could, marked as a sample."""
+    check_is_on_server(interaction)
+    guild_id, place = moderated(interaction, channel)
+    told_in = check_can_tell(interaction, place)
+    title, versions = await _sample(interaction.client, guild_id, told_in)
+    lines = [say(SAMPLE, show=title), *alert(title, versions)]
+    message = await told_in.send(view=card(lines))
+    link = link_to(guild_id, place, message.id)
+    await answer(interaction, notice(say(SAMPLED, channel=mention(place), link=link)))
+
+
+def _is_shown(interaction: discord.Interaction[Bot], subscription: Subscription) -> bool:
+    """Whether this moderator may know of it: a deleted channel is no secret any more."""
+    return _is_gone(interaction, subscription) or is_seen(interaction, subscription.channel_id)
+
+
+def _is_gone(interaction: discord.Interaction[Bot], subscription: Subscription) -> bool:
+    guild, place = interaction.guild, subscription.channel_id
+    is_here = guild is not None and guild.get_channel_or_thread(place) is not None
+    return subscription.paused == CHANNEL_GONE and not is_here
+
+
+def _lines(interaction: discord.Interaction[Bot], subscription: Subscription) -> Iterator[str]:
+    is_gone = _is_gone(interaction, subscription)
+    line = say(
+        FOLLOWS,
+        channel=GONE_CHANNEL if is_gone else mention(subscription.channel_id),
+        show=title_of(interaction.client, subscription.show),
+        what=in_words(subscription.kinds),
+        date=day_of(subscription.since),
+    )
+    if subscription.role_id:
+        role = role_of(interaction, subscription)
+        line += say(PINGING, role=mention_role(role.id) if role else GONE_ROLE)
+    if subscription.publishes:
+        line += PASSED_ON
+    yield line
+    if subscription.paused:
+        why = WHY.get(subscription.paused, PAUSED_SOMEHOW)
+        yield PAUSED.format(why=f"{why} {FORGETS}" if is_gone else why)
+
+
+def _trouble(bot: Bot, row: Announcement) -> str:
+    why = Markup(WHY.get(row.reason or "", PAUSED_SOMEHOW))
+    sentence = UNKNOWN if row.state == "unknown" else NOT_TOLD
+    return say(sentence, news=_news_in_words(bot, row), channel=mention(row.channel_id), why=why)
+
+
+def _news_in_words(bot: Bot, row: Announcement) -> str:
+    """What was to be told: the show, and what happened to which season of it."""
+    show, _, id = row.subject.partition("/")
+    title = title_of(bot, show)
+    versions = bot.newsroom.versions(show, id) if row.topic == NEWS else ()
+    if not versions:
+        return title
+    return NEWS_OF.format(show=title, event=event_of(versions[-1].news).lower())
+
+
+async def _resume(interaction: discord.Interaction[Bot], subscription: Subscription) -> str:
+    """Try one again, and say what became of it."""
+    client, place = interaction.client, subscription.channel_id
+    title = title_of(client, subscription.show)
+    if _is_gone(interaction, subscription):
+        await client.subscriptions.remove_one(subscription)
+        return say(FORGOTTEN, show=title)
+    role = role_of(interaction, subscription)
+    try:
+        check_manages(interaction, place)
+        check_can_tell(interaction, place, role)
+    except UserError as error:
+        return str(error)
+    was_pinging = subscription.role_id is not None
+    wanted = replace(subscription, role_id=role.id if role else None, paused=None)
+    await client.subscriptions.save(wanted)
+    sentence = RESUMED_SILENT if was_pinging and role is None else RESUMED
+    return say(sentence, channel=mention(place), show=title)
+
+
+async def _sample(
+    client: Bot, guild_id: int, channel: discord.TextChannel | discord.Thread
+) -> tuple[str, tuple[Version, ...]]:
+    """The newest sure news of a show that the channel follows, else of the one meant there.
+
+    Raises `UserError` if no show has any.
+    """
+    found = await client.subscriptions.list(guild_id)
+    followed = [one.show for one in found if one.channel_id == channel.id]
+    meant = client.audience.default_in(guild_id, channel)
+    others = (show.slug for show in client.library.list())
+    for slug in filter(None, (*followed, meant, *others)):
+        sure = [news for news in client.newsroom.list(slug) if not news.is_rumour]
+        if sure:
+            newest = client.newsroom.versions(slug, sure[-1].id)[-1]
+            # Old news again, even as a sample, would be taken for new by who reads in haste.
+            sample = replace(newest, news=replace(newest.news, headline=HEADLINE))
+            return title_of(client, slug), (sample,)
+    raise UserError(NO_NEWS)

@@ -1,0 +1,258 @@
+"""Following: which channels are told of a show's news by themselves, and of which kinds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.alerts import EVENTS
+from bot.asking import ask_show, now
+from bot.cards import answer, notice
+from bot.channels import Channel, mention
+from bot.completing import CHOICES, Choices, choices
+from bot.covering import say
+from bot.errors import UserError
+from bot.moderating import moderated
+from bot.presses import Pick
+from bot.telling import (
+    check_can_tell,
+    check_is_on_server,
+    check_manages,
+    mention_role,
+    role_of,
+)
+from data.news import KINDS, OVER, status_of
+from data.subscriptions import KIND_BITS, RUMOUR, Subscription
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from data.story import Show
+
+EVERY, EVERY_SHOW = "all", "every show"
+MOST = 50  # subscriptions of one server
+
+SURE = frozenset(KIND_BITS) - {RUMOUR}
+SURE_ONLY = "sure"
+PRESETS = {
+    SURE_ONLY: SURE,
+    "rumours": SURE | {RUMOUR},
+    "decisions": frozenset(("renewed", "final", "cancelled", "ended", "revived")),
+    "dates": frozenset(("window", "dated", "premiered", "released")),
+}
+WHAT = [
+    app_commands.Choice(name="Everything sure", value=SURE_ONLY),
+    app_commands.Choice(name="Everything, rumours too", value="rumours"),
+    app_commands.Choice(name="Only decisions", value="decisions"),
+    app_commands.Choice(name="Only dates", value="dates"),
+]
+EVERYTHING, ONLY, RUMOURS_TOO = "everything sure", "only {kinds}", " and rumours"
+EVERYTHING_AND_RUMOURS = "everything, rumours too"
+RUMOURS_OPTION = "Rumours of these too"
+CHOOSE_KINDS = "Choose exactly which news"
+
+FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
+PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
+PINGS_NOBODY = "Nobody is pinged. `/renewal follow role:` names a role that wants to be."
+OLDER = "News dated before {date} are not announced; `/renewal history` has them."
+REVIVAL_WATCH = (
+    "{show} is over as far as is known, so this is a quiet revival watch: "
+    "I say nothing there unless that changes."
+)
+UNFOLLOWED = "{channel} is no longer told of news about {show}."
+STILL_EVERY = "It is still told of every show. `/renewal unfollow show:all` ends that too."
+NOT_FOLLOWED = (
+    "{channel} is not told of news about {show} by itself. "
+    "`/renewal list` says which channel here is told of what."
+)
+FOLLOWS_NOTHING = "{channel} follows no show, so there is nothing to end."
+
+TOO_MANY = (
+    "There are {most} of these on this server already, and more I don't keep. "
+    "`/renewal list` names them, `/renewal unfollow` makes room."
+)
+RUMOURS_OF_WHAT = "Rumours of what? Choose at least one kind of news beside them."
+
+
+class Kinds(Pick, name="nf"):
+    """Choose exactly which news a channel is told, of a show that it follows."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        place, slug = self.parts
+        kinds = frozenset(self.chosen(interaction))
+        if not kinds <= KIND_BITS.keys():
+            raise ValueError(kinds)
+        subscription = await _followed(interaction, int(place), slug or None)
+        role = role_of(interaction, subscription)
+        check_can_tell(interaction, subscription.channel_id, role)
+        if not kinds & SURE:
+            raise UserError(RUMOURS_OF_WHAT)
+        wanted = replace(subscription, kinds=kinds, role_id=role.id if role else None, paused=None)
+        await _told(interaction, await interaction.client.subscriptions.save(wanted))
+
+
+async def complete_followable(interaction: discord.Interaction[Bot], current: str) -> Choices:
+    """Every show at once, and then the titles."""
+    typed = current.strip().casefold()
+    every = [(EVERY_SHOW, EVERY)] if EVERY_SHOW.startswith(typed) or EVERY.startswith(typed) else []
+    shows = interaction.client.audience.complete_show(current, CHOICES - len(every))
+    return choices([*every, *((show.title, show.slug) for show in shows)])
+
+
+def is_every(typed: str | None) -> bool:
+    """Whether somebody who typed this means every show."""
+    return typed is not None and typed.strip().casefold() in {EVERY, EVERY_SHOW}
+
+
+async def follow(
+    interaction: discord.Interaction[Bot],
+    typed: str | None,
+    channel: Channel | None,
+    role: discord.Role | None,
+    what: str,
+) -> None:
+    """Let a channel be told of a show's news, or of every show's, and say what that means."""
+    check_is_on_server(interaction)
+
+    async def then(interaction: discord.Interaction[Bot], show: Show | None) -> None:
+        guild_id, place = moderated(interaction, channel)
+        check_can_tell(interaction, place, role)
+        await _told(interaction, await _save(interaction, _wanted(guild_id, place, show)))
+
+    def _wanted(guild_id: int, place: int, show: Show | None) -> Subscription:
+        return Subscription(
+            guild_id,
+            place,
+            show.slug if show else None,
+            PRESETS[what],
+            now(),
+            role.id if role else None,
+        )
+
+    if is_every(typed):
+        await then(interaction, None)
+    else:
+        await ask_show(interaction, typed, then)
+
+
+async def unfollow(
+    interaction: discord.Interaction[Bot], typed: str | None, channel: Channel | None
+) -> None:
+    """End what a channel is told of a show; without one, of the only one that it follows."""
+    check_is_on_server(interaction)
+    guild_id, place = moderated(interaction, channel)
+    found = await interaction.client.subscriptions.list(guild_id)
+    here = [one.show for one in found if one.channel_id == place]
+    if not here:
+        raise UserError(say(FOLLOWS_NOTHING, channel=mention(place)))
+
+    async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+        moderated(interaction, channel)
+        await _end(interaction, guild_id, place, show.slug)
+
+    if is_every(typed):
+        await _end(interaction, guild_id, place, None)
+    elif typed in here:  # also a show whose pack is gone
+        await _end(interaction, guild_id, place, typed)
+    elif typed is None and len(here) == 1:
+        await _end(interaction, guild_id, place, here[0])
+    else:
+        await ask_show(interaction, typed, then)
+
+
+def title_of(bot: Bot, slug: str | None) -> str:
+    """A show's title; its slug while its pack is not loaded."""
+    if slug is None:
+        return EVERY_SHOW
+    show = bot.library.get(slug)
+    return show.title if show else slug
+
+
+def in_words(kinds: frozenset[str]) -> str:
+    """Which news are told, for the end of a sentence."""
+    if kinds >= SURE:
+        return EVERYTHING_AND_RUMOURS if RUMOUR in kinds else EVERYTHING
+    named = ", ".join(EVENTS[kind].lower() for kind in KINDS if kind in kinds)
+    return ONLY.format(kinds=named) + (RUMOURS_TOO if RUMOUR in kinds else "")
+
+
+def day_of(moment: int) -> dt.date:
+    """The day of a moment (UTC epoch seconds), in UTC as the days of news are."""
+    return dt.datetime.fromtimestamp(moment, dt.UTC).date()
+
+
+async def _save(interaction: discord.Interaction[Bot], wanted: Subscription) -> Subscription:
+    """Store it, unless the server follows too much already (`UserError`)."""
+    subscriptions = interaction.client.subscriptions
+    before = await subscriptions.get(wanted.guild_id, wanted.channel_id, wanted.show)
+    if before is not None:
+        wanted = replace(wanted, publishes=before.publishes)
+    elif len(await subscriptions.list(wanted.guild_id)) >= MOST:
+        raise UserError(TOO_MANY.format(most=MOST))
+    return await subscriptions.save(wanted)
+
+
+async def _followed(
+    interaction: discord.Interaction[Bot], channel_id: int, show: str | None
+) -> Subscription:
+    """What a channel follows, as somebody who may change it finds it; else `UserError`."""
+    guild = check_is_on_server(interaction)
+    check_manages(interaction, channel_id)
+    subscription = await interaction.client.subscriptions.get(guild.id, channel_id, show)
+    if subscription is None:
+        title = title_of(interaction.client, show)
+        raise UserError(say(NOT_FOLLOWED, channel=mention(channel_id), show=title))
+    return subscription
+
+
+async def _told(interaction: discord.Interaction[Bot], subscription: Subscription) -> None:
+    """Say what a channel is told from now on, and offer to choose exactly what."""
+    lines = _meaning(interaction.client, subscription)
+    options = [
+        discord.SelectOption(
+            label=RUMOURS_OPTION if kind == RUMOUR else EVENTS[kind],
+            value=kind,
+            default=kind in subscription.kinds,
+        )
+        for kind in (*KINDS, RUMOUR)
+    ]
+    place, slug = str(subscription.channel_id), subscription.show or ""
+    pick = Kinds(place, slug, placeholder=CHOOSE_KINDS, options=options, most=len(options))
+    await answer(interaction, notice("\n".join(lines), rows=[[pick]]))
+
+
+def _meaning(bot: Bot, subscription: Subscription) -> list[str]:
+    title = title_of(bot, subscription.show)
+    role_id = subscription.role_id
+    told = [
+        say(
+            FOLLOWS,
+            channel=mention(subscription.channel_id),
+            show=title,
+            what=in_words(subscription.kinds),
+        ),
+        say(PINGS, role=mention_role(role_id)) if role_id else PINGS_NOBODY,
+        say(OLDER, date=day_of(subscription.since)),
+    ]
+    status = status_of(bot.newsroom.list(subscription.show)) if subscription.show else None
+    if status is not None and status.news.kind in OVER:
+        told.append(say(REVIVAL_WATCH, show=title))
+    return told
+
+
+async def _end(
+    interaction: discord.Interaction[Bot], guild_id: int, channel_id: int, show: str | None
+) -> None:
+    """End it, and say what is left. Raises `UserError` if it is not there."""
+    subscriptions = interaction.client.subscriptions
+    named = {"channel": mention(channel_id), "show": title_of(interaction.client, show)}
+    found = await subscriptions.get(guild_id, channel_id, show)
+    if found is None or not await subscriptions.remove_one(found):
+        raise UserError(say(NOT_FOLLOWED, **named))
+    told = [say(UNFOLLOWED, **named)]
+    if await subscriptions.get(guild_id, channel_id, None):
+        told.append(STILL_EVERY)
+    await answer(interaction, notice("\n".join(told)))

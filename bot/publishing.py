@@ -1,0 +1,151 @@
+"""Publishing: the bot's own announcement channel, which channels of any server can follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+import discord
+
+from bot.asking import now
+from bot.cards import answer, notice
+from bot.channels import Channel, mention
+from bot.covering import Markup, say
+from bot.errors import UserError, permission_names
+from bot.following import SURE, in_words
+from bot.moderating import NEED, moderated
+from bot.presses import Press
+from bot.telling import check_can_tell, check_is_on_server
+from data.subscriptions import Subscription
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+MANAGE_WEBHOOKS = permission_names(["manage_webhooks"])
+
+HOME = (
+    "My own announcement channel is [{channel} on {server}](<{link}>). It is told of every show: "
+    "{what}. Any server can let one of its channels follow it, as Discord offers there."
+)
+HERE_TOO = "Shall this channel follow it?"
+NO_HOME = (
+    "I have no announcement channel of my own. "
+    "`/renewal follow` lets a channel of your server follow a show."
+)
+FOLLOW_HERE = "Follow it here"
+FOLLOWING = (
+    "{channel} follows my announcement channel now. "
+    "Server Settings, Integrations, Channels Followed is where that can be ended."
+)
+ALREADY = "{channel} follows my announcement channel already."
+NOT_HERE = "Only a text channel can follow an announcement channel. Use this command in one."
+I_NEED = "I can't do that: I need {permission} in {channel}."
+TOO_MANY_WEBHOOKS = "{channel} has as many webhooks as Discord allows. Remove one, then try again."
+BUSY = "Somebody is doing that right now. Try again in a minute."
+
+OWNER_ONLY = "Only whoever runs me can say which announcement channel is mine."
+NOT_NEWS = "{channel} is no announcement channel, so nothing there can be followed."
+SET = (
+    "{channel} is my announcement channel from now on. What I tell there, {what} of every show, "
+    "goes on to each channel that follows it. `/renewal unfollow show:all` in it ends that."
+)
+
+WEBHOOKS_FULL = 30007  # Discord's number for it
+
+
+class FollowHere(Press, name="nw"):
+    """Let the channel where the button is pressed follow the bot's own."""
+
+    under_way: ClassVar[set[int]] = set()  # channels that are being made to follow right now
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        channel = _here(interaction)
+        home = await home_of(interaction.client)
+        if home is None:
+            raise UserError(NO_HOME)
+        if channel is None:
+            raise UserError(NOT_HERE)
+        named = {"permission": MANAGE_WEBHOOKS, "channel": mention(channel.id)}
+        if not interaction.permissions.manage_webhooks:
+            raise UserError(say(NEED, **named))
+        if not interaction.app_permissions.manage_webhooks:
+            raise UserError(say(I_NEED, **named))
+        if channel.id in self.under_way:
+            raise UserError(BUSY)
+        self.under_way.add(channel.id)
+        try:
+            sentence = await _follow(home, channel)
+        finally:
+            self.under_way.discard(channel.id)
+        await answer(interaction, notice(say(sentence, channel=named["channel"])))
+
+
+async def tell_home(interaction: discord.Interaction[Bot]) -> None:
+    """Answer privately with the bot's own announcement channel, and how to follow it."""
+    home = await home_of(interaction.client)
+    if home is None:
+        await answer(interaction, notice(NO_HOME))
+        return
+    link = Markup(f"https://discord.com/channels/{home.guild.id}/{home.id}")
+    told = say(HOME, channel=home.name, server=home.guild.name, link=link, what=in_words(SURE))
+    if _here(interaction) is None or not interaction.permissions.manage_webhooks:
+        await answer(interaction, notice(told))
+        return
+    rows = [[FollowHere(label=FOLLOW_HERE)]]
+    await answer(interaction, notice(f"{told}\n{HERE_TOO}", rows=rows))
+
+
+async def set_home(interaction: discord.Interaction[Bot], channel: Channel) -> None:
+    """Make an announcement channel the bot's own, for the bot's owner (else `UserError`)."""
+    client = interaction.client
+    if not await client.is_owner(interaction.user):
+        raise UserError(OWNER_ONLY)
+    check_is_on_server(interaction)
+    guild_id, place = moderated(interaction, channel)
+    if check_can_tell(interaction, place).type is not discord.ChannelType.news:
+        raise UserError(say(NOT_NEWS, channel=mention(place)))
+    before = await client.subscriptions.get(guild_id, place, None)
+    wanted = before or Subscription(guild_id, place, None, SURE, now())
+    home = await client.subscriptions.save(replace(wanted, publishes=True, paused=None))
+    for other in await client.subscriptions.publishing():
+        if other.channel_id != place:
+            await client.subscriptions.save(replace(other, publishes=False))
+    told = say(SET, channel=mention(place), what=in_words(home.kinds))
+    await answer(interaction, notice(told))
+
+
+async def home_of(bot: Bot) -> discord.TextChannel | None:
+    """The bot's own announcement channel, if it has one and can see it."""
+    for subscription in await bot.subscriptions.publishing():
+        channel = bot.get_channel(subscription.channel_id)
+        if isinstance(channel, discord.TextChannel) and channel.is_news():
+            return channel
+    return None
+
+
+def _here(interaction: discord.Interaction[Bot]) -> discord.TextChannel | None:
+    """Where somebody is, if that can follow a channel: no thread can, and no news channel."""
+    guild = interaction.guild
+    channel = guild.get_channel(interaction.channel_id or 0) if guild else None
+    return channel if isinstance(channel, discord.TextChannel) and not channel.is_news() else None
+
+
+async def _follow(home: discord.TextChannel, channel: discord.TextChannel) -> str:
+    """Let `channel` follow, unless it does: a second webhook would bring everything twice."""
+    try:
+        if any(_is_of(webhook, home) for webhook in await channel.webhooks()):
+            return ALREADY
+        await home.follow(destination=channel)
+    except discord.Forbidden:
+        named = {"permission": MANAGE_WEBHOOKS, "channel": mention(channel.id)}
+        raise UserError(say(I_NEED, **named)) from None
+    except discord.HTTPException as error:
+        if error.code != WEBHOOKS_FULL:
+            raise
+        raise UserError(say(TOO_MANY_WEBHOOKS, channel=mention(channel.id))) from None
+    return FOLLOWING
+
+
+def _is_of(webhook: discord.Webhook, home: discord.TextChannel) -> bool:
+    source = webhook.source_channel
+    return source is not None and source.id == home.id

@@ -1,0 +1,197 @@
+"""Reminding: members who asked for it are told of news below an answer that they get anyway."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.asking import ask_show, now
+from bot.cards import Card, answer, notice
+from bot.covering import say
+from bot.errors import UserError
+from bot.following import is_every
+from data.database import DatabaseError
+from data.point import PREMISE
+from data.reminders import Reminder
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from data.news import News
+    from data.newsroom import Newsroom
+    from data.story import Show
+
+log = logging.getLogger(__name__)
+
+ALWAYS, BEGUN, NEVER = "always", "begun", "never"
+WHENS = [
+    app_commands.Choice(name="always", value=ALWAYS),
+    app_commands.Choice(name="only of shows that I have begun", value=BEGUN),
+    app_commands.Choice(name="never", value=NEVER),
+]
+
+HOW = "They stand below my next answer to you, which nobody else sees; rumours I leave out."
+OF_ONE = {
+    ALWAYS: "From today on I remind you of news about {show}. " + HOW,
+    BEGUN: "From today on I remind you of news about {show}, once you have begun it. " + HOW,
+    NEVER: "I don't remind you of news about {show}.",
+}
+OF_EVERY = {
+    ALWAYS: "From today on I remind you of news about every show. " + HOW,
+    BEGUN: "From today on I remind you of news about the shows that you have begun. " + HOW,
+    NEVER: "I don't remind you of any news.",
+}
+STILL = (
+    "I remind you of news about every show, and now of {show} like of any other. "
+    "`/renewal remind when:never show:all` ends that."
+)
+WHEN_NOW = "Choose one of the times that I offer in `when:`."
+
+SINCE = "### News since we last spoke"
+NEWS = "- **{show}** · {date} · {headline} ({confidence})"
+WHERE = "-# `/renewal history` tells who says so, and what was before."
+NEWEST = "-# The newest {shown} of {count}. `/renewal history` tells the others, and who says so."
+MOST = 5  # on one card, below an answer to something else
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """News that a member has not heard of; sure since then, in UTC epoch seconds."""
+
+    show: Show
+    news: News
+    since: int
+
+
+async def remind(interaction: discord.Interaction[Bot], show: Show | None, when: str) -> None:
+    """Keep when a member is reminded of a show's news (None: of every show's), and say so.
+
+    Raises `UserError` for a `when` that there is not.
+    """
+    if when not in OF_ONE:
+        raise UserError(WHEN_NOW)
+    reminders, user_id, moment = interaction.client.reminders, interaction.user.id, now()
+    slug = None if show is None else show.slug
+    if when == NEVER:
+        await reminders.remove(user_id, slug)
+    else:
+        await reminders.save(Reminder(user_id, slug, when == BEGUN, moment, moment))
+    of_every = any(one.show is None for one in reminders.list(user_id))
+    if show is None:
+        said = OF_EVERY[when]
+    else:
+        said = say(STILL if when == NEVER and of_every else OF_ONE[when], show=show.title)
+    await answer(interaction, notice(said))
+
+
+async def remind_of(interaction: discord.Interaction[Bot], typed: str | None, when: str) -> None:
+    """As `remind`, of the show that somebody typed, or of every show."""
+    if is_every(typed):
+        await remind(interaction, None, when)
+        return
+
+    async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+        await remind(interaction, show, when)
+
+    await ask_show(interaction, typed, then)
+
+
+class Teller:
+    """Tells members of news, each once. One for each bot."""
+
+    def __init__(self) -> None:
+        self._busy = set[int]()  # ids of members: two answers at once tell only once
+
+    async def tell(self, interaction: discord.Interaction[Bot]) -> None:
+        """Once a command or press is answered: one more private card, if there are fresh news.
+
+        Never raises, and asks nothing but memory where there are none.
+        """
+        bot, user_id = interaction.client, interaction.user.id
+        if not bot.reminders.list(user_id) or user_id in self._busy or not _is_open(interaction):
+            return
+        fresh = fresh_for(bot, user_id)
+        if fresh:
+            self._busy.add(user_id)
+            if await self._told(interaction, fresh):
+                self._busy.discard(user_id)
+
+    async def _told(self, interaction: discord.Interaction[Bot], fresh: Sequence[Fresh]) -> bool:
+        """False: they heard it, but that could not be kept, and they shall not hear it again."""
+        try:
+            await interaction.followup.send(view=card(fresh), ephemeral=True)
+        except Exception as error:  # noqa: BLE001  # they have their answer; this comes with the next
+            log.warning("could not remind a member of news: %s", type(error).__name__)
+            return True
+        moment = max(one.since for one in fresh)
+        try:
+            await interaction.client.reminders.told(interaction.user.id, now=moment)
+        except DatabaseError as error:
+            log.warning("could not note that a member was told of news: %s", error)
+            return False
+        return True
+
+
+def fresh_for(bot: Bot, user_id: int) -> tuple[Fresh, ...]:
+    """The sure news that a member is to hear of and has not, the newest first.
+
+    What they said about one show goes before what they said about every show.
+    """
+    kept = {one.show: one for one in bot.reminders.list(user_id)}
+    every = kept.get(None)
+    shows = [show for show in bot.library.list() if every is not None or show.slug in kept]
+    found = [
+        fresh
+        for show in shows
+        if (reminder := kept.get(show.slug, every)) and _is_wanted(bot, reminder, show.slug)
+        for fresh in _fresh(bot.newsroom, reminder, show)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.news.date, one.since), reverse=True))
+
+
+def card(fresh: Sequence[Fresh]) -> Card:
+    """The newest of these news, fit for everybody's eyes, and where the others are told."""
+    lines = [
+        say(
+            NEWS,
+            show=one.show.title,
+            date=one.news.date,
+            headline=one.news.headline,
+            confidence=one.news.confidence,
+        )
+        for one in fresh[:MOST]
+    ]
+    last = NEWEST.format(shown=MOST, count=len(fresh)) if len(fresh) > MOST else WHERE
+    return notice("\n".join([SINCE, *lines, last]))
+
+
+def _is_open(interaction: discord.Interaction[Bot]) -> bool:
+    """Whether it was answered, and with something that another card can follow."""
+    response = interaction.response
+    return response.is_done() and response.type is not discord.InteractionResponseType.modal
+
+
+def _is_wanted(bot: Bot, reminder: Reminder, slug: str) -> bool:
+    mark = bot.progress.get(reminder.user_id, slug)
+    return not reminder.only_begun or (mark is not None and mark.point != PREMISE)
+
+
+def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[Fresh]:
+    """Dated no earlier than the day on which it was asked for, as announcements are."""
+    first_day = dt.datetime.fromtimestamp(reminder.since, dt.UTC).date()
+    for news in newsroom.list(show.slug):
+        if news.is_rumour or news.date < first_day:
+            continue
+        # A rumour that was confirmed since is news to them.
+        since = next(
+            version.recorded_at
+            for version in newsroom.versions(show.slug, news.id)
+            if not version.news.is_rumour
+        )
+        if since > reminder.told_at:
+            yield Fresh(show, news, since)

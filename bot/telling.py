@@ -1,0 +1,110 @@
+"""Telling: where news may be told by themselves, and which role they may ping there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.channels import held_in, is_thread, mention, missing_to_post
+from bot.covering import Markup, say
+from bot.errors import UserError, permission_names
+from bot.moderating import MANAGE_CHANNELS, NEED, UNSEEN, is_seen
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from data.subscriptions import Subscription
+
+ONLY_ON_SERVERS = "Channels follow shows on a server that I am on. Use this command there."
+NOT_FOR_NEWS = "News are told in a text channel, an announcement channel or a thread. Choose one."
+CANNOT_TELL = "I can't tell news in {channel}: I need {permissions} there."
+CANNOT_PING = (
+    "I can't ping {role} in {channel}: make it mentionable for everyone, "
+    "or give me Mention Everyone there."
+)
+YOU_CANNOT_PING = (
+    "You can't ping {role} in {channel} yourself, so I don't do it for you. "
+    "Choose a role that everyone may mention."
+)
+EVERYBODY = "That would ping everybody, asked or not. Choose a role that members gave themselves."
+BOTS_ROLE = "That role is a bot's own, and nobody else has it. Choose a role of members."
+
+
+def check_is_on_server(interaction: discord.Interaction[Bot]) -> discord.Guild:
+    """The server where somebody is, if the bot is on it too; else `UserError`."""
+    guild = interaction.client.get_guild(interaction.guild_id or 0)
+    if guild is None:
+        raise UserError(ONLY_ON_SERVERS)
+    return guild
+
+
+def check_manages(interaction: discord.Interaction[Bot], channel_id: int) -> None:
+    """Raises `UserError` for members who may not manage that channel of this server."""
+    if not held_in(interaction, channel_id).manage_channels:
+        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(channel_id)))
+
+
+def check_can_tell(
+    interaction: discord.Interaction[Bot], channel_id: int, role: discord.Role | None = None
+) -> discord.TextChannel | discord.Thread:
+    """The channel, if the member sees it and the bot can tell news there and ping the role.
+
+    Raises `UserError`, which names everything that is missing at once.
+    """
+    guild = check_is_on_server(interaction)
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None or not is_seen(interaction, channel_id):
+        raise UserError(say(UNSEEN, channel=mention(channel_id)))
+    if not isinstance(channel, discord.TextChannel | discord.Thread):
+        raise UserError(NOT_FOR_NEWS)
+    _check_role(role)
+    own = channel.permissions_for(guild.me)
+    faults = [*_missing(channel, own), *_unpinged(interaction, channel, own, role)]
+    if faults:
+        raise UserError("\n".join(faults))
+    return channel
+
+
+def role_of(
+    interaction: discord.Interaction[Bot], subscription: Subscription
+) -> discord.Role | None:
+    """The role that a subscription pings, unless it is gone."""
+    guild = interaction.guild
+    return guild.get_role(subscription.role_id or 0) if guild else None
+
+
+def mention_role(role_id: int) -> Markup:
+    return Markup(f"<@&{role_id}>")
+
+
+def _check_role(role: discord.Role | None) -> None:
+    if role is not None and role.is_default():
+        raise UserError(EVERYBODY)
+    if role is not None and role.is_bot_managed():
+        raise UserError(BOTS_ROLE)
+
+
+def _missing(channel: discord.TextChannel | discord.Thread, own: discord.Permissions) -> list[str]:
+    """In one sentence what the bot lacks to tell news, and to see whether it did."""
+    more = ["read_message_history"]
+    if is_thread(channel) and getattr(channel, "locked", False):
+        more.append("manage_threads")
+    if missing := missing_to_post(channel, own, *more):
+        named = permission_names(missing)
+        return [say(CANNOT_TELL, channel=mention(channel.id), permissions=named)]
+    return []
+
+
+def _unpinged(
+    interaction: discord.Interaction[Bot],
+    channel: discord.TextChannel | discord.Thread,
+    own: discord.Permissions,
+    role: discord.Role | None,
+) -> list[str]:
+    """Why the role could not be pinged there, by the bot or by the member who wants it."""
+    if role is None or role.mentionable:
+        return []
+    named = {"role": mention_role(role.id), "channel": mention(channel.id)}
+    held = held_in(interaction, channel.id)
+    both = ((YOU_CANNOT_PING, held), (CANNOT_PING, own))
+    return [say(sentence, **named) for sentence, rights in both if not rights.mention_everyone]

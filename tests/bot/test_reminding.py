@@ -1,0 +1,346 @@
+"""Reminders as members meet them: asked for, heard once below an answer, and ended."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.audience import NO_SUCH_SHOW
+from data.news import News
+from tests.conftest import (
+    Builder,
+    World,
+    choose,
+    custom_id,
+    episodes,
+    options,
+    posted,
+    press,
+    safe,
+    text,
+    write_show,
+)
+
+SHOW = "hit-and-run"
+MINUTE = 60
+
+
+def today(world: World) -> date:
+    return world.env.now().date()
+
+
+def renewed(world: World, id: str = "r", **more: Any) -> News:
+    given = {"season": 2, "confidence": "reported", "headline": f"Headline of {id}"} | more
+    return News(id, **{"date": today(world), "kind": "renewed"} | given)
+
+
+async def record(world: World, *news: News, show: str = SHOW) -> None:
+    """A minute later than everything before."""
+    await world.env.advance_time(MINUTE)
+    await world.bot.newsroom.record(show, news, now=int(world.env.now().timestamp()))
+
+
+async def asked(world: World, when: str = "always", **options: str) -> str:
+    """What Ann is answered when she asks to be reminded."""
+    return text(await world.ann.slash(world.channel, "renewal remind", when=when, **options))
+
+
+async def heard(world: World) -> str:
+    """What Ann is told below her next answer."""
+    answer = await world.ann.slash(world.channel, "progress show")
+    return "\n".join(map(text, answer.followups))
+
+
+class TestAsking:
+    @pytest.mark.parametrize(
+        ("when", "options", "told"),
+        [
+            ("always", {}, "I remind you of news about Hit & Run. They stand below"),
+            ("begun", {}, "I remind you of news about Hit & Run, once you have begun it."),
+            ("never", {}, "I don't remind you of news about Hit & Run."),
+            ("always", {"show": "fauda"}, "I remind you of news about Fauda."),
+            ("always", {"show": "all"}, "I remind you of news about every show."),
+            ("begun", {"show": " ALL "}, "I remind you of news about the shows that you have"),
+            ("never", {"show": "all"}, "I don't remind you of any news."),
+            ("always", {"show": "nonsense of no kind"}, NO_SUCH_SHOW),
+        ],
+    )
+    async def test_the_answer_says_what_comes_of_it(
+        self, world: World, when: str, options: dict[str, str], told: str
+    ) -> None:
+        answer = await world.ann.slash(world.channel, "renewal remind", when=when, **options)
+
+        assert told in text(answer)
+        assert answer.ephemeral
+        assert safe(answer) == "Safe for everyone"
+
+    async def test_a_show_that_is_unclear_can_be_chosen(
+        self, worlds: Builder, tmp_path: Path
+    ) -> None:
+        write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+        world = await worlds(tmp_path / "shows")
+        answer = await world.ann.slash(world.channel, "renewal remind", when="always")
+        assert options(answer) == ["Hit & Run", "Loom"]
+
+        assert "news about Loom" in text(await choose(world.ann, answer, "Loom"))
+        assert [one.show for one in world.bot.reminders.list(world.ann.id)] == ["loom"]
+
+    async def test_never_ends_it(self, world: World) -> None:
+        await asked(world)
+        await asked(world, "never")
+        await record(world, renewed(world))
+
+        assert await heard(world) == ""
+
+    async def test_never_for_all_ends_all(self, world: World) -> None:
+        for show in (SHOW, "all"):
+            await asked(world, show=show)
+
+        await asked(world, "never", show="all")
+
+        assert world.bot.reminders.list(world.ann.id) == ()
+
+    async def test_never_for_one_show_says_that_every_show_still_counts(self, world: World) -> None:
+        await asked(world, show="all")
+
+        assert "I remind you of news about every show, and now of Hit & Run" in await asked(
+            world, "never"
+        )
+
+
+class TestHearing:
+    async def test_fresh_news_stand_privately_below_the_next_answer(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        answer = await world.ann.slash(world.channel, "progress show")
+
+        (told,) = answer.followups
+        assert text(told) == (
+            f"### News since we last spoke\n- **Hit & Run** · {today(world)} · Headline of r"
+            " (reported)\n-# `/renewal history` tells who says so, and what was before.\n"
+            "-# Safe for everyone"
+        )
+        assert told.flags.ephemeral
+        assert posted(world) == []
+
+    async def test_they_are_told_once_also_after_a_restart(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        assert "Headline of r" in await heard(world)
+        assert await heard(world) == ""
+        await world.restart()
+        assert await heard(world) == ""
+
+    async def test_a_press_is_an_answer_too(self, world: World) -> None:
+        await asked(world)
+        answer = await world.ann.slash(world.channel, "renewal status")
+        await record(world, renewed(world))
+
+        pressed = await press(world.ann, answer, "Timeline")
+
+        assert "Headline of r" in "\n".join(map(text, pressed.followups))
+        assert "its news so far" in text(answer)
+        assert await heard(world) == ""
+
+    async def test_so_is_one_in_a_direct_message(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        answer = await world.ann.user.slash("progress show")
+
+        assert "Headline of r" in "\n".join(map(text, answer.followups))
+
+    async def test_who_did_not_ask_hears_nothing(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        answer = await world.ben.slash(world.channel, "progress show")
+
+        assert answer.followups == []
+
+    async def test_news_of_other_shows_are_not_told(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world), show="fauda")
+
+        assert await heard(world) == ""
+
+    async def test_whoever_wants_every_show_hears_of_every_show(self, world: World) -> None:
+        await asked(world, show="all")
+        await record(world, renewed(world), show="fauda")
+
+        assert "**Fauda**" in await heard(world)
+
+    async def test_what_was_known_before_they_asked_is_not_told(self, world: World) -> None:
+        await record(world, renewed(world))
+        await asked(world)
+
+        assert await heard(world) == ""
+
+    async def test_what_is_dated_before_the_day_they_asked_is_not_told(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world, date=today(world) - timedelta(days=1)))
+
+        assert await heard(world) == ""
+
+    async def test_rumours_are_not_told_until_they_are_more(self, world: World) -> None:
+        await asked(world, show="all")
+        await record(world, renewed(world, confidence="rumour"))
+        await record(world, renewed(world, "other"), show="fauda")
+        assert "Headline of r" not in await heard(world)
+
+        await record(world, renewed(world, confidence="confirmed"))
+
+        assert "Headline of r (confirmed)" in await heard(world)
+
+    async def test_what_was_taken_back_before_they_heard_it_is_not_told(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await world.bot.newsroom.retract(SHOW, "r", by_id=None, now=2**31)
+
+        assert await heard(world) == ""
+
+    async def test_what_was_corrected_is_told_as_it_is_now_and_not_told_anew(
+        self, world: World
+    ) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await record(world, renewed(world, headline="Mended"))
+        assert "Mended" in await heard(world)
+
+        await record(world, renewed(world, headline="Mended again"))
+
+        assert await heard(world) == ""
+
+    async def test_a_show_is_told_of_once_it_is_begun(self, world: World) -> None:
+        await asked(world, "begun")
+        await record(world, renewed(world))
+        await world.watched(world.ann, "nothing")
+        assert await heard(world) == ""
+
+        answer = await world.ann.slash(world.channel, "progress set", point="S1E1")
+
+        assert "Headline of r" in "\n".join(map(text, answer.followups))
+
+    async def test_what_was_said_of_one_show_goes_before_every_show(self, world: World) -> None:
+        await asked(world, show="all")
+        await asked(world, "begun")
+        await record(world, renewed(world))
+        await record(world, renewed(world), show="fauda")
+
+        told = await heard(world)
+
+        assert "**Fauda**" in told
+        assert "Hit & Run" not in told
+
+    async def test_of_many_the_five_newest_are_told_and_the_others_counted(
+        self, world: World
+    ) -> None:
+        await asked(world)
+        days = [today(world) + timedelta(days=7 - n) for n in range(7)]
+        await record(world, *(renewed(world, f"n{n}", date=day) for n, day in enumerate(days)))
+
+        told = await heard(world)
+
+        assert [f"Headline of n{n}" in told for n in range(7)] == [True] * 5 + [False] * 2
+        assert told.index("Headline of n0") < told.index("Headline of n4")
+        assert "The newest 5 of 7." in told
+        assert await heard(world) == ""
+
+    async def test_what_news_say_cannot_form_markup(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world, headline="# @everyone ||x|| <@1>"))
+
+        assert r"\# \@everyone \|\|x\|\| \<\@1\>" in await heard(world)
+
+
+class TestManners:
+    async def test_no_card_follows_a_form_and_it_comes_with_the_next_answer(
+        self, world: World
+    ) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        form = await world.ann.slash(world.channel, "spoiler write")
+
+        assert form.modal
+        assert form.followups == []
+        assert "Headline of r" in await heard(world)
+
+    async def test_nothing_is_told_while_somebody_types(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        await world.ann.autocomplete(world.channel, "renewal status", "show", "")
+
+        assert "Headline of r" in await heard(world)
+
+    async def test_two_answers_at_once_tell_it_once(self, world: World) -> None:
+        await asked(world)
+        answers = [await world.ann.slash(world.channel, "renewal status") for _ in range(2)]
+        await record(world, renewed(world))
+
+        await world.at_once(*((world.ann, one, custom_id(one, "Timeline")) for one in answers))
+
+        stored = world.env.backend.messages[world.channel.id].values()
+        assert sum("News since we last spoke" in str(message.components) for message in stored) == 1
+
+    async def test_where_discord_takes_it_not_the_answer_stands_and_it_comes_later(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        world.env.inject_error("POST", "/webhooks/*/*", status=404)
+
+        answer = await world.ann.slash(world.channel, "progress show")
+
+        assert answer.response is not None
+        assert answer.followups == []
+        assert "could not remind a member of news: NotFound" in caplog.text
+        assert "Headline of r" in await heard(world)
+
+    async def test_where_it_cannot_be_noted_it_is_not_told_twice(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await world.bot.db.run(lambda tx: tx.execute("ALTER TABLE reminder RENAME TO mislaid"))
+
+        assert "Headline of r" in await heard(world)
+        assert "could not note that a member was told of news" in caplog.text
+        assert await heard(world) == ""
+
+    async def test_a_refused_command_tells_nothing(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        refused = await world.ann.slash(world.channel, "renewal status", show="no such show")
+
+        assert refused.followups == []
+
+    async def test_no_log_line_names_anybody(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG, logger="bot")
+        await asked(world)
+        await record(world, renewed(world))
+        await heard(world)
+
+        assert str(world.ann.id) not in caplog.text
+
+
+async def test_news_of_a_show_that_is_gone_are_not_told(worlds: Builder, tmp_path: Path) -> None:
+    write_show(tmp_path / "shows", "loom")
+    world = await worlds(tmp_path / "shows")
+    await world.ann.slash(world.channel, "renewal remind", when="always", show="loom")
+    await record(world, renewed(world), show="loom")
+    (tmp_path / "shows" / "loom.toml").unlink()
+
+    await world.restart()
+
+    assert await heard(world) == ""
