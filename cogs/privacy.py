@@ -21,6 +21,7 @@ from data.stubs import BARS, COVER, DRAFT, SHARE
 
 if TYPE_CHECKING:
     from bot.client import Bot
+    from data.newsroom import Version
     from data.point import Point
     from data.reports import Report
     from data.stubs import Content, Stub
@@ -33,8 +34,10 @@ STORED = (
     "### What I keep about you\n"
     "How far you have watched each show, what you said before that (for *Undo*), and when; "
     "what you sealed or covered, encrypted, until it is taken down or expires; what waits for you "
-    "in `/spoiler inbox`; and for 30 days what you reported, or others of yours, as a spoiler. "
+    "in `/spoiler inbox`; which shows' news you want to be reminded of; and for 30 days what you "
+    "reported, or others of yours, as a spoiler. "
     "It is the same on every server, and nobody else can ask me for it. "
+    "If you enter news, I keep which ones, and the others who enter news see it. "
     "I keep no other messages, and no list of what you looked up."
 )
 STORED_NOTHING = "Right now that is nothing at all."
@@ -43,6 +46,11 @@ SEALED = "- {what}: {show} · through {through} · <t:{at}:D>{link}"
 WAITING = "- Waiting for you: {show} · through {through}{link}"
 REPORTED = "- {what}: {show} · through {through} · <t:{at}:D>"
 TRUSTED = "- You are trusted to cover spoilers on a server: {server}"
+REMINDED = "- You are reminded of news: {show}{begun} · since <t:{at}:D>"
+EDITING = "- You may enter news, since <t:{at}:D>"
+ENTERED = "- You {did} news: {show} · {news} · <t:{at}:D>"
+EVERY_SHOW, ONCE_BEGUN = "every show", ", once you have begun it"
+DID_ENTER, DID_CORRECT, DID_RETRACT = "entered", "corrected", "took back"
 WRITTEN, DRAFTED, SHARED = "You sealed", "You wrote, and did not post", "You shared, sealed"
 COVERED, COVERED_OWN = "You covered what somebody wrote", "You covered what you wrote"
 WAS_COVERED = "Something of yours was covered"
@@ -59,9 +67,10 @@ EXPORTED = (
 )
 FILE = "cliffhanger-about-me.json"
 REALLY = (
-    "Shall I forget how far you have watched every show, and everything that you sealed, kept or "
-    "reported? What you sealed then opens for nobody, and what you wrote behind bars is deleted. "
-    "This can't be taken back."
+    "Shall I forget how far you have watched every show, everything that you sealed, kept or "
+    "reported, what you want to be reminded of, and that you entered news? "
+    "What you sealed then opens for nobody, what you wrote behind bars is deleted, "
+    "and news that you entered stay. This can't be taken back."
 )
 YES, NO = "Yes, forget it all", "No, keep it"
 FORGOTTEN = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
@@ -73,6 +82,9 @@ LINES = {
     "waiting": WAITING,
     "reported": REPORTED,
     "trusted": TRUSTED,
+    "reminders": REMINDED,
+    "editing": EDITING,
+    "entered": ENTERED,
 }
 AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
 
@@ -91,6 +103,8 @@ class Erase(Press, name="e"):
         await bot.stubs.forget(user_id, heir=bot.own_id, now=now())
         await bot.reports.forget(user_id, heir=bot.own_id)
         await bot.rooms.forget_member(user_id)
+        await bot.reminders.remove(user_id)
+        await bot.newsroom.forget(user_id)
         await answer(interaction, notice(FORGOTTEN))
         for stub in barred:  # Discord may let us delete a few at a time only
             await delete_again(bot, stub)
@@ -160,7 +174,29 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
                 }
                 for id in bot.rooms.trusting(user_id)
             ],
+            "reminders": [
+                {
+                    "show": self._title(one.show) if one.show else EVERY_SHOW,
+                    "only_begun": one.only_begun,
+                    "at": one.since,
+                    "told_at": one.told_at,
+                }
+                for one in bot.reminders.list(user_id)
+            ],
+            "editing": [
+                {"at": since}
+                for id, since in (await bot.newsroom.editors()).items()
+                if id == user_id
+            ],
+            "entered": [
+                {"show": self._title(version.show), "at": version.recorded_at} | _said(version)
+                for version in bot.newsroom.entered(user_id)
+            ],
         }
+
+    def _title(self, slug: str) -> str:
+        show = self.bot.library.get(slug)
+        return slug if show is None else show.title
 
     def _stub(self, stub: Stub) -> Kept:
         return self._named(stub.show, stub.point, stub.created_at) | _place(stub)
@@ -239,9 +275,28 @@ def _what(stub: Stub, user_id: int) -> str:
     return DRAFTED if stub.state == DRAFT else WRITTEN
 
 
+def _said(version: Version) -> Kept:
+    """What somebody did to some news, and what these said then."""
+    news = version.news
+    mended = DID_ENTER if version.revision == 1 else DID_CORRECT
+    return {
+        "did": DID_RETRACT if version.is_retracted else mended,
+        "news": news.id,
+        "date": news.date.isoformat(),
+        "kind": news.kind,
+        "season": news.season,
+        "confidence": news.confidence,
+        "headline": news.headline,
+        "sources": [citation.url or citation.site for citation in news.citations],
+    }
+
+
 def _told(one: Kept) -> Kept:
     """What is exported, with a link to where it stands."""
-    return one | {"link": Markup(LINK.format(**one) if one.get("message") else "")}
+    return one | {
+        "link": Markup(LINK.format(**one) if one.get("message") else ""),
+        "begun": ONCE_BEGUN if one.get("only_begun") else "",
+    }
 
 
 async def setup(bot: Bot) -> None:

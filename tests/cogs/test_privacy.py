@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import discord
 
+from data.news import News
 from data.point import Point
+from data.reminders import Reminder
 from data.reports import Report
 from data.rooms import Helper
+from data.story import Citation
 from data.stubs import Content, Stub
 from tests.cogs.test_spoilers import scoped as scoped_at
 from tests.cogs.test_spoilers import stub_of
@@ -90,6 +95,14 @@ async def stored(world: World) -> None:
         report = Report(guild, place, message, author.id, SHOW, order.at("S1E9"))
         await bot.reports.save(report, "Reported.", by_id=by.id, counts=True, now=1)
     await bot.rooms.add_helper(guild, Helper(world.ann.id, is_role=False))
+    for show, only_begun in ((SHOW, True), (None, False)):
+        await bot.reminders.save(Reminder(world.ann.id, show, only_begun, 1, 1))
+    await bot.newsroom.add_editor(world.ann.id, now=1)
+    news = News("n", date(2021, 9, 1), "renewed", 2, "rumour", "Said.", (Citation("a.example"),))
+    await bot.newsroom.record(SHOW, [news], by_id=world.ann.id, now=1)
+    for by, season in ((world.ben, 3), (world.ann, 4)):
+        await bot.newsroom.record(SHOW, [replace(news, season=season)], by_id=by.id, now=1)
+    await bot.newsroom.retract(SHOW, "n", by_id=world.ann.id, now=2)
 
 
 async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: World) -> None:
@@ -103,6 +116,12 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
         "- You reported: Hit & Run",
         "- Something of yours was reported: Hit & Run",
         "trusted to cover spoilers on a server: The couch",
+        "- You are reminded of news: every show · since <t:1:D>",
+        "- You are reminded of news: Hit & Run, once you have begun it · since <t:1:D>",
+        "- You may enter news, since <t:1:D>",
+        "- You entered news: Hit & Run · n · <t:1:D>",
+        "- You corrected news: Hit & Run · n · <t:1:D>",
+        "- You took back news: Hit & Run · n · <t:2:D>",
     ):
         assert line in told
     assert "Words of" not in told
@@ -118,6 +137,23 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
         "somebody else's words"
     ]
     assert [len(exported[name]) for name in ("waiting", "reported", "trusted")] == [2, 2, 1]
+    assert [one["only_begun"] for one in exported["reminders"]] == [False, True]
+    assert exported["editing"] == [{"at": 1}]
+    assert [(one["did"], one["season"]) for one in exported["entered"]] == [
+        ("entered", 2), ("corrected", 4), ("took back", 4),
+    ]  # fmt: skip
+    assert exported["entered"][0] == {
+        "show": "Hit & Run",
+        "at": 1,
+        "did": "entered",
+        "news": "n",
+        "date": "2021-09-01",
+        "kind": "renewed",
+        "season": 2,
+        "confidence": "rumour",
+        "headline": "Said.",
+        "sources": ["a.example"],
+    }
 
 
 async def test_an_export_has_ones_own_words_as_far_as_one_has_watched(world: World) -> None:
@@ -158,6 +194,9 @@ async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path)
     (left,) = await world.bot.stubs.list(world.ben.id)
     assert left[1] is not None
     assert left[1].text == "Words of ben."
+    assert len(world.bot.newsroom.versions(SHOW, "n")) == 4
+    assert len(world.bot.newsroom.entered(world.ben.id)) == 1
+    assert world.bot.reminders.list(world.ann.id) == ()
 
 
 def traces(folder: Path, user_id: int) -> list[str]:

@@ -1,0 +1,269 @@
+"""Entering: who may enter news, and how those are told without a word that anybody typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import discord
+
+from bot.alerts import what_of
+from bot.covering import say
+from bot.errors import UserError
+from data.news import CONFIDENCES, KINDS, Confidence, News
+from data.point import SPECIALS
+from data.story import Citation
+from data.texts import URL
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from data.newsroom import Newsroom
+    from data.pack import NewsKind
+
+FOR_EDITORS = (
+    "Only the person who runs me, and the people they have named with `/news editors add`, "
+    "can enter, correct or retract news."
+)
+FOR_OWNER = "Only the person who runs me says who may enter news."
+NOT_OFFERED = "Choose one of those that I offer in `{option}:`."
+NO_LINK = (
+    "I need the address of a page, like `https://example.com/news`: on the web, without a name "
+    "or password in it, and no longer than {longest} characters."
+)
+NO_DAY = "Write a day like 2026-11-20: year, month, day."
+NOT_YET = "News are dated on the day they were told, and {day} is still to come."
+TOO_OLD = "News are dated {earliest} or later."
+NO_SEASON = "A season is a number from 0, the specials, to {last}."
+NOT_FOR_DAYS = "Only a *date announced* has a day in `when:`."
+NO_DAY_TO_COME = "The day announced must be {day} or later, and within {years} years of it."
+TOLD_ALREADY = "I have that already, for {day}. `/news correct` changes it."
+NOTHING_CHANGES = "Nothing would change. Choose what is to be otherwise."
+
+EARLIEST = dt.date(1930, 1, 1)
+YEARS = 10  # that a premiere may lie ahead; further is a slip
+LAST_SEASON = 999
+LONGEST_LINK = 500
+_KINDS: Mapping[str, NewsKind] = {kind: kind for kind in KINDS}
+_CONFIDENCES: Mapping[str, Confidence] = {confidence: confidence for confidence in CONFIDENCES}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_KEPT = "%!#$&'()*+,-./:;=?@[]_~"  # what needs no escape in an address; all else is given one
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+# Put so that they can follow "that", and tell nothing but what the other cards tell too.
+CLAIMS: Mapping[NewsKind, str] = MappingProxyType(
+    {
+        "premiered": "{what} premiered",
+        "undecided": "it is undecided whether {what} will be made",
+        "renewed": "{what} {be} ordered",
+        "window": "it is known roughly when {what} will come",
+        "dated": "it is known when {what} will come",
+        "released": "{what} came out",
+        "final": "{what} will be the last",
+        "cancelled": "{what} will not be made",
+        "ended": "the show is over",
+        "revived": "the show was over, and {what} will come after all",
+    }
+)
+WITHOUT_SEASON: Mapping[NewsKind, str] = MappingProxyType(
+    {
+        "premiered": "the show premiered",
+        "final": "the next season will be the last",
+        "cancelled": "no new season will be made",
+    }
+)
+ON_A_DAY = "{what} will come on {day}"
+RUMOURED = "it is said that {claim}"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody chose and typed, not yet looked at; None: left out."""
+
+    kind: str | None = None
+    link: str | None = None
+    date: str | None = None
+    season: int | None = None
+    confidence: str | None = None
+    when: str | None = None
+
+
+async def check_editor(interaction: discord.Interaction[Bot]) -> None:
+    """Raises `UserError` for everybody but the bot's owner and whom they named."""
+    if not await is_editor(interaction):
+        raise UserError(FOR_EDITORS)
+
+
+async def is_editor(interaction: discord.Interaction[Bot]) -> bool:
+    bot, user = interaction.client, interaction.user
+    return user.id in await bot.newsroom.editors() or await bot.is_owner(user)
+
+
+async def check_owner(interaction: discord.Interaction[Bot]) -> None:
+    """Raises `UserError` for everybody but the bot's owner, or the owner's team."""
+    if not await interaction.client.is_owner(interaction.user):
+        raise UserError(FOR_OWNER)
+
+
+def entered(given: Given, *, today: dt.date) -> News:
+    """The news that somebody gave, still without an id. Raises `UserError`."""
+    kind, confidence = _kind(given.kind), _confidence(given.confidence or "reported")
+    day = read_day(given.date, today=today) if given.date else today
+    season, when = _season(given.season), _when(given.when, kind, day)
+    headline = headline_of(kind, season, confidence, when)
+    citations = () if given.link is None else (cited(given.link),)
+    return News("", day, kind, season, confidence, headline, citations)
+
+
+def corrected(news: News, given: Given, *, today: dt.date) -> News:
+    """The news with what was given otherwise; a person's from now on. Raises `UserError`."""
+    kind = _kind(given.kind or news.kind)
+    day = read_day(given.date, today=today) if given.date else news.date
+    season = news.season if given.season is None else _season(given.season)
+    confidence = _confidence(given.confidence or news.confidence)
+    mended = replace(news, kind=kind, date=day, season=season, confidence=confidence, found_by=None)
+    when = _when(given.when, kind, day)
+    # Whoever wrote the headline said more than we could, so it stays while it is right.
+    facts = (kind, season, mended.is_rumour) != (news.kind, news.season, news.is_rumour)
+    if facts or when:
+        kept = _day_in(news) if kind == news.kind else None
+        mended = replace(mended, headline=headline_of(kind, season, confidence, when or kept))
+    if given.link is not None:
+        mended = replace(mended, citations=(cited(given.link),))
+    if mended == replace(news, found_by=None):
+        raise UserError(NOTHING_CHANGES)
+    return mended
+
+
+def id_of(newsroom: Newsroom, show: str, news: News) -> str:
+    """An id for new news, made of what they say; a number behind it where that is taken.
+
+    What was taken back is told again under its old id, and so where it was told before.
+    """
+    season = "" if news.season is None else f"-s{news.season}"
+    plain = f"{news.date}-{news.kind}{season}"
+    ids = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
+    return next(id for id in ids if _is_free(newsroom, show, id, news))
+
+
+def check_new(newsroom: Newsroom, show: str, news: News) -> None:
+    """Raises `UserError` if other news of the show say the same of the same day."""
+    for one in newsroom.list(show):
+        if one.id != news.id and _facts(one) == _facts(news):
+            raise UserError(say(TOLD_ALREADY, day=news.date))
+
+
+def headline_of(
+    kind: NewsKind, season: int | None, confidence: Confidence, when: dt.date | None = None
+) -> str:
+    """What happened, in our own words: nobody's headline, which could tell of the plot."""
+    claim = CLAIMS[kind]
+    if when is not None and kind == "dated":
+        claim = ON_A_DAY
+    elif season is None:
+        claim = WITHOUT_SEASON.get(kind, claim)
+    be = "are" if season == SPECIALS else "is"
+    said = claim.format(what=what_of(season), day=when, be=be)
+    if confidence == "rumour":
+        said = RUMOURED.format(claim=said)
+    return said[0].upper() + said[1:]
+
+
+def cited(link: str) -> Citation:
+    """A page of the web; its own title could tell of the plot. Raises `UserError`."""
+    refusal = UserError(NO_LINK.format(longest=LONGEST_LINK))
+    if not link.isprintable():
+        raise refusal
+    url = quote(link.strip(), safe=_KEPT)
+    if len(url) > LONGEST_LINK or not re.fullmatch(URL, url):
+        raise refusal
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise refusal from None
+    if "@" in parts.netloc or not _HOST.fullmatch(host):
+        raise refusal
+    site = host.removeprefix("www.")
+    return Citation(site, site, url)
+
+
+def naming_site(news: News) -> News:
+    """The same news, with no way to the pages that say so."""
+    return replace(news, citations=tuple(Citation(one.site) for one in news.citations))
+
+
+def read_day(typed: str, *, today: dt.date) -> dt.date:
+    """The day that news are of. Raises `UserError`."""
+    day = _read_day(typed)
+    if day > today:
+        raise UserError(NOT_YET.format(day=day))
+    if day < EARLIEST:
+        raise UserError(TOO_OLD.format(earliest=EARLIEST))
+    return day
+
+
+def _read_day(typed: str) -> dt.date:
+    if not _DAY.fullmatch(typed.strip()):
+        raise UserError(NO_DAY)
+    try:
+        return dt.date.fromisoformat(typed.strip())
+    except ValueError:
+        raise UserError(NO_DAY) from None
+
+
+def _when(typed: str | None, kind: NewsKind, day: dt.date) -> dt.date | None:
+    """The day on which something comes, that was announced on the other."""
+    if typed is None:
+        return None
+    if kind != "dated":
+        raise UserError(NOT_FOR_DAYS)
+    when = _read_day(typed)
+    if not day <= when <= day + dt.timedelta(days=366 * YEARS):
+        raise UserError(NO_DAY_TO_COME.format(day=day, years=YEARS))
+    return when
+
+
+def _day_in(news: News) -> dt.date | None:
+    """The day that was announced, as the headline names it."""
+    found = _DAY.findall(news.headline) if news.kind == "dated" else []
+    try:
+        return _read_day(found[-1]) if found else None
+    except UserError:
+        return None
+
+
+def _kind(typed: str | None) -> NewsKind:
+    found = _KINDS.get(typed or "")
+    if found is None:
+        raise UserError(NOT_OFFERED.format(option="kind"))
+    return found
+
+
+def _confidence(typed: str) -> Confidence:
+    found = _CONFIDENCES.get(typed)
+    if found is None:
+        raise UserError(NOT_OFFERED.format(option="confidence"))
+    return found
+
+
+def _season(number: int | None) -> int | None:
+    if number is not None and not 0 <= number <= LAST_SEASON:
+        raise UserError(NO_SEASON.format(last=LAST_SEASON))
+    return number
+
+
+def _facts(news: News) -> tuple[object, ...]:
+    return news.date, news.kind, news.season
+
+
+def _is_free(newsroom: Newsroom, show: str, id: str, news: News) -> bool:
+    versions = newsroom.versions(show, id)
+    if not versions:
+        return True
+    return versions[-1].is_retracted and _facts(versions[-1].news) == _facts(news)

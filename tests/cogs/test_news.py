@@ -1,0 +1,484 @@
+"""`/news` as the bot's owner, those they name, and everybody else use it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.entering import FOR_EDITORS, FOR_OWNER
+from data.news import News
+from data.subscriptions import KIND_BITS, Subscription
+from tests.conftest import (
+    Builder,
+    World,
+    labels,
+    posted,
+    press,
+    safe,
+    shown,
+    text,
+    write_show,
+)
+
+SHOW = "hit-and-run"
+LINK = "https://www.example.com/who-dies"
+RENEWED = {"show": SHOW, "kind": "renewed", "link": LINK, "season": 2}
+HOUR = 60 * 60
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    """The moderator runs the bot, Ann may enter news, and Ben is anybody."""
+    world.bot.owner_id = world.mod.id
+    await world.bot.newsroom.add_editor(world.ann.id, now=1)
+    return world
+
+
+def today(world: World) -> str:
+    return str(world.env.now().date())
+
+
+def told(world: World) -> tuple[News, ...]:
+    """What is told of the show, without what its pack brought."""
+    news = world.bot.newsroom.list(SHOW)
+    return tuple(one for one in news if str(one.date) >= today(world))
+
+
+async def entered(world: World, **options: Any) -> Any:
+    return await world.ann.slash(world.channel, "news enter", **(RENEWED | options))
+
+
+async def published(world: World, **options: Any) -> News:
+    await press(world.ann, await entered(world, **options), "Publish")
+    return told(world)[-1]
+
+
+async def corrected(world: World, news: News, **options: Any) -> Any:
+    given = {"show": SHOW, "news": news.id} | options
+    return await world.ann.slash(world.channel, "news correct", **given)
+
+
+class TestEntering:
+    async def test_a_preview_shows_the_announcement_and_tells_nobody(self, world: World) -> None:
+        preview = await entered(world)
+
+        assert preview.ephemeral
+        assert "**Nothing is told yet.** Channels that follow such news" in text(preview)
+        assert "### Hit & Run\n**Renewed: season 2 is ordered.**" in text(preview)
+        assert "season 2 is ordered" in text(preview)
+        assert f"-# From [example.com](<{LINK}>)" in text(preview)
+        assert labels(preview) == ["Publish", "Publish, naming only the site", "Throw away"]
+        assert safe(preview) == "Safe for everyone"
+        assert told(world) == ()
+        assert posted(world) == []
+
+    async def test_what_is_published_is_recorded_with_who_entered_it(self, world: World) -> None:
+        preview = await entered(world)
+
+        await press(world.ann, preview, "Publish")
+
+        assert "Published." in text(preview)
+        (news,) = told(world)
+        assert news.id == f"{today(world)}-renewed-s2"
+        assert (news.kind, news.season, news.confidence) == ("renewed", 2, "reported")
+        assert news.headline == "Season 2 is ordered"
+        assert [one.url for one in news.citations] == [LINK]
+        (version,) = world.bot.newsroom.versions(SHOW, news.id)
+        assert (version.by_id, version.origin) == (world.ann.id, "person")
+
+    async def test_where_the_link_tells_of_the_plot_only_the_site_is_named(
+        self, world: World
+    ) -> None:
+        await press(world.ann, await entered(world), "Publish, naming")
+
+        assert [(one.site, one.url) for one in told(world)[0].citations] == [("example.com", None)]
+        history = await world.ben.slash(world.channel, "renewal history")
+        assert "example.com" in text(history)
+        assert LINK not in str(shown(history))
+
+    async def test_what_is_thrown_away_was_never_told(self, world: World) -> None:
+        preview = await entered(world)
+
+        await press(world.ann, preview, "Throw away")
+
+        assert "Thrown away. Nothing was told." in text(preview)
+        assert labels(preview) == []
+        assert told(world) == ()
+
+    async def test_a_channel_that_follows_the_show_is_told(self, world: World) -> None:
+        subscription = Subscription(world.guild.id, world.channel.id, SHOW, frozenset(KIND_BITS), 1)
+        await world.bot.subscriptions.save(subscription)
+
+        await published(world)
+        await world.env.advance_time(1)
+
+        (message,) = posted(world)
+        assert "season 2 is ordered" in text(message)
+
+    @pytest.mark.parametrize(
+        ("options", "headline"),
+        [
+            ({"kind": "dated", "when": "2099-01-01"}, None),
+            ({"kind": "cancelled"}, "season 2 will not be made"),
+            ({"confidence": "rumour"}, "It is said that season 2 is ordered"),
+            ({"confidence": "confirmed"}, "season 2 is ordered"),
+            ({"date": "2000-01-01"}, "season 2 is ordered"),
+            ({"date": "2999-01-01"}, None),
+            ({"date": "soon"}, None),
+            ({"link": "example.com"}, None),
+        ],
+    )
+    async def test_options_count_or_are_refused_in_a_sentence(
+        self, world: World, options: dict[str, str], headline: str | None
+    ) -> None:
+        preview = await entered(world, **options)
+
+        assert preview.ephemeral
+        assert (headline or "") in text(preview)
+        assert ("Publish" in labels(preview)) == (headline is not None)
+
+    async def test_the_same_is_told_only_once(self, world: World) -> None:
+        await published(world)
+
+        again = await entered(world, confidence="confirmed")
+
+        assert f"I have that already, for {today(world)}." in text(again)
+        assert labels(again) == []
+
+    async def test_of_two_who_enter_the_same_at_once_the_second_is_told_so(
+        self, world: World
+    ) -> None:
+        first = await entered(world)
+        second = await world.mod.slash(world.channel, "news enter", **RENEWED)
+
+        await press(world.ann, first, "Publish")
+        late = await press(world.mod, second, "Publish")
+
+        assert "Somebody changed just that in the meantime." in text(late)
+        (news,) = told(world)
+        assert len(world.bot.newsroom.versions(SHOW, news.id)) == 1
+
+    async def test_it_works_in_a_direct_message(self, world: World) -> None:
+        preview = await world.ann.user.slash("news enter", **RENEWED)
+
+        await world.ann.user.click(preview.response, label="Publish")
+
+        assert len(told(world)) == 1
+
+    async def test_a_show_that_there_is_not_is_refused(self, world: World) -> None:
+        assert "I don't have that show." in text(await entered(world, show="nonsense of no kind"))
+
+
+class TestCorrecting:
+    async def test_only_what_was_given_is_changed_and_the_preview_says_what(
+        self, world: World
+    ) -> None:
+        news = await published(world)
+
+        preview = await corrected(world, news, confidence="confirmed")
+        assert "**Nothing is changed yet.** Where it was told" in text(preview)
+        assert "**Corrected**" in text(preview)
+        assert labels(preview) == ["Publish", "Throw away"]
+        assert told(world) == (news,)
+
+        await press(world.ann, preview, "Publish")
+
+        assert "Corrected. Wherever it was told, it says so now." in text(preview)
+        (mended,) = told(world)
+        assert (mended.id, mended.confidence) == (news.id, "confirmed")
+        assert mended.citations == news.citations
+
+    async def test_another_link_may_be_named_by_its_site_alone(self, world: World) -> None:
+        news = await published(world)
+
+        preview = await corrected(world, news, link="https://other.example/a")
+        assert "[other.example](<https://other.example/a>)" in text(preview)
+        await press(world.ann, preview, "Publish, naming")
+
+        assert [(one.site, one.url) for one in told(world)[0].citations] == [
+            ("other.example", None)
+        ]
+
+    async def test_what_a_pack_says_can_be_corrected_and_stays_so(self, world: World) -> None:
+        given = {"show": SHOW, "news": "2021-09-20-cancelled", "confidence": "confirmed"}
+        preview = await world.ann.slash(world.channel, "news correct", **given)
+        await press(world.ann, preview, "Publish")
+        await world.restart()
+
+        status = await world.ben.slash(world.channel, "renewal status")
+
+        assert "Confirmed, 2021-09-20: Netflix will not make" in text(status)
+
+    async def test_where_nothing_would_change_that_is_said(self, world: World) -> None:
+        news = await published(world)
+
+        assert "Nothing would change." in text(await corrected(world, news, season=2))
+
+    async def test_it_cannot_become_what_other_news_say(self, world: World) -> None:
+        news = await published(world)
+        await published(world, season=3)
+
+        assert "I have that already" in text(await corrected(world, news, season=3))
+
+    async def test_news_that_there_are_not_are_refused(self, world: World) -> None:
+        options = {"show": SHOW, "news": "nothing-of-the-kind"}
+        for command, more in (("correct", {"season": 3}), ("retract", {})):
+            answer = await world.ann.slash(world.channel, f"news {command}", **options, **more)
+            assert "I have no such news about Hit & Run." in text(answer)
+
+    async def test_what_was_corrected_while_they_looked_is_not_overwritten(
+        self, world: World
+    ) -> None:
+        news = await published(world)
+        preview = await corrected(world, news, season=3)
+        other = await corrected(world, news, season=4)
+        await press(world.ann, other, "Publish")
+
+        late = await press(world.ann, preview, "Publish")
+
+        assert "Somebody changed just that in the meantime." in text(late)
+        assert told(world)[0].season == 4
+
+    async def test_news_are_offered_by_any_of_their_words_and_of_the_show_typed(
+        self, world: World
+    ) -> None:
+        for command in ("news correct", "news retract"):
+            offered = await world.ann.autocomplete(
+                world.channel, command, "news", "rumour 2021-08-10", show=SHOW
+            )
+            assert offered == [
+                {
+                    "name": "2021-08-10 · Renewed, season 2 · Only a rumour",
+                    "value": "2021-08-10-filming-rumour",
+                }
+            ]
+            every = await world.ann.autocomplete(world.channel, command, "news", "", show=SHOW)
+            assert every[0]["value"] == "2021-09-20-cancelled"
+            assert (
+                await world.ann.autocomplete(world.channel, command, "news", "", show="fauda")
+                != every
+            )
+            assert not await world.ann.autocomplete(
+                world.channel, command, "news", "", show="nonsense of no kind"
+            )
+
+
+class TestTakingBack:
+    async def test_it_asks_once_and_then_tells_it_no_more(self, world: World) -> None:
+        news = await published(world)
+        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+        assert "**Take this back?**" in text(asked)
+        assert "season 2 is ordered" in text(asked)
+        assert labels(asked) == ["Take it back", "Leave it"]
+        assert told(world) == (news,)
+
+        await press(world.ann, asked, "Take it back")
+
+        assert "Taken back." in text(asked)
+        assert told(world) == ()
+        last = world.bot.newsroom.versions(SHOW, news.id)[-1]
+        assert (last.is_retracted, last.by_id) == (True, world.ann.id)
+
+    async def test_it_can_be_left(self, world: World) -> None:
+        news = await published(world)
+        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+
+        await press(world.ann, asked, "Leave it")
+
+        assert "Left as it was." in text(asked)
+        assert told(world) == (news,)
+
+    async def test_what_somebody_else_took_back_first_is_said(self, world: World) -> None:
+        news = await published(world)
+        asked = [
+            await member.slash(world.channel, "news retract", show=SHOW, news=news.id)
+            for member in (world.ann, world.mod)
+        ]
+        await press(world.ann, asked[0], "Take it back")
+
+        late = await press(world.mod, asked[1], "Take it back")
+
+        assert "Somebody changed just that in the meantime." in text(late)
+
+    async def test_it_can_be_entered_again(self, world: World) -> None:
+        news = await published(world)
+        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+        await press(world.ann, asked, "Take it back")
+
+        assert (await published(world)).id == news.id
+
+
+class TestWho:
+    @pytest.mark.parametrize(
+        ("command", "options"),
+        [
+            ("enter", RENEWED),
+            ("correct", {"show": SHOW, "news": "2021-09-20-cancelled", "season": 3}),
+            ("retract", {"show": SHOW, "news": "2021-09-20-cancelled"}),
+        ],
+    )
+    async def test_anybody_else_is_told_who_may(
+        self, world: World, command: str, options: dict[str, Any]
+    ) -> None:
+        answer = await world.ben.slash(world.channel, f"news {command}", **options)
+
+        assert FOR_EDITORS in text(answer)
+        assert answer.ephemeral
+        assert labels(answer) == []
+
+    async def test_who_runs_the_bot_need_not_be_named(self, world: World) -> None:
+        preview = await world.mod.slash(world.channel, "news enter", **RENEWED)
+        await press(world.mod, preview, "Publish")
+
+        assert len(told(world)) == 1
+
+    async def test_so_does_everybody_in_a_team_that_runs_it(self, world: World) -> None:
+        world.bot.owner_id, world.bot.owner_ids = None, {world.ben.id, world.mod.id}
+
+        assert "Publish" in labels(await world.ben.slash(world.channel, "news enter", **RENEWED))
+
+    async def test_a_moderator_of_a_server_is_nobody_special(self, world: World) -> None:
+        world.bot.owner_id = world.env.create_user("somebody").id
+
+        assert FOR_EDITORS in text(await world.mod.slash(world.channel, "news enter", **RENEWED))
+        assert FOR_OWNER in text(await world.mod.slash(world.channel, "news editors list"))
+
+    async def test_who_is_no_editor_any_more_publishes_nothing_from_an_old_preview(
+        self, world: World
+    ) -> None:
+        preview = await entered(world)
+        news = "2021-09-20-cancelled"
+        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news)
+        await world.mod.slash(world.channel, "news editors remove", who=world.ann.user)
+
+        for button, answer in (("Publish", preview), ("Take it back", asked)):
+            assert FOR_EDITORS in text(await press(world.ann, answer, button))
+
+        assert told(world) == ()
+        assert world.bot.newsroom.list(SHOW)[-1].id == news
+
+
+class TestEditors:
+    async def test_the_owner_names_lists_and_removes_them(self, world: World) -> None:
+        add = await world.mod.slash(world.channel, "news editors add", who=world.ben.user)
+        assert text(add).startswith(f"{world.ben.mention} may enter, correct and retract news now.")
+        listed = text(await world.mod.slash(world.channel, "news editors list"))
+        assert {world.ann.mention, world.ben.mention} <= set(listed.replace("- ", "").split("\n"))
+        assert "Publish" in labels(await world.ben.slash(world.channel, "news enter", **RENEWED))
+
+        for member in (world.ann, world.ben):
+            gone = await world.mod.slash(world.channel, "news editors remove", who=member.user)
+            assert f"{member.mention} may no longer enter news." in text(gone)
+
+        empty = await world.mod.slash(world.channel, "news editors list")
+        assert "Only the person who runs me enters news." in text(empty)
+        assert FOR_EDITORS in text(await world.ben.slash(world.channel, "news enter", **RENEWED))
+
+    async def test_to_do_it_twice_says_so(self, world: World) -> None:
+        again = await world.mod.slash(world.channel, "news editors add", who=world.ann.user)
+        assert "may enter news already" in text(again)
+
+        never = await world.mod.slash(world.channel, "news editors remove", who=world.ben.user)
+        assert "was never named" in text(never)
+
+    async def test_a_bot_is_no_editor(self, world: World) -> None:
+        bot = world.env.create_user("robot", bot=True)
+
+        answer = await world.mod.slash(world.channel, "news editors add", who=bot)
+
+        assert "A bot uses no commands" in text(answer)
+        assert list(await world.bot.newsroom.editors()) == [world.ann.id]
+
+    async def test_an_editor_names_no_other(self, world: World) -> None:
+        for command in ("add", "remove"):
+            answer = await world.ann.slash(
+                world.channel, f"news editors {command}", who=world.ben.user
+            )
+            assert FOR_OWNER in text(answer)
+        assert FOR_OWNER in text(await world.ann.slash(world.channel, "news editors list"))
+        assert list(await world.bot.newsroom.editors()) == [world.ann.id]
+
+
+class TestListing:
+    async def test_everybody_is_told_where_news_are_from_and_what_became_of_them(
+        self, world: World
+    ) -> None:
+        news = await published(world)
+        await press(world.ann, await corrected(world, news, season=3), "Publish")
+        found = News("f", news.date, "ended", None, "reported", "Ended", (), "tvmaze")
+        await world.bot.newsroom.record(SHOW, [found], now=5)
+
+        answer = await world.ben.slash(world.channel, "news list")
+        listed = text(answer)
+
+        at = int(world.env.now().timestamp())
+        assert f"**{news.date} · Renewed, season 3** · Reported, though not confirmed" in listed
+        assert f"-# entered <t:{at}:f> by a person · corrected <t:{at}:f> by a person" in listed
+        assert "-# entered <t:5:f> by tvmaze itself" in listed
+        assert "by the show's pack" in listed
+        assert listed.index("Renewed, season 3") < listed.index("2021-09-20 · Cancelled")
+        assert str(world.ann.id) not in listed
+        assert answer.ephemeral
+        assert safe(answer) == "Safe for everyone"
+
+    async def test_what_was_taken_back_is_listed_without_what_it_said(self, world: World) -> None:
+        news = await published(world)
+        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+        await press(world.ann, asked, "Take it back")
+
+        listed = text(await world.ben.slash(world.channel, "news list"))
+
+        assert f"**{news.date} · Renewed, season 2** · taken back" in listed
+        assert news.headline not in listed
+
+        await published(world)
+        assert "· told again <t:" in text(await world.ben.slash(world.channel, "news list"))
+
+    async def test_only_those_who_enter_news_see_who_entered_them(self, world: World) -> None:
+        await published(world)
+
+        for member in (world.ann, world.mod):
+            listed = text(await member.slash(world.channel, "news list"))
+            assert f"by {world.ann.mention}" in listed
+
+    async def test_a_long_list_says_how_long_and_a_long_story_is_cut(self, world: World) -> None:
+        news = await published(world)
+        for season in range(3, 12):
+            await press(world.ann, await corrected(world, news, season=season), "Publish")
+        day = news.date
+        many = [
+            News(f"n{n}", day - timedelta(days=n + 1), "undecided", n, "reported", "Unknown")
+            for n in range(30)
+        ]
+        await world.bot.newsroom.record(SHOW, many, now=5)
+
+        answer = await world.ben.slash(world.channel, "news list")
+        listed = "\n".join(map(text, (answer, *answer.followups)))
+
+        assert f"The newest 20 of {31 + 7}." in listed
+        assert listed.count("corrected <t:") == 3
+        assert "by a person · … · corrected" in listed
+
+    async def test_a_show_without_news_is_answered_kindly(
+        self, worlds: Builder, tmp_path: Path
+    ) -> None:
+        write_show(tmp_path / "shows", "loom")
+        world = await worlds(tmp_path / "shows")
+
+        answer = await world.ben.slash(world.channel, "news list", show="loom")
+
+        assert "I have no news about Loom." in text(answer)
+
+
+async def test_an_old_preview_is_forgotten_before_discord_refuses_its_answer(
+    world: World,
+) -> None:
+    preview = await entered(world)
+    await world.env.advance_time(HOUR)
+
+    await press(world.ann, preview, "Publish")
+
+    assert told(world) == ()
