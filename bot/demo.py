@@ -20,6 +20,7 @@ from bot.client import Bot, build
 from bot.config import Config
 from bot.posting import stand
 from bot.replacing import finish_cover
+from bot.replaying import invite
 from bot.starting import DONE, FAILED, MISUSED
 from data.stubs import COVER, SPOILER, Content, Stub
 
@@ -39,6 +40,7 @@ PORT_IN_USE = "Port {port} is in use; leave PORT out and I choose one."
 YOUR_PACKS = "With your own packs from {folder}."
 
 NAME = "Cliffhanger"
+ALERTS = "Renewal alerts"  # the role that is pinged
 SHOW = "hit-and-run"
 TICK = 1.0  # seconds between two steps of the simulated clock
 MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True, manage_messages=True)
@@ -111,13 +113,14 @@ async def demo(*, room: str, port: int = 0, shows: Path | None = None) -> int:
         print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(ROOMS)), file=sys.stderr)
         return MISUSED
     with tempfile.TemporaryDirectory(prefix="cliffhanger-") as folder:
-        database, backups = Path(folder) / "demo.sqlite3", Path(folder) / "backups"
-        bot = build(Config(database_path=database, backup_path=backups, shows_path=shows))
+        bot = build(_config(Path(folder), shows))
         async with _simulated(bot) as env:
             guild = env.create_guild("The couch")
             people = _invite(env, guild)
             channels = {name: guild.create_text_channel(r.channel) for name, r in ROOMS.items()}
             await _furnish(bot, guild, people, channels)
+            alerts = guild.create_role(ALERTS, mentionable=True)
+            await invite(bot, _place(bot, channels[room]), alerts.id, since=now())
             if shows is not None:
                 print(YOUR_PACKS.format(folder=shows))
             try:
@@ -128,6 +131,12 @@ async def demo(*, room: str, port: int = 0, shows: Path | None = None) -> int:
                 print(PORT_IN_USE.format(port=port), file=sys.stderr)
                 return FAILED
     return DONE
+
+
+def _config(folder: Path, shows: Path | None) -> Config:
+    """Everything in one folder, and nothing asked of the network."""
+    database, backups = folder / "demo.sqlite3", folder / "backups"
+    return Config(database_path=database, backup_path=backups, shows_path=shows, tvmaze_url=None)
 
 
 @contextlib.asynccontextmanager
@@ -209,8 +218,7 @@ async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
     covers: int | None = None,
 ) -> None:
     """Seal it through the last episode, in place of the message that it covers if there is one."""
-    place = bot.get_channel(channel.id)
-    assert isinstance(place, discord.TextChannel)  # noqa: S101  # so it was made
+    place = _place(bot, channel)
     stub = Stub(
         guild_id=place.guild.id,
         channel_id=place.id,
@@ -224,6 +232,12 @@ async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
     standing = await stand(bot, place, stub, Content(words))
     if covers is not None:
         await finish_cover(bot, place, standing)
+
+
+def _place(bot: Bot, channel: ChannelHandle) -> discord.TextChannel:
+    place = bot.get_channel(channel.id)
+    assert isinstance(place, discord.TextChannel)  # noqa: S101  # so it was made
+    return place
 
 
 async def _serve(

@@ -1,0 +1,80 @@
+"""Replaying, in the demo only: how the news of Hit & Run came, one press after another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.asking import now
+from bot.cards import answer, notice, sealed
+from bot.channels import mention
+from bot.covering import say
+from bot.errors import UserError
+from bot.presses import Press
+from data.news import News
+from data.subscriptions import KIND_BITS, Subscription
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+SHOW = "hit-and-run"
+# In the pack, in the order in which they came. The last is told twice: once with a slip in it.
+PLAYED = (
+    "2021-08-06-premiered",
+    "2021-08-06-undecided",
+    "2021-08-10-filming-rumour",
+    "2021-09-20-cancelled",
+)
+SLIP = "The show is over; nobody says why"
+
+INVITATION = (
+    "**How did the news about a second season come?** This room follows *Hit & Run*. Maya, who "
+    "moderates it, can play what was announced in 2021 once more, one piece at a time."
+)
+PLAY = "Play the next news"
+ONLY_MODERATORS = "Maya can press that: choose her at the top of the page."
+PLAYING = "{number} of {last}. It is announced in {channel} now, with today's date."
+CORRECTING = (
+    "{number} of {last}. What was announced last had a slip in it, so it was corrected: look at "
+    "the message in {channel} once more."
+)
+ALL_PLAYED = "That was all of it. `/renewal history` has the real dates."
+
+
+class PlayNext(Press, name="nx"):
+    """Announce the next piece of news, or correct the last one."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        bot, channel_id = interaction.client, interaction.channel_id
+        if not interaction.permissions.manage_channels or channel_id is None:
+            raise UserError(ONLY_MODERATORS)
+        script = script_of(bot)
+        number = sum(len(bot.newsroom.versions(SHOW, id)) for id in {one.id for one in script})
+        if number == len(script):
+            await answer(interaction, notice(ALL_PLAYED))
+            return
+        await bot.newsroom.record(SHOW, [script[number]], now=now())
+        bot.announcer.wake()
+        told = CORRECTING if number == len(PLAYED) else PLAYING
+        where = mention(channel_id)
+        sentence = say(told, number=number + 1, last=len(script), channel=where)
+        await answer(interaction, notice(sentence))
+
+
+def script_of(bot: Bot) -> list[News]:
+    """What is played: the news of the pack under today's date, and at the end a correction."""
+    today = discord.utils.utcnow().date()
+    by_id = {news.id: news for news in bot.library.news(SHOW)}
+    played = [replace(by_id[id], id=f"replay-{id}", date=today) for id in PLAYED]
+    with_slip = replace(played[-1], kind="ended", season=None, headline=SLIP)
+    return [*played[:-1], with_slip, played[-1]]
+
+
+async def invite(bot: Bot, channel: discord.TextChannel, role: int, *, since: int) -> None:
+    """Let a room follow the show, ping a role for what is sure, and offer to play its news."""
+    await bot.subscriptions.save(
+        Subscription(channel.guild.id, channel.id, SHOW, frozenset(KIND_BITS), since, role)
+    )
+    await channel.send(view=sealed(INVITATION, rows=[[PlayNext(label=PLAY)]]))
