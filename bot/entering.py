@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from data.pack import NewsKind
 
 FOR_EDITORS = (
-    "Only the person who runs me, and the people they have named with `/news editors add`, "
+    "Only the person who runs me, and the people they have named with `/renewal editors add`, "
     "can enter, correct or retract news."
 )
 FOR_OWNER = "Only the person who runs me says who may enter news."
@@ -42,7 +42,7 @@ TOO_OLD = "News are dated {earliest} or later."
 NO_SEASON = "A season is a number from 0, the specials, to {last}."
 NOT_FOR_DAYS = "Only a *date announced* has a day in `when:`."
 NO_DAY_TO_COME = "The day announced must be {day} or later, and within {years} years of it."
-TOLD_ALREADY = "I have that already, for {day}. `/news correct` changes it."
+TOLD_ALREADY = "I have that already, for {day}. `/renewal report correct` changes it."
 NOTHING_CHANGES = "Nothing would change. Choose what is to be otherwise."
 
 EARLIEST = dt.date(1930, 1, 1)

@@ -22,6 +22,7 @@ from bot.errors import UserError
 from bot.followed import CHANNEL_GONE, check_lists, post_sample, tell_followed
 from bot.following import SURE_ONLY, WHAT, complete_followable, follow, unfollow
 from bot.lookups import EARLIER, LATER, PAGE, number, sources
+from bot.newsdesk import Editors, Report
 from bot.presses import Press
 from bot.publishing import set_home, tell_home
 from bot.reminding import WHENS, remind_of
@@ -219,6 +220,9 @@ def _show(interaction: discord.Interaction[Bot], slug: str) -> Show:
 
 
 class Renewals(commands.GroupCog, name="renewal", description="Whether there will be more"):
+    report = Report()
+    editors = Editors()
+
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 

@@ -1,4 +1,4 @@
-"""`/news`: what the bot's owner, and whoever they name, know of a show's next season."""
+"""The news desk: what the bot's owner, and whoever they name, know of a show's next season."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
-from discord.ext import commands
 
 from bot.alerts import EVENTS, SURE, alert, event_of
 from bot.asking import ask_show, now
@@ -52,7 +51,7 @@ THROW_AWAY, THROWN_AWAY = "Throw away", "Thrown away. Nothing was told."
 PUBLISHED = "Published. Channels that follow such news of {show} are told now."
 CORRECTED = "Corrected. Wherever it was told, it says so now."
 CHANGED_MEANWHILE = (
-    "Somebody changed just that in the meantime. Look at `/news list`, then begin anew."
+    "Somebody changed just that in the meantime. Look at `/renewal report list`, then begin anew."
 )
 NO_SUCH_NEWS = (
     "I have no such news about {show}. Start typing in `news:` and I'll offer those I have."
@@ -78,7 +77,7 @@ MOST, STEPS = 20, 5  # news in one list, and what became of each
 
 EDITORS = "### Who may enter news, besides the person who runs me"
 EDITOR = "- {who}"
-NO_EDITORS = "Only the person who runs me enters news. `/news editors add` names somebody else."
+NO_EDITORS = "Only the person who runs me enters news. `/renewal editors add` names somebody else."
 BOTS = "A bot uses no commands, so it can't enter news."
 MAY_ENTER = "{who} may enter, correct and retract news now."
 COULD_ENTER = "{who} may enter news already."
@@ -218,9 +217,8 @@ def _step(what: str, version: Version, *, names_people: bool) -> str:
     return say(STEP, what=what, at=Markup(f"<t:{version.recorded_at}:f>"), by=by)
 
 
-class News(commands.GroupCog, name="news", description="News of shows, entered by hand"):
-    def __init__(self, bot: Bot) -> None:
-        self.bot = bot
+class Report(app_commands.Group, name="report", description="News of shows, entered by hand"):
+    """The commands that enter, correct and take back news; part of a feature's own."""
 
     @app_commands.command(description="Enter news of a show, if you are one of the editors")
     @app_commands.describe(
@@ -234,7 +232,7 @@ class News(commands.GroupCog, name="news", description="News of shows, entered b
     )
     @app_commands.choices(kind=KIND_CHOICES, confidence=SURE_CHOICES)
     @app_commands.autocomplete(show=complete_show)
-    async def enter(
+    async def enter(  # noqa: PLR0913  # each option of a slash command is a parameter
         self,
         interaction: discord.Interaction[Bot],
         *,
@@ -250,7 +248,7 @@ class News(commands.GroupCog, name="news", description="News of shows, entered b
         given = Given(kind, link, date, season, confidence, when)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            newsroom = self.bot.newsroom
+            newsroom = interaction.client.newsroom
             news = entered(given, today=discord.utils.utcnow().date())
             check_new(newsroom, show.slug, news)
             news = replace(news, id=id_of(newsroom, show.slug, news))
@@ -271,7 +269,7 @@ class News(commands.GroupCog, name="news", description="News of shows, entered b
     )
     @app_commands.choices(kind=KIND_CHOICES, confidence=SURE_CHOICES)
     @app_commands.autocomplete(show=complete_show, news=complete_news)
-    async def correct(
+    async def correct(  # noqa: PLR0913  # each option of a slash command is a parameter
         self,
         interaction: discord.Interaction[Bot],
         *,
@@ -290,7 +288,7 @@ class News(commands.GroupCog, name="news", description="News of shows, entered b
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             before = _find(interaction, show, news)
             mended = corrected(before, given, today=discord.utils.utcnow().date())
-            check_new(self.bot.newsroom, show.slug, mended)
+            check_new(interaction.client.newsroom, show.slug, mended)
             await propose(interaction, show, mended, given)
 
         await ask_show(interaction, show, then)
@@ -307,7 +305,7 @@ class News(commands.GroupCog, name="news", description="News of shows, entered b
             async def take_back(interaction: discord.Interaction[Bot]) -> None:
                 await retract(interaction, show, id)
 
-            told = alert(show.title, self.bot.newsroom.versions(show.slug, id)[-1:])
+            told = alert(show.title, interaction.client.newsroom.versions(show.slug, id)[-1:])
             style = discord.ButtonStyle
             yes, no = (YES, style.danger, take_back), (NO, style.secondary, _saying(LEFT))
             view = _Question("\n".join([RETRACT, *told]), yes, no)
@@ -322,7 +320,7 @@ class News(commands.GroupCog, name="news", description="News of shows, entered b
         names_people = await is_editor(interaction)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            ever = self.bot.newsroom.ever(show.slug)
+            ever = interaction.client.newsroom.ever(show.slug)
             if not ever:
                 raise UserError(say(NO_NEWS, show=show.title))
             shown = ever[: -MOST - 1 : -1]
@@ -333,33 +331,33 @@ class News(commands.GroupCog, name="news", description="News of shows, entered b
 
         await ask_show(interaction, show, then)
 
-    editors = app_commands.Group(name="editors", description="Who may enter news")
 
-    @editors.command(name="add", description="Let somebody enter news, if you run this bot")
+class Editors(app_commands.Group, name="editors", description="Who may enter news"):
+    """The commands that name those who may enter news; part of a feature's own."""
+
+    @app_commands.command(name="add", description="Let somebody enter news, if you run this bot")
     @app_commands.describe(who="Whom you trust with what every server is told")
     async def add_editor(self, interaction: discord.Interaction[Bot], who: discord.User) -> None:
         await check_owner(interaction)
         if who.bot:
             raise UserError(BOTS)
-        is_new = await self.bot.newsroom.add_editor(who.id, now=now())
+        is_new = await interaction.client.newsroom.add_editor(who.id, now=now())
         said = say(MAY_ENTER if is_new else COULD_ENTER, who=mention_of(who.id))
         await answer(interaction, notice(said))
 
-    @editors.command(name="remove", description="Let somebody enter no more, if you run this bot")
+    @app_commands.command(
+        name="remove", description="Let somebody enter no more, if you run this bot"
+    )
     @app_commands.describe(who="Who is to enter no more")
     async def remove_editor(self, interaction: discord.Interaction[Bot], who: discord.User) -> None:
         await check_owner(interaction)
-        was_one = await self.bot.newsroom.remove_editor(who.id)
+        was_one = await interaction.client.newsroom.remove_editor(who.id)
         said = say(MAY_NO_MORE if was_one else COULD_NEVER, who=mention_of(who.id))
         await answer(interaction, notice(said))
 
-    @editors.command(name="list", description="Who may enter news, if you run this bot")
+    @app_commands.command(name="list", description="Who may enter news, if you run this bot")
     async def list_editors(self, interaction: discord.Interaction[Bot]) -> None:
         await check_owner(interaction)
-        editors = await self.bot.newsroom.editors()
+        editors = await interaction.client.newsroom.editors()
         lines = [say(EDITOR, who=mention_of(user_id)) for user_id in editors]
         await answer_lines(interaction, [EDITORS, *lines] if lines else [NO_EDITORS])
-
-
-async def setup(bot: Bot) -> None:
-    await bot.add_cog(News(bot))

@@ -1,4 +1,4 @@
-"""`/news` as the bot's owner, those they name, and everybody else use it."""
+"""`/renewal report` as the bot's owner, those they name, and everybody else use it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def told(world: World) -> tuple[News, ...]:
 
 
 async def entered(world: World, **options: Any) -> Any:
-    return await world.ann.slash(world.channel, "news enter", **(RENEWED | options))
+    return await world.ann.slash(world.channel, "renewal report enter", **(RENEWED | options))
 
 
 async def published(world: World, **options: Any) -> News:
@@ -58,7 +58,7 @@ async def published(world: World, **options: Any) -> News:
 
 async def corrected(world: World, news: News, **options: Any) -> Any:
     given = {"show": SHOW, "news": news.id} | options
-    return await world.ann.slash(world.channel, "news correct", **given)
+    return await world.ann.slash(world.channel, "renewal report correct", **given)
 
 
 class TestEntering:
@@ -152,7 +152,7 @@ class TestEntering:
         self, world: World
     ) -> None:
         first = await entered(world)
-        second = await world.mod.slash(world.channel, "news enter", **RENEWED)
+        second = await world.mod.slash(world.channel, "renewal report enter", **RENEWED)
 
         await press(world.ann, first, "Publish")
         late = await press(world.mod, second, "Publish")
@@ -162,7 +162,7 @@ class TestEntering:
         assert len(world.bot.newsroom.versions(SHOW, news.id)) == 1
 
     async def test_it_works_in_a_direct_message(self, world: World) -> None:
-        preview = await world.ann.user.slash("news enter", **RENEWED)
+        preview = await world.ann.user.slash("renewal report enter", **RENEWED)
 
         await world.ann.user.click(preview.response, label="Publish")
 
@@ -204,7 +204,7 @@ class TestCorrecting:
 
     async def test_what_a_pack_says_can_be_corrected_and_stays_so(self, world: World) -> None:
         given = {"show": SHOW, "news": "2021-09-20-cancelled", "confidence": "confirmed"}
-        preview = await world.ann.slash(world.channel, "news correct", **given)
+        preview = await world.ann.slash(world.channel, "renewal report correct", **given)
         await press(world.ann, preview, "Publish")
         await world.restart()
 
@@ -226,7 +226,9 @@ class TestCorrecting:
     async def test_news_that_there_are_not_are_refused(self, world: World) -> None:
         options = {"show": SHOW, "news": "nothing-of-the-kind"}
         for command, more in (("correct", {"season": 3}), ("retract", {})):
-            answer = await world.ann.slash(world.channel, f"news {command}", **options, **more)
+            answer = await world.ann.slash(
+                world.channel, f"renewal report {command}", **options, **more
+            )
             assert "I have no such news about Hit & Run." in text(answer)
 
     async def test_what_was_corrected_while_they_looked_is_not_overwritten(
@@ -245,7 +247,7 @@ class TestCorrecting:
     async def test_news_are_offered_by_any_of_their_words_and_of_the_show_typed(
         self, world: World
     ) -> None:
-        for command in ("news correct", "news retract"):
+        for command in ("renewal report correct", "renewal report retract"):
             offered = await world.ann.autocomplete(
                 world.channel, command, "news", "rumour 2021-08-10", show=SHOW
             )
@@ -269,7 +271,9 @@ class TestCorrecting:
 class TestTakingBack:
     async def test_it_asks_once_and_then_tells_it_no_more(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+        asked = await world.ann.slash(
+            world.channel, "renewal report retract", show=SHOW, news=news.id
+        )
         assert "**Take this back?**" in text(asked)
         assert "season 2 is ordered" in text(asked)
         assert labels(asked) == ["Take it back", "Leave it"]
@@ -284,7 +288,9 @@ class TestTakingBack:
 
     async def test_it_can_be_left(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+        asked = await world.ann.slash(
+            world.channel, "renewal report retract", show=SHOW, news=news.id
+        )
 
         await press(world.ann, asked, "Leave it")
 
@@ -294,7 +300,7 @@ class TestTakingBack:
     async def test_what_somebody_else_took_back_first_is_said(self, world: World) -> None:
         news = await published(world)
         asked = [
-            await member.slash(world.channel, "news retract", show=SHOW, news=news.id)
+            await member.slash(world.channel, "renewal report retract", show=SHOW, news=news.id)
             for member in (world.ann, world.mod)
         ]
         await press(world.ann, asked[0], "Take it back")
@@ -305,7 +311,9 @@ class TestTakingBack:
 
     async def test_it_can_be_entered_again(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+        asked = await world.ann.slash(
+            world.channel, "renewal report retract", show=SHOW, news=news.id
+        )
         await press(world.ann, asked, "Take it back")
 
         assert (await published(world)).id == news.id
@@ -323,14 +331,14 @@ class TestWho:
     async def test_anybody_else_is_told_who_may(
         self, world: World, command: str, options: dict[str, Any]
     ) -> None:
-        answer = await world.ben.slash(world.channel, f"news {command}", **options)
+        answer = await world.ben.slash(world.channel, f"renewal report {command}", **options)
 
         assert FOR_EDITORS in text(answer)
         assert answer.ephemeral
         assert labels(answer) == []
 
     async def test_who_runs_the_bot_need_not_be_named(self, world: World) -> None:
-        preview = await world.mod.slash(world.channel, "news enter", **RENEWED)
+        preview = await world.mod.slash(world.channel, "renewal report enter", **RENEWED)
         await press(world.mod, preview, "Publish")
 
         assert len(told(world)) == 1
@@ -338,21 +346,25 @@ class TestWho:
     async def test_so_does_everybody_in_a_team_that_runs_it(self, world: World) -> None:
         world.bot.owner_id, world.bot.owner_ids = None, {world.ben.id, world.mod.id}
 
-        assert "Publish" in labels(await world.ben.slash(world.channel, "news enter", **RENEWED))
+        assert "Publish" in labels(
+            await world.ben.slash(world.channel, "renewal report enter", **RENEWED)
+        )
 
     async def test_a_moderator_of_a_server_is_nobody_special(self, world: World) -> None:
         world.bot.owner_id = world.env.create_user("somebody").id
 
-        assert FOR_EDITORS in text(await world.mod.slash(world.channel, "news enter", **RENEWED))
-        assert FOR_OWNER in text(await world.mod.slash(world.channel, "news editors list"))
+        assert FOR_EDITORS in text(
+            await world.mod.slash(world.channel, "renewal report enter", **RENEWED)
+        )
+        assert FOR_OWNER in text(await world.mod.slash(world.channel, "renewal editors list"))
 
     async def test_who_is_no_editor_any_more_publishes_nothing_from_an_old_preview(
         self, world: World
     ) -> None:
         preview = await entered(world)
         news = "2021-09-20-cancelled"
-        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news)
-        await world.mod.slash(world.channel, "news editors remove", who=world.ann.user)
+        asked = await world.ann.slash(world.channel, "renewal report retract", show=SHOW, news=news)
+        await world.mod.slash(world.channel, "renewal editors remove", who=world.ann.user)
 
         for button, answer in (("Publish", preview), ("Take it back", asked)):
             assert FOR_EDITORS in text(await press(world.ann, answer, button))
@@ -363,31 +375,35 @@ class TestWho:
 
 class TestEditors:
     async def test_the_owner_names_lists_and_removes_them(self, world: World) -> None:
-        add = await world.mod.slash(world.channel, "news editors add", who=world.ben.user)
+        add = await world.mod.slash(world.channel, "renewal editors add", who=world.ben.user)
         assert text(add).startswith(f"{world.ben.mention} may enter, correct and retract news now.")
-        listed = text(await world.mod.slash(world.channel, "news editors list"))
+        listed = text(await world.mod.slash(world.channel, "renewal editors list"))
         assert {world.ann.mention, world.ben.mention} <= set(listed.replace("- ", "").split("\n"))
-        assert "Publish" in labels(await world.ben.slash(world.channel, "news enter", **RENEWED))
+        assert "Publish" in labels(
+            await world.ben.slash(world.channel, "renewal report enter", **RENEWED)
+        )
 
         for member in (world.ann, world.ben):
-            gone = await world.mod.slash(world.channel, "news editors remove", who=member.user)
+            gone = await world.mod.slash(world.channel, "renewal editors remove", who=member.user)
             assert f"{member.mention} may no longer enter news." in text(gone)
 
-        empty = await world.mod.slash(world.channel, "news editors list")
+        empty = await world.mod.slash(world.channel, "renewal editors list")
         assert "Only the person who runs me enters news." in text(empty)
-        assert FOR_EDITORS in text(await world.ben.slash(world.channel, "news enter", **RENEWED))
+        assert FOR_EDITORS in text(
+            await world.ben.slash(world.channel, "renewal report enter", **RENEWED)
+        )
 
     async def test_to_do_it_twice_says_so(self, world: World) -> None:
-        again = await world.mod.slash(world.channel, "news editors add", who=world.ann.user)
+        again = await world.mod.slash(world.channel, "renewal editors add", who=world.ann.user)
         assert "may enter news already" in text(again)
 
-        never = await world.mod.slash(world.channel, "news editors remove", who=world.ben.user)
+        never = await world.mod.slash(world.channel, "renewal editors remove", who=world.ben.user)
         assert "was never named" in text(never)
 
     async def test_a_bot_is_no_editor(self, world: World) -> None:
         bot = world.env.create_user("robot", bot=True)
 
-        answer = await world.mod.slash(world.channel, "news editors add", who=bot)
+        answer = await world.mod.slash(world.channel, "renewal editors add", who=bot)
 
         assert "A bot uses no commands" in text(answer)
         assert list(await world.bot.newsroom.editors()) == [world.ann.id]
@@ -395,10 +411,10 @@ class TestEditors:
     async def test_an_editor_names_no_other(self, world: World) -> None:
         for command in ("add", "remove"):
             answer = await world.ann.slash(
-                world.channel, f"news editors {command}", who=world.ben.user
+                world.channel, f"renewal editors {command}", who=world.ben.user
             )
             assert FOR_OWNER in text(answer)
-        assert FOR_OWNER in text(await world.ann.slash(world.channel, "news editors list"))
+        assert FOR_OWNER in text(await world.ann.slash(world.channel, "renewal editors list"))
         assert list(await world.bot.newsroom.editors()) == [world.ann.id]
 
 
@@ -411,7 +427,7 @@ class TestListing:
         found = News("f", news.date, "ended", None, "reported", "Ended", (), "tvmaze")
         await world.bot.newsroom.record(SHOW, [found], now=5)
 
-        answer = await world.ben.slash(world.channel, "news list")
+        answer = await world.ben.slash(world.channel, "renewal report list")
         listed = text(answer)
 
         at = int(world.env.now().timestamp())
@@ -426,22 +442,26 @@ class TestListing:
 
     async def test_what_was_taken_back_is_listed_without_what_it_said(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(world.channel, "news retract", show=SHOW, news=news.id)
+        asked = await world.ann.slash(
+            world.channel, "renewal report retract", show=SHOW, news=news.id
+        )
         await press(world.ann, asked, "Take it back")
 
-        listed = text(await world.ben.slash(world.channel, "news list"))
+        listed = text(await world.ben.slash(world.channel, "renewal report list"))
 
         assert f"**{news.date} · Renewed, season 2** · taken back" in listed
         assert news.headline not in listed
 
         await published(world)
-        assert "· told again <t:" in text(await world.ben.slash(world.channel, "news list"))
+        assert "· told again <t:" in text(
+            await world.ben.slash(world.channel, "renewal report list")
+        )
 
     async def test_only_those_who_enter_news_see_who_entered_them(self, world: World) -> None:
         await published(world)
 
         for member in (world.ann, world.mod):
-            listed = text(await member.slash(world.channel, "news list"))
+            listed = text(await member.slash(world.channel, "renewal report list"))
             assert f"by {world.ann.mention}" in listed
 
     async def test_a_long_list_says_how_long_and_a_long_story_is_cut(self, world: World) -> None:
@@ -455,7 +475,7 @@ class TestListing:
         ]
         await world.bot.newsroom.record(SHOW, many, now=5)
 
-        answer = await world.ben.slash(world.channel, "news list")
+        answer = await world.ben.slash(world.channel, "renewal report list")
         listed = "\n".join(map(text, (answer, *answer.followups)))
 
         assert f"The newest 20 of {31 + 7}." in listed
@@ -468,7 +488,7 @@ class TestListing:
         write_show(tmp_path / "shows", "loom")
         world = await worlds(tmp_path / "shows")
 
-        answer = await world.ben.slash(world.channel, "news list", show="loom")
+        answer = await world.ben.slash(world.channel, "renewal report list", show="loom")
 
         assert "I have no news about Loom." in text(answer)
 
