@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.announcing import Telling, Topic
 from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
 from bot.channels import mention, tell_moderators
 from bot.covering import Markup, say
 from bot.lookups import sources
 from bot.sources.configured import credits_of, title_of
+from bot.topics import Telling, Topic
 from data.newsroom import Version
 from data.outbox import NOT_PUBLISHED, Announcement
 from data.point import SPECIALS

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
-from discord import ui
 
 from bot.asking import now
 from bot.channels import missing_to_post
 from bot.errors import FAILED
 from bot.looking import UnseenError, marked
 from bot.pacing import REST, Brake, Pacer
+from bot.topics import Telling, Topic, edit, post, publish
 from data.database import DatabaseError
 from data.outbox import LONGEST_WAIT, TO_PUBLISH, Announcement, Outbox
 
@@ -34,33 +32,9 @@ GIVEN_UP_AFTER = 3 * 24 * 60 * 60
 PAUSE = 60  # seconds to wait when the database takes nothing
 ENDING = 20  # seconds that what is under way has to end when the bot stops
 
-UNKNOWN_MESSAGE, ALREADY_PUBLISHED = 10008, 40033
+UNKNOWN_MESSAGE = 10008
 THREAD_CLOSED = {50083, 160005}
 MISSING_ACCESS = 50001
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What is sent: a card, or for channels that others follow words and a plain view.
-
-    A button in it has the announcement's nonce as a part of its custom_id: that is how it is found.
-    """
-
-    view: ui.LayoutView | ui.View
-    content: str | None = None
-    pings: int | None = None  # the id of a role
-
-
-class Topic(ABC):
-    """One kind of announcement: how it looks, and what becomes of those that failed."""
-
-    @abstractmethod
-    def telling(self, row: Announcement) -> Telling | None:
-        """How it looks now; None: there is nothing to tell any more."""
-
-    @abstractmethod
-    async def failed(self, row: Announcement, reason: str) -> None:
-        """It was not told, or nobody knows, as the row says by now; or not as it should be."""
 
 
 class Announcer:
@@ -211,7 +185,7 @@ class Announcer:
             await self._outbox.again(row.id, due_at=since + SAFE_AGE)
 
     async def _stands(self, topic: Topic, row: Announcement) -> bool:
-        """Whether there is nothing to send: it was found in its channel, or nobody can look."""
+        """Whether the row is settled: it was found in its channel, or nobody can look."""
         since = min(row.created_at, row.uncertain_since or row.created_at)
         try:
             found = await marked(
@@ -229,13 +203,19 @@ class Announcer:
             return True
         if found is not None:
             await self._outbox.sent(row.id, found)
-            return True
-        await self._pacer.turn()
-        return False
+        else:
+            await self._pacer.turn()
+        return found is not None
+
+    async def _refuse(self, topic: Topic, row: Announcement, reason: str) -> None:
+        """It cannot be sent now, but an earlier attempt may have worked."""
+        is_doubtful = row.uncertain_since is not None and reason != "channel_gone"
+        if not (is_doubtful and await self._stands(topic, row)):
+            await self._end(topic, row, reason)
 
     async def _send(self, topic: Topic, row: Announcement, telling: Telling) -> None:
         if reason := self._hindrance(row):
-            await self._end(topic, row, reason)
+            await self._refuse(topic, row, reason)
             return
         role = self._role(row, telling)
         roles = [discord.Object(role)] if role else False
@@ -243,7 +223,7 @@ class Announcer:
         channel = self._client.get_partial_messageable(row.channel_id, guild_id=row.guild_id)
         await self._outbox.stamp(row.id, shown=row.wanted, now=self._clock())
         try:
-            message = await _post(channel, telling, row.nonce, mentions)
+            message = await post(channel, telling, row.nonce, mentions)
         except FAILED as error:
             await self._settle_failed(topic, row, error)
             return
@@ -282,7 +262,7 @@ class Announcer:
             await self._again(topic, row)
             return
         self._refused()
-        await self._end(topic, row, self._reason(row, error))
+        await self._refuse(topic, row, self._reason(row, error))
 
     def _reason(self, row: Announcement, error: discord.HTTPException) -> str:
         if error.code in THREAD_CLOSED:
@@ -328,10 +308,10 @@ class Announcer:
         message = channel.get_partial_message(row.message_id)
         try:
             if row.shown < row.wanted:
-                await _edit(message, telling)
+                await edit(message, telling)
                 await self._outbox.edited(row.id, shown=row.wanted)
             elif row.publish == TO_PUBLISH:
-                await _publish(message)
+                await publish(message)
                 await self._outbox.published(row.id)
         except FAILED as error:
             await self._settle_owed_failed(row, error)
@@ -347,40 +327,6 @@ class Announcer:
             await self._outbox.gone(row.id)
         else:
             await self._outbox.later(row.id, due_at=self._clock() + LONGEST_WAIT // 2)
-
-
-async def _post(
-    channel: discord.PartialMessageable,
-    telling: Telling,
-    nonce: str,
-    mentions: discord.AllowedMentions,
-) -> discord.Message:
-    if isinstance(telling.view, ui.LayoutView):
-        return await channel.send(view=telling.view, nonce=nonce, allowed_mentions=mentions)
-    return await channel.send(
-        telling.content,
-        view=telling.view,
-        nonce=nonce,
-        allowed_mentions=mentions,
-        suppress_embeds=True,
-    )
-
-
-async def _edit(message: discord.PartialMessage, telling: Telling) -> None:
-    """Nobody is pinged by an edit."""
-    nobody = discord.AllowedMentions.none()
-    if isinstance(telling.view, ui.LayoutView):
-        await message.edit(view=telling.view, allowed_mentions=nobody)
-    else:
-        await message.edit(content=telling.content, view=telling.view, allowed_mentions=nobody)
-
-
-async def _publish(message: discord.PartialMessage) -> None:
-    try:
-        await message.publish()
-    except discord.HTTPException as error:
-        if error.code != ALREADY_PUBLISHED:
-            raise
 
 
 def _wait_after(attempts: int) -> int:

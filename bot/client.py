@@ -16,7 +16,7 @@ from discord.ext import commands, tasks
 
 import data
 from bot.alerts import Alerts
-from bot.announcing import Announcer, Topic
+from bot.announcing import Announcer
 from bot.asking import now
 from bot.audience import Audience
 from bot.errors import Tree
@@ -26,6 +26,7 @@ from bot.presses import heed
 from bot.reminding import Teller
 from bot.sharing import brake, offer
 from bot.sources.configured import sources_of
+from bot.topics import Topic
 from data.database import SYNCED, Database, DatabaseError
 from data.library import Library
 from data.newsroom import NEWS, Newsroom

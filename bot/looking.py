@@ -113,7 +113,8 @@ async def marked(
             if _is_marked(client, message, mark):
                 return message.id
     except FAILED as error:
-        raise UnseenError(is_for_good=is_refusal(error)) from None
+        is_for_good = isinstance(error, discord.Forbidden | discord.NotFound)
+        raise UnseenError(is_for_good=is_for_good) from None
     if is_empty and channel is None:  # without the right to read it Discord shows an empty one
         raise UnseenError(is_for_good=True)
     return None

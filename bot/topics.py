@@ -1,0 +1,71 @@
+"""Topics: what the outbox can announce, how it looks, and how it is sent, edited and published."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import discord
+from discord import ui
+
+from data.outbox import Announcement
+
+ALREADY_PUBLISHED = 40033
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is sent: a card, or for channels that others follow words and a plain view.
+
+    A button in it has the announcement's nonce as a part of its custom_id: that is how it is found.
+    """
+
+    view: ui.LayoutView | ui.View
+    content: str | None = None
+    pings: int | None = None  # the id of a role
+
+
+class Topic(ABC):
+    """One kind of announcement: how it looks, and what becomes of those that failed."""
+
+    @abstractmethod
+    def telling(self, row: Announcement) -> Telling | None:
+        """How it looks now; None: there is nothing to tell any more."""
+
+    @abstractmethod
+    async def failed(self, row: Announcement, reason: str) -> None:
+        """It was not told, or nobody knows, as the row says by now; or not as it should be."""
+
+
+async def post(
+    channel: discord.PartialMessageable,
+    telling: Telling,
+    nonce: str,
+    mentions: discord.AllowedMentions,
+) -> discord.Message:
+    if isinstance(telling.view, ui.LayoutView):
+        return await channel.send(view=telling.view, nonce=nonce, allowed_mentions=mentions)
+    return await channel.send(
+        telling.content,
+        view=telling.view,
+        nonce=nonce,
+        allowed_mentions=mentions,
+        suppress_embeds=True,
+    )
+
+
+async def edit(message: discord.PartialMessage, telling: Telling) -> None:
+    """Nobody is pinged by an edit."""
+    nobody = discord.AllowedMentions.none()
+    if isinstance(telling.view, ui.LayoutView):
+        await message.edit(view=telling.view, allowed_mentions=nobody)
+    else:
+        await message.edit(content=telling.content, view=telling.view, allowed_mentions=nobody)
+
+
+async def publish(message: discord.PartialMessage) -> None:
+    try:
+        await message.publish()
+    except discord.HTTPException as error:
+        if error.code != ALREADY_PUBLISHED:
+            raise
