@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 NO_SUCH_SHOW = "I don't have that show. Start typing in `show:` and I'll offer the ones I know."
 TOO_MANY_SHOWS = "Which show? Say so with `show:`; it completes as you type."
+SHELVES_KEPT = 256
 SELECT = 25  # options in one of Discord's selects
 
 
@@ -39,6 +42,7 @@ class Reader:
     story: StorySoFar
     has_said: bool = True  # whether they ever said how far they have watched
     preview: Point | None = None  # a moderator reading as a member at this point
+    guild_id: int | None = None  # the server whose edition of the story it is
 
     @property
     def show(self) -> Show:
@@ -61,6 +65,18 @@ class Room:
         return self.story.order.label(self.scope)
 
 
+class _Shelf:
+    """The shows that some servers have, ready to be searched by title."""
+
+    def __init__(self, shows: tuple[Show, ...]) -> None:
+        self.shows = shows  # held, so that nothing else is at its address
+        self.told = tuple(show for show in shows if show.has_story)
+        self.names = Names(
+            [(show.title, show) for show in shows]
+            + [(alias, show) for show in shows for alias in show.aliases]
+        )
+
+
 class Audience:
     """Decides which show is meant and how far its readers are."""
 
@@ -68,13 +84,8 @@ class Audience:
         self._library = library
         self._progress = progress
         self._rooms = rooms
-        shows = library.list()
-        # Show titles are public, so one index serves everybody.
-        self._titles = Names(
-            [(show.title, show) for show in shows]
-            + [(alias, show) for show in shows for alias in show.aliases]
-        )
-        self._told = [show.slug for show in shows if show.has_story]
+        # Titles are public, so one index serves all who have the same shows.
+        self._shelves = OrderedDict[int, _Shelf]()
 
     def reader(
         self, interaction: discord.Interaction[Any], slug: str, preview: Point | None = None
@@ -89,13 +100,14 @@ class Audience:
         horizon = mark.point if mark else PREMISE
         if preview is not None:
             horizon = self._library.order(slug).earliest(horizon, preview)
-        return Reader(self._library.so_far(slug, horizon), mark is not None, preview)
+        story = self._library.so_far(slug, horizon, interaction.guild_id)
+        return Reader(story, mark is not None, preview, interaction.guild_id)
 
     def room(self, interaction: discord.Interaction[Any], slug: str) -> Room:
         """The channel's readers, for an answer by this person: min(asker, scope)."""
         scope = self.scope(interaction.guild_id, interaction.channel, slug)
         horizon = self._library.order(slug).earliest(self.reader(interaction, slug).horizon, scope)
-        return Room(self._library.so_far(slug, horizon), scope)
+        return Room(self._library.so_far(slug, horizon, interaction.guild_id), scope)
 
     def scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
         """How far a channel may talk; a thread without a scope of its own has its parent's."""
@@ -129,20 +141,20 @@ class Audience:
         order, slug = reader.story.order, reader.show.slug
         here = Point(reader.horizon.episode)
         ends = [Point(slot.id) for slot in order.between(after, here)]
-        stories = (self._library.so_far(slug, point) for point in ends)
-        return next(filter(finds, stories), self._library.so_far(slug, here))
+        so_far = partial(self._library.so_far, slug, guild_id=reader.guild_id)
+        return next(filter(finds, map(so_far, ends)), so_far(here))
 
     def show(self, interaction: discord.Interaction[Any], typed: str | None) -> Show:
         """The show somebody means. Raises `UserError`, or `ShowUnclear` with a choice."""
         if typed:
-            show = self._library.get(typed) or next(iter(self._titles.find(typed)), None)
+            show = self._named(interaction.guild_id, typed)
             if show is None:
                 raise UserError(NO_SUCH_SHOW)
             return show
         slug = self.default(interaction)
         show = self._library.get(slug) if slug else None
         if show is None:
-            shows = tuple(show for show in self._library.list() if show.has_story)
+            shows = self._shelf(interaction.guild_id).told
             if len(shows) > SELECT or not shows:
                 raise UserError(TOO_MANY_SHOWS)
             raise ShowUnclear(shows)
@@ -162,11 +174,29 @@ class Audience:
             chosen = self._rooms.default_show(guild_id)
             if chosen and self._library.get(chosen):
                 return chosen
-        return self._told[0] if len(self._told) == 1 else None
+        told = self._shelf(guild_id).told
+        return told[0].slug if len(told) == 1 else None
 
-    def complete_show(self, typed: str, limit: int = 25) -> list[Show]:
-        """Shows whose title or other title begins like the text."""
-        return list(dict.fromkeys(show for _, show in self._titles.complete(typed, limit)))
+    def complete_show(self, guild_id: int | None, typed: str, limit: int = 25) -> list[Show]:
+        """Shows of a server whose title or other title begins like the text."""
+        found = self._shelf(guild_id).names.complete(typed, limit)
+        return list(dict.fromkeys(show for _, show in found))
+
+    def _named(self, guild_id: int | None, typed: str) -> Show | None:
+        """The show of a server with that slug or that title."""
+        if self._library.has(guild_id, typed):
+            return self._library.get(typed)
+        return next(iter(self._shelf(guild_id).names.find(typed)), None)
+
+    def _shelf(self, guild_id: int | None) -> _Shelf:
+        """A server's shows, made ready once for all servers that have the same."""
+        shows = self._library.list(guild_id)
+        shelf = self._shelves.get(id(shows))
+        if shelf is None:
+            shelf = self._shelves[id(shows)] = _Shelf(shows)
+            if len(self._shelves) > SHELVES_KEPT:
+                self._shelves.popitem(last=False)
+        return shelf
 
 
 def _places(channel: object) -> list[int]:

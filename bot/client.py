@@ -53,6 +53,7 @@ FEATURES = "cogs"
 SHIPPED = Path(data.__file__).parent / "shows"
 BACKED_UP = "last backup"  # what the database remembers, as it does under SYNCED
 DAY = 24 * 60 * 60
+LONGEST_LIMIT = 60  # seconds that a request waits for its turn at Discord's, before it is given up
 ANNOUNCED_KEPT = 365 * DAY  # what was announced can be corrected for that long
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
@@ -102,6 +103,7 @@ class Bot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             shard_count=config.shard_count,
+            max_ratelimit_timeout=LONGEST_LIMIT,
         )
         self.config = config
         self.lookups = Lookups()
@@ -144,7 +146,7 @@ class Bot(commands.AutoShardedBot):
 
     async def _open_news(self) -> None:
         self.newsroom = await Newsroom.open(self.db)
-        packs = {show.slug: self.library.news(show.slug) for show in self.library.list()}
+        packs = {show.slug: self.library.news(show.slug) for show in self.library.every()}
         await self.newsroom.load(packs, now=now())
         self.subscriptions, self.outbox = Subscriptions(self.db), Outbox(self.db)
         self.reminders = await Reminders.open(self.db)
@@ -158,7 +160,7 @@ class Bot(commands.AutoShardedBot):
     async def _followed(self) -> list[Show]:
         """The shows whose news somebody wants to hear."""
         wanted = await self.subscriptions.shows() | self.reminders.shows()
-        return [show for show in self.library.list() if None in wanted or show.slug in wanted]
+        return [show for show in self.library.every() if None in wanted or show.slug in wanted]
 
     def _keys(self) -> tuple[str, ...]:
         """Those that are set, then those of the file, which is made only where none is set."""
@@ -170,6 +172,11 @@ class Bot(commands.AutoShardedBot):
                 raise
             log.warning(KEY_FILE_UNUSED, error)
             return named
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources of show data that are asked."""
+        return tuple(source.name for source in self._sources)
 
     @property
     def own_id(self) -> int:
@@ -238,7 +245,7 @@ class Bot(commands.AutoShardedBot):
         """Ask the sources, each when its time has come, and forget what was announced long ago."""
         try:
             await self.poller.poll()
-            await self.outbox.prune(before=now() - ANNOUNCED_KEPT)
+            await self.outbox.prune(older=ANNOUNCED_KEPT)
         except DatabaseError as error:
             log.error("nothing can be noted of the news: %s", error)  # noqa: TRY400  # in one line
         except Exception:  # a loop ends for good at its first uncaught error

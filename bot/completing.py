@@ -80,7 +80,7 @@ def _choices(found: tuple[tuple[str, str], ...]) -> tuple[app_commands.Choice[st
 
 
 async def complete_show(interaction: discord.Interaction[Bot], current: str) -> Choices:
-    shows = interaction.client.audience.complete_show(current, CHOICES)
+    shows = interaction.client.audience.complete_show(interaction.guild_id, current, CHOICES)
     return choices((show.title, show.slug) for show in shows)
 
 

@@ -57,6 +57,7 @@ CHOOSE_KINDS = "Choose exactly which news"
 FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
 PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
 PINGS_NOBODY = "Nobody is pinged. `/renewal follow role:` names a role that wants to be."
+PASSED_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
 OLDER = "News dated before {date} are not announced; `/renewal history` has them."
 REVIVAL_WATCH = (
     "{show} is over as far as is known, so this is a quiet revival watch: "
@@ -98,7 +99,9 @@ async def complete_followable(interaction: discord.Interaction[Bot], current: st
     """Every show at once, and then the titles."""
     typed = current.strip().casefold()
     every = [(EVERY_SHOW, EVERY)] if EVERY_SHOW.startswith(typed) or EVERY.startswith(typed) else []
-    shows = interaction.client.audience.complete_show(current, CHOICES - len(every))
+    shows = interaction.client.audience.complete_show(
+        interaction.guild_id, current, CHOICES - len(every)
+    )
     return choices([*every, *((show.title, show.slug) for show in shows)])
 
 
@@ -184,15 +187,22 @@ def day_of(moment: int) -> dt.date:
     return dt.datetime.fromtimestamp(moment, dt.UTC).date()
 
 
+async def mark_home(bot: Bot, guild_id: int, channel_id: int, *, publishes: bool) -> None:
+    """Let all that a channel is told go on to those that follow it, or none of that."""
+    for one in await bot.subscriptions.list(guild_id):
+        if one.channel_id == channel_id:
+            await bot.subscriptions.save(replace(one, publishes=publishes))
+
+
 async def _save(interaction: discord.Interaction[Bot], wanted: Subscription) -> Subscription:
     """Store it, unless the server follows too much already (`UserError`)."""
     subscriptions = interaction.client.subscriptions
-    before = await subscriptions.get(wanted.guild_id, wanted.channel_id, wanted.show)
-    if before is not None:
-        wanted = replace(wanted, publishes=before.publishes)
-    elif len(await subscriptions.list(wanted.guild_id)) >= MOST:
+    kept = await subscriptions.list(wanted.guild_id)
+    here = [one for one in kept if one.channel_id == wanted.channel_id]
+    if len(kept) >= MOST and wanted.show not in {one.show for one in here}:
         raise UserError(TOO_MANY.format(most=MOST))
-    return await subscriptions.save(wanted)
+    is_home = any(one.publishes for one in here)
+    return await subscriptions.save(replace(wanted, publishes=is_home))
 
 
 async def _followed(
@@ -226,7 +236,6 @@ async def _told(interaction: discord.Interaction[Bot], subscription: Subscriptio
 
 def _meaning(bot: Bot, subscription: Subscription) -> list[str]:
     title = title_of(bot, subscription.show)
-    role_id = subscription.role_id
     told = [
         say(
             FOLLOWS,
@@ -234,13 +243,20 @@ def _meaning(bot: Bot, subscription: Subscription) -> list[str]:
             show=title,
             what=in_words(subscription.kinds),
         ),
-        say(PINGS, role=mention_role(role_id)) if role_id else PINGS_NOBODY,
+        _pinged(subscription),
         say(OLDER, date=day_of(subscription.since)),
     ]
     status = status_of(bot.newsroom.list(subscription.show)) if subscription.show else None
     if status is not None and status.news.kind in OVER:
         told.append(say(REVIVAL_WATCH, show=title))
     return told
+
+
+def _pinged(subscription: Subscription) -> str:
+    if subscription.publishes:
+        return PASSED_ON
+    role_id = subscription.role_id
+    return say(PINGS, role=mention_role(role_id)) if role_id else PINGS_NOBODY
 
 
 async def _end(
@@ -252,6 +268,8 @@ async def _end(
     found = await subscriptions.get(guild_id, channel_id, show)
     if found is None or not await subscriptions.remove_one(found):
         raise UserError(say(NOT_FOLLOWED, **named))
+    if show is None and found.publishes:
+        await mark_home(interaction.client, guild_id, channel_id, publishes=False)
     told = [say(UNFOLLOWED, **named)]
     if await subscriptions.get(guild_id, channel_id, None):
         told.append(STILL_EVERY)

@@ -13,7 +13,7 @@ from data.passages import Ranks, tables
 from data.point import PREMISE, Order, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from data.pack import AliasTable, CharacterTable, EpisodeTable, Pack
@@ -32,6 +32,7 @@ class Show:
     has_story: bool
     tvmaze: int | None = None
     tmdb: int | None = None
+    is_imported: bool = False  # as a catalogue lists it, reviewed by nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class StorySoFar:
 class Story:
     """A whole show, spoilers and all. Never leaves `data/`; `so_far` is the only way out."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, *, is_imported: bool = False) -> None:
         self._pack = pack
         self.order = pack.order()
         self.show = Show(
@@ -162,9 +163,17 @@ class Story:
             premise=pack.show.premise,
             aliases=pack.show.aliases,
             has_story=bool(pack.episode),
+            is_imported=is_imported,
             tvmaze=pack.show.tvmaze,
             tmdb=pack.show.tmdb,
         )
+
+    def edited(self, edits: Iterable[Callable[[Pack], Pack]]) -> Story:
+        """The show as a server has it that edits it so."""
+        pack = self._pack
+        for edit in edits:
+            pack = edit(pack)
+        return Story(pack, is_imported=self.show.is_imported)
 
     def so_far(self, horizon: Point) -> StorySoFar:
         """The story cut at `horizon`: holds nothing whose `known` point lies beyond it."""
