@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.announcing import measure_announcing, print_announcing
 from benchmarks.answers import measure
 from benchmarks.covering import ENOUGH, Speed, measure_covering
 from benchmarks.outbox import ENOUGH as ENOUGH_PLANNED
@@ -33,6 +34,7 @@ class Size:
     texts: int
     followed: tuple[int, ...]
     subscriptions: int
+    channels: int
 
 
 FULL = Size(
@@ -45,6 +47,7 @@ FULL = Size(
     texts=20_000,
     followed=(1, 1000, 50_000),
     subscriptions=100_000,
+    channels=10_000,
 )
 QUICK = Size(
     shows=(1, 10),
@@ -56,6 +59,7 @@ QUICK = Size(
     texts=200,
     followed=(1, 200),
     subscriptions=1000,
+    channels=500,
 )
 
 NAME, CELL = 38, 15  # widths of columns
@@ -74,6 +78,7 @@ def main() -> None:
         _print_answers(rooms, asyncio.run(measure_stubs(folder / "stubs", rooms, size.rounds)))
         _print_polls(measure_polls(folder / "polls", size.followed, size.rounds // 3))
         _print_planning(asyncio.run(measure_planning(folder, size.subscriptions)))
+        print_announcing(measure_announcing(folder, size.channels))
         _print_starts(measure_starts(folder / "starts", size.shows, size.starts))
         _print_memory(measure_memory(folder / "memory", size.guilds), size.guilds)
 

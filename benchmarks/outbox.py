@@ -43,7 +43,7 @@ async def measure_planning(folder: Path, subscriptions: int) -> Planning:
         await db.run(lambda tx: _subscribe(tx, subscriptions))
         planned, plain = list[float](), list[float]()
         for number in range(ROUNDS):
-            plan = Plan("show", f"news {number}", 1, KIND_BITS["renewed"], True, NOW + DAY)  # noqa: FBT003
+            plan = Plan("show", f"news {number}", 1, KIND_BITS["renewed"], NOW + DAY)
             rows = [
                 (f"plain {number}", channel, f"{number:012x}{channel:012x}", NOW, NOW)
                 for channel in range(1, subscriptions + 1)

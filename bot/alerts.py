@@ -14,13 +14,14 @@ from bot.covering import Markup, say
 from bot.lookups import sources
 from bot.sources.configured import credits_of, title_of
 from bot.topics import Telling, Topic
-from data.newsroom import Version
+from data.newsroom import Version, kinds_of, told_by
 from data.outbox import NOT_PUBLISHED, Announcement
 from data.point import SPECIALS
 
 if TYPE_CHECKING:
     from bot.client import Bot
     from data.news import News
+    from data.subscriptions import Subscription
 
 HEADING = "### {show}"
 RUMOUR_HEADING = "### {show} · only a rumour"
@@ -30,7 +31,7 @@ STATES = {
     "undecided": "Undecided: {what} is neither ordered nor ruled out.",
     "renewed": "Renewed: {what} is ordered.",
     "window": "Window announced: it is known roughly when {what} comes, but not the day.",
-    "dated": "Dated: it is announced when {what} comes.",
+    "dated": "Dated: it is known on which day {what} comes.",
     "released": "Released: {what} is out.",
     "final": "Final season announced: {what} will be the last.",
     "cancelled": "Cancelled: {what} will not be made.",
@@ -58,11 +59,15 @@ SURE = {
 }
 REPORTED_BY = "Reported by {source}, though not confirmed"
 WHEN = "{sure} · {date}"
-CORRECTED = "**Corrected** {ago}. Before, it said: *{event}* · {date} · {sure}"
-OLD_HEADLINE = " · {headline}"
-TAKEN_BACK = "**Taken back** {ago}: this turned out not to be so, or should not have been told."
+CORRECTED = "**Corrected** {ago}. Before, it said: {before}"
+MENDED = "**Corrected** {ago}: the words, or where this is known from."
+CONFIRMED = "**No longer a rumour**, since {ago}. Before, it said: {before}"
+TOLD_AGAIN = "**Told again** {ago}, after it had been taken back."
+TAKEN_BACK = (
+    "**Taken back** {ago}: *{event}* turned out not to be so, or should not have been told."
+)
 SAMPLE = "**This is a sample.** News of {show} would look like this:"
-SEASON, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "the specials", "a new season"
+SEASON, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "a special", "a new season"
 HOW_IT_STANDS = "How it stands"
 
 NOT_TOLD = "I could not announce the news about **{show}** in {channel}: {why}"
@@ -82,6 +87,10 @@ WHY = {
     ),
     "kicked": "I was removed from this server.",
     "not_sent": "Discord did not take it, which is my mistake. Nothing has to be done here.",
+    "not_corrected": (
+        "it stands there, and Discord did not let me correct it. `/renewal status` tells how it "
+        "stands; a moderator can delete the message."
+    ),
     "too_late": "Discord could not be reached for days. `/renewal status` tells how it stands.",
     "unseen": (
         "Discord did not say whether that worked, and I may not read the channel's history to find "
@@ -99,6 +108,7 @@ PAUSING = {
 }
 
 
+SAME_DAY = dt.time(10, 30)
 STANDING = "nb"  # the name of the button that tells how a show's next season stands
 
 
@@ -108,26 +118,38 @@ class Alerts(Topic):
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    def telling(self, row: Announcement) -> Telling | None:
-        show, _, id = row.subject.partition("/")
+    async def telling(self, row: Announcement) -> Telling | None:
+        show, id, was_rumour = told_by(row.subject)
         versions = self._bot.newsroom.versions(show, id)
-        if not versions or (versions[-1].is_retracted and row.message_id is None):
+        if not versions:
             return None
-        title = self.title(show)
-        told = alert(title, versions)
         button = standing_button(show, row.nonce)
-        if row.publish != NOT_PUBLISHED:  # of components nothing arrives where it is followed
-            return Telling(_plain(button), content="\n".join([*told, SAFE_FOR_EVERYONE]))
-        pings = None if versions[-1].news.is_rumour else row.role_id
-        return Telling(card(told, button, pings=pings), pings=pings)
+        if row.message_id is not None:
+            shown = next((v for v in versions if v.revision == row.shown), versions[0])
+            return _told(row, alert(self.title(show), versions[-1], shown), button)
+        newest = versions[-1]
+        if newest.is_retracted or newest.news.is_rumour != was_rumour:
+            return None
+        subscription = await self._wanting(row, show, newest.news)
+        if subscription is None:
+            return None
+        pings = None if was_rumour else subscription.role_id
+        return _told(row, alert(self.title(show), newest), button, pings=pings)
 
-    async def failed(self, row: Announcement, reason: str) -> None:
+    async def _wanting(self, row: Announcement, show: str, news: News) -> Subscription | None:
+        """What lets the channel be told of it now: that may have changed since it was planned."""
+        found = await self._bot.subscriptions.deciding(row.guild_id, row.channel_id, show)
+        if found is None or found.paused or not found.kinds.issuperset(kinds_of(news)):
+            return None
+        return found
+
+    async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
         """Tell nothing more there, if it would fail again; and tell the moderators once."""
-        bot = self._bot
+        bot, place = self._bot, (row.guild_id, row.channel_id)
         pauses = reason in PAUSING
-        if pauses and not await bot.subscriptions.pause(row.guild_id, row.channel_id, reason):
+        if pauses and not await bot.subscriptions.pause(*place, reason, role_id=role_id):
             return
-        show, _, _ = row.subject.partition("/")
+        show, _, _ = told_by(row.subject)
         why = Markup(WHY[reason])
         told = say(NOT_TOLD, show=self.title(show), channel=mention(row.channel_id), why=why)
         await tell_moderators(bot, row.guild_id, notice(told))
@@ -138,16 +160,17 @@ class Alerts(Topic):
         return slug if show is None else show.title
 
 
-def alert(title: str, versions: tuple[Version, ...]) -> list[str]:
-    """The lines of an announcement: how it stands, from when and whom, and what was corrected."""
-    newest = versions[-1]
-    news = newest.news
-    heading = say(RUMOUR_HEADING if news.is_rumour else HEADING, show=title)
-    lines = [heading]
+def alert(title: str, newest: Version, before: Version | None = None) -> list[str]:
+    """The lines of an announcement: how it stands, from when and whom.
+
+    Where it said something else `before`, that is told, too.
+    """
+    heading = RUMOUR_HEADING if newest.news.is_rumour else HEADING
+    lines = [say(heading, show=title)]
     if not newest.is_retracted:
-        lines += _said(news)
-    if len(versions) > 1:
-        lines.append(_corrected(versions[-2], newest))
+        lines += _said(newest.news)
+    if before is not None and before.revision != newest.revision:
+        lines.append(_corrected(before, newest))
     return lines
 
 
@@ -168,14 +191,23 @@ def _happened(news: News) -> list[str]:
 
 
 def _corrected(before: Version, newest: Version) -> str:
+    """What changed. Words that were mended are not quoted: they may have told too much."""
     ago = Markup(f"<t:{newest.recorded_at}:R>")
     if newest.is_retracted:
-        return say(TAKEN_BACK, ago=ago)
-    news = before.news
-    told = say(CORRECTED, ago=ago, event=event_of(news), date=day(news.date), sure=sure_of(news))
-    if news.headline == newest.news.headline:
-        return told
-    return told + say(OLD_HEADLINE, headline=news.headline)
+        return say(TAKEN_BACK, ago=ago, event=event_of(newest.news))
+    if before.is_retracted:
+        return say(TOLD_AGAIN, ago=ago)
+    old, news = before.news, newest.news
+    differs = {
+        Markup(say("*{event}*", event=event_of(old))): event_of(old) != event_of(news),
+        day(old.date): old.date != news.date,
+        sure_of(old): sure_of(old) != sure_of(news),
+    }
+    told = Markup(" · ".join(words for words, is_other in differs.items() if is_other))
+    if not told:
+        return say(MENDED, ago=ago)
+    has_come_true = old.is_rumour and not news.is_rumour
+    return say(CONFIRMED if has_come_true else CORRECTED, ago=ago, before=told)
 
 
 def sure_of(news: News) -> Markup:
@@ -207,14 +239,22 @@ def what_of(season: int | None, otherwise: str = NEW_SEASON) -> str:
 
 
 def day(date: dt.date) -> Markup:
-    """A day as Discord shows it; noon is the same day for nearly everybody."""
-    noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
-    return Markup(discord.utils.format_dt(noon, "D"))
+    """A day as Discord shows it; at this hour it is the same day from Hawaii to New Zealand."""
+    moment = dt.datetime.combine(date, SAME_DAY, dt.UTC)
+    return Markup(discord.utils.format_dt(moment, "D"))
 
 
 def standing_button(show: str, nonce: str) -> ui.Button[Any]:
     """How it stands by now, for whoever presses; it is also what an announcement is found by."""
     return ui.Button(label=HOW_IT_STANDS, custom_id=f"{STANDING}|{show}|{nonce}")
+
+
+def _told(
+    row: Announcement, lines: list[str], button: ui.Button[Any], *, pings: int | None = None
+) -> Telling:
+    if row.publish != NOT_PUBLISHED:  # of components nothing arrives where it is followed
+        return Telling(_plain(button), content="\n".join([*lines, SAFE_FOR_EVERYONE]))
+    return Telling(card(lines, button, pings=pings), pings=pings)
 
 
 def _plain(button: ui.Button[Any]) -> ui.View:

@@ -250,7 +250,7 @@ async def _serve(
         print(text, flush=True)
         turns = asyncio.Lock()
         _take_turns(page, turns)
-        ticking = asyncio.create_task(_tick(env, turns))
+        ticking = asyncio.create_task(_tick(env, page, turns))
         try:
             await page.wait_closed()
         finally:
@@ -277,7 +277,7 @@ def _introduce(person: Person) -> str:
     return f"{person.name.title()} ({role}through {person.watched})"
 
 
-async def _tick(env: Env, turns: asyncio.Lock) -> None:
+async def _tick(env: Env, page: Preview, turns: asyncio.Lock) -> None:
     """Let the simulated clock run with the real one, so that what is due happens."""
     loop = asyncio.get_running_loop()
     last = loop.time()
@@ -286,4 +286,5 @@ async def _tick(env: Env, turns: asyncio.Lock) -> None:
         async with turns:
             now = loop.time()
             await env.advance_time(now - last)
+            page.capture_time = env.now()  # what "5 minutes ago" is counted from
             last = now

@@ -17,13 +17,13 @@ from bot.alerts import what_of
 from bot.covering import say
 from bot.errors import UserError
 from data.news import CONFIDENCES, KINDS, Confidence, News
-from data.point import SPECIALS
+from data.newsroom import kinds_of
 from data.story import Citation
 from data.texts import URL
 
 if TYPE_CHECKING:
     from bot.client import Bot
-    from data.newsroom import Newsroom
+    from data.newsroom import Newsroom, Version
     from data.pack import NewsKind
 
 FOR_EDITORS = (
@@ -52,7 +52,8 @@ LONGEST_LINK = 500
 _KINDS: Mapping[str, NewsKind] = {kind: kind for kind in KINDS}
 _CONFIDENCES: Mapping[str, Confidence] = {confidence: confidence for confidence in CONFIDENCES}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_KEPT = "%!#$&'()*+,-./:;=?@[]_~"  # what needs no escape in an address; all else is given one
+_KEPT = "%!#$&'+,-./:;=?@"  # what needs no escape in an address; all else is given one
+_MARKUP = str.maketrans({"_": "%5F", "~": "%7E"})  # which `quote` leaves, and Discord might read
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 # Put so that they can follow "that", and tell nothing but what the other cards tell too.
@@ -60,7 +61,7 @@ CLAIMS: Mapping[NewsKind, str] = MappingProxyType(
     {
         "premiered": "{what} premiered",
         "undecided": "it is undecided whether {what} will be made",
-        "renewed": "{what} {be} ordered",
+        "renewed": "{what} is ordered",
         "window": "it is known roughly when {what} will come",
         "dated": "it is known when {what} will come",
         "released": "{what} came out",
@@ -158,6 +159,26 @@ def check_new(newsroom: Newsroom, show: str, news: News) -> None:
             raise UserError(say(TOLD_ALREADY, day=news.date))
 
 
+def alike(newsroom: Newsroom, show: str, news: News) -> News | None:
+    """The newest sure news of the show that say the same, whoever said so and of whichever day.
+
+    None also where it said so before it was to be corrected.
+    """
+    told = newsroom.versions(show, news.id)
+    if told and not told[-1].is_retracted and _event(told[-1].news) == _event(news):
+        return None
+    sure = (one for one in reversed(newsroom.list(show)) if not one.is_rumour)
+    return next((one for one in sure if one.id != news.id and _event(one) == _event(news)), None)
+
+
+def tells_others(before: Version, news: News) -> bool:
+    """Whether channels that were not told before are told of a correction, as newsroom plans it."""
+    if before.is_retracted:
+        return True
+    told = before.news
+    return kinds_of(told) != kinds_of(news) and (told.is_rumour or not news.is_rumour)
+
+
 def headline_of(
     kind: NewsKind, season: int | None, confidence: Confidence, when: dt.date | None = None
 ) -> str:
@@ -167,8 +188,7 @@ def headline_of(
         claim = ON_A_DAY
     elif season is None:
         claim = WITHOUT_SEASON.get(kind, claim)
-    be = "are" if season == SPECIALS else "is"
-    said = claim.format(what=what_of(season), day=when, be=be)
+    said = claim.format(what=what_of(season), day=when)
     if confidence == "rumour":
         said = RUMOURED.format(claim=said)
     return said[0].upper() + said[1:]
@@ -179,7 +199,7 @@ def cited(link: str) -> Citation:
     refusal = UserError(NO_LINK.format(longest=LONGEST_LINK))
     if not link.isprintable():
         raise refusal
-    url = quote(link.strip(), safe=_KEPT)
+    url = quote(link.strip(), safe=_KEPT).translate(_MARKUP)
     if len(url) > LONGEST_LINK or not re.fullmatch(URL, url):
         raise refusal
     try:
@@ -258,8 +278,12 @@ def _season(number: int | None) -> int | None:
     return number
 
 
+def _event(news: News) -> tuple[object, ...]:
+    return news.kind, news.season
+
+
 def _facts(news: News) -> tuple[object, ...]:
-    return news.date, news.kind, news.season
+    return news.date, *_event(news)
 
 
 def _is_free(newsroom: Newsroom, show: str, id: str, news: News) -> bool:

@@ -33,7 +33,7 @@ BROKEN = (
 SESSION_CLOSED = "Session is closed"  # what aiohttp says while the bot stops
 
 # What may go wrong between us and Discord; whether it did what was asked is not always known.
-FAILED = (discord.HTTPException, aiohttp.ClientError, OSError)
+FAILED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 
 # The person is gone, or Discord stopped waiting: nobody is left to tell.
 _TOO_LATE = {10062, 10008, 10015, 40060}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import discord
 
 from bot.alerts import SAMPLE, WHY, alert, card, event_of
 from bot.asking import now
-from bot.cards import PAGE, answer, notice
+from bot.cards import PAGE, Card, answer, notice
 from bot.channels import Channel, link_to, mention
 from bot.covering import Markup, pages, say
 from bot.errors import UserError
@@ -18,7 +19,7 @@ from bot.following import day_of, in_words, title_of
 from bot.moderating import MANAGE_CHANNELS, NEED, is_seen, moderated
 from bot.presses import Press
 from bot.telling import check_can_tell, check_is_on_server, check_manages, mention_role, role_of
-from data.newsroom import NEWS, Version
+from data.newsroom import NEWS, Version, told_by
 from data.outbox import Announcement
 from data.subscriptions import Subscription
 
@@ -56,10 +57,13 @@ SAMPLED = (
     "A sample stands in {channel}, and nobody was pinged: {link}\nDelete it when you have seen it."
 )
 NO_NEWS = "I have no news of any show that a sample could show."
+JUST_NOW = "{channel} had a sample less than a minute ago. Wait a little, then try again."
 
 CHANNEL_GONE = "channel_gone"
 WEEKS = 4
-WEEK = 7 * 24 * 60 * 60
+MINUTE, WEEK = 60, 7 * 24 * 60 * 60
+
+_sampled = WeakKeyDictionary["Bot", dict[int, int]]()  # when each channel had its last sample
 
 
 class TryAgain(Press, name="nr"):
@@ -113,10 +117,26 @@ async def post_sample(interaction: discord.Interaction[Bot], channel: Channel | 
     guild_id, place = moderated(interaction, channel)
     told_in = check_can_tell(interaction, place)
     title, versions = await _sample(interaction.client, guild_id, told_in)
-    lines = [say(SAMPLE, show=title), *alert(title, versions)]
-    message = await told_in.send(view=card(lines))
+    lines = [say(SAMPLE, show=title), *alert(title, versions[-1])]
+    message = await _posted(interaction.client, told_in, card(lines))
     link = link_to(guild_id, place, message.id)
     await answer(interaction, notice(say(SAMPLED, channel=mention(place), link=link)))
+
+
+async def _posted(
+    client: Bot, channel: discord.TextChannel | discord.Thread, sample: Card
+) -> discord.Message:
+    """Post it, unless the channel had one in the last minute (`UserError`)."""
+    before, moment = _sampled.get(client, {}), now()
+    sampled = {place: at for place, at in before.items() if moment - at < MINUTE}
+    if channel.id in sampled:
+        raise UserError(say(JUST_NOW, channel=mention(channel.id)))
+    _sampled[client] = sampled | {channel.id: moment}
+    try:
+        return await channel.send(view=sample)
+    except discord.HTTPException:
+        _sampled[client].pop(channel.id, None)
+        raise
 
 
 def _is_shown(interaction: discord.Interaction[Bot], subscription: Subscription) -> bool:
@@ -139,11 +159,11 @@ def _lines(interaction: discord.Interaction[Bot], subscription: Subscription) ->
         what=in_words(subscription.kinds),
         date=day_of(subscription.since),
     )
-    if subscription.role_id:
-        role = role_of(interaction, subscription)
-        line += say(PINGING, role=mention_role(role.id) if role else GONE_ROLE)
     if subscription.publishes:
         line += PASSED_ON
+    elif subscription.role_id:
+        role = role_of(interaction, subscription)
+        line += say(PINGING, role=mention_role(role.id) if role else GONE_ROLE)
     yield line
     if subscription.paused:
         why = WHY.get(subscription.paused, PAUSED_SOMEHOW)
@@ -158,7 +178,7 @@ def _trouble(bot: Bot, row: Announcement) -> str:
 
 def _news_in_words(bot: Bot, row: Announcement) -> str:
     """What was to be told: the show, and what happened to which season of it."""
-    show, _, id = row.subject.partition("/")
+    show, id, _ = told_by(row.subject)
     title = title_of(bot, show)
     versions = bot.newsroom.versions(show, id) if row.topic == NEWS else ()
     if not versions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.errors import FAILED
+from bot.verdicts import Verdict, verdict_of
 from data.stubs import Stub
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 CLOCKS_APART = 300  # seconds that ours and Discord's may differ
+PAGE = 100  # messages that one request brings
 LOOKED_THROUGH = 2000  # messages of a channel's history
 
 
@@ -33,8 +35,9 @@ async def place_at(bot: Bot, channel_id: int) -> Place | None:
 class UnseenError(Exception):
     """What stands in a channel cannot be seen: not now, or not until somebody changes rights."""
 
-    def __init__(self, *, is_for_good: bool = False) -> None:
+    def __init__(self, cause: BaseException | None = None, *, is_for_good: bool = False) -> None:
         super().__init__()
+        self.cause = cause or self
         self.is_for_good = is_for_good
 
 
@@ -90,13 +93,19 @@ async def is_there(message: discord.PartialMessage) -> bool | None:
     return True
 
 
-async def marked(
-    client: discord.Client, guild_id: int, channel_id: int, mark: str, *, since: int | None
+async def marked(  # noqa: PLR0913  # what to look for, where, and how
+    client: discord.Client,
+    guild_id: int,
+    channel_id: int,
+    mark: str,
+    *,
+    since: int | None,
+    turn: Callable[[], Awaitable[None]],
 ) -> int | None:
     """Our own message, by id, on which a button's custom_id has `mark` as a part; None: none.
 
-    Looks at what was said since that moment (UTC epoch seconds; None: as far back as is looked).
-    Raises `UnseenError`.
+    Looks at what was said since that moment (UTC epoch seconds; None: as far back as is looked);
+    `turn` is awaited before each request after the first. Raises `UnseenError`.
     """
     guild = client.get_guild(guild_id)
     channel = guild and guild.get_channel_or_thread(channel_id)
@@ -104,18 +113,20 @@ async def marked(
         raise UnseenError(is_for_good=True)
     place = client.get_partial_messageable(channel_id, guild_id=guild_id)
     oldest = None if since is None else datetime.fromtimestamp(since - CLOCKS_APART, UTC)
-    is_empty = True
+    seen = 0
     try:
         async for message in place.history(limit=LOOKED_THROUGH):
-            is_empty = False
+            seen += 1
             if oldest is not None and message.created_at < oldest:
                 return None
             if _is_marked(client, message, mark):
                 return message.id
+            if seen % PAGE == 0:
+                await turn()
     except FAILED as error:
-        is_for_good = isinstance(error, discord.Forbidden | discord.NotFound)
-        raise UnseenError(is_for_good=is_for_good) from None
-    if is_empty and channel is None:  # without the right to read it Discord shows an empty one
+        raise UnseenError(error, is_for_good=verdict_of(error) is Verdict.REFUSED) from None
+    # Without the right to read it Discord shows an empty one.
+    if seen == LOOKED_THROUGH or (seen == 0 and channel is None):
         raise UnseenError(is_for_good=True)
     return None
 

@@ -30,6 +30,8 @@ PAGE = "-# Page {page} of {last}"
 SOURCES = "\n-# From {sources}"  # an empty line ends the list before it
 SHEETS_KEPT = 1024  # of each look-up, for subjects and points that people are at; a few KB each
 MOST_SOURCES = 1000  # characters
+# What Discord might take for the end of a link, or for markup behind it.
+_ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in "()[]*_~`"})
 EARLIER, LATER = "◀ Back", "More ▶"
 
 
@@ -125,7 +127,9 @@ def sources(cited: Sequence[Citation]) -> list[str]:
     Sites without a link come last, and the line ends where a card would overflow.
     """
     once = dict.fromkeys(cited)  # many facts cite the same page
-    links = [f"[{say('{title}', title=c.title)}](<{c.url}>)" for c in once if c.url]
+    links = [
+        f"[{say('{title}', title=c.title)}](<{c.url.translate(_ENCODED)}>)" for c in once if c.url
+    ]
     sites = [say("{site}", site=c.site) for c in once if not c.url]
     line = ", ".join(fitting(dict.fromkeys([*links, *sites]), MOST_SOURCES))
     return [SOURCES.format(sources=line)] if line else []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
-from bot.alerts import EVENTS, SURE, alert, event_of
+from bot.alerts import EVENTS, SURE, alert, day, event_of, sure_of
 from bot.asking import ask_show, now
 from bot.audience import ShowUnclear
 from bot.cards import ACCENT, SAFE_FOR_EVERYONE, answer, answer_lines, notice
@@ -20,6 +20,7 @@ from bot.covering import Markup, say
 from bot.entering import (
     LAST_SEASON,
     Given,
+    alike,
     check_editor,
     check_new,
     check_owner,
@@ -28,6 +29,7 @@ from bot.entering import (
     id_of,
     is_editor,
     naming_site,
+    tells_others,
 )
 from bot.errors import UserError, View
 from data import news as known
@@ -46,10 +48,18 @@ ABOUT_THE_LINK = (
     "\n-# Everybody may follow the link. If its address or its page tells of the plot, "
     "name only the site."
 )
-PUBLISH, PUBLISH_SITE = "Publish", "Publish, naming only the site"
+WOULD_TELL = "-# Channels that follow such news and have not been told so would be told{ping}."
+STANDS_ALREADY = (
+    "\n**{event}** stands already since {date} ({sure}). If you mean the same, leave it, or let "
+    "`/renewal report correct` change it: otherwise everybody is told twice."
+)
+PUBLISH, ALL_THE_SAME = "Publish", "Publish all the same"
+PUBLISH_SITE = "{publish}, naming only the site"
 THROW_AWAY, THROWN_AWAY = "Throw away", "Thrown away. Nothing was told."
 PUBLISHED = "Published. Channels that follow such news of {show} are told now."
-CORRECTED = "Corrected. Wherever it was told, it says so now."
+CORRECTED = "Corrected. Wherever it was told, it says so now{more}."
+TELLING = ", and channels that follow such news and have not been told so are told now{ping}"
+WITH_PING = ", with their ping"
 CHANGED_MEANWHILE = (
     "Somebody changed just that in the meantime. Look at `/renewal report list`, then begin anew."
 )
@@ -98,12 +108,21 @@ class _Question(View):
         text, small = ui.TextDisplay[Any](body), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
         self.add_item(ui.Container(text, small, accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*(self._button(*way) for way in ways)))
+        self._is_answered = False
 
     def _button(self, label: str, style: discord.ButtonStyle, then: Then) -> ui.Button[Any]:
         button = ui.Button[Any](label=label, style=style)
 
         async def pressed(interaction: discord.Interaction[Any]) -> None:
-            await then(interaction)
+            if self._is_answered:  # by another press that is under way
+                await interaction.response.defer()
+                return
+            self._is_answered = True
+            try:
+                await then(interaction)
+            except Exception:
+                self._is_answered = False
+                raise
             self.stop()
 
         button.callback = pressed
@@ -114,9 +133,16 @@ async def propose(
     interaction: discord.Interaction[Bot], show: Show, news: known.News, given: Given
 ) -> None:
     """Show what would be told, or told otherwise, and let them say whether it shall be."""
-    before = interaction.client.newsroom.versions(show.slug, news.id)
+    newsroom = interaction.client.newsroom
+    before, same = newsroom.versions(show.slug, news.id), alike(newsroom, show.slug, news)
     version = Version(show.slug, news, len(before) + 1, PERSON, interaction.user.id, now())
-    body = [CORRECTION if before else PREVIEW, *alert(show.title, (*before, version))]
+    last = before[-1] if before else None
+    body = [CORRECTION if last else PREVIEW, *alert(show.title, version, last)]
+    if last is not None and tells_others(last, news):
+        body.append(WOULD_TELL.format(ping="" if news.is_rumour else WITH_PING))
+    if same is not None:
+        named = {"event": event_of(same), "date": day(same.date), "sure": sure_of(same)}
+        body.append(say(STANDS_ALREADY, **named))
 
     def publishing(news: known.News) -> Then:
         async def publish_it(interaction: discord.Interaction[Bot]) -> None:
@@ -124,11 +150,12 @@ async def propose(
 
         return publish_it
 
-    style = discord.ButtonStyle
-    ways = [(PUBLISH, style.primary, publishing(news))]
+    style, label = discord.ButtonStyle, PUBLISH if same is None else ALL_THE_SAME
+    ways = [(label, style.primary, publishing(news))]
     if given.link is not None:
         body.append(ABOUT_THE_LINK)
-        ways.append((PUBLISH_SITE, style.primary, publishing(naming_site(news))))
+        only_site = PUBLISH_SITE.format(publish=label)
+        ways.append((only_site, style.primary, publishing(naming_site(news))))
     ways.append((THROW_AWAY, style.secondary, _saying(THROWN_AWAY)))
     view = _Question("\n".join(body), *ways)
     await interaction.response.send_message(view=view, ephemeral=True)
@@ -137,20 +164,28 @@ async def propose(
 async def publish(interaction: discord.Interaction[Bot], show: Show, version: Version) -> None:
     """Record it, as long as it is what would have followed when they saw it."""
     await check_editor(interaction)
-    bot, news = interaction.client, version.news
-    if len(bot.newsroom.versions(show.slug, news.id)) != version.revision - 1:
+    bot, news, after = interaction.client, version.news, version.revision - 1
+    before, user_id = bot.newsroom.versions(show.slug, news.id), interaction.user.id
+    if len(before) != after:
         raise UserError(CHANGED_MEANWHILE)
     check_new(bot.newsroom, show.slug, news)
-    await bot.newsroom.record(show.slug, [news], by_id=interaction.user.id, now=now())
+    if not await bot.newsroom.record(show.slug, [news], by_id=user_id, after=after, now=now()):
+        raise UserError(CHANGED_MEANWHILE)
     bot.announcer.wake()
-    said = PUBLISHED if version.revision == 1 else CORRECTED
-    await answer(interaction, notice(say(said, show=show.title)))
+    said = say(PUBLISHED, show=show.title)
+    if before:
+        ping = "" if news.is_rumour else WITH_PING
+        more = TELLING.format(ping=ping) if tells_others(before[-1], news) else ""
+        said = CORRECTED.format(more=more)
+    await answer(interaction, notice(said))
 
 
-async def retract(interaction: discord.Interaction[Bot], show: Show, id: str) -> None:
+async def retract(interaction: discord.Interaction[Bot], version: Version) -> None:
+    """Take it back, as long as it is still what they saw."""
     await check_editor(interaction)
     bot, user_id = interaction.client, interaction.user.id
-    if not await bot.newsroom.retract(show.slug, id, by_id=user_id, now=now()):
+    show, id, after = version.show, version.news.id, version.revision
+    if not await bot.newsroom.retract(show, id, by_id=user_id, after=after, now=now()):
         raise UserError(CHANGED_MEANWHILE)
     bot.announcer.wake()
     await answer(interaction, notice(RETRACTED))
@@ -301,11 +336,12 @@ class Report(app_commands.Group, name="report", description="News of shows, ente
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             id = _find(interaction, show, news).id
+            version = interaction.client.newsroom.versions(show.slug, id)[-1]
 
             async def take_back(interaction: discord.Interaction[Bot]) -> None:
-                await retract(interaction, show, id)
+                await retract(interaction, version)
 
-            told = alert(show.title, interaction.client.newsroom.versions(show.slug, id)[-1:])
+            told = alert(show.title, version)
             style = discord.ButtonStyle
             yes, no = (YES, style.danger, take_back), (NO, style.secondary, _saying(LEFT))
             view = _Question("\n".join([RETRACT, *told]), yes, no)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
+SECOND = 1.0
+BESIDE = 2  # turns that may be unanswered or just answered beside those of a whole second
+UNANSWERED = 5.0  # seconds after which Discord has counted a request, or never will
 REST = 10 * 60  # seconds without any request, when Discord has refused too many
 IN_A_ROW = 100
 # Discord shuts out an address for 10,000 answers of 401, 403 and 429 in ten minutes.
@@ -12,38 +16,58 @@ IN_TEN_MINUTES = 2000
 
 
 class Pacer:
-    """Turns at a steady rate, whoever asks for them."""
+    """Turns at a steady rate, and never more than a second allows, however late they arrive.
+
+    Discord counts a request at some moment between its beginning and its answer. So a turn is free
+    again a second after the answer; or after a while without one, for then it was counted long ago.
+    """
 
     def __init__(self, rate: float) -> None:
         self._step = 1 / rate
         self._next = 0.0
+        self._free = asyncio.Semaphore(int(rate) + BESIDE)
 
-    async def turn(self) -> None:
-        """Wait for the next turn. A turn that nobody took is lost: there is never a burst."""
+    async def turn(self) -> Callable[[], None]:
+        """Wait for the next turn; what it returns is to be called when the answer is there.
+
+        A turn that nobody took is lost: there is never a burst.
+        """
+        await self._free.acquire()
         loop = asyncio.get_running_loop()
         mine = max(self._next, loop.time())
         self._next = mine + self._step
         await asyncio.sleep(mine - loop.time())
+        unanswered = loop.call_later(UNANSWERED, self._free.release)
+
+        def answered() -> None:
+            if loop.time() < unanswered.when():
+                unanswered.cancel()
+                loop.call_later(SECOND, self._free.release)
+
+        return answered
 
 
 class Brake:
     """Counts refusals, and says when to stop before Discord shuts us out."""
 
     def __init__(self) -> None:
-        self._in_a_row = 0
+        self._in_a_row = set[int]()
         self._recent = deque[float]()
 
     def worked(self) -> None:
-        self._in_a_row = 0
+        self._in_a_row.clear()
 
-    def refused(self, moment: float) -> bool:
-        """Note a refusal at a moment in seconds; True if it is time for a rest."""
-        self._in_a_row += 1
+    def refused(self, moment: float, guild_id: int) -> bool:
+        """Note a refusal at a moment in seconds; True if it is time for a rest.
+
+        In a row those of one server count once: it shall not silence the others.
+        """
+        self._in_a_row.add(guild_id)
         self._recent.append(moment)
         while self._recent[0] < moment - REST:
             self._recent.popleft()
-        if self._in_a_row < IN_A_ROW and len(self._recent) < IN_TEN_MINUTES:
+        if len(self._in_a_row) < IN_A_ROW and len(self._recent) < IN_TEN_MINUTES:
             return False
-        self._in_a_row = 0
+        self._in_a_row.clear()
         self._recent.clear()
         return True

@@ -34,6 +34,7 @@ HOUR = 60 * 60  # seconds
 WEEK = 7 * DAY
 IN_A_ROW = 3  # failures, after which a source is left alone for now
 AT_MOST = 2000  # shows in one round: at two calls a second some minutes
+LONGEST_ROUND = 30 * 60  # seconds; what was confirmed is told at its end
 AT_ONCE = 100  # sightings that are stored together
 FEW, SHARE = 10, 20  # how many shows, or which part of them, may have news in one round
 
@@ -140,7 +141,10 @@ class Poller:
         confirmed, quiet = list[Look](), list[Sighting]()
         failed = dict[str, SourceError]()
         read = in_a_row = 0
+        until = self._now() + LONGEST_ROUND
         for show in shows:
+            if self._now() > until:  # what is left is due in the next round
+                break
             try:
                 seen = await self._look(source, show, rest)
             except SourceError as error:
@@ -172,6 +176,9 @@ class Poller:
         except NotListedError:
             listing = None
         now = self._now()
+        if listing is None and before.listed_id is not None and _is_recent(before, now):
+            # It may be back tomorrow; until then what it said counts.
+            return Look(before, replace(before, look_at=now + DAY))
         if listing is None:
             return Look(before, Sighting(show.slug, source.name, look_at=now + WEEK))
         hint, claim = look(before.hint, listing, now)
@@ -245,6 +252,10 @@ def _away(asked: Asked, now: int) -> int:
     if asked.told_until is None:
         return 0
     return now - asked.told_until if asked.told_until <= now else MONTH
+
+
+def _is_recent(seen: Sighting, now: int) -> bool:
+    return seen.checked_at is not None and now - seen.checked_at < MONTH + WEEK
 
 
 def _next_look(hint: Hint, now: int, rest: int) -> int:

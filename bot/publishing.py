@@ -12,7 +12,7 @@ from bot.cards import answer, notice
 from bot.channels import Channel, mention
 from bot.covering import Markup, say
 from bot.errors import UserError, permission_names
-from bot.following import SURE, in_words
+from bot.following import SURE, in_words, mark_home, title_of
 from bot.moderating import NEED, moderated
 from bot.presses import Press
 from bot.telling import check_can_tell, check_is_on_server
@@ -24,15 +24,21 @@ if TYPE_CHECKING:
 MANAGE_WEBHOOKS = permission_names(["manage_webhooks"])
 
 HOME = (
-    "My own announcement channel is [{channel} on {server}](<{link}>). It is told of every show: "
-    "{what}. Any server can let one of its channels follow it, as Discord offers there."
+    "My own announcement channel is [{channel} on {server}](<{link}>). {told} "
+    "Any server can let one of its channels follow it, as Discord offers there."
 )
+TOLD, TOLD_NOTHING = "It is told of news about {shows}.", "Nothing is told there for now."
+TOLD_OF, AND_MORE = "{show} ({what})", " and {count} more"
 HERE_TOO = "Shall this channel follow it?"
 NO_HOME = (
     "I have no announcement channel of my own. "
     "`/renewal follow` lets a channel of your server follow a show."
 )
-FOLLOW_HERE = "Follow it here"
+FOLLOW_HERE, ALL_THE_SAME = "Follow it here", "Follow it all the same"
+TWICE = (
+    "{channel} is told of news about {shows} already, so what I tell in both would stand there "
+    "twice. `/renewal unfollow` ends one of them. Or shall it follow all the same?"
+)
 FOLLOWING = (
     "{channel} follows my announcement channel now. "
     "Server Settings, Integrations, Channels Followed is where that can be ended."
@@ -51,6 +57,8 @@ SET = (
 )
 
 WEBHOOKS_FULL = 30007  # Discord's number for it
+SURELY = "1"  # in the button of those who were told that everything would stand there twice
+MOST_NAMED = 5  # shows in one sentence
 
 
 class FollowHere(Press, name="nw"):
@@ -59,8 +67,29 @@ class FollowHere(Press, name="nw"):
     under_way: ClassVar[set[int]] = set()  # channels that are being made to follow right now
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        channel = _here(interaction)
-        home = await home_of(interaction.client)
+        if self.parts not in {(), (SURELY,)}:
+            raise ValueError(self.parts)
+        home, channel = await self._both(interaction)
+        if not self.parts and (shows := await _told_in(interaction.client, channel)):
+            asked = say(TWICE, channel=mention(channel.id), shows=shows)
+            button = FollowHere(SURELY, label=ALL_THE_SAME)
+            await answer(interaction, notice(asked, rows=[[button]]))
+            return
+        if channel.id in self.under_way:
+            raise UserError(BUSY)
+        self.under_way.add(channel.id)
+        try:
+            sentence = await _follow(home, channel)
+        finally:
+            self.under_way.discard(channel.id)
+        await answer(interaction, notice(say(sentence, channel=mention(channel.id))))
+
+    @staticmethod
+    async def _both(
+        interaction: discord.Interaction[Bot],
+    ) -> tuple[discord.TextChannel, discord.TextChannel]:
+        """The bot's own channel, and the one that may be made to follow it; else `UserError`."""
+        channel, home = _here(interaction), await home_of(interaction.client)
         if home is None:
             raise UserError(NO_HOME)
         if channel is None:
@@ -70,14 +99,7 @@ class FollowHere(Press, name="nw"):
             raise UserError(say(NEED, **named))
         if not interaction.app_permissions.manage_webhooks:
             raise UserError(say(I_NEED, **named))
-        if channel.id in self.under_way:
-            raise UserError(BUSY)
-        self.under_way.add(channel.id)
-        try:
-            sentence = await _follow(home, channel)
-        finally:
-            self.under_way.discard(channel.id)
-        await answer(interaction, notice(say(sentence, channel=named["channel"])))
+        return home, channel
 
 
 async def tell_home(interaction: discord.Interaction[Bot]) -> None:
@@ -87,7 +109,8 @@ async def tell_home(interaction: discord.Interaction[Bot]) -> None:
         await answer(interaction, notice(NO_HOME))
         return
     link = Markup(f"https://discord.com/channels/{home.guild.id}/{home.id}")
-    told = say(HOME, channel=home.name, server=home.guild.name, link=link, what=in_words(SURE))
+    told_there = Markup(await _in_words(interaction.client, home))
+    told = say(HOME, channel=home.name, server=home.guild.name, link=link, told=told_there)
     if _here(interaction) is None or not interaction.permissions.manage_webhooks:
         await answer(interaction, notice(told))
         return
@@ -106,7 +129,8 @@ async def set_home(interaction: discord.Interaction[Bot], channel: Channel) -> N
         raise UserError(say(NOT_NEWS, channel=mention(place)))
     before = await client.subscriptions.get(guild_id, place, None)
     wanted = before or Subscription(guild_id, place, None, SURE, now())
-    home = await client.subscriptions.save(replace(wanted, publishes=True, paused=None))
+    home = await client.subscriptions.save(replace(wanted, paused=None))
+    await mark_home(client, guild_id, place, publishes=True)
     for other in await client.subscriptions.publishing():
         if other.channel_id != place:
             await client.subscriptions.save(replace(other, publishes=False))
@@ -121,6 +145,29 @@ async def home_of(bot: Bot) -> discord.TextChannel | None:
         if isinstance(channel, discord.TextChannel) and channel.is_news():
             return channel
     return None
+
+
+async def _told_in(bot: Bot, channel: discord.TextChannel) -> str:
+    """The shows that a channel is told of by itself; empty where there are none."""
+    found = await bot.subscriptions.list(channel.guild.id)
+    shows = [title_of(bot, one.show) for one in found if one.channel_id == channel.id]
+    return _not_too_many(shows)
+
+
+async def _in_words(bot: Bot, home: discord.TextChannel) -> str:
+    """What the bot's own channel is told, as far as nothing is paused there."""
+    told = [
+        say(TOLD_OF, show=title_of(bot, one.show), what=in_words(one.kinds))
+        for one in await bot.subscriptions.list(home.guild.id)
+        if one.channel_id == home.id and not one.paused
+    ]
+    return TOLD.format(shows=_not_too_many(told)) if told else TOLD_NOTHING
+
+
+def _not_too_many(named: list[str]) -> str:
+    """All of them in one sentence; of many the first, and how many more there are."""
+    more = len(named) - MOST_NAMED
+    return ", ".join(named[:MOST_NAMED]) + (AND_MORE.format(count=more) if more > 0 else "")
 
 
 def _here(interaction: discord.Interaction[Bot]) -> discord.TextChannel | None:

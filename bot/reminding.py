@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.alerts import event_of
 from bot.asking import ask_show, now
 from bot.cards import Card, answer, notice
 from bot.covering import say
@@ -23,7 +24,7 @@ from data.reminders import Reminder
 if TYPE_CHECKING:
     from bot.client import Bot
     from data.news import News
-    from data.newsroom import Newsroom
+    from data.newsroom import Newsroom, Version
     from data.story import Show
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ WHEN_NOW = "Choose one of the times that I offer in `when:`."
 
 SINCE = "### News since we last spoke"
 NEWS = "- **{show}** · {date} · {headline} ({confidence})"
+CORRECTED = "- **{show}** · {date} · Corrected: {headline} ({confidence})"
+TAKEN_BACK = "- **{show}** · {date} · Taken back: {event}"
 WHERE = "-# `/renewal history` tells who says so, and what was before."
 NEWEST = "-# The newest {shown} of {count}. `/renewal history` tells the others, and who says so."
 MOST = 5  # on one card, below an answer to something else
@@ -61,11 +64,15 @@ MOST = 5  # on one card, below an answer to something else
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """News that a member has not heard of; sure since then, in UTC epoch seconds."""
+    """News that a member has not heard of, or what became of those that they have.
+
+    They are so since then, in UTC epoch seconds; `line` is how that is told.
+    """
 
     show: Show
     news: News
     since: int
+    line: str = NEWS
 
 
 async def remind(interaction: discord.Interaction[Bot], show: Show | None, when: str) -> None:
@@ -80,7 +87,10 @@ async def remind(interaction: discord.Interaction[Bot], show: Show | None, when:
     if when == NEVER:
         await reminders.remove(user_id, slug)
     else:
-        await reminders.save(Reminder(user_id, slug, when == BEGUN, moment, moment))
+        # Of what they have not been told yet, of every show, they are told all the same.
+        kept = next((one for one in reminders.list(user_id) if one.show is None), None)
+        since, told_at = (kept.since, kept.told_at) if kept else (moment, moment)
+        await reminders.save(Reminder(user_id, slug, when == BEGUN, since, told_at))
     of_every = any(one.show is None for one in reminders.list(user_id))
     if show is None:
         said = OF_EVERY[when]
@@ -138,13 +148,15 @@ class Teller:
 
 
 def fresh_for(bot: Bot, user_id: int) -> tuple[Fresh, ...]:
-    """The sure news that a member is to hear of and has not, the newest first.
+    """What a member is to hear of and has not, the newest first: sure news, and their corrections.
 
     What they said about one show goes before what they said about every show.
     """
     kept = {one.show: one for one in bot.reminders.list(user_id)}
     every = kept.get(None)
-    shows = [show for show in bot.library.list() if every is not None or show.slug in kept]
+    everybodys = bot.library.list() if every is not None else ()
+    own = (show for show in bot.library.every() if show.slug in kept)
+    shows = dict.fromkeys([*everybodys, *own])
     found = [
         fresh
         for show in shows
@@ -158,11 +170,12 @@ def card(fresh: Sequence[Fresh]) -> Card:
     """The newest of these news, fit for everybody's eyes, and where the others are told."""
     lines = [
         say(
-            NEWS,
+            one.line,
             show=one.show.title,
             date=one.news.date,
             headline=one.news.headline,
             confidence=one.news.confidence,
+            event=event_of(one.news),
         )
         for one in fresh[:MOST]
     ]
@@ -182,16 +195,29 @@ def _is_wanted(bot: Bot, reminder: Reminder, slug: str) -> bool:
 
 
 def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[Fresh]:
-    """Dated no earlier than the day on which it was asked for, as announcements are."""
-    first_day = dt.datetime.fromtimestamp(reminder.since, dt.UTC).date()
-    for news in newsroom.list(show.slug):
-        if news.is_rumour or news.date < first_day:
+    """What is otherwise by now than when they were told the last time."""
+    for versions in newsroom.ever(show.slug):
+        newest, known = versions[-1], [v for v in versions if v.recorded_at <= reminder.told_at]
+        if known and _said(known[-1]) == _said(newest):
             continue
-        # A rumour that was confirmed since is news to them.
-        since = next(
-            version.recorded_at
-            for version in newsroom.versions(show.slug, news.id)
-            if not version.news.is_rumour
-        )
-        if since > reminder.told_at:
-            yield Fresh(show, news, since)
+        was_told = any(_is_for(reminder, v) for v in known) and not known[-1].is_retracted
+        if _is_for(reminder, newest):
+            line = CORRECTED if was_told else NEWS
+        elif was_told:
+            # Whoever takes news back may not want their words repeated.
+            line = TAKEN_BACK if newest.is_retracted else CORRECTED
+        else:
+            continue
+        yield Fresh(show, newest.news, newest.recorded_at, line)
+
+
+def _is_for(reminder: Reminder, version: Version) -> bool:
+    """Whether it is sure, and dated no earlier than the day on which they asked to be reminded."""
+    news, first_day = version.news, dt.datetime.fromtimestamp(reminder.since, dt.UTC).date()
+    return not version.is_retracted and not news.is_rumour and news.date >= first_day
+
+
+def _said(version: Version) -> tuple[object, ...] | None:
+    """What is news to those who knew something else; a word that was mended is not."""
+    news = version.news
+    return None if version.is_retracted else (news.kind, news.season, news.is_rumour)

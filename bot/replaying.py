@@ -14,6 +14,7 @@ from bot.covering import say
 from bot.errors import UserError
 from bot.presses import Press
 from data.news import News
+from data.newsroom import kinds_of
 from data.subscriptions import KIND_BITS, Subscription
 
 if TYPE_CHECKING:
@@ -36,11 +37,18 @@ INVITATION = (
 PLAY = "Play the next news"
 ONLY_MODERATORS = "Maya can press that: choose her at the top of the page."
 PLAYING = "{number} of {last}. It is announced in {channel} now, with today's date."
+NOT_FOLLOWED = (
+    "This room does not follow such news of *Hit & Run* any more, so nothing would arrive. "
+    "`/renewal follow what:Everything, rumours too` changes that."
+)
 CORRECTING = (
     "{number} of {last}. What was announced last had a slip in it, so it was corrected: look at "
     "the message in {channel} once more."
 )
-ALL_PLAYED = "That was all of it. `/renewal history` has the real dates."
+ALL_PLAYED = (
+    "That was all of it. In `/renewal history` what was played stands beside what it was played "
+    "from, which has the real dates."
+)
 
 
 class PlayNext(Press, name="nx"):
@@ -55,12 +63,16 @@ class PlayNext(Press, name="nx"):
         if number == len(script):
             await answer(interaction, notice(ALL_PLAYED))
             return
-        await bot.newsroom.record(SHOW, [script[number]], now=now())
+        news = script[number]
+        follows = await bot.subscriptions.deciding(interaction.guild_id or 0, channel_id, SHOW)
+        if follows is None or follows.paused or not follows.kinds.issuperset(kinds_of(news)):
+            raise UserError(NOT_FOLLOWED)
+        await bot.newsroom.record(SHOW, [news], now=now())
         bot.announcer.wake()
         told = CORRECTING if number == len(PLAYED) else PLAYING
         where = mention(channel_id)
         sentence = say(told, number=number + 1, last=len(script), channel=where)
-        await answer(interaction, notice(sentence))
+        await answer(interaction, notice(sentence, rows=[[PlayNext(label=PLAY)]]))
 
 
 def script_of(bot: Bot) -> list[News]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import discord
@@ -47,7 +48,7 @@ def check_manages(interaction: discord.Interaction[Bot], channel_id: int) -> Non
 def check_can_tell(
     interaction: discord.Interaction[Bot], channel_id: int, role: discord.Role | None = None
 ) -> discord.TextChannel | discord.Thread:
-    """The channel, if the member sees it and the bot can tell news there and ping the role.
+    """The channel, if the member may write there and the bot can tell news and ping the role.
 
     Raises `UserError`, which names everything that is missing at once.
     """
@@ -58,8 +59,8 @@ def check_can_tell(
     if not isinstance(channel, discord.TextChannel | discord.Thread):
         raise UserError(NOT_FOR_NEWS)
     _check_role(role)
-    own = channel.permissions_for(guild.me)
-    faults = [*_missing(channel, own), *_unpinged(interaction, channel, own, role)]
+    own, held = channel.permissions_for(guild.me), held_in(interaction, channel_id)
+    faults = [*_missing(channel, own, held), *_unpinged(channel, own, held, role)]
     if faults:
         raise UserError("\n".join(faults))
     return channel
@@ -84,27 +85,33 @@ def _check_role(role: discord.Role | None) -> None:
         raise UserError(BOTS_ROLE)
 
 
-def _missing(channel: discord.TextChannel | discord.Thread, own: discord.Permissions) -> list[str]:
-    """In one sentence what the bot lacks to tell news, and to see whether it did."""
-    more = ["read_message_history"]
-    if is_thread(channel) and getattr(channel, "locked", False):
-        more.append("manage_threads")
-    if missing := missing_to_post(channel, own, *more):
-        named = permission_names(missing)
-        return [say(CANNOT_TELL, channel=mention(channel.id), permissions=named)]
-    return []
+def _missing(
+    channel: discord.TextChannel | discord.Thread,
+    own: discord.Permissions,
+    held: discord.Permissions,
+) -> Iterator[str]:
+    """In a sentence each what the member lacks to write there, and the bot to tell news.
+
+    Nobody has the bot write where they may not; and the bot has to see what it has told.
+    """
+    is_locked = is_thread(channel) and getattr(channel, "locked", False)
+    more = ["manage_threads"] if is_locked else []
+    named = {"channel": mention(channel.id)}
+    if missing := missing_to_post(channel, held, *more):
+        yield say(NEED, permission=permission_names(missing), **named)
+    if missing := missing_to_post(channel, own, "read_message_history", *more):
+        yield say(CANNOT_TELL, permissions=permission_names(missing), **named)
 
 
 def _unpinged(
-    interaction: discord.Interaction[Bot],
     channel: discord.TextChannel | discord.Thread,
     own: discord.Permissions,
+    held: discord.Permissions,
     role: discord.Role | None,
 ) -> list[str]:
     """Why the role could not be pinged there, by the bot or by the member who wants it."""
     if role is None or role.mentionable:
         return []
     named = {"role": mention_role(role.id), "channel": mention(channel.id)}
-    held = held_in(interaction, channel.id)
     both = ((YOU_CANNOT_PING, held), (CANNOT_PING, own))
     return [say(sentence, **named) for sentence, rights in both if not rights.mention_everyone]

@@ -29,11 +29,11 @@ class Topic(ABC):
     """One kind of announcement: how it looks, and what becomes of those that failed."""
 
     @abstractmethod
-    def telling(self, row: Announcement) -> Telling | None:
+    async def telling(self, row: Announcement) -> Telling | None:
         """How it looks now; None: there is nothing to tell any more."""
 
     @abstractmethod
-    async def failed(self, row: Announcement, reason: str) -> None:
+    async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
         """It was not told, or nobody knows, as the row says by now; or not as it should be."""
 
 

@@ -26,13 +26,14 @@ from bot.newsdesk import Editors, Report
 from bot.presses import Press
 from bot.publishing import set_home, tell_home
 from bot.reminding import WHENS, remind_of
-from bot.sources.configured import KNOWN, credits_of, title_of
+from bot.sources.configured import credits_of, title_of
 from data.news import OUT, News, Status, fate_of, in_order, newer_report, newer_rumour, status_of
 from data.story import Citation, Show
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
+KICKED = "kicked"  # why something is paused
 NEEDS_CHANNELS = {"needs": discord.Permissions(manage_channels=True)}
 
 NO_NEWS = (
@@ -42,7 +43,7 @@ NO_NEWS = (
 STATUS = "### {show} · will there be more?"
 HISTORY = "### {show} · its news so far"
 NOTHING_AFTER = "I know of nothing after it yet."
-SINCE = "Since {date} ({ago})."
+SINCE, SINCE_LATELY = "Since {date} ({ago}).", "Since {date}."
 NEWEST = "\n{sure}, {date}: {headline}"
 NOTHING_SURE = "**Nothing is known for sure.**"
 NEWER_RUMOUR = "\n**Only a rumour**, {date}: {headline}"
@@ -50,6 +51,10 @@ NEWER_REPORT = "\n**{source} says otherwise**, {date}: {headline}"
 NO_LINK = "-# Where a page tells of the plot, I name only its site."
 READ = "-# {source} last read {read}, last asked for changes with success {asked}."
 READ_ONCE = "-# {source} last read {read}."
+NOT_LISTED = "-# {source} does not list this show, so far as I can tell."
+NEVER_ANSWERED = "-# {source} was asked, and has not answered yet."
+NEVER_ASKED = "-# {source} is asked once somebody here follows the show: `/renewal follow`."
+NO_SOURCE = "-# No source is asked: the news come from people only."
 
 ENTRY = "\n**{date} · {event}** · {confidence}\n{headline}"
 BY_SOURCE = "reported by {source}"
@@ -142,24 +147,31 @@ def _state(status: Status) -> list[str]:
     after = f" {NOTHING_AFTER}" if news.kind in OUT else ""
     return [
         STATE.format(state=state_of(news) + after),
-        say(SINCE, date=status.since, ago=_ago(status.since)),
+        say(_since(status.since), date=status.since, ago=_ago(status.since)),
         _sourced(newest, news),
     ]
 
 
 def _read(bot: Bot, show: Show, news: Sequence[News]) -> Iterator[str]:
     """When the sources were last asked about a show, and what they want to be said of them."""
+    sightings = {sighting.source: sighting for sighting in bot.sightings.list(show.slug)}
     named = {one.found_by for one in news}
-    for sighting in bot.sightings.list(show.slug):
-        source, asked = KNOWN.get(sighting.source), bot.sightings.asked(sighting.source)
-        if source is None or sighting.checked_at is None:
-            continue
-        named.add(source.name)
-        times = {"source": source.title, "read": _moment(sighting.checked_at)}
-        if asked is None or asked.answered_at is None:
-            yield say(READ_ONCE, **times)
+    asked_of = dict.fromkeys([*bot.sources, *sightings])
+    for name in asked_of:
+        asked, sighting = bot.sightings.asked(name), sightings.get(name)
+        read = sighting.checked_at if sighting else None
+        times = {"source": title_of(name), "read": _moment(read or 0)}
+        if read is not None:
+            named.add(name)
+            answered_at = asked.answered_at if asked else None
+            told = READ if answered_at else READ_ONCE
+            yield say(told, **times, asked=_moment(answered_at or 0))
+        elif asked is None or sighting is None:
+            yield say(NEVER_ASKED, **times)
         else:
-            yield say(READ, **times, asked=_moment(asked.answered_at))
+            yield say(NOT_LISTED if asked.answered_at else NEVER_ANSWERED, **times)
+    if not asked_of:
+        yield NO_SOURCE
     yield from credits_of(named)
 
 
@@ -190,6 +202,12 @@ def _fate(rumour: News, all_news: Sequence[News]) -> str:
         return OPEN
     by = fate.by
     return say(FATES[fate.verdict], event=event_of(by).lower(), date=by.date, headline=by.headline)
+
+
+def _since(day: dt.date) -> str:
+    """A day is no hour: "8 hours ago" would say more than is known."""
+    is_lately = discord.utils.utcnow().date() - day < dt.timedelta(days=2)
+    return SINCE_LATELY if is_lately else SINCE
 
 
 def _ago(day: dt.date) -> Markup:
@@ -233,6 +251,16 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         await self.bot.subscriptions.pause(thread.guild_id, thread.thread_id, CHANNEL_GONE)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.bot.subscriptions.resume(guild.id, reason=KICKED)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        for guild_id in await self.bot.subscriptions.paused_for(KICKED):
+            if self.bot.get_guild(guild_id) is not None:  # it came back while the bot was away
+                await self.bot.subscriptions.resume(guild_id, reason=KICKED)
 
     @app_commands.command(description="Whether there will be another season, and who says so")
     @app_commands.describe(show="The show; most rooms have only one")

@@ -16,7 +16,9 @@ from data.outbox import Plan
 from data.story import Citation
 from data.subscriptions import RUMOUR, mask_of
 
+ALIKE = timedelta(days=3)  # between two days on which the same was told
 NEWS = "news"  # the topic in the outbox
+RUMOURED = "~"  # behind the subject of what is told as a rumour; no id ends so
 PACK, PERSON = "pack", "person"
 _PEOPLE = {PACK, PERSON}
 
@@ -81,14 +83,23 @@ class Newsroom:
         )
 
     async def record(
-        self, show: str, news: Sequence[News], *, by_id: int | None = None, now: int
+        self,
+        show: str,
+        news: Sequence[News],
+        *,
+        by_id: int | None = None,
+        after: int | None = None,
+        now: int,
     ) -> int:
         """Store new news and corrections (an id that is known), and plan who is to be told of them.
 
-        Returns how many of them said something new. A person's name may stand behind their own.
+        `after` is the revision that must be the newest of each (0: there is none yet), else nothing
+        is stored. Returns how many said something new. A person's name may stand behind their own.
         """
 
         def work(tx: sqlite3.Connection) -> tuple[Version, ...]:
+            if not all(_follows(tx, show, one.id, after) for one in news):
+                return ()
             written = (
                 _write(tx, show, one, one.found_by or PERSON, by_id, now) for one in _by_id(news)
             )
@@ -107,24 +118,38 @@ class Newsroom:
             written = list[Version | None]()
             for show, news in packs.items():
                 held = {id: _of_pack(versions) for id, versions in self._known_of(show).items()}
+                told = self.list(show)
+                new = [one for one in _by_id(news) if held.get(one.id) is None]
                 for one in _by_id(news):
                     if (last := held.pop(one.id, None)) is None or _said(last) != one:
-                        written.append(_write(tx, show, one, PACK, None, now))
+                        # What was told under another id is not told once more.
+                        is_told = one in new and any(_are_alike(one, other) for other in told)
+                        written.append(_write(tx, show, one, PACK, None, now, is_told=is_told))
                 known = self._known_of(show)
                 gone = (
                     last
                     for id, last in held.items()
                     if last and not last.is_retracted and known[id][-1].origin == PACK
                 )
-                written += [_retract(tx, show, last.news.id, None, now, PACK) for last in gone]
+                for last in gone:
+                    renamed = any(_are_alike(one, last.news) for one in new)
+                    id = last.news.id
+                    written.append(_retract(tx, show, id, None, now, PACK, is_told=renamed))
             return tuple(version for version in written if version is not None)
 
         return len(await self._db.run(work, self._keep))
 
-    async def retract(self, show: str, id: str, *, by_id: int | None, now: int) -> bool:
-        """Take news back: wherever they were told that is said; False if there are none."""
+    async def retract(
+        self, show: str, id: str, *, by_id: int | None, after: int | None = None, now: int
+    ) -> bool:
+        """Take news back: wherever they were told that is said; False if there are none.
+
+        Nor if `after`, the revision that is meant, is not the newest.
+        """
 
         def work(tx: sqlite3.Connection) -> tuple[Version, ...]:
+            if not _follows(tx, show, id, after):
+                return ()
             version = _retract(tx, show, id, by_id, now, PERSON)
             return () if version is None else (version,)
 
@@ -188,20 +213,61 @@ def _said(version: Version) -> News | None:
     return None if version.is_retracted else version.news
 
 
+def _follows(tx: sqlite3.Connection, show: str, id: str, after: int | None) -> bool:
+    """Whether `after` is the newest revision, if that matters."""
+    last = _newest(tx, show, id) if after is not None else None
+    return after is None or after == (last.revision if last else 0)
+
+
 def _write(  # noqa: PLR0913, PLR0917  # who says what, and when
-    tx: sqlite3.Connection, show: str, news: News, origin: str, by_id: int | None, now: int
+    tx: sqlite3.Connection,
+    show: str,
+    news: News,
+    origin: str,
+    by_id: int | None,
+    now: int,
+    *,
+    is_told: bool = False,
 ) -> Version | None:
-    """Store a revision and plan its announcements; None if it says nothing new."""
+    """Store a revision and plan its announcements, unless it is told already.
+
+    None if it says nothing new.
+    """
     last = _newest(tx, show, news.id)
     if last is not None and (_said(last) == news or _is_overruled(origin, last)):
         return None
     version = Version(show, news, last.revision + 1 if last else 1, origin, by_id, now)
     _insert(tx, version)
-    # Somebody who was not to be told before, as it was only a rumour, is told now; but nobody is
-    # told of old news because a word in them was mended.
-    if last is None or last.is_retracted or _mask(last.news) != _mask(news):
+    if not is_told and _is_to_be_told(last, news):
         outbox.plan(tx, _plan(version), now)
     return version
+
+
+def _is_to_be_told(last: Version | None, news: News) -> bool:
+    """Whether somebody who was not told before may have to be told.
+
+    Nobody is because a word was mended, nor because what was sure is only a rumour by now.
+    """
+    if last is None or last.is_retracted:
+        return True
+    return kinds_of(last.news) != kinds_of(news) and (last.news.is_rumour or not news.is_rumour)
+
+
+def _are_alike(one: News, other: News) -> bool:
+    """Whether two say the same, each in its own words and under its own id."""
+    is_same = (one.kind, one.season, one.is_rumour) == (other.kind, other.season, other.is_rumour)
+    return is_same and one.id != other.id and abs(one.date - other.date) <= ALIKE
+
+
+def subject_of(show: str, news: News) -> str:
+    """Under what it stands in the outbox."""
+    return f"{show}/{news.id}{RUMOURED if news.is_rumour else ''}"
+
+
+def told_by(subject: str) -> tuple[str, str, bool]:
+    """The show and the id of a subject, and whether it was told as a rumour."""
+    show, _, id = subject.partition("/")
+    return show, id.removesuffix(RUMOURED), id.endswith(RUMOURED)
 
 
 def _is_overruled(origin: str, last: Version) -> bool:
@@ -210,24 +276,33 @@ def _is_overruled(origin: str, last: Version) -> bool:
 
 
 def _retract(  # noqa: PLR0913, PLR0917  # who takes back what, and when
-    tx: sqlite3.Connection, show: str, id: str, by_id: int | None, now: int, origin: str
+    tx: sqlite3.Connection,
+    show: str,
+    id: str,
+    by_id: int | None,
+    now: int,
+    origin: str,
+    *,
+    is_told: bool = False,
 ) -> Version | None:
+    """Store that it is taken back; where it was told that is said, unless it is told otherwise."""
     last = _newest(tx, show, id)
     if last is None or last.is_retracted:
         return None
     version = replace(
         last,
+        news=replace(last.news, found_by=None if origin in _PEOPLE else origin),
         revision=last.revision + 1,
         origin=origin,
         by_id=by_id,
         recorded_at=now,
         is_retracted=True,
     )
-    _insert(tx, version)
+    _insert(tx, version, revises=not is_told)
     return version
 
 
-def _insert(tx: sqlite3.Connection, version: Version) -> None:
+def _insert(tx: sqlite3.Connection, version: Version, *, revises: bool = True) -> None:
     news = version.news
     cited = [[citation.site, citation.title, citation.url] for citation in news.citations]
     tx.execute(
@@ -248,26 +323,22 @@ def _insert(tx: sqlite3.Connection, version: Version) -> None:
             version.recorded_at,
         ),
     )
-    if version.revision > 1:
-        subject = f"{version.show}/{news.id}"
-        outbox.revise(tx, NEWS, subject, version.revision, version.recorded_at)
+    if revises and version.revision > 1:
+        for suffix in ("", RUMOURED):
+            subject = f"{version.show}/{news.id}{suffix}"
+            outbox.revise(tx, NEWS, subject, version.revision, version.recorded_at)
 
 
 def _plan(version: Version) -> Plan:
     news = version.news
     next_day = datetime.combine(news.date + timedelta(days=1), time(), UTC)
-    return Plan(
-        version.show,
-        news.id,
-        version.revision,
-        _mask(news),
-        not news.is_rumour,
-        int(next_day.timestamp()),
-    )
+    subject, day_end = subject_of(version.show, news), int(next_day.timestamp())
+    return Plan(version.show, subject, version.revision, mask_of(kinds_of(news)), day_end)
 
 
-def _mask(news: News) -> int:
-    return mask_of([news.kind, RUMOUR] if news.is_rumour else [news.kind])
+def kinds_of(news: News) -> frozenset[str]:
+    """What a subscription must want to be told of them."""
+    return frozenset([news.kind, RUMOUR] if news.is_rumour else [news.kind])
 
 
 def _newest(tx: sqlite3.Connection, show: str, id: str) -> Version | None:

@@ -12,21 +12,20 @@ from data.database import Database
 State = Literal["due", "sending", "sent", "dead", "unknown", "dropped"]
 
 NOT_PUBLISHED, TO_PUBLISH, PUBLISHED = 0, 1, 2
-LEASE = 15 * 60  # seconds after which nobody can be sending a row any more
 LONGEST_WAIT = 60 * 60  # seconds between two attempts at one row
 
 _COLUMNS = (
-    "id, topic, subject, guild_id, channel_id, role_id, nonce, state, attempts, due_at,"
+    "id, topic, subject, guild_id, channel_id, nonce, state, attempts, due_at,"
     " uncertain_since, message_id, reason, wanted, shown, publish, created_at"
 )
 # One statement for any number of channels. A nonce is random, and kept with its row.
 _PLAN = (
-    "INSERT INTO outbox (topic, subject, guild_id, channel_id, role_id, nonce, state, due_at,"
+    "INSERT INTO outbox (topic, subject, guild_id, channel_id, nonce, state, due_at,"
     " wanted, publish, created_at)"
-    " SELECT 'news', :subject, guild_id, channel_id, CASE WHEN :pings THEN role_id END,"
-    " lower(hex(randomblob(12))), 'due', :now, :wanted, publishes, :now FROM subscription"
+    " SELECT 'news', :subject, guild_id, channel_id, lower(hex(randomblob(12))), 'due', :now,"
+    " :wanted, max(publishes), :now FROM subscription"
     " WHERE show IN ('', :show) AND paused IS NULL AND kinds & :mask = :mask AND since < :day_end"
-    " ORDER BY show DESC ON CONFLICT (topic, subject, channel_id) DO NOTHING"
+    " GROUP BY guild_id, channel_id ON CONFLICT (topic, subject, channel_id) DO NOTHING"
 )
 
 
@@ -44,7 +43,6 @@ class Announcement:
     subject: str
     guild_id: int
     channel_id: int
-    role_id: int | None
     nonce: str
     state: State
     attempts: int
@@ -67,26 +65,25 @@ class Plan:
     """
 
     show: str
-    id: str
+    subject: str
     revision: int
     mask: int
-    pings: bool
     day_end: int
-
-    @property
-    def subject(self) -> str:
-        return f"{self.show}/{self.id}"
 
 
 def plan(tx: sqlite3.Connection, planned: Plan, now: int) -> int:
-    """One row for each channel that is to be told and has none yet; returns how many were made."""
+    """One row for each channel that is to be told and has none yet; returns how many were made.
+
+    Whether and how it is told is decided once more when it is sent.
+    """
+    dropped = "DELETE FROM outbox WHERE topic = 'news' AND subject = ? AND state = 'dropped'"
+    tx.execute(dropped, (planned.subject,))
     return tx.execute(
         _PLAN,
         {
             "subject": planned.subject,
             "show": planned.show,
             "mask": planned.mask,
-            "pings": planned.pings,
             "day_end": planned.day_end,
             "wanted": planned.revision,
             "now": now,
@@ -97,7 +94,8 @@ def plan(tx: sqlite3.Connection, planned: Plan, now: int) -> int:
 def revise(tx: sqlite3.Connection, topic: str, subject: str, revision: int, now: int) -> None:
     """From now on this revision is wanted in every channel that was told, or is to be."""
     tx.execute(
-        "UPDATE outbox SET wanted = ?, due_at = CASE WHEN state = 'sent' THEN ? ELSE due_at END"
+        "UPDATE outbox SET wanted = ?, due_at = CASE WHEN state = 'sent' THEN ? ELSE due_at END,"
+        " attempts = CASE WHEN state = 'sent' THEN 0 ELSE attempts END"
         " WHERE topic = ? AND subject = ?",
         (revision, now, topic, subject),
     )
@@ -114,10 +112,10 @@ class Outbox:
 
         def work(tx: sqlite3.Connection) -> tuple[Announcement, ...]:
             rows = tx.execute(
-                "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = ?"  # noqa: S608  # no input
+                "UPDATE outbox SET state = 'sending', attempts = attempts + 1"  # noqa: S608  # no input
                 " WHERE id IN (SELECT id FROM outbox WHERE state = 'due' AND due_at <= ?"
                 f" ORDER BY due_at, id LIMIT ?) RETURNING {_COLUMNS}",
-                (now + LEASE, now, limit),
+                (now, limit),
             )
             return tuple(sorted(_read(rows.fetchall()), key=lambda row: (row.due_at, row.id)))
 
@@ -142,17 +140,17 @@ class Outbox:
         """It stands there; without a message, it did and somebody deleted it."""
         await self._change(
             id,
-            "state = 'sent', lease_until = NULL, uncertain_since = NULL, message_id = ?",
+            "state = 'sent', attempts = 0, uncertain_since = NULL, message_id = ?",
             message_id,
         )
 
     async def again(self, id: int, *, due_at: int) -> None:
         """Try it again later."""
-        await self._change(id, "state = 'due', lease_until = NULL, due_at = ?", due_at)
+        await self._change(id, "state = 'due', due_at = ?", due_at)
 
     async def end(self, id: int, state: State, reason: str | None = None) -> None:
         """It is not tried again: `dead` or `unknown` for a reason, or `dropped`."""
-        await self._change(id, "state = ?, lease_until = NULL, reason = ?", state, reason)
+        await self._change(id, "state = ?, reason = ?", state, reason)
 
     async def owed(
         self, *, limit: int, now: int, but: Collection[int] = ()
@@ -173,34 +171,27 @@ class Outbox:
 
     async def later(self, id: int, *, due_at: int) -> None:
         """What is owed failed, and is tried again at `due_at`."""
-        await self._change(id, "due_at = ?", due_at)
+        await self._change(id, "due_at = ?, attempts = attempts + 1", due_at)
 
     async def gone(self, id: int) -> None:
         """The message is not there any more, or not ours to change: nothing is owed."""
         await self._change(id, "message_id = NULL")
 
-    async def recover(self, *, now: int, but: Collection[int] = (), starting: bool = False) -> int:
-        """What nobody is sending any more is due again, its stamp kept; returns how many.
+    async def recover(self, *, now: int, but: Collection[int] = ()) -> int:
+        """What is claimed and not in `but` nobody sends any more: it is due again, its stamp kept.
 
-        That is, when `starting`, everything; later, what was claimed long ago and is not in `but`.
-        A clock that was set back must not make anybody wait: no repetition is further off than
-        `LONGEST_WAIT`.
+        Returns how many. That can be told because one process alone has the database. A clock that
+        was set back must not make anybody wait, longer than `LONGEST_WAIT` at least.
         """
 
         def work(tx: sqlite3.Connection) -> int:
-            claimed = tx.execute("SELECT id, lease_until FROM outbox WHERE state = 'sending'")
-            left = [
-                (now, id)
-                for id, until in claimed.fetchall()
-                if starting or (id not in but and not now <= until <= now + LEASE)
-            ]
-            tx.executemany(
-                "UPDATE outbox SET state = 'due', lease_until = NULL, due_at = ? WHERE id = ?", left
-            )
+            claimed = tx.execute("SELECT id FROM outbox WHERE state = 'sending'")
+            left = [(now, id) for (id,) in claimed.fetchall() if id not in but]
+            tx.executemany("UPDATE outbox SET state = 'due', due_at = ? WHERE id = ?", left)
             tx.execute(
-                "UPDATE outbox SET due_at = ? WHERE state IN ('due', 'sent') AND attempts > 0"
-                " AND due_at > ?",
-                (now, now + LONGEST_WAIT),
+                "UPDATE outbox SET due_at = ? WHERE state IN ('due', 'sent') AND due_at > ?"
+                " AND (attempts > 0 OR created_at > ?)",
+                (now, now + LONGEST_WAIT, now),
             )
             return len(left)
 
@@ -224,10 +215,16 @@ class Outbox:
         rows = await self._db.run(lambda tx: tx.execute(query, (guild_id, limit)).fetchall())
         return tuple(_read(rows))
 
-    async def prune(self, *, before: int) -> int:
-        """Forget what is settled and older than that; returns how many."""
-        query = "DELETE FROM outbox WHERE created_at < ? AND state NOT IN ('due', 'sending')"
-        return await self._db.run(lambda tx: tx.execute(query, (before,)).rowcount)
+    async def prune(self, *, older: int) -> int:
+        """Forget what is settled and that many seconds older than the newest; returns how many.
+
+        By the newest and not by a clock, which may be wrong for a moment.
+        """
+        query = (
+            "DELETE FROM outbox WHERE state NOT IN ('due', 'sending')"
+            " AND created_at < (SELECT max(created_at) FROM outbox) - ?"
+        )
+        return await self._db.run(lambda tx: tx.execute(query, (older,)).rowcount)
 
     async def _change(self, id: int, change: str, *values: object) -> None:
         query = f"UPDATE outbox SET {change} WHERE id = ?"  # noqa: S608  # no input

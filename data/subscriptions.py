@@ -71,6 +71,16 @@ class Subscriptions:
         )
         return found[0] if found else None
 
+    async def deciding(self, guild_id: int, channel_id: int, show: str) -> Subscription | None:
+        """What a channel is told of a show: what it follows of that show goes before of every."""
+        found = await self._select(
+            "guild_id = ? AND channel_id = ? AND show IN ('', ?) ORDER BY show DESC",
+            guild_id,
+            channel_id,
+            show,
+        )
+        return found[0] if found else None
+
     async def list(self, guild_id: int) -> tuple[Subscription, ...]:
         """A server's, channel by channel."""
         return await self._select("guild_id = ? ORDER BY channel_id, show", guild_id)
@@ -104,6 +114,7 @@ class Subscriptions:
                 f"INSERT INTO subscription ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # no input
                 " ON CONFLICT (guild_id, channel_id, show) DO UPDATE SET kinds = excluded.kinds,"
                 " role_id = excluded.role_id, publishes = excluded.publishes,"
+                " since = min(since, excluded.since),"
                 f" paused = excluded.paused RETURNING {_COLUMNS}",
                 values,
             )
@@ -133,14 +144,25 @@ class Subscriptions:
         values = (subscription.guild_id, subscription.channel_id, show)
         return await self._db.run(lambda tx: tx.execute(query, values).rowcount > 0)
 
-    async def pause(self, guild_id: int, channel_id: int, reason: str) -> bool:
-        """Tell nothing in a channel for now; False if that is so already."""
+    async def pause(
+        self, guild_id: int, channel_id: int, reason: str, *, role_id: int | None = None
+    ) -> bool:
+        """Tell nothing in a channel for now (or, with a role, not what pings that role).
+
+        False if that is so already.
+        """
         query = (
-            "UPDATE subscription SET paused = ?"
-            " WHERE guild_id = ? AND channel_id = ? AND paused IS NULL"
+            "UPDATE subscription SET paused = ? WHERE guild_id = ? AND channel_id = ?"
+            " AND paused IS NULL AND (? IS NULL OR role_id = ?)"
         )
-        values = (reason, guild_id, channel_id)
+        values = (reason, guild_id, channel_id, role_id, role_id)
         return await self._db.run(lambda tx: tx.execute(query, values).rowcount > 0)
+
+    async def paused_for(self, reason: str) -> tuple[int, ...]:
+        """The servers in which something is paused for that reason."""
+        query = "SELECT DISTINCT guild_id FROM subscription WHERE paused = ? ORDER BY guild_id"
+        rows = await self._db.run(lambda tx: tx.execute(query, (reason,)).fetchall())
+        return tuple(guild_id for (guild_id,) in rows)
 
     async def resume(self, guild_id: int, *, reason: str | None = None) -> int:
         """Tell news again in all channels of a server, or those that were paused for one reason."""

@@ -2,8 +2,8 @@
 --
 -- News are never changed: a correction, and taking one back, is a later revision of the same id.
 -- In subscription and reminder the show '' means every show. `subject` is what a topic's own code
--- reads; for the topic 'news' it is the show, a slash and the id. Every row with a guild_id goes when
--- its server does.
+-- reads; for the topic 'news' it is the show, a slash and the id, and a tilde behind a rumour, which is
+-- told once more when it comes true. Every row with a guild_id goes when its server does.
 
 CREATE TABLE news (
     show         TEXT NOT NULL CHECK (show <> ''),
@@ -50,13 +50,11 @@ CREATE TABLE outbox (
     subject         TEXT NOT NULL CHECK (subject <> ''),
     guild_id        INTEGER NOT NULL CHECK (guild_id > 0),
     channel_id      INTEGER NOT NULL CHECK (channel_id > 0),
-    role_id         INTEGER CHECK (role_id > 0),
     nonce           TEXT NOT NULL CHECK (length(nonce) = 24),
     state           TEXT NOT NULL
                     CHECK (state IN ('due', 'sending', 'sent', 'dead', 'unknown', 'dropped')),
     attempts        INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     due_at          INTEGER NOT NULL,
-    lease_until     INTEGER,
     uncertain_since INTEGER,
     message_id      INTEGER CHECK (message_id > 0),
     reason          TEXT CHECK (reason <> ''),
@@ -66,13 +64,12 @@ CREATE TABLE outbox (
     -- Whether it goes on to the channels that follow this one: 0 no, 1 not yet, 2 done.
     publish         INTEGER NOT NULL CHECK (publish IN (0, 1, 2)),
     created_at      INTEGER NOT NULL,
-    CHECK ((state = 'sending') = (lease_until IS NOT NULL)),
     CHECK ((state IN ('dead', 'unknown')) = (reason IS NOT NULL)),
     UNIQUE (topic, subject, channel_id)
 ) STRICT;
 
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'due';
-CREATE INDEX outbox_sending ON outbox (lease_until) WHERE state = 'sending';
+CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
 CREATE INDEX outbox_owed ON outbox (due_at, id)
     WHERE state = 'sent' AND message_id IS NOT NULL AND (shown < wanted OR publish = 1);
 CREATE INDEX outbox_guild ON outbox (guild_id);

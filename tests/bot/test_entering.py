@@ -52,13 +52,13 @@ class TestHeadlines:
         [
             ("renewed", 2, "Season 2 is ordered"),
             ("renewed", None, "A new season is ordered"),
-            ("renewed", 0, "The specials are ordered"),
+            ("renewed", 0, "A special is ordered"),
             ("premiered", 1, "Season 1 premiered"),
             ("premiered", None, "The show premiered"),
             ("undecided", 2, "It is undecided whether season 2 will be made"),
             ("window", 2, "It is known roughly when season 2 will come"),
             ("dated", 2, "It is known when season 2 will come"),
-            ("released", 0, "The specials came out"),
+            ("released", 0, "A special came out"),
             ("final", 5, "Season 5 will be the last"),
             ("final", None, "The next season will be the last"),
             ("cancelled", 2, "Season 2 will not be made"),
@@ -100,7 +100,9 @@ class TestLinks:
             (LINK, "example.com", LINK),
             (f" {LINK} ", "example.com", LINK),
             ("http://news.example.co.uk:8080/a", "news.example.co.uk", None),
-            ("https://example.com/a_(b)", "example.com", None),
+            ("https://example.com/a_(b)", "example.com", "https://example.com/a%5F%28b%29"),
+            ("https://example.com/[*~*]", "example.com", "https://example.com/%5B%2A%7E%2A%5D"),
+            ("https://example.com/a%20b", "example.com", None),
             ("https://example.com/a|b", "example.com", "https://example.com/a%7Cb"),
             ("https://example.com/ä b", "example.com", "https://example.com/%C3%A4%20b"),
             ("https://example.com/%C3%A4", "example.com", None),
@@ -155,7 +157,7 @@ class TestLinks:
         assert len(citation.url) <= LONGEST_LINK
         (line,) = sources([citation])
         assert line == f"\n-# From [example.com](<{citation.url}>)"
-        assert not set(citation.url) & set("<>|`\\ \n")
+        assert not set(citation.url) & set("<>|`\\ \n()[]*_~")
 
     def test_where_a_page_tells_of_the_plot_only_its_site_is_named(self) -> None:
         assert naming_site(RENEWED).citations == (Citation("example.com"),)

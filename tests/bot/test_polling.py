@@ -520,7 +520,7 @@ class TestFaults:
 
         assert await world.poll(after=DAY) == [1]
 
-    async def test_a_show_that_vanished_is_forgotten_and_sought_again_in_a_week(
+    async def test_a_show_that_vanished_for_long_is_forgotten_and_sought_again_in_a_week(
         self, world: World
     ) -> None:
         world.follow(1, 2)
@@ -530,6 +530,7 @@ class TestFaults:
         gone = world.source.listings.pop(1)
         world.say(2, "running", STUB)
         assert await world.poll(after=DAY) == [1, 2]
+        await world.poll(after=MONTH + WEEK)
         assert world.sightings.of("show-1", "tvmaze").listed_id is None
         world.source.listings[7] = replace(gone, id=7)
         world.source.ids["show-1"] = 7
@@ -539,6 +540,20 @@ class TestFaults:
 
         assert world.news(1) == []
         assert [one.kind for one in world.news(2)] == ["renewed"]
+
+    async def test_a_source_that_lists_nothing_for_an_hour_loses_nothing(
+        self, world: World
+    ) -> None:
+        world.follow(1)
+        await world.settle()
+        world.say(1, "running", STUB)
+        await world.poll(after=HOUR)
+        listings, world.source.listings = world.source.listings, {}
+        await world.poll(after=DAY)
+        world.source.listings = listings
+        await world.poll(after=DAY)
+
+        assert [one.kind for one in world.news(1)] == ["renewed"]
 
     async def test_one_source_that_fails_stops_no_other(
         self, world: World, caplog: pytest.LogCaptureFixture

@@ -44,6 +44,13 @@ async def record(world: World, *news: News, show: str = SHOW) -> None:
     await world.bot.newsroom.record(show, news, now=int(world.env.now().timestamp()))
 
 
+async def take_back(world: World, id: str = "r") -> None:
+    """A minute later than everything before."""
+    await world.env.advance_time(MINUTE)
+    moment = int(world.env.now().timestamp())
+    await world.bot.newsroom.retract(SHOW, id, by_id=None, now=moment)
+
+
 async def asked(world: World, when: str = "always", **options: str) -> str:
     """What Ann is answered when she asks to be reminded."""
     return text(await world.ann.slash(world.channel, "renewal remind", when=when, **options))
@@ -110,6 +117,28 @@ class TestAsking:
         assert "I remind you of news about every show, and now of Hit & Run" in await asked(
             world, "never"
         )
+
+    @pytest.mark.parametrize("when", ["always", "begun"])
+    async def test_asking_for_one_show_forgets_nothing_that_was_to_be_told(
+        self, world: World, when: str
+    ) -> None:
+        await world.watched(world.ann, "S1E1", SHOW)
+        await asked(world, show="all")
+        await record(world, renewed(world))
+        await world.env.advance_time(MINUTE)
+
+        answer = await world.ann.slash(world.channel, "renewal remind", when=when)
+
+        assert "Headline of r" in "\n".join(map(text, answer.followups))
+
+    async def test_asking_for_one_show_tells_nothing_twice(self, world: World) -> None:
+        await asked(world, show="all")
+        await record(world, renewed(world))
+        await heard(world)
+
+        answer = await world.ann.slash(world.channel, "renewal remind", when="always")
+
+        assert answer.followups == []
 
 
 class TestHearing:
@@ -214,6 +243,71 @@ class TestHearing:
         assert "Mended" in await heard(world)
 
         await record(world, renewed(world, headline="Mended again"))
+
+        assert await heard(world) == ""
+
+    async def test_what_was_taken_back_after_they_heard_it_is_said_once(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await heard(world)
+        await take_back(world)
+
+        told = await heard(world)
+
+        assert f"- **Hit & Run** · {today(world)} · Taken back: Renewed, season 2\n" in told
+        assert "Headline of r" not in told
+        assert await heard(world) == ""
+
+    async def test_what_was_told_and_taken_back_and_told_again_is_heard_each_time(
+        self, world: World
+    ) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await heard(world)
+        await take_back(world)
+        await heard(world)
+
+        await record(world, renewed(world))
+        assert f"{today(world)} · Headline of r (reported)" in await heard(world)
+        await take_back(world)
+        assert "Taken back" in await heard(world)
+
+    @pytest.mark.parametrize(
+        ("changed", "told"),
+        [
+            ({"kind": "cancelled"}, "Corrected: Headline of r (reported)"),
+            ({"season": 3}, "Corrected: Headline of r (reported)"),
+            ({"confidence": "rumour"}, "Corrected: Headline of r (rumour)"),
+        ],
+    )
+    async def test_what_became_something_else_after_they_heard_it_is_said_once(
+        self, world: World, changed: dict[str, Any], told: str
+    ) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await heard(world)
+        await record(world, renewed(world, **changed))
+
+        assert told in await heard(world)
+        assert await heard(world) == ""
+
+    async def test_what_is_again_as_they_heard_it_is_not_told(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await heard(world)
+        await take_back(world)
+        await record(world, renewed(world))
+
+        assert await heard(world) == ""
+
+    async def test_a_rumour_that_they_never_heard_is_taken_back_in_silence(
+        self, world: World
+    ) -> None:
+        await asked(world, show="all")
+        await record(world, renewed(world, confidence="rumour"))
+        await record(world, renewed(world, "other"), show="fauda")
+        await heard(world)
+        await take_back(world)
 
         assert await heard(world) == ""
 

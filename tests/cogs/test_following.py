@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from data.news import News
 from data.subscriptions import RUMOUR, Subscription
 from tests.cogs.test_rooms import thread_in
 from tests.conftest import (
+    MODERATOR,
     Builder,
     World,
     choose,
@@ -149,16 +151,33 @@ class TestFollow:
         self, world: World
     ) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
-        before = await subscribe(world, world.channel, paused="no_access", publishes=True)
+        before = await subscribe(world, world.channel, paused="no_access")
 
         answer = await world.mod.slash(world.channel, "renewal follow", role=role, what="rumours")
 
         (one,) = (await followed(world)).values()
-        assert (one.since, one.publishes) == (before.since, True)
+        assert one.since == before.since
         assert (one.kinds, one.role_id, one.paused) == (SURE | {RUMOUR}, role.id, None)
         assert "News dated before 2020-09-13 are not announced" in text(answer)
         told = f"<@&{role.id}> is pinged for what is reported or confirmed, never for a rumour."
         assert told in text(answer)
+
+    @pytest.mark.parametrize("command", ["renewal follow", "renewal test"])
+    async def test_i_tell_nothing_where_the_moderator_may_not_write(
+        self, world: World, command: str
+    ) -> None:
+        denied = discord.PermissionOverwrite(send_messages=False, send_messages_in_threads=False)
+        closed = world.guild.create_text_channel("closed", overwrites={world.mod: denied})
+        thread = thread_in(world, closed)
+
+        answer = await world.mod.slash(world.channel, command, channel=closed)
+        inside = await world.mod.slash(world.channel, command, channel=thread)
+
+        assert f"You need Send Messages in {closed.mention} for that." in text(answer)
+        assert f"You need Send Messages In Threads in {thread.mention}" in text(inside)
+        assert await followed(world) == {}
+        told = [*closed.history(viewer=world.ben), *thread.history(viewer=world.ben)]
+        assert not [message for message in told if message.author.id == world.bot.own_id]
 
     async def test_another_channel_can_be_named(self, world: World) -> None:
         other = world.guild.create_text_channel("other")
@@ -829,6 +848,30 @@ class TestSample:
         assert len(world.channel.history(viewer=world.ann)) == 1
         assert await followed(world) == {}
 
+    async def test_a_channel_gets_one_in_a_minute(self, world: World) -> None:
+        other = world.guild.create_text_channel("other")
+        for channel in (world.channel, world.channel, other):
+            answer = await world.mod.slash(world.channel, "renewal test", channel=channel)
+            if channel is world.channel:
+                first = answer
+
+        assert f"{world.channel.mention} had a sample less than a minute ago." in text(first)
+        assert len(world.channel.history(viewer=world.ann)) == 1
+        assert len(other.history(viewer=world.ann)) == 1
+        await world.env.advance_time(60)
+        await world.mod.slash(world.channel, "renewal test")
+        assert len(world.channel.history(viewer=world.ann)) == 2
+
+    async def test_one_that_could_not_be_posted_does_not_count(self, world: World) -> None:
+        world.forgiven.append(discord.Forbidden)
+        world.env.inject_error("POST", "/channels/*/messages", status=403)
+        await world.mod.slash(world.channel, "renewal test")
+        assert world.channel.history(viewer=world.ann) == []
+
+        await world.mod.slash(world.channel, "renewal test")
+
+        assert len(world.channel.history(viewer=world.ann)) == 1
+
     async def test_without_any_news_there_is_no_sample(self, world: World) -> None:
         for show in world.bot.library.list():
             for one in world.bot.newsroom.list(show.slug):
@@ -878,6 +921,72 @@ class TestHome:
             assert labels(answer) == []
         (one,) = await world.bot.subscriptions.publishing()
         assert (one.channel_id, one.show, one.kinds) == (channel.id, None, SURE)
+
+    async def test_it_is_said_what_is_really_told_there(self, world: World) -> None:
+        home = await self.at_home(world)
+        one = (await followed(world, home.guild))[home.id, None]
+        save = world.bot.subscriptions.save
+
+        answer = await world.ann.slash(world.channel, "renewal channel")
+        assert "It is told of news about every show (everything sure)." in text(answer)
+
+        await save(replace(one, kinds=PRESETS["rumours"]))
+        await save(replace(one, show=SHOW, kinds=PRESETS["dates"], publishes=False))
+        answer = await world.ann.slash(world.channel, "renewal channel")
+        dates = "Hit & Run (only premiered, window announced, date announced, released)"
+        told = f"about every show (everything, rumours too), {dates}."
+        assert told in text(answer)
+
+        for show in (None, SHOW):
+            await save(replace(one, show=show, publishes=show is None, paused="no_access"))
+        answer = await world.ann.slash(world.channel, "renewal channel")
+        assert "Nothing is told there for now." in text(answer)
+
+    async def test_what_it_was_told_of_before_goes_on_to_the_others_too(self, world: World) -> None:
+        news = world.guild.create_news_channel("news")
+        await subscribe(world, news)
+        await subscribe(world, world.channel)
+        world.bot.owner_id = world.mod.id
+
+        await world.mod.slash(world.channel, "renewal channel", channel=news)
+
+        publishing = await world.bot.subscriptions.publishing()
+        assert {(one.channel_id, one.show) for one in publishing} == {
+            (news.id, None),
+            (news.id, SHOW),
+        }
+
+    async def test_of_many_shows_that_it_is_told_of_some_are_named(self, world: World) -> None:
+        home = await self.at_home(world)
+        one = (await followed(world, home.guild))[home.id, None]
+        for number in range(20):
+            await world.bot.subscriptions.save(replace(one, show=f"show-{number:02}"))
+
+        answer = await world.ann.slash(world.channel, "renewal channel")
+
+        assert "show-03 (everything sure) and 16 more." in text(answer)
+        assert "show-04" not in text(answer)
+
+    async def test_no_role_is_pinged_in_it_and_that_is_said(self, world: World) -> None:
+        home = await self.at_home(world)
+        role = home.guild.create_role("Fans", mentionable=True)
+        owner = world.env.create_user("keeper")
+        keeper = home.guild.add_member(
+            owner, roles=[home.guild.create_role("K", permissions=MODERATOR)]
+        )
+
+        for show in (SHOW, "all"):
+            answer = await keeper.slash(home, "renewal follow", show=show, role=role)
+            assert "is pinged for" not in text(answer)
+            assert "goes on to the channels that follow it, and pings nobody." in text(answer)
+        listed = await keeper.slash(home, "renewal list")
+        assert "· pings" not in text(listed)
+        assert text(listed).count("passed on to the channels that follow it") == 2
+        assert len(await world.bot.subscriptions.publishing()) == 2
+
+        await keeper.slash(home, "renewal unfollow", show="all")
+        assert await world.bot.subscriptions.publishing() == ()
+        assert NO_HOME in text(await world.ann.slash(world.channel, "renewal channel"))
 
     async def test_there_is_one_at_a_time(self, world: World) -> None:
         first = await self.at_home(world)
@@ -960,6 +1069,34 @@ class TestHome:
         told = await press(gardener, answer, "Follow it here")
 
         assert NO_HOME in text(told)
+        assert not world.env.backend.webhooks
+
+    async def test_a_channel_that_would_hear_all_twice_is_asked_about(self, world: World) -> None:
+        await self.at_home(world)
+        gardener = self.gardener(world, manage_webhooks=True)
+        await subscribe(world, world.channel)
+        await subscribe(world, world.channel, None)
+        await subscribe(world, place(world), "fauda")
+        answer = await gardener.slash(world.channel, "renewal channel")
+
+        await press(gardener, answer, "Follow it here")
+
+        told = f"{world.channel.mention} is told of news about every show, Hit & Run already"
+        assert told in text(answer)
+        assert "`/renewal unfollow`" in text(answer)
+        assert labels(answer) == ["Follow it all the same"]
+        assert not world.env.backend.webhooks
+
+        await press(gardener, answer, "Follow it all the same")
+        assert f"{world.channel.mention} follows my announcement channel now." in text(answer)
+        assert len(webhooks(world, world.channel)) == 1
+
+    async def test_a_forged_button_for_it_is_out_of_date(self, world: World) -> None:
+        await self.at_home(world)
+        gardener = self.gardener(world, manage_webhooks=True)
+        answer = await gardener.slash(world.channel, "renewal channel")
+
+        assert OUT_OF_DATE in text(await forge(gardener, answer, "nw|x"))
         assert not world.env.backend.webhooks
 
     async def test_a_channel_follows_it_once(self, world: World) -> None:

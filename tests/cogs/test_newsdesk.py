@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from bot.entering import FOR_EDITORS, FOR_OWNER
+from data.database import DatabaseError
 from data.news import News
 from data.subscriptions import KIND_BITS, Subscription
 from tests.conftest import (
     Builder,
     World,
+    custom_id,
     labels,
     posted,
     press,
@@ -138,7 +140,7 @@ class TestEntering:
 
         assert preview.ephemeral
         assert (headline or "") in text(preview)
-        assert ("Publish" in labels(preview)) == (headline is not None)
+        assert any(one.startswith("Publish") for one in labels(preview)) == (headline is not None)
 
     async def test_the_same_is_told_only_once(self, world: World) -> None:
         await published(world)
@@ -160,6 +162,62 @@ class TestEntering:
         assert "Somebody changed just that in the meantime." in text(late)
         (news,) = told(world)
         assert len(world.bot.newsroom.versions(SHOW, news.id)) == 1
+
+    async def test_of_two_buttons_pressed_at_once_the_first_counts(self, world: World) -> None:
+        preview = await entered(world)
+        both = [custom_id(preview, label) for label in ("Publish", "Publish, naming")]
+
+        await world.at_once(*((world.ann, preview, one) for one in both))
+
+        (news,) = told(world)
+        (version,) = world.bot.newsroom.versions(SHOW, news.id)
+        assert [one.url for one in version.news.citations] == [LINK]
+        assert "Published." in text(preview)
+
+    async def test_a_button_can_be_pressed_again_after_it_failed(self, world: World) -> None:
+        world.forgiven.append(DatabaseError)
+        preview = await entered(world)
+        await world.bot.db.run(lambda tx: tx.execute("ALTER TABLE news RENAME TO mislaid"))
+        assert "that went wrong on my side" in text(await press(world.ann, preview, "Publish"))
+
+        await world.bot.db.run(lambda tx: tx.execute("ALTER TABLE mislaid RENAME TO news"))
+        await press(world.ann, preview, "Publish")
+
+        assert len(told(world)) == 1
+
+    @pytest.mark.parametrize("by", ["tvmaze", None])
+    async def test_what_stands_already_is_pointed_to_whatever_its_day_and_whoever_said_it(
+        self, world: World, by: str | None
+    ) -> None:
+        day = world.env.now().date() - timedelta(days=1)
+        news = News("f", day, "renewed", 2, "reported", "Season 2 is ordered", (), by)
+        await world.bot.newsroom.record(SHOW, [news], now=5)
+
+        preview = await entered(world)
+
+        assert "**Renewed, season 2** stands already since <t:" in text(preview)
+        assert ("Reported by TVmaze" in text(preview)) == (by is not None)
+        assert "`/renewal report correct`" in text(preview)
+        assert labels(preview) == [
+            "Publish all the same",
+            "Publish all the same, naming only the site",
+            "Throw away",
+        ]
+        await press(world.ann, preview, "Publish all")
+        assert len(told(world)) == 1
+
+    @pytest.mark.parametrize(
+        "more", [{"season": 3}, {"kind": "final"}, {"confidence": "rumour"}, {"season": None}]
+    )
+    async def test_what_is_something_else_is_not_pointed_to(
+        self, world: World, more: dict[str, Any]
+    ) -> None:
+        day = world.env.now().date() - timedelta(days=1)
+        given = {"kind": "renewed", "season": 2, "confidence": "reported"} | more
+        news = News("f", day, headline="Another", **given)
+        await world.bot.newsroom.record(SHOW, [news], now=5)
+
+        assert "stands already" not in text(await entered(world))
 
     async def test_it_works_in_a_direct_message(self, world: World) -> None:
         preview = await world.ann.user.slash("renewal report enter", **RENEWED)
@@ -190,6 +248,52 @@ class TestCorrecting:
         (mended,) = told(world)
         assert (mended.id, mended.confidence) == (news.id, "confirmed")
         assert mended.citations == news.citations
+
+    @pytest.mark.parametrize(
+        ("before", "change", "tells", "pings"),
+        [
+            ({"confidence": "rumour"}, {"confidence": "reported"}, True, True),
+            ({}, {"kind": "final"}, True, True),
+            ({"confidence": "rumour"}, {"kind": "final"}, True, False),
+            ({}, {"confidence": "rumour"}, False, False),
+            ({}, {"confidence": "confirmed"}, False, False),
+            ({}, {"season": 3}, False, False),
+        ],
+    )
+    async def test_who_is_told_for_the_first_time_is_said_before_and_after(
+        self, world: World, before: Any, change: Any, *, tells: bool, pings: bool
+    ) -> None:
+        news = await published(world, **before)
+
+        preview = await corrected(world, news, **change)
+        previewed = text(preview)
+        await press(world.ann, preview, "Publish")
+
+        for said in (previewed, text(preview)):
+            assert ("follow such news and have not been told so" in said) == tells
+            assert ("with their ping" in said) == pings
+        assert "would be told" in previewed or not tells
+
+    async def test_what_is_told_again_says_that_others_are_told_too(self, world: World) -> None:
+        news = await published(world)
+        await world.bot.newsroom.retract(SHOW, news.id, by_id=None, now=5)
+
+        preview = await entered(world)
+        assert "have not been told so would be told, with their ping" in text(preview)
+        await press(world.ann, preview, "Publish")
+
+        assert "have not been told so are told now, with their ping" in text(preview)
+
+    async def test_a_correction_into_what_stands_already_is_pointed_out(self, world: World) -> None:
+        await press(world.ann, await entered(world, date="2020-01-01"), "Publish")
+        news = await published(world, season=3)
+
+        preview = await corrected(world, news, season=2)
+        assert "stands already" in text(preview)
+        await press(world.ann, preview, "Publish all")
+
+        preview = await corrected(world, told(world)[-1], confidence="confirmed")
+        assert "stands already" not in text(preview)
 
     async def test_another_link_may_be_named_by_its_site_alone(self, world: World) -> None:
         news = await published(world)
@@ -308,6 +412,18 @@ class TestTakingBack:
         late = await press(world.mod, asked[1], "Take it back")
 
         assert "Somebody changed just that in the meantime." in text(late)
+
+    async def test_only_what_was_shown_is_taken_back(self, world: World) -> None:
+        news = await published(world)
+        asked = await world.ann.slash(
+            world.channel, "renewal report retract", show=SHOW, news=news.id
+        )
+        await press(world.ann, await corrected(world, news, kind="cancelled"), "Publish")
+
+        late = await press(world.ann, asked, "Take it back")
+
+        assert "Somebody changed just that in the meantime." in text(late)
+        assert told(world)[-1].kind == "cancelled"
 
     async def test_it_can_be_entered_again(self, world: World) -> None:
         news = await published(world)

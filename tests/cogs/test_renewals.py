@@ -392,15 +392,26 @@ async def test_the_last_look_of_each_source_is_told(
     assert "CC BY-SA" in told
 
 
-async def test_a_source_that_never_found_the_show_is_not_named(
-    worlds: Builder, tmp_path: Path
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (None, "-# TVmaze is asked once somebody here follows the show"),
+        (Asked(1640000000, None, None, 9), "-# TVmaze was asked, and has not answered yet."),
+        (Asked(1640000000, 1640000000), "-# TVmaze does not list this show"),
+    ],
+)
+async def test_why_a_source_has_said_nothing_is_told(
+    worlds: Builder, tmp_path: Path, asked: Asked | None, told: str
 ) -> None:
     world = await loom(worlds, tmp_path, news("2021-03-01", "renewed"))
-    await world.bot.sightings.save_many([Sighting("loom", "tvmaze"), Sighting("loom", "other", 1)])
+    await world.bot.sightings.save_many([Sighting("loom", "tvmaze")])
+    if asked is not None:
+        await world.bot.sightings.save_asked("tvmaze", asked)
 
-    told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
+    status = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
 
-    assert "TVmaze" not in told
+    assert told in status
+    assert "CC BY-SA" not in status
     assert "other" not in told
 
 

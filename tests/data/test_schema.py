@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = {
     "0001_shows_progress_rooms": "214819d32d1e8df96b0528d7857ad834911a52f0aea6bb2c49fb5cf1cbabb6e9",
     "0002_stubs": "f4bd97dbd8b31c3270b1e4af6ccbbe1a48dff4707537bd69cd913d52b466618b",
-    "0003_news": "49984e21be81216f8972eaf83165e71d23d8eaf954d7b544cdb3ce7e489bebbf",
+    "0003_news": "e5f37ce94737a424168039a4f6788c4dfaf12ad652e8ea5a943308a61eb5b4ef",
     "0004_sightings": "fc968af0ec165fb7cda475bdfa3f83403e182dafc5162556866bc59094c8bef9",
 }
 
