@@ -22,7 +22,7 @@ test: $(VENV)/.has-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 run: .env $(VENV)/.has-nothing-more
 	@$(BIN)/python -m bot run

@@ -28,7 +28,7 @@ from tests.leak.wire import EPHEMERAL, Sent, Wire
 
 NOW = 1_700_000_000
 NEVER = None  # the progress of somebody who never said
-_REVISION = re.compile(r"(?<=\|)\d+(?=')")
+_CHANGING = re.compile(r"\b[0-9a-f]{32}\b|(?<=\|)\d+(?=')")
 COMMAND, PRESS = 2, 3  # the interactions of a command and a component
 
 Options = dict[str, Any]
@@ -275,7 +275,7 @@ class Sweep:
         for one in sent:
             self.checked[one.kind] += 1
             if is_there:
-                self.told.append(f"{_REVISION.sub('', what)}: {one.private} {one.shape}")
+                self.told.append(f"{_CHANGING.sub('', what)}: {one.private} {one.shape}")
         for found in controls_in(sent):
             self._known(found)
 

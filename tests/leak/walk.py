@@ -14,6 +14,7 @@ from tests.leak.sweep import Failure, Options, Sweep
 from tests.leak.wire import Sent
 
 STRING, WHOLE, YES_OR_NO, MEMBER, CHANNEL, ROLE, ANYBODY, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
+ATTACHMENT = 11
 UNKNOWN = "nobody of that name"
 SHOW = "show"
 FAR = 8  # of what is in other channels, one in so many is pressed
@@ -21,6 +22,7 @@ FEW = 3  # values an option may have to be tried with everything else
 # What is no id, and too few or too many parts.
 NO_IDS = ("0", "-1", str(2**63), "9" * 40, "x", "", "٣", "1|1")
 NOWHERE = 1234567890123456789  # an id that nothing has
+WATCHED = "show,season,episode\nThe {slug} show,1,1\nHit & Run,1,1\n"  # a file's content
 FALLBACK = "S1E1"  # for a required text of which nothing is offered
 
 
@@ -183,6 +185,7 @@ class Walk:
             ROLE: roles,
             ANYBODY: [*members[:1], *roles],
             NUMBER: [low, high],
+            ATTACHMENT: [("watched.csv", WATCHED.format(slug=self.sweep.show.slug).encode())],
         }
         return [choice["value"] for choice in choices] or by_type.get(option["type"], [])
 
