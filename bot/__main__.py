@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run|demo|check|schema|backup|restore`."""
+"""The command line: `python -m bot run|demo|new|check|preview|diff|schema|backup|restore`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from bot import packing
 from bot.asking import now
-from bot.config import Config, ConfigError, load
+from bot.config import Config, ConfigError, load, wants_colours
+from bot.packing import PackingError, Told
+from bot.painting import harmless, painted
 from bot.starting import DONE, FAILED, MISUSED, RunError, run, start_logging
 from data.database import Database, DatabaseError, restore
 from data.database_file import explained
-from data.pack import PackError, PackFile, read, schema
+from data.pack import PackError
 
 HOW_TO_START = (
     "No DISCORD_TOKEN: make a bot in Discord's developer portal and put its token into .env.\n"
@@ -26,8 +29,6 @@ HOW_TO_START = (
 BAD_SETTINGS = "These settings are wrong:"
 DEMO_NEEDS_MORE = "The demo needs its extra packages: make demo"
 NO_PORT = "a port is a number from 1 to 65535; leave it out and I choose one"
-PACK_OK = "{path}: fine"
-NO_PACKS = "error: {path}: there is no *.toml in this folder"
 BACKED_UP = "Backed up to {path}"
 NO_DATABASE = "There is no database at {path}."
 COPIED_DAILY = "While it runs, the bot itself makes a copy a day."
@@ -52,10 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{BAD_SETTINGS}\n{error}", file=sys.stderr)
         return MISUSED
     except (DatabaseError, PackError) as error:
-        print(error, file=sys.stderr)
+        print(harmless(str(error)), file=sys.stderr)
         return FAILED
-    except RunError as error:
-        print(error, file=sys.stderr)
+    except (RunError, PackingError) as error:
+        print(harmless(str(error)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return DONE
@@ -81,10 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--room", type=str.casefold, default="s1e3", help="open, s1e3 or season")
     demo.add_argument("--port", type=_port, default=0, help="0 chooses a free one")
     demo.set_defaults(run=_demo)
-    check = commands.add_parser("check", help="check show packs, or all in a folder")
-    check.add_argument("packs", nargs="+", type=Path)
-    check.set_defaults(run=_check)
-    commands.add_parser("schema", help="print the packs' JSON Schema").set_defaults(run=_schema)
+    for command in packing.add_commands(commands.add_parser):
+        command.set_defaults(run=_tell)
     commands.add_parser("backup", help="copy the database").set_defaults(run=_backup)
     back = commands.add_parser("restore", help="put a backup in the database's place")
     back.add_argument("backup", type=Path)
@@ -120,44 +119,14 @@ def _demo(parsed: argparse.Namespace) -> int:
     return asyncio.run(demo(room=parsed.room, port=parsed.port, shows=shows))
 
 
-def _check(parsed: argparse.Namespace) -> int:
-    broken = [path for path in _packs(parsed.packs) if not _is_fine(path)]
-    return FAILED if broken else DONE
-
-
-def _packs(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and in the place of a folder those in it that the bot would read."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.glob("*.toml") if p.name[0] != ".") or [path]
-        else:
-            yield path
-
-
-def _is_fine(path: Path) -> bool:
-    """Print what is wrong with a pack, and whether it would be loaded."""
-    if path.is_dir():
-        print(NO_PACKS.format(path=path))
-        return False
-    try:
-        file = read(path)
-    except PackError as error:
-        for problem in error.problems:
-            print(f"error: {path}: {problem}")
-        return False
-    _tell(file)
-    return True
-
-
-def _tell(file: PackFile) -> None:
-    for warning in file.warnings:
-        print(f"warning: {file.path}: {warning}")
-    print(PACK_OK.format(path=file.path))
-
-
-def _schema(_: argparse.Namespace) -> int:
-    print(schema())
-    return DONE
+def _tell(parsed: argparse.Namespace) -> int:
+    """Print what a command of `packing` has to say."""
+    told: Told = parsed.tell(parsed)
+    has_colours = sys.stdout.isatty() and wants_colours()
+    for line in told.lines:
+        fit = harmless(line, sys.stdout.encoding)
+        print(painted(fit) if has_colours else fit)
+    return told.code
 
 
 def _backup(_: argparse.Namespace) -> int:

@@ -126,6 +126,11 @@ def load(path: Path = Path(".env"), *, only: Collection[str] | None = None) -> C
     return Config.from_env(env, faults)
 
 
+def wants_colours() -> bool:
+    """Whether whoever sits at the terminal has not asked for none: https://no-color.org."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def _text(path: Path) -> str:
     """The text of the file, or nothing where there is none."""
     try:

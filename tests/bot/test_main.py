@@ -75,13 +75,13 @@ def database(tmp_path: Path) -> Path:
 
 
 def program(
-    folder: Path, *arguments: str, stdout: int = subprocess.PIPE
+    folder: Path, *arguments: str, stdout: int = subprocess.PIPE, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """A Python of its own in `folder`, with no settings."""
+    """A Python of its own in `folder`, with no settings but these."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT)},
+        env={"PYTHONPATH": str(ROOT), **settings},
         stdout=stdout,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -236,6 +236,190 @@ def test_the_schema_is_json(bot: Command) -> None:
     assert "episode" in json.loads(done.stdout)["properties"]
 
 
+def test_the_schema_is_written_where_a_new_pack_says_it_is(bot: Command, tmp_path: Path) -> None:
+    bot("new", "night-loom")
+    printed = bot("schema")
+
+    written, again = bot("schema", "--into", "."), bot("schema", "--into", ".")
+
+    first = (tmp_path / "night-loom.toml").read_text(encoding="utf-8").splitlines()[0]
+    named = tmp_path / first.removeprefix("#:schema ")
+    assert (written.returncode, again.returncode) == (0, 0)
+    assert named.read_text(encoding="utf-8") == printed.stdout
+    assert bot("schema", "--into", "nowhere").returncode == 1
+
+
+def test_a_new_pack_is_fine_and_can_be_looked_at(bot: Command, tmp_path: Path) -> None:
+    (tmp_path / "shows").mkdir()
+    file = str(Path("shows", "night-loom.toml"))
+
+    begun = bot("new", "night-loom", "--title", 'Night "Loom"', "--into", "shows")
+
+    assert begun.returncode == 0
+    assert file in begun.stdout
+    assert bot("check", file).stdout == f"{file}: fine\n"
+    assert bot("preview", file, "--at", "1").stdout.startswith('Night "Loom"\n')
+
+
+def test_no_pack_is_ever_written_over(bot: Command, tmp_path: Path) -> None:
+    (tmp_path / "loom.toml").write_text("mine", encoding="utf-8")
+
+    done = bot("new", "loom")
+
+    assert done.returncode == 1
+    assert "loom.toml" in done.stderr
+    assert (tmp_path / "loom.toml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["Night Loom"], ["../loom"], ["loom", "--title", "x" * 81], ["loom", "--title", "a\nb"]],
+)
+def test_a_show_that_no_pack_can_have_is_not_begun(
+    bot: Command, tmp_path: Path, arguments: list[str]
+) -> None:
+    done = bot("new", *arguments)
+
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pack_is_not_begun_in_a_folder_that_is_not_there(bot: Command) -> None:
+    done = bot("new", "loom", "--into", "nowhere")
+
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+
+
+def test_a_preview_shows_what_a_member_there_would_see(bot: Command) -> None:
+    done = bot("preview", "hit-and-run", "--at", "s01e02")
+    person = bot("preview", "hit-and-run", "--at", "S1E2", "--who", "segev")
+
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0].startswith("Hit & Run")
+    assert done.stdout.splitlines()[-1] == "Safe through S1E2"
+    assert "Sophie" not in done.stdout
+    assert person.stdout.splitlines()[0].startswith("Segev")
+    assert person.stdout.splitlines()[-1] == "Safe through S1E2"
+
+
+def test_a_show_that_is_only_followed_can_be_looked_at_from_its_beginning(bot: Command) -> None:
+    done = bot("preview", "fauda", "--at", "nothing")
+
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "Safe for everyone"
+    assert bot("preview", "fauda", "--at", "S1E1").returncode == 2
+
+
+def test_hidden_misspelt_and_unknown_are_refused_alike(bot: Command) -> None:
+    hidden = bot("preview", "hit-and-run", "--at", "S1E2", "--who", "Sophie Dreyer")
+    unknown = bot("preview", "hit-and-run", "--at", "S1E2", "--who", "Xqwvkj")
+    places = [bot("preview", "hit-and-run", "--at", at) for at in ("S9E9", "S1E1O", "soon")]
+
+    assert hidden == unknown
+    assert (hidden.returncode, hidden.stdout) == (1, "")
+    assert places[0] == places[1] == places[2]
+    assert (places[0].returncode, places[0].stdout) == (2, "")
+
+
+def test_a_pack_of_ones_own_is_found_by_its_short_name(bot: Command, tmp_path: Path) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+    (tmp_path / "shows" / "bad.toml").write_text("format = 2", encoding="utf-8")
+
+    done = bot("preview", "loom", "--at", "S1E1", SHOWS_PATH="shows")
+    missing = bot("preview", "vale", "--at", "S1E1", SHOWS_PATH="shows")
+
+    assert done.stdout.startswith("Loom\n")
+    assert missing.returncode == 1
+    assert "vale" in missing.stderr
+    assert "bad.toml" in missing.stderr
+
+
+def test_a_pack_with_errors_is_not_shown(bot: Command, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("format = 2", encoding="utf-8")
+
+    done = bot("preview", "bad.toml", "--at", "S1E1")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "bad.toml" in done.stderr
+
+
+def test_the_difference_between_two_packs_is_told_as_diff_tells_it(
+    bot: Command, tmp_path: Path
+) -> None:
+    write_show(tmp_path, "loom", episodes("S1E1", "S1E2"))
+    old = (tmp_path / "loom.toml").read_text(encoding="utf-8")
+    (tmp_path / "new.toml").write_text(f"# Mine.\n{old}", encoding="utf-8")
+
+    same = bot("diff", "loom.toml", "new.toml")
+    (tmp_path / "new.toml").write_text(old.replace("What happened", "All"), encoding="utf-8")
+    different = bot("diff", "loom.toml", "new.toml")
+
+    assert (same.returncode, same.stdout) == (0, "")
+    assert different.returncode == 1
+    assert [line.split(":")[0] for line in different.stdout.splitlines()] == ["changed", "changed"]
+
+
+@pytest.mark.parametrize("new", ["missing.toml", "missing", "."])
+def test_what_cannot_be_compared_is_trouble(bot: Command, new: str) -> None:
+    done = bot("diff", "fauda", new)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr
+
+
+def test_the_page_on_packs_shows_what_the_commands_say(bot: Command, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
+    [pack] = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
+    [seen] = re.findall(r"```text\n(.+?)```", page, re.DOTALL)
+    [fault] = re.findall(r"^    (error: .+)", page, re.MULTILINE)
+    (tmp_path / "my-show.toml").write_text(pack, encoding="utf-8")
+    preview = bot("preview", "my-show.toml", "--at", "S1E1")
+    later = f'{episodes("S1E2")}\n[[character]]\nid = "c02"\nname = "Bo"\nknown = "S1E2"\n'
+    (tmp_path / "my-show.toml").write_text(f"{pack}\n{later}", encoding="utf-8")
+
+    assert preview.stdout == seen
+    assert bot("check", "my-show.toml").stdout.splitlines() == [fault]
+
+
+def test_the_page_on_packs_names_commands_as_they_are(bot: Command) -> None:
+    page = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"python -m bot ([a-z]+)", page))
+    options = re.findall(r"--[a-z]+", page)
+
+    assert named == {"new", "check", "preview", "diff", "schema"}
+    known = "".join(bot(name, "--help").stdout for name in sorted(named))
+    assert [option for option in options if option not in known] == []
+
+
+def on_a_terminal(folder: Path, *arguments: str, **settings: str) -> str:
+    """What a person at a terminal sees."""
+    pty = pytest.importorskip("pty", reason="this system has no terminals of that kind")
+    mine, theirs = pty.openpty()
+    try:
+        program(folder, "-m", "bot", *arguments, stdout=theirs, **settings)
+        return os.read(mine, 10_000).decode()
+    finally:
+        os.close(mine)
+        os.close(theirs)
+
+
+def test_colours_are_for_terminals_only_and_for_who_wants_them(
+    bot: Command, tmp_path: Path
+) -> None:
+    write_show(tmp_path, "loom", episodes("S1E1"))
+    plain = bot("check", "loom.toml").stdout.splitlines()[0]
+
+    shown = on_a_terminal(tmp_path, "check", "loom.toml").splitlines()[0]
+    unpainted = on_a_terminal(tmp_path, "check", "loom.toml", NO_COLOR="1").splitlines()[0]
+
+    assert unpainted == plain
+    assert "\x1b" not in plain
+    assert "\x1b[" in shown
+    assert re.sub(r"\x1b\[\d+m", "", shown) == plain
+
+
 def test_where_there_is_no_database_nothing_is_backed_up_or_made(
     bot: Command, tmp_path: Path
 ) -> None:
@@ -311,7 +495,10 @@ def test_what_is_no_backup_is_not_restored(
     assert database.read_bytes() == before
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["check"], ["restore"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["check"], ["restore"], ["new"], ["preview", "fauda"], ["diff", "fauda"]],
+)
 def test_a_wrong_command_is_told_how_to_use_it(bot: Command, arguments: list[str]) -> None:
     done = bot(*arguments)
 
@@ -324,5 +511,9 @@ def test_help_names_every_command(bot: Command) -> None:
 
     assert done.returncode == 0
     assert all(
-        name in done.stdout for name in ("run", "demo", "check", "schema", "backup", "restore")
+        name in done.stdout
+        for name in (
+            *("run", "demo", "backup", "restore"),
+            *("new", "check", "preview", "diff", "schema"),
+        )
     )

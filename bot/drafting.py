@@ -1,0 +1,163 @@
+"""Drafting: the file with which somebody begins to write the pack of a show."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+SCHEMA_FILE = "pack.schema.json"
+MARK = "CHANGE"
+NO_NETWORK = '#network = "Who shows it"'
+NO_PREMIERE = "#premiered = 2024-03-01"
+NO_TVMAZE = "#tvmaze = 1 # the number in the address of its page at tvmaze.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a show before anybody writes of it."""
+
+    slug: str
+    title: str
+    network: str | None = None
+    premiered: date | None = None
+    tvmaze: int | None = None
+
+
+# What begins with `#` and a letter or a bracket is TOML, and fits where it stands.
+SKELETON = """\
+#:schema ./{schema_file}
+#
+# This is a pack: everything the bot may tell of one show. It can be checked as it stands.
+#
+#   {mark} at the end of a line: an example stands there. Write your own, and take the word away.
+#  # right before a word or a bracket: may be left out. To use it, take the # away.
+#
+# `known` says when a viewer learns a thing, and nobody is told before that:
+#   "S1E3" at the end of season 1 episode 3, "S1E3@12" in its minute 12, "premise" before the first.
+# Where you are not sure, write the later one.
+
+format = 1
+
+[show]
+slug = {slug} # never changes: how far members have watched is stored under it
+title = {title}
+{network}
+{premiered}
+premise = "What it is about, told to somebody who has seen nothing." # {mark}
+#aliases = ["What else people call it"]
+{tvmaze}
+
+# A page from which you know something. The tables below name it: source = ["GUIDE"].
+[source.GUIDE]
+title = "An episode guide" # {mark}
+url = "https://example.com/guide" # {mark}
+through = "S1E1" # {mark}: how far that page spoils; until then only its site is named
+
+
+# --- Episodes, in the order in which people should watch them ---
+
+[[episode]]
+id = "e01" # never changes, even if episodes are renumbered
+at = "S1E1"
+#title = "The title of the episode"
+#aired = 2024-03-01
+#runtime = 50
+#teaser = "What a programme guide says before it is shown."
+recap = "Two or three sentences on what happens, in your own words." # {mark}
+source = ["GUIDE"]
+
+# One thing that happens. Write as many as you like, in the order of the story.
+[[episode.beat]]
+text = "A door opens, and nobody is behind it." # {mark}
+#minute = 12
+source = ["GUIDE"]
+
+# The next episode: the same again, with an id of its own.
+#[[episode]]
+#id = "e02"
+#at = "S1E2"
+#recap = "What happens in it."
+#source = ["GUIDE"]
+
+
+# --- Characters ---
+
+[[character]]
+id = "c01" # never changes, and must not spell a name: people can see it
+name = "Somebody" # {mark}: the first name that viewers hear
+#actor = "Who plays them"
+known = "S1E1" # {mark}
+role = "who they seem to be" # {mark}: a few words
+source = ["GUIDE"]
+
+# Another name. With `now = true` it is the one to show from then on.
+#[[character.alias]]
+#name = "Somebody Else"
+#known = "S1E1"
+#now = true
+#source = ["GUIDE"]
+
+# What becomes known of them: kind is status, role, relation or event.
+[[character.fact]]
+kind = "status"
+status = "alive" # alive, dead, missing, captive, jailed, fugitive or unknown; only with this kind
+known = "S1E1" # {mark}
+text = "Well, as far as anybody knows." # {mark}
+#until = "S1E2"
+source = ["GUIDE"]
+
+
+# --- What is left open, what people expect, words of the show's own, and news ---
+
+#[[question]]
+#text = "Who was at the door?"
+#known = "S1E1"
+#source = ["GUIDE"]
+
+#[[theory]]
+#text = "It was the wind."
+#known = "S1E1"
+#source = ["GUIDE"]
+
+#[[term]]
+#name = "the Night Door"
+#text = "What people there call it."
+#known = "S1E1"
+#source = ["GUIDE"]
+
+# Plot-free, for it is read by everybody. kind: premiered, undecided, renewed, window, dated,
+# released, final, cancelled, ended or revived; confidence: rumour, reported or confirmed.
+#[[news]]
+#id = "2024-04-01-renewed"
+#date = 2024-04-01
+#kind = "renewed"
+#season = 2
+#confidence = "confirmed"
+#headline = "A second season is ordered"
+#source = ["GUIDE"]
+"""
+
+
+def skeleton(show: Outline) -> str:
+    """A pack that is fine as it stands, with marks where its author has to write.
+
+    What `show` holds must be fit for a pack (see `data/texts.py`).
+    """
+    network = f"network = {_quoted(show.network)}" if show.network else NO_NETWORK
+    premiered = f"premiered = {show.premiered}" if show.premiered else NO_PREMIERE
+    tvmaze = f"tvmaze = {show.tvmaze}" if show.tvmaze else NO_TVMAZE
+    return SKELETON.format(
+        schema_file=SCHEMA_FILE,
+        mark=MARK,
+        slug=_quoted(show.slug),
+        title=_quoted(show.title),
+        network=network,
+        premiered=premiered,
+        tvmaze=tvmaze,
+    )
+
+
+def _quoted(text: str) -> str:
+    """As TOML quotes a text, which is as JSON does."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,138 @@
+"""Previewing: a story so far as plain lines, for the author of its pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from bot.matching import Names
+
+if TYPE_CHECKING:
+    from data.point import Point
+    from data.story import Character, Citation, Episode, Fact, Note, StorySoFar
+
+PREMISE = "premise"
+SAFE_THROUGH = "Safe through {label}"
+SAFE_FOR_EVERYONE = "Safe for everyone"
+
+BEFORE, TO_COME, CAST = "Before the first episode", "To come", "The cast so far"
+QUESTIONS, THEORIES, TERMS = "Questions left open", "What people expect", "Words of the show"
+ALSO_CALLED = "Also called {names}"
+NO_RECAP = "(nobody has written a recap)"
+MINUTES = "{count} min"
+BEAT = "- {text}"
+BEAT_INSIDE = "- {label} · {text}"
+ALIAS = "Also known as {name}, since {label}"
+NAMED = "Known under this name since {label}"
+ACTOR = "Played by {actor}"
+NOTE = "- {label} · {text}"
+TERM = "- {label} · {name}: {text}"
+FACT = "- {label} · {kind} · {text}"
+FORMER = "- {label} · {kind} · {text} (no longer)"
+SOURCES = "From {pages}"
+PAGE = "{title} <{url}>"
+
+
+def overview(story: StorySoFar) -> Iterator[str]:
+    """All of a story so far, except what only the portrait of a person tells."""
+    show = story.show
+    yield _joined(show.title, show.network, show.premiered)
+    if show.aliases:
+        yield ALSO_CALLED.format(names=", ".join(show.aliases))
+    yield ""
+    yield from _section(BEFORE, [show.premise])
+    begun = [episode for episode in story.episodes if episode.finished or episode.beats]
+    for episode in begun:
+        yield from _section(_heading(episode), _episode(story, episode))
+    yield from _section(TO_COME, _announced(story.episodes[len(begun) :]))
+    yield from _section(CAST, map(_person, story.characters))
+    yield from _section(QUESTIONS, _notes(story, story.questions))
+    yield from _section(THEORIES, _notes(story, story.theories))
+    yield from _section(TERMS, _notes(story, story.terms))
+    yield from _ending(story)
+
+
+def portraits(story: StorySoFar, typed: str) -> Iterator[str]:
+    """Everybody whom a name means, as far as this story knows them; not a line if it is nobody."""
+    names = Names([(name, person) for person in story.characters for name in person.names])
+    people = names.find(typed)
+    for person in people:
+        yield from _section(_person(person), _portrait(story, person))
+    if people:
+        yield from _ending(story)
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    told = [f"  {line}" for text in lines for line in text.splitlines()]
+    if told:
+        yield from (title, *told, "")
+
+
+def _ending(story: StorySoFar) -> Iterator[str]:
+    label = story.label
+    yield SAFE_FOR_EVERYONE if label == PREMISE else SAFE_THROUGH.format(label=label)
+
+
+def _joined(*parts: object) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _heading(episode: Episode) -> str:
+    runtime = MINUTES.format(count=episode.runtime) if episode.runtime else None
+    return _joined(episode.label, episode.title, episode.aired, runtime)
+
+
+def _episode(story: StorySoFar, episode: Episode) -> Iterator[str]:
+    if episode.finished and not episode.recap:
+        yield NO_RECAP
+    yield from filter(None, (episode.teaser, episode.recap))
+    for beat in episode.beats:
+        is_inside = beat.known.minute is not None
+        wording = BEAT_INSIDE if is_inside else BEAT
+        yield wording.format(label=story.order.label(beat.known), text=beat.text)
+    yield from _sources(episode.citations, *(beat.citations for beat in episode.beats))
+
+
+def _announced(episodes: Sequence[Episode]) -> Iterator[str]:
+    for episode in episodes:
+        yield _heading(episode)
+        if episode.teaser:
+            yield episode.teaser
+
+
+def _person(person: Character) -> str:
+    roles = person.current("role")
+    return _joined(person.name, roles[-1].text if roles else None)
+
+
+def _portrait(story: StorySoFar, person: Character) -> Iterator[str]:
+    def label(point: Point) -> str:
+        return story.order.label(point)
+
+    yield NAMED.format(label=label(person.named))
+    for alias in person.also:
+        yield ALIAS.format(name=alias.name, label=label(alias.known))
+    if person.actor:
+        yield ACTOR.format(actor=person.actor)
+    yield from (_fact(fact, label(fact.known)) for fact in person.facts)
+    yield from _sources(person.citations, *(fact.citations for fact in person.facts))
+
+
+def _fact(fact: Fact, label: str) -> str:
+    kind = f"{fact.kind}, {fact.status}" if fact.status else fact.kind
+    return (FORMER if fact.former else FACT).format(label=label, kind=kind, text=fact.text)
+
+
+def _notes(story: StorySoFar, notes: Sequence[Note]) -> Iterator[str]:
+    for note in notes:
+        wording = TERM if note.name else NOTE
+        yield wording.format(label=story.order.label(note.known), name=note.name, text=note.text)
+    yield from _sources(*(note.citations for note in notes))
+
+
+def _sources(*cited: Sequence[Citation]) -> Iterator[str]:
+    """Where it is known from, each page once; of one that still spoils too much only the site."""
+    once = dict.fromkeys(citation for citations in cited for citation in citations)
+    pages = [PAGE.format(title=c.title, url=c.url) if c.url else c.site for c in once]
+    if pages:
+        yield SOURCES.format(pages="; ".join(dict.fromkeys(pages)))
