@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,13 +13,15 @@ from discord.ext import commands
 
 from bot.asking import ask_show, read_point, reader_of
 from bot.audience import Reader
-from bot.cards import Card, answer, answer_lines, notice, private
+from bot.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
 from bot.completing import complete_announced, complete_show
 from bot.covering import say
-from bot.errors import UserError
+from bot.errors import FAILED, UserError
 from bot.lookups import Told, present
 from bot.marking import OLD_BUTTON, arrived, is_out, mark, mark_and_say
 from bot.presses import Pick, Press
+from bot.taking_over import Seen, finished, matched, preview
+from bot.watched import PACKED, UnreadableError, read, write
 from data.point import PREMISE, SPECIALS, Point
 from data.story import Show
 
@@ -34,6 +38,21 @@ NOTHING_SAID = "You haven't told me how far you have watched anything. Try `/pro
 ONE = "- {show}: {label}"
 YOUR_PROGRESS = "### How far you have watched"
 FORGOTTEN = "Forgotten. For {show} you are at the start again."
+
+TOO_LARGE = "That file is larger than {most} MB, and I read no larger ones."
+NOT_FETCHED = "I could not fetch that file from Discord. Please attach it once more."
+NONE_MINE = "I don't have any of the shows in that file, so there is nothing to take over from it."
+NOTHING_FINISHED = (
+    "You haven't told me of any episode that you finished, so there is nothing to export. "
+    "Try `/progress set`."
+)
+EXPORTED = (
+    "Here is every episode that you have told me you finished. "
+    "`/progress import` reads it, and so do spreadsheets.\n"
+    f"{SAFE_FOR_EVERYONE}"
+)
+FILE = "watched.csv"
+LARGEST = 5  # MB
 
 PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
 ANY_SEASON = "-"
@@ -115,6 +134,7 @@ def _page(options: Sequence[SelectOption], page: int) -> list[SelectOption]:
 class Progress(commands.GroupCog, name="progress", description="How far you have watched"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._reading = asyncio.Lock()  # one file at a time: some take much memory while it lasts
         bot.lookups.offers.append(self.offer)
 
     def offer(self, told: Told) -> Sequence[ui.Item[Any]]:
@@ -164,6 +184,53 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
             await answer(interaction, notice(say(FORGOTTEN, show=show.title)))
 
         await ask_show(interaction, show, then)
+
+    @app_commands.command(name="import", description="Take over what you watched from a file")
+    @app_commands.describe(file="A CSV or JSON file, as TV Time, Trakt or I export it")
+    async def import_(
+        self, interaction: discord.Interaction[Bot], file: discord.Attachment
+    ) -> None:
+        if file.filename.casefold().endswith(".zip"):
+            raise UserError(PACKED)
+        if file.size > LARGEST * 2**20:
+            raise UserError(TOO_LARGE.format(most=LARGEST))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            data = await file.read()
+        except FAILED:
+            raise UserError(NOT_FETCHED) from None
+        shows = self.bot.library.list(interaction.guild_id)
+        async with self._reading:
+            # In a thread, because a large file would keep everybody else waiting.
+            found, others = await asyncio.to_thread(_read, shows, data)
+        if not found:
+            raise UserError(NONE_MINE)
+        await preview(interaction, found, others)
+
+    @app_commands.command(description="Every episode you told me you finished, as a CSV file")
+    async def export(self, interaction: discord.Interaction[Bot]) -> None:
+        watched = list(list_watched(self.bot, interaction.user.id))
+        if not watched:
+            raise UserError(NOTHING_FINISHED)
+        file = discord.File(io.BytesIO(write(watched)), FILE)
+        await interaction.response.send_message(EXPORTED, file=file, ephemeral=True)
+
+
+def _read(shows: Iterable[Show], data: bytes) -> tuple[list[tuple[Show, Seen]], int]:
+    """The shows that a file tells of, and what it tells; of how many others it does."""
+    try:
+        return matched(shows, read(data))
+    except UnreadableError as error:
+        raise UserError(str(error)) from None
+
+
+def list_watched(bot: Bot, user_id: int) -> Iterator[tuple[str, int, int]]:
+    """Title, season and number of each episode that somebody has told they finished."""
+    for kept in bot.progress.list(user_id):
+        show = bot.library.get(kept.show)
+        if show is not None:
+            for season, number in finished(bot.library.order(show.slug), kept.point):
+                yield show.title, season, number
 
 
 def list_progress(bot: Bot, user_id: int) -> list[str]:

@@ -1,0 +1,435 @@
+"""`/progress import` and `/progress export` as people use them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.cards import PAGE
+from bot.presses import OUT_OF_DATE
+from bot.watched import NONE_SEEN, PACKED, WRONG_COLUMNS
+from tests.conftest import (
+    Builder,
+    World,
+    custom_id,
+    episodes,
+    exactly,
+    forge,
+    labels,
+    press,
+    safe,
+    text,
+    write_show,
+)
+
+SHOW = "hit-and-run"
+HEAD = "show,season,episode\n"
+AGREE = "Yes, through all of these"
+
+
+def table(*numbers: str, show: str = "Hit & Run") -> str:
+    """Lines of a plain CSV, without its first, of episodes like `1x5`."""
+    return "".join(f"{show},{number.replace('x', ',')}\n" for number in numbers)
+
+
+async def attach(
+    world: World, content: str | bytes, name: str = "watched.csv", *, by: Any = None
+) -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return await (by or world.ann).slash(world.channel, "progress import", file=(name, data))
+
+
+def point(world: World, member: Any, show: str = SHOW) -> str | None:
+    mark = world.bot.progress.get(member.id, show)
+    return None if mark is None else world.bot.library.order(show).label(mark.point)
+
+
+def last(answer: Any) -> Any:
+    """What came last in reply to a press or a command."""
+    return answer.followups[-1] if answer.followups else answer
+
+
+async def test_a_file_is_shown_first_and_changes_nothing_until_then(world: World) -> None:
+    asked = await attach(world, HEAD + table("1x1", "1x2", "1x3"))
+    answer = last(asked)
+
+    assert "- **Hit & Run**: premise → **S1E3**" in text(answer)
+    assert "Nothing is changed yet." in text(answer)
+    assert labels(answer) == [AGREE, "No, leave it"]
+    assert asked.ephemeral
+    assert safe(answer) == "Safe for everyone"
+    assert point(world, world.ann) is None
+
+
+async def test_it_is_taken_over_once_they_agree_and_can_be_undone(world: World) -> None:
+    await world.watched(world.ann, "S1E1")
+    answer = last(await attach(world, HEAD + table("1x1", "1x2", "1x3")))
+
+    done = await press(world.ann, answer, AGREE)
+    assert "- **Hit & Run**: through S1E3" in text(done)
+    assert point(world, world.ann) == "S1E3"
+    assert point(world, world.ben) is None
+
+    undone = await press(world.ann, done, "Undo Hit & Run")
+    assert "Taken back. You are through **S1E1**" in text(last(undone))
+    assert "- **Hit & Run**: through S1E3" in text(done)  # the others can be undone there
+    assert point(world, world.ann) == "S1E1"
+
+
+async def test_it_is_left_when_they_do_not_agree(world: World) -> None:
+    answer = last(await attach(world, HEAD + table("1x1", "1x2")))
+
+    left = await press(world.ann, answer, "No, leave it")
+
+    assert "Left as it was." in text(left)
+    assert point(world, world.ann) is None
+
+
+async def test_it_stops_before_the_first_gap_and_says_so(world: World) -> None:
+    answer = last(await attach(world, HEAD + table("1x9", "1x2", "1x1", "1x1")))
+
+    assert "premise → **S1E2**; S1E3 is not in the file, so I stop before it" in text(answer)
+    await press(world.ann, answer, AGREE)
+    assert point(world, world.ann) == "S1E2"
+
+
+async def test_what_they_told_already_is_no_gap(world: World) -> None:
+    """Trakt splits a long history into files, each with some of it."""
+    await world.watched(world.ann, "S1E3@12")
+
+    answer = last(await attach(world, HEAD + table("1x3", "1x4", "1x6")))
+
+    assert "S1E3\\@12 → **S1E4**; S1E5 is not in the file" in text(answer)
+
+
+async def test_nobody_is_ever_taken_back(world: World) -> None:
+    await world.watched(world.ann, "S1E5")
+
+    answer = last(await attach(world, HEAD + table("1x1", "1x2", "1x9")))
+
+    assert "- **Hit & Run**: stays at S1E5; S1E6 is not in the file" in text(answer)
+    assert "no further than you have told me already" in text(answer)
+    assert labels(answer) == []
+    assert point(world, world.ann) == "S1E5"
+
+
+async def two_shows(worlds: Builder, folder: Path) -> World:
+    """One of two seasons with specials between and in them, and one that ends in the future."""
+    at = ("S1E1", "S0E1", "S0E2", "S2E1", "S0E3")
+    write_show(folder / "shows", "loom", episodes(*at), more="premiered = 2021-08-06\ntmdb = 7")
+    story = f"{episodes('S1E1')}\n{episodes('S1E2', aired='2999-01-01')}\n{episodes('S1E3')}"
+    write_show(folder / "shows", "reed", story, title="=Reed", more="tvmaze = 8")
+    world: World = await worlds(folder / "shows")
+    return world
+
+
+async def test_specials_are_no_gaps_but_those_that_are_passed_are_named(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await two_shows(worlds, tmp_path)
+
+    over = last(await attach(world, HEAD + table("1x1", "0x2", "2x1", show="Loom")))
+    onto = last(await attach(world, HEAD + table("1x1", "0x1", show="Loom")))
+
+    assert "premise → **S2E1** (S0E1 included, though not in the file)" in text(over)
+    assert "premise → **S0E1**\n" in text(onto)
+
+
+async def test_an_episode_that_is_not_out_was_not_watched(worlds: Builder, tmp_path: Path) -> None:
+    world = await two_shows(worlds, tmp_path)
+
+    answer = last(await attach(world, HEAD + table("1x1", "1x2", show="=Reed")))
+
+    assert "premise → **S1E1**\n" in text(answer)
+
+
+NAMES = [
+    ("Loom,1,1,", True),
+    ("lOOm!,1,1,", True),
+    ("Loom (2021),1,1,", True),
+    ("Loom (2022),1,1,", True),
+    ("Loom (1978),1,1,", False),
+    ("Loom,1,1,7", True),
+    ("Loom,1,1,8", False),
+    ("Something else,1,1,7", True),
+    ("Loo,1,1,", False),
+    ("Looms,1,1,", False),
+    ("!,1,1,", False),
+    ("Fauda,1,1,", False),
+]
+
+
+async def test_a_show_is_found_by_its_title_or_its_id_and_never_guessed(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await two_shows(worlds, tmp_path)
+    for line, is_found in NAMES:
+        answer = last(await attach(world, f"show,season,episode,tmdb_id\n{line}\n"))
+
+        assert ("**Loom**" in text(answer)) is is_found, line
+        assert ("I don't have any of the shows" in text(answer)) is not is_found
+
+
+async def test_a_show_is_found_by_its_other_titles_and_ids(worlds: Builder, tmp_path: Path) -> None:
+    world = await two_shows(worlds, tmp_path)
+
+    alias = last(await attach(world, HEAD + table("1x1", show="hit n RUN")))
+    number = last(await attach(world, "show,season,episode,tvmaze_id\nRiet,1,1,8\n"))
+
+    assert "- **Hit & Run**: premise → **S1E1**" in text(alias)
+    assert "- **=Reed**: premise → **S1E1**" in text(number)
+
+
+async def test_a_year_is_no_title_of_a_show_that_has_none(worlds: Builder, tmp_path: Path) -> None:
+    world = await two_shows(worlds, tmp_path)
+
+    answer = last(await attach(world, HEAD + table("1x1", show="=Reed (2021)")))
+
+    assert "I don't have any of the shows" in text(answer)
+
+
+async def test_of_two_shows_of_one_title_the_year_decides(worlds: Builder, tmp_path: Path) -> None:
+    for slug, year in (("loom", 1978), ("loom-again", 2003)):
+        more = f"premiered = {year}-01-01"
+        write_show(tmp_path / "shows", slug, episodes("S1E1"), title="Loom", more=more)
+    world: World = await worlds(tmp_path / "shows")
+
+    unclear = last(await attach(world, HEAD + table("1x1", show="Loom")))
+    clear = last(await attach(world, "title,year,season,episode\nLoom,2003,1,1\n"))
+    await press(world.ann, clear, AGREE)
+
+    assert "I don't have any of the shows" in text(unclear)
+    assert point(world, world.ann, "loom-again") == "S1E1"
+    assert point(world, world.ann, "loom") is None
+
+
+async def test_shows_that_are_not_here_are_counted(world: World) -> None:
+    others = table("1x1", "1x2", show="Nonesuch") + table("1x1", show="Fauda")
+
+    answer = last(await attach(world, HEAD + table("1x1") + others))
+
+    assert "-# Shows in it that I don't have: 2" in text(answer)
+    assert "Nonesuch" not in text(answer)
+
+
+async def test_the_history_of_trakt_is_taken_over(world: World) -> None:
+    history = [
+        {
+            "watched_at": "2021-08-07T02:05:01.000Z",
+            "type": "episode",
+            "episode": {"title": "Zzz", "number": number, "season": 1},
+            "show": {"title": "Hit & Run", "year": 2021, "ids": {"trakt": 1, "tmdb": 2}},
+        }
+        for number in (2, 1)
+    ]
+
+    answer = last(await attach(world, json.dumps(history), "watched-history-1.json"))
+
+    assert "premise → **S1E2**" in text(answer)
+    assert "Zzz" not in text(answer)
+
+
+REFUSED: list[tuple[str, bytes, str]] = [
+    ("export.zip", b"PK\x03\x04" + b"x" * 99, PACKED),
+    ("export.ZIP", b"x" * (6 * 2**20), PACKED),
+    ("renamed.csv", b"PK\x03\x04" + b"x" * 99, PACKED),
+    ("large.csv", HEAD.encode() + b"a" * (20 * 2**20), "larger than 5 MB"),
+    ("empty.csv", b"", "That file is empty."),
+    ("open.csv", HEAD.encode() + b'"Hit & Run,1,1\n', "That CSV is broken"),
+    ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00", "I can't read that as text"),
+    ("columns.csv", b"name,when\nHit & Run,2021\n", WRONG_COLUMNS),
+    ("shape.json", b'{"show": "Hit & Run"}', NONE_SEEN),
+    ("deep.json", b"[" * 100_000, "That JSON is broken"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "sentence"), REFUSED)
+async def test_what_cannot_be_read_is_refused_and_changes_nothing(
+    world: World, name: str, data: bytes, sentence: str
+) -> None:
+    await world.watched(world.ann, "S1E2")
+
+    answer = await attach(world, data, name)
+
+    assert sentence in text(last(answer))
+    assert safe(last(answer)) == "Safe for everyone"
+    assert point(world, world.ann) == "S1E2"
+    assert world.channel.history(viewer=world.ben) == []
+
+
+async def test_a_file_that_discord_does_not_give_out_is_told_of(world: World) -> None:
+    async def hang_up(_: str) -> bytes:
+        raise aiohttp.ServerDisconnectedError
+
+    world.bot.http.get_from_cdn = hang_up
+
+    answer = await attach(world, HEAD + table("1x1"))
+
+    assert "I could not fetch that file" in text(last(answer))
+
+
+async def test_what_changed_meanwhile_is_left_as_it_is(world: World) -> None:
+    await world.watched(world.ann, "S1E5")
+    answer = last(await attach(world, HEAD + table("1x6", "1x7")))
+    await world.watched(world.ann, "S1E1")
+
+    done = await press(world.ann, answer, AGREE)
+
+    assert "- **Hit & Run**: changed since" in text(done)
+    assert labels(done) == []
+    assert point(world, world.ann) == "S1E1"
+
+
+async def test_a_preview_is_answered_once(world: World) -> None:
+    answer = last(await attach(world, HEAD + table("1x1")))
+    agree = custom_id(answer, AGREE)
+    done = await press(world.ann, answer, AGREE)
+    await press(world.ann, done, "Undo")
+
+    again = await forge(world.ann, done, agree)
+
+    assert OUT_OF_DATE in text(again)
+    assert point(world, world.ann) is None
+
+
+async def test_two_presses_at_once_are_one(world: World) -> None:
+    answer = await attach(world, HEAD + table("1x1", "1x2"))
+    agree = (world.ann, answer, custom_id(answer, AGREE))
+
+    await world.at_once(agree, agree)
+
+    assert labels(answer) == ["Undo Hit & Run"]
+    assert point(world, world.ann) == "S1E2"
+
+
+async def test_what_was_waiting_there_is_told_of(world: World) -> None:
+    async def arrived(_: int, reader: Any, before: Any) -> list[str]:
+        return [f"{reader.story.order.label(before)} to {reader.story.label}"]
+
+    world.bot.arrivals.append(arrived)
+    await world.watched(world.ann, "S1E1")
+    answer = last(await attach(world, HEAD + table("1x2", "1x3")))
+
+    done = await press(world.ann, answer, AGREE)
+
+    assert text(last(done)) == "S1E1 to S1E3\n-# Safe through S1E3"
+
+
+async def many_shows(worlds: Builder, folder: Path, title: str) -> tuple[World, str]:
+    """23 shows, and a file that tells of an episode of each."""
+    titles = [f"Loom {number:02}{title}" for number in range(23)]
+    for number, each in enumerate(titles):
+        write_show(folder / "shows", f"loom-{number}", episodes("S1E1", "S1E2"), title=each)
+    world: World = await worlds(folder / "shows")
+    return world, HEAD + "".join(table("1x1", show=each) for each in titles)
+
+
+async def test_twenty_shows_are_shown_and_nothing_opens_that_was_not(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world, file = await many_shows(worlds, tmp_path, "")
+
+    answer = last(await attach(world, file))
+    shown = text(answer)
+    done = await press(world.ann, answer, AGREE)
+    again = last(await attach(world, file))
+
+    assert shown.count("premise → **S1E1**") == 20
+    assert "… and 3 more; attach the file again" in shown
+    assert len(labels(done)) == 20
+    assert len(world.bot.progress.list(world.ann.id)) == 20
+    assert text(again).count("premise → **S1E1**") == 3
+    assert "… and 3 more\n" in text(again)
+
+    await press(world.ann, done, "Undo Loom 03")
+    assert len(world.bot.progress.list(world.ann.id)) == 19
+
+
+async def test_titles_that_fill_a_card_leave_room_for_fewer(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world, file = await many_shows(worlds, tmp_path, "*" * 73)
+
+    answer = last(await attach(world, file))
+    told = text(answer)
+    shown = told.count("premise → **S1E1**")
+    done = await press(world.ann, answer, AGREE)
+
+    assert 10 < shown < 20
+    assert f"… and {23 - shown} more" in told
+    assert len(told) < PAGE
+    assert len(text(done)) < PAGE
+    assert len(world.bot.progress.list(world.ann.id)) == len(labels(done)) == shown
+    assert all(len(label) <= 80 for label in labels(done))
+
+
+async def test_the_file_is_neither_stored_nor_logged(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "bot")
+    private_name = "Quetzalcoatl"
+
+    await attach(
+        world, HEAD + table("1x1") + table("1x1", show=private_name), f"{private_name}.csv"
+    )
+    await attach(world, f"{private_name}\n", f"{private_name}.csv")
+
+    stored = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert stored
+    assert not [path for path in stored if private_name.encode() in path.read_bytes()]
+    assert private_name not in caplog.text
+
+
+async def test_what_is_exported_can_be_imported_again(worlds: Builder, tmp_path: Path) -> None:
+    world = await two_shows(worlds, tmp_path)
+    await world.watched(world.ann, "S1E3@12", SHOW)
+    await world.watched(world.ann, "S2E1", "loom")
+    await world.watched(world.ann, "S1E1", "reed")
+
+    exported = await world.ann.slash(world.channel, "progress export")
+    (file,) = exported.response.attachments
+    data = await read(world, file)
+    answer = last(await attach(world, data, by=world.ben))
+    await press(world.ben, answer, AGREE)
+
+    assert exported.ephemeral
+    assert exported.response.content.endswith("-# Safe for everyone")
+    assert file.filename == "watched.csv"
+    assert data.decode("utf-8-sig").splitlines() == [
+        "show,season,episode",
+        "'=Reed,1,1",
+        *(f"Loom,{number}" for number in ("1,1", "0,1", "0,2", "2,1")),
+        *("Hit & Run,1,1", "Hit & Run,1,2"),
+    ]
+    assert point(world, world.ben) == "S1E2"
+    assert point(world, world.ben, "loom") == "S2E1"
+    assert point(world, world.ben, "reed") == "S1E1"
+
+
+async def read(world: World, file: Any) -> bytes:
+    data = world.env.backend.cdn.get(file.url)
+    assert data is not None
+    return bytes(data)
+
+
+async def test_there_is_nothing_to_export_before_the_first_end(world: World) -> None:
+    nothing = await world.ann.slash(world.channel, "progress export")
+    await world.watched(world.ann, "S1E1@5")
+    begun = await world.ann.slash(world.channel, "progress export")
+
+    assert "there is nothing to export" in text(nothing)
+    assert exactly(begun) == exactly(nothing)
+
+
+async def test_a_file_is_taken_over_in_a_direct_message_too(world: World) -> None:
+    file = ("watched.csv", (HEAD + table("1x1")).encode())
+
+    answer = await world.ann.user.slash("progress import", file=file)
+    await press(world.ann.user, last(answer), AGREE)
+
+    assert point(world, world.ann) == "S1E1"
