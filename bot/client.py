@@ -23,6 +23,7 @@ from bot.errors import Tree
 from bot.lookups import Lookups
 from bot.polling import Poller
 from bot.presses import heed
+from bot.reloading import Packs
 from bot.reminding import Teller
 from bot.sharing import brake, offer
 from bot.sources.configured import sources_of
@@ -121,8 +122,8 @@ class Bot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         self.db = await Database.open(self.config.database_path, now=now())
-        folders = [SHIPPED, *filter(None, [self.config.shows_path])]
-        files, broken = read_folders(folders, await Library.stored(self.db))
+        self._packs = Packs(SHIPPED, self.config.shows_path)
+        files, broken = read_folders(self._packs.folders, await Library.stored(self.db))
         for fault in broken:
             log.error("%s", fault)
         kept = [fault.path for fault in broken]
@@ -143,6 +144,8 @@ class Bot(commands.AutoShardedBot):
         self._look_after_commands.start()
         self._look_after_database.start()
         self._look_after_news.start()
+        if self.config.shows_path is not None:
+            self._look_after_packs.start()
 
     async def _open_news(self) -> None:
         self.newsroom = await Newsroom.open(self.db)
@@ -251,6 +254,15 @@ class Bot(commands.AutoShardedBot):
         except Exception:  # a loop ends for good at its first uncaught error
             log.exception("could not look after the news")
 
+    @tasks.loop(minutes=1)
+    async def _look_after_packs(self) -> None:
+        try:
+            await self._packs.look(self)
+        except DatabaseError as error:
+            log.error("changed packs cannot be stored: %s", error)  # noqa: TRY400  # in one line
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("could not look after the packs")
+
     async def close(self) -> None:
         """End everything once; a second call waits for the first. Cancelling neither stops it."""
         if self._ending is None:
@@ -262,6 +274,7 @@ class Bot(commands.AutoShardedBot):
         self._look_after_commands.cancel()
         self._look_after_database.cancel()
         self._look_after_news.cancel()
+        self._look_after_packs.cancel()
         if hasattr(self, "announcer"):
             await self.announcer.stop()
         await super().close()
