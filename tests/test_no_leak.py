@@ -264,9 +264,9 @@ def put_library(world: World, library: Library) -> None:
 class Careless(Library):
     """A library whose stories are not cut, though they look as if they were."""
 
-    def so_far(self, slug: str, horizon: Point) -> StorySoFar:
+    def so_far(self, slug: str, horizon: Point, guild_id: int | None = None) -> StorySoFar:
         end = Point(self.order(slug).slots[-1].id)
-        return replace(super().so_far(slug, end), horizon=horizon)
+        return replace(super().so_far(slug, end, guild_id), horizon=horizon)
 
 
 class Blabbing(Lookup):
@@ -317,8 +317,8 @@ class Unlocked(Order):
 class Unlocking(Library):
     """A library whose stories are cut, and whose order of points is not kept."""
 
-    def so_far(self, slug: str, horizon: Point) -> StorySoFar:
-        story = super().so_far(slug, horizon)
+    def so_far(self, slug: str, horizon: Point, guild_id: int | None = None) -> StorySoFar:
+        story = super().so_far(slug, horizon, guild_id)
         return replace(story, order=Unlocked(story.order.slots))
 
 
