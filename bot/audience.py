@@ -169,10 +169,10 @@ class Audience:
         if guild_id is not None:
             for place in _places(channel):
                 shows = self._rooms.shows(guild_id, place)
-                if len(shows) == 1 and self._library.get(shows[0]):
+                if len(shows) == 1 and self._library.has(guild_id, shows[0]):
                     return shows[0]
             chosen = self._rooms.default_show(guild_id)
-            if chosen and self._library.get(chosen):
+            if chosen and self._library.has(guild_id, chosen):
                 return chosen
         told = self._shelf(guild_id).told
         return told[0].slug if len(told) == 1 else None

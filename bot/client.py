@@ -116,7 +116,7 @@ class Bot(commands.AutoShardedBot):
         self.topics = dict[str, Topic]()  # what is announced, by its name in the outbox
         self.busy_stubs = set[int]()  # ids of those that something is being done to right now
         self.is_broken = False
-        self._sources = sources_of(config)
+        self.sources = sources_of(config)
         self._teller = Teller()
         self._ending: asyncio.Task[None] | None = None
 
@@ -157,7 +157,7 @@ class Bot(commands.AutoShardedBot):
         self.announcer = Announcer(self, self.outbox, self.topics)
         self.sightings = await Sightings.open(self.db)
         self.poller = Poller(
-            self._sources, self.sightings, self.newsroom, self._followed, now, self.announcer.wake
+            self.sources, self.sightings, self.newsroom, self._followed, now, self.announcer.wake
         )
 
     async def _followed(self) -> list[Show]:
@@ -175,11 +175,6 @@ class Bot(commands.AutoShardedBot):
                 raise
             log.warning(KEY_FILE_UNUSED, error)
             return named
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The names of the sources of show data that are asked."""
-        return tuple(source.name for source in self._sources)
 
     @property
     def own_id(self) -> int:
@@ -278,7 +273,7 @@ class Bot(commands.AutoShardedBot):
         if hasattr(self, "announcer"):
             await self.announcer.stop()
         await super().close()
-        for source in self._sources:
+        for source in self.sources:
             await source.close()
         if hasattr(self, "db"):
             await self.db.close()

@@ -18,8 +18,9 @@ from bot.cards import answer
 from bot.covering import fitting, pages, say
 from bot.keeping import Kept
 from bot.presses import Press
+from bot.sources.tvmaze import TVmaze
 from data.point import Point
-from data.story import Citation, StorySoFar
+from data.story import Citation, Show, StorySoFar
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -32,6 +33,7 @@ SHEETS_KEPT = 1024  # of each look-up, for subjects and points that people are a
 MOST_SOURCES = 1000  # characters
 # What Discord might take for the end of a link, or for markup behind it.
 _ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in "()[]*_~`"})
+IMPORTED_FROM = TVmaze.credit
 EARLIER, LATER = "◀ Back", "More ▶"
 
 
@@ -145,6 +147,7 @@ async def present(
     """Answer one person with what they may know of a subject. Raises `NothingToShow`."""
     sheet = lookup.sheets.of(reader.story, tuple(parts))
     body, page, last = page_of(sheet, page)
+    body += imported_line(reader.show)
     buttons = list[ui.Item[Any]]()
     if page > 0:
         buttons.append(turn_to(lookup, reader, parts, label=EARLIER, page=page - 1))
@@ -166,6 +169,11 @@ async def present(
             rows=[buttons, *([select] for select in selects)],
         ),
     )
+
+
+def imported_line(show: Show) -> str:
+    """What stands below every answer about a show that nobody has reviewed."""
+    return f"\n-# *imported, not reviewed* · {IMPORTED_FROM}" if show.is_imported else ""
 
 
 def page_of(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int, int]:

@@ -15,7 +15,7 @@ from bot.audience import Reader, Room
 from bot.cards import answer, notice
 from bot.channels import check_may_post
 from bot.errors import UserError
-from bot.lookups import NO_PREVIEW, Lookup, Told, Turn, lookup_of, number, page_of
+from bot.lookups import NO_PREVIEW, Lookup, Told, Turn, imported_line, lookup_of, number, page_of
 from bot.posting import Place, stand
 from bot.presses import Press
 from data.story import StorySoFar
@@ -61,6 +61,7 @@ class Share(Press, name="s"):
             await _seal(interaction, reader, room, lookup, (page, *parts))
             return
         body, _, _ = page_of(sheet, number(page), for_room=True)
+        body += imported_line(room.story.show)
         by = SHARED_BY.format(who=interaction.user.mention)
         await _send(interaction, room, cards.public(body, label=room.label, by=by))
 

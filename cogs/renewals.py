@@ -156,7 +156,7 @@ def _read(bot: Bot, show: Show, news: Sequence[News]) -> Iterator[str]:
     """When the sources were last asked about a show, and what they want to be said of them."""
     sightings = {sighting.source: sighting for sighting in bot.sightings.list(show.slug)}
     named = {one.found_by for one in news}
-    asked_of = dict.fromkeys([*bot.sources, *sightings])
+    asked_of = dict.fromkeys([*(source.name for source in bot.sources), *sightings])
     for name in asked_of:
         asked, sighting = bot.sightings.asked(name), sightings.get(name)
         read = sighting.checked_at if sighting else None

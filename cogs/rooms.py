@@ -21,6 +21,7 @@ from bot.completing import (
     story_asked,
 )
 from bot.covering import say
+from bot.defaults import THE_DEFAULT, default_show, set_default
 from bot.errors import UserError
 from bot.lookups import present
 from bot.moderating import (
@@ -61,10 +62,6 @@ CLEARED_THREAD = "{channel} has nothing of its own set any more. It follows the 
 NOTHING_SET = "No channel is set yet. `/room scope` sets the one you are in."
 ROOMS = "### What the channels here may talk about"
 ROOM = "- {channel} · {show} through {label}"
-DEFAULT = "Here it is {show} from now on, unless a channel or a command says otherwise."
-NO_DEFAULT = "The server has no show of its own. `/room default show:` sets one."
-NONE = "none"
-THE_DEFAULT = "The server's show is {show}."
 PREVIEW_AT = (
     "Write a point of {show} like S1E3, no further than you have watched yourself: "
     "a preview stops where you are."
@@ -183,7 +180,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             for scope in self.bot.rooms.list(guild_id)
             if is_seen(interaction, scope.channel_id)
         ]
-        default, log = self._default_show(guild_id), self.bot.rooms.server(guild_id).log_channel
+        default, log = default_show(self.bot, guild_id), self.bot.rooms.server(guild_id).log_channel
         told = [say(THE_DEFAULT, show=default.title)] if default else []
         if log is not None and is_seen(interaction, log):
             told.append(say(LOG, channel=mention(log)))
@@ -203,21 +200,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     @app_commands.describe(show="The show, or none; leave it out to see which it is")
     @app_commands.autocomplete(show=complete_show)
     async def default(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
-        guild_id = managed(interaction)
-        if show is None:
-            now_set = self._default_show(guild_id)
-            said = say(THE_DEFAULT, show=now_set.title) if now_set else NO_DEFAULT
-        elif show.strip().casefold() == NONE:
-            await self.bot.rooms.set_default_show(guild_id, None)
-            said = NO_DEFAULT
-        else:
-            chosen = self.bot.audience.show(interaction, show)
-            await self.bot.rooms.set_default_show(guild_id, chosen.slug)
-            said = say(DEFAULT, show=chosen.title)
-        await answer(interaction, notice(said))
-
-    def _default_show(self, guild_id: int) -> Show | None:
-        return self.bot.library.get(self.bot.rooms.default_show(guild_id) or "")
+        await set_default(interaction, show)
 
     async def complete_what(self, _: discord.Interaction[Bot], current: str) -> Choices:
         names = self.bot.lookups.names()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import ClassVar, cast
 
 from bot.sources import NotListedError, Source, SourceError
+from bot.sources.cataloguing import Candidate, entry_of, roles_of
 from bot.sources.fetching import Fetcher
 from bot.sources.reading import Hit, day, imdb, line, only_one, rows, seasons, stage, table, whole
-from data.hints import Listing, Stage
+from data.entries import Entry, Role
+from data.hints import Listing, Stage, day_of
 from data.story import Show
 
 NO_SHOW = "the answer is not the show that was asked for"
@@ -35,6 +38,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
 PAGE = re.compile(r"https?://(?:www\.)?tvmaze\.com(/shows/([1-9][0-9]*)(?:/[a-z0-9-]{0,100})?)")
 SITE = "https://www.tvmaze.com"
 ID = re.compile(r"[1-9][0-9]{0,14}")
+MOST_FOUND = 10  # shows in one search
 
 
 class TVmaze(Source):
@@ -69,6 +73,38 @@ class TVmaze(Source):
         if show.tvmaze is not None:
             return show.tvmaze
         return only_one(show, hits(await self._fetcher.get("search/shows", {"q": show.title})))
+
+    async def search(self, title: str) -> tuple[Candidate, ...]:
+        """The ten shows that come closest to a title, best first. Raises `SourceError`."""
+        answer = await self._fetcher.get("search/shows", {"q": title})
+        return tuple(islice(candidates(answer), MOST_FOUND))
+
+    async def entry(self, id: int) -> Entry:
+        """A whole show but for its guests, in two questions: all of it or nothing.
+
+        Raises `NotListedError`, and `SourceError` for the rest.
+        """
+        answer = await self._fetcher.get(f"shows/{id}", {"embed": "cast"}, missing=NotListedError)
+        episodes = await self._fetcher.get(f"shows/{id}/episodes", {"specials": "1"})
+        listed = listing(answer)
+        if listed.id != id:
+            raise SourceError(NO_SHOW)
+        today = day_of(int(self._fetcher.now()))
+        return entry_of(listed, answer, episodes, today)
+
+    async def guests(self, ids: Iterable[int]) -> Mapping[int, tuple[Role, ...]]:
+        """The guests of these episodes, by their ids, in a question each: of all or of none.
+
+        Raises `SourceError`; one that is gone has none.
+        """
+        found: dict[int, tuple[Role, ...]] = {}
+        for id in ids:
+            try:
+                answer = await self._fetcher.get(f"episodes/{id}/guestcast", missing=NotListedError)
+            except NotListedError:
+                continue
+            found[id] = roles_of(answer)
+        return found
 
     async def close(self) -> None:
         await self._fetcher.close()
@@ -110,18 +146,32 @@ def listing(answer: object) -> Listing:
     )
 
 
+def candidates(answer: object) -> Iterator[Candidate]:
+    """As `hits`, with what tells them apart for a person."""
+    for show in _found(answer):
+        id, title = whole(show.get("id")), line(show.get("name"))
+        if id is not None and title is not None:
+            network = next(filter(None, _networks(show)), None)
+            url = _page(show.get("url"), id)
+            yield Candidate(id, title, day(show.get("premiered")), network, url)
+
+
 def hits(answer: object) -> Iterator[Hit]:
     """The shows in an answer to a search; what cannot be read is left out.
 
     Raises `SourceError` where it is no such answer.
     """
-    if not isinstance(answer, list):
-        raise SourceError(NO_HITS)
-    for row in rows(cast("object", answer)):
-        show = table(table(row).get("show"))
+    for show in _found(answer):
         id = whole(show.get("id"))
         if id is not None:
             yield Hit(id, (line(show.get("name")),), day(show.get("premiered")), _networks(show))
+
+
+def _found(answer: object) -> Iterator[Mapping[str, object]]:
+    if not isinstance(answer, list):
+        raise SourceError(NO_HITS)
+    for row in rows(cast("object", answer)):
+        yield table(table(row).get("show"))
 
 
 def _embedded(answer: object) -> object:

@@ -32,6 +32,9 @@ FOR_ALL = {
     "renewal history",
     "renewal remind",
     "renewal status",
+    "show info",
+    "show list",
+    "show request",
     "spoiler inbox",
     "spoiler write",
 }
@@ -54,6 +57,9 @@ FOR_MANAGERS = {
     "room keep",
     "room log",
     "room reports",
+    "show add",
+    "show default",
+    "show remove",
 }
 
 

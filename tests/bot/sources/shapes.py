@@ -117,3 +117,37 @@ def tmdb_show(**changed: object) -> dict[str, Any]:
 
 def tmdb_hits(*hits: object) -> dict[str, Any]:
     return {"page": 1, "results": [*hits], "total_pages": 1, "total_results": len(hits)}
+
+
+def maze_episode(number: int, **changed: object) -> dict[str, Any]:
+    episode: dict[str, Any] = {
+        "id": 100 + number,
+        "url": f"https://www.tvmaze.com/episodes/{100 + number}/hit-run-1x{number}-xyzzy",
+        "name": "The first &amp; best",
+        "season": 1,
+        "number": number,
+        "type": "regular",
+        "airdate": "2021-08-06",
+        "airtime": "",
+        "airstamp": "2021-08-06T12:00:00+00:00",
+        "runtime": 45,
+        "rating": {"average": None},
+        "image": {"medium": IMAGE},
+        "summary": "<p>Segev <b>dances</b>.</p><p>He runs.</p>",
+        "_links": {"self": {"href": f"https://api.tvmaze.com/episodes/{100 + number}"}},
+    }
+    return episode | changed
+
+
+def maze_role(id: object, name: object, actor: str = "An Actor") -> dict[str, Any]:
+    return {
+        "person": {"id": 1, "url": "https://www.tvmaze.com/people/1/an-actor", "name": actor},
+        "character": {"id": id, "url": "https://www.tvmaze.com/characters/1/xyzzy", "name": name},
+        "self": False,
+        "voice": False,
+    }
+
+
+def maze_cast(*roles: object, **changed: object) -> dict[str, Any]:
+    """A show of TVmaze's with its main cast."""
+    return maze_show(**changed) | {"_embedded": {"cast": [*roles]}}

@@ -1,0 +1,265 @@
+"""`/show`: the shows that a server has, and bringing it another from TVmaze."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.adding import Turns, ask_which, check_is_unwritten, propose
+from bot.asking import ask_show, now
+from bot.bringing import Importer
+from bot.cards import answer, answer_lines, notice
+from bot.channels import check_not_timed_out, mention_of, tell_moderators
+from bot.completing import CHOICES, Choices, choices, complete_show
+from bot.covering import Markup, say
+from bot.defaults import set_default
+from bot.errors import UserError
+from bot.moderating import managed
+from bot.offering import counted, title_of
+from bot.presses import Press
+from bot.sources.cataloguing import Candidate
+from bot.sources.tvmaze import TVmaze
+from data.database import DatabaseError
+from data.entries import slug_of
+from data.importing import Choices as Chosen
+from data.point import SPECIALS
+from data.story import Show
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+log = logging.getLogger(__name__)
+
+NEEDS_SERVER = {"needs": discord.Permissions(manage_guild=True)}
+
+SHOWS = "### The shows I know here"
+SHOW = "- {show}{on} · {what}"
+ON = " on {network}"
+ITS_STORY, ITS_NEWS = "its story", "its news only"
+UNREVIEWED = "imported, not reviewed"
+MORE = "-# `/show info` tells more of one. `/show request` asks the moderators for another."
+
+INFO = "### {show}"
+ANNOUNCED = "{episodes} in {seasons}{specials}."
+AND_SPECIALS = " and {specials}"
+NEWS_ONLY = "I only follow its news: nobody has written its story for me yet."
+WRITTEN = "What I tell of it was written by people, with its sources."
+IMPORTED = (
+    "*Imported, not reviewed*: as TVmaze lists it, looked at last {ago}.\n-# {credit}: <{url}>"
+)
+LET = "The moderators here let me tell {what}."
+LETS = {
+    "opens_cast": "the names of the main cast from the first episode on",
+    "summary": "the site's summary to everybody",
+    "poster": "the site's poster to everybody",
+}
+PAGE = "https://www.tvmaze.com/shows/{id}"
+
+REMOVED = (
+    "{show} is no longer here. How far people have watched it, and what rooms may say, is kept."
+)
+NOT_IMPORTED = "{show} came with me, so it can't be removed. Only imported shows can."
+
+ONLY_ON_SERVERS = "Shows are asked for on a server that I am on. Use this command there."
+NO_LOG = (
+    "**Nobody was told:** this server has not said where I tell moderators something, "
+    "or I can't write there. Tell one of them yourself."
+)
+HERE_ALREADY = "{show} is here already."
+REQUESTED = "{who} asks for a show: **{show}**{on}"
+ASKED = "I told the moderators that you would like {show} here."
+ADD = "Add"
+BETWEEN_SEARCHES, BETWEEN_REQUESTS = 5, 60  # seconds
+
+
+class Add(Press, name="sa"):
+    """Bring the show that somebody asked for."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (id,) = self.parts
+        await propose(interaction, importer_of(interaction.client), int(id[:16]))
+
+
+class Shows(commands.GroupCog, name="show", description="The shows that I know here"):
+    importer: Importer
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._searches = Turns(BETWEEN_SEARCHES)
+        self._requests = Turns(BETWEEN_REQUESTS)
+
+    async def cog_load(self) -> None:
+        source = _tvmaze_of(self.bot)
+        self.importer = await Importer.open(self.bot.db, source, self.bot.library, now)
+        self.refresh.start()
+
+    async def cog_unload(self) -> None:
+        self.refresh.cancel()
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.importer.reread(guild.id)
+
+    @tasks.loop(minutes=10)
+    async def refresh(self) -> None:
+        try:
+            await self.importer.refresh()
+        except DatabaseError as error:
+            log.error("imported shows are not refreshed: %s", error)  # noqa: TRY400  # in one line
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("could not refresh the imported shows")
+
+    @app_commands.command(description="Bring a show here from TVmaze", extras=NEEDS_SERVER)
+    @app_commands.describe(name="Its title, or the beginning of it")
+    async def add(
+        self, interaction: discord.Interaction[Bot], name: app_commands.Range[str, 1, 80]
+    ) -> None:
+        managed(interaction)
+        self._searches.take(interaction.user.id, now())
+
+        async def then(interaction: discord.Interaction[Bot], one: Candidate) -> None:
+            await propose(interaction, self.importer, one.id)
+
+        await ask_which(interaction, self.importer, name, then)
+
+    @app_commands.command(description="The shows that I know here")
+    async def list(self, interaction: discord.Interaction[Bot]) -> None:
+        lines = [
+            say(SHOW, show=_named(show), on=_on(show.network), what=_what(show))
+            for show in self.bot.library.list(interaction.guild_id)
+        ]
+        await answer_lines(interaction, [SHOWS, *lines, MORE])
+
+    @app_commands.command(description="What a show is here, and where I have it from")
+    @app_commands.describe(show="The show; most rooms have only one")
+    @app_commands.autocomplete(show=complete_show)
+    async def info(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
+        async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+            lines = [say(INFO, show=_named(show)), *self._about(interaction, show)]
+            await answer(interaction, notice("\n".join(lines)))
+
+        await ask_show(interaction, show, then)
+
+    def _about(self, interaction: discord.Interaction[Bot], show: Show) -> Sequence[str]:
+        if not show.is_imported:
+            return [self._announced(show), WRITTEN] if show.has_story else [NEWS_ONLY]
+        imports = self.importer.imports
+        one = imports.get(show.slug)
+        lines = [self._announced(show)]
+        chosen = imports.shelf(interaction.guild_id or 0).get(show.slug, Chosen())
+        lets = [words for field, words in LETS.items() if getattr(chosen, field)]
+        if lets:
+            lines.append(LET.format(what=", ".join(lets)))
+        ago = Markup(f"<t:{one.checked_at}:R>" if one else "")
+        url = Markup(PAGE.format(id=show.tvmaze))
+        return [*lines, say(IMPORTED, ago=ago, credit=TVmaze.credit, url=url)]
+
+    def _announced(self, show: Show) -> str:
+        """How many episodes are announced, which everybody may know."""
+        slots = self.bot.library.order(show.slug).slots
+        specials = sum(slot.season == SPECIALS for slot in slots)
+        seasons = len({slot.season for slot in slots} - {SPECIALS})
+        also = AND_SPECIALS.format(specials=counted(specials, "special", "specials"))
+        return ANNOUNCED.format(
+            episodes=counted(len(slots) - specials, "episode", "episodes"),
+            seasons=counted(seasons, "season", "seasons"),
+            specials=also if specials else "",
+        )
+
+    @app_commands.command(
+        description="See or set the show this server means when nobody names one",
+        extras=NEEDS_SERVER,
+    )
+    @app_commands.describe(show="The show, or none; leave it out to see which it is")
+    @app_commands.autocomplete(show=complete_show)
+    async def default(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
+        await set_default(interaction, show)
+
+    async def complete_imported(
+        self, interaction: discord.Interaction[Bot], current: str
+    ) -> Choices:
+        shelf = self.importer.imports.shelf(interaction.guild_id or 0)
+        shows = self.bot.audience.complete_show(interaction.guild_id, current, CHOICES * 40)
+        found = [(show.title, show.slug) for show in shows if show.slug in shelf]
+        return choices(found[:CHOICES])
+
+    @app_commands.command(description="Take an imported show off this server", extras=NEEDS_SERVER)
+    @app_commands.describe(show="The show; how far people have watched it is kept")
+    @app_commands.autocomplete(show=complete_imported)
+    async def remove(self, interaction: discord.Interaction[Bot], show: str) -> None:
+        guild_id = managed(interaction)
+        found = self.bot.audience.show(interaction, show)
+        if found.slug not in self.importer.imports.shelf(guild_id):
+            raise UserError(say(NOT_IMPORTED, show=found.title))
+        await self.importer.remove(guild_id, found.slug)
+        if self.bot.rooms.default_show(guild_id) == found.slug:
+            await self.bot.rooms.set_default_show(guild_id, None)
+        await answer(interaction, notice(say(REMOVED, show=found.title)))
+
+    @app_commands.command(description="Ask the moderators to bring a show here")
+    @app_commands.describe(title="Its title, or the beginning of it")
+    async def request(
+        self, interaction: discord.Interaction[Bot], title: app_commands.Range[str, 1, 80]
+    ) -> None:
+        self._check_may_ask(interaction)
+        self._searches.take(interaction.user.id, now())
+        await ask_which(interaction, self.importer, title, self._request)
+
+    def _check_may_ask(self, interaction: discord.Interaction[Bot]) -> int:
+        """The server, if its moderators can be told there; else `UserError`."""
+        check_not_timed_out(interaction)
+        guild = self.bot.get_guild(interaction.guild_id or 0)
+        if guild is None:
+            raise UserError(ONLY_ON_SERVERS)
+        if self.bot.rooms.server(guild.id).log_channel is None:
+            raise UserError(NO_LOG)
+        return guild.id
+
+    async def _request(self, interaction: discord.Interaction[Bot], one: Candidate) -> None:
+        """Tell the moderators, in the catalogue's words and in none of the member's."""
+        guild_id = self._check_may_ask(interaction)
+        check_is_unwritten(interaction, one.id)
+        title = title_of(one.title, one.premiered.year if one.premiered else None)
+        if slug_of(one.id) in self.importer.imports.shelf(guild_id):
+            raise UserError(say(HERE_ALREADY, show=title))
+        self._requests.take(interaction.user.id, now())
+        who = mention_of(interaction.user.id)
+        body = say(REQUESTED, who=who, show=title, on=_on(one.network))
+        add = Add(str(one.id), label=ADD, style=discord.ButtonStyle.primary)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if await tell_moderators(self.bot, guild_id, notice(body, rows=[[add]])) is None:
+            raise UserError(NO_LOG)
+        await answer(interaction, notice(say(ASKED, show=title)))
+
+
+def importer_of(bot: Bot) -> Importer:
+    # Not by its class: discord.py loads a feature as a module of its own.
+    return cast("Shows", bot.get_cog(Shows.__cog_name__)).importer
+
+
+def _tvmaze_of(bot: Bot) -> TVmaze | None:
+    """The one that news are asked of too: there is one pace for all that TVmaze is asked."""
+    return next((source for source in bot.sources if isinstance(source, TVmaze)), None)
+
+
+def _named(show: Show) -> str:
+    return title_of(show.title, show.premiered.year if show.premiered else None)
+
+
+def _on(network: str | None) -> str:
+    return ON.format(network=network) if network else ""
+
+
+def _what(show: Show) -> str:
+    if show.is_imported:
+        return UNREVIEWED
+    return ITS_STORY if show.has_story else ITS_NEWS
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Shows(bot))

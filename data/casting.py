@@ -1,0 +1,144 @@
+"""Casting: whom the cast of a catalogue proves to be known from where on, and under which name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from data.fitting import fitted
+from data.names import Bearer, Names
+
+if TYPE_CHECKING:
+    from data.entries import Entry, Role
+
+MOST = 400  # people of one show
+LONGEST = 80  # characters of a name, as packs have it
+
+# What credits say where they name nobody.
+NOBODY = frozenset(
+    {
+        *("self", "himself", "herself", "themselves", "host", "narrator", "self - host"),
+        *("self - narrator", "various", "various characters", "various roles", "various voices"),
+        *("additional voices", "unknown", "unknown character", "tba", "tbd", "n/a"),
+    }
+)
+_NAMES = re.compile(r"/|\s(?:aka|a\.k\.a\.)\s", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")  # what is in them may well be another name
+_WITH_ACTOR = "{name} ({actor})"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A character, whose name is known after the first `since` episodes.
+
+    `others` are the names that the credits give them besides; those are known last of all.
+    """
+
+    id: int
+    name: str
+    others: tuple[str, ...]
+    actor: str | None
+    since: int
+    is_main: bool
+
+
+def cast_of(
+    entry: Entry, places: Mapping[int, int], out: int, opened: int | None = None
+) -> tuple[Part, ...]:
+    """Everybody in a show's cast, the main one first, each with a name of their own.
+
+    `places` has the place of each episode in watching order, from 1 on. A name is known where
+    guest casts prove it, else after `out` episodes; in the main cast after `opened` at the latest.
+    """
+    proofs = _proofs(entry, places, out)
+    main = {role.id for role in entry.cast}
+    roles: dict[int, Role] = {}
+    guests = (role for id in sorted(entry.guests) for role in entry.guests[id])
+    for role in chain(entry.cast, guests):
+        if role.id in main or role.id in proofs:
+            roles.setdefault(role.id, role)
+    told = list[Part]()
+    for id, role in roles.items():
+        since = proofs.get(id, out)
+        if id in main and opened is not None:
+            since = min(since, opened)
+        told += _part(role, since, is_main=id in main)
+    told.sort(key=lambda part: (not part.is_main, 0 if part.is_main else part.since))
+    return tuple(_told_apart(_once(told)))[:MOST]
+
+
+def settled(cast: Iterable[Part], titles: Iterable[str], out: int) -> tuple[Part, ...]:
+    """The cast, where no name gives away another: `Ada's mother` is not known before Ada is."""
+    before, titles = tuple[Part, ...](), tuple(titles)
+    after = tuple(cast)
+    while after != before:
+        before = after
+        names = names_of(before, titles, out)
+        after = tuple(replace(part, since=_since(part, names)) for part in before)
+    return after
+
+
+def names_of(cast: Iterable[Part], titles: Iterable[str], out: int) -> Names:
+    """Which words give whom away; a rank is how many episodes one must have watched."""
+    bearers = [Bearer(title, (-1, 0.0), "") for title in titles]
+    for part in cast:
+        names = [(part.name, part.since), *((name, max(out, part.since)) for name in part.others)]
+        bearers += [Bearer(name, (since, 0.0), "") for name, since in names]
+    return Names(bearers)
+
+
+def _since(part: Part, names: Names) -> int:
+    told = (bearer.rank[0] for _, bearer in names.unknown_in(part.name, (part.since, 0.0)))
+    return max(told, default=part.since)
+
+
+def _proofs(entry: Entry, places: Mapping[int, int], out: int) -> dict[int, int]:
+    """For each guest the place of the first episode that credits them.
+
+    One that is still to come proves nothing: it only announces who will be in it.
+    """
+    found: dict[int, int] = {}
+    for id, roles in entry.guests.items():
+        place = places.get(id, out + 1)
+        if place <= out:
+            found |= {role.id: min(place, found.get(role.id, place)) for role in roles}
+    return found
+
+
+def _part(role: Role, since: int, *, is_main: bool) -> Iterator[Part]:
+    """The character of a role; nothing where it names nobody."""
+    split = (fitted(name, LONGEST) for name in _NAMES.split(_BRACKETS.sub(" ", role.name)))
+    names = [name for name in dict.fromkeys(split) if name and _names_somebody(name)]
+    if names:
+        actor = fitted(role.actor, LONGEST)
+        yield Part(role.id, names[0], tuple(names[1:]), actor, since, is_main)
+
+
+def _names_somebody(name: str) -> bool:
+    return name.casefold() not in NOBODY and any(map(str.isalnum, name))
+
+
+def _once(cast: Iterable[Part]) -> Iterable[Part]:
+    """What is listed twice of one actor is one character, known from the earlier one on."""
+    found: dict[tuple[str, str | None], Part] = {}
+    for part in cast:
+        key = part.name.casefold(), part.actor
+        same = found.get(key)
+        found[key] = replace(same, since=min(same.since, part.since)) if same else part
+    return found.values()
+
+
+def _told_apart(cast: Iterable[Part]) -> Iterator[Part]:
+    """No two under one name: one of the main cast is told by the actor, a guest is left out."""
+    taken = set[str]()
+    for part in cast:
+        named = part
+        if part.name.casefold() in taken and part.is_main and part.actor:
+            name = _WITH_ACTOR.format(name=part.name, actor=part.actor)
+            named = replace(part, name=name)
+        if len(named.name) <= LONGEST and named.name.casefold() not in taken:
+            taken.add(named.name.casefold())
+            yield named

@@ -1,0 +1,89 @@
+"""Numbering: the episodes of a catalogue in watching order, each under a number of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import count
+from typing import TYPE_CHECKING
+
+from data.point import SPECIALS, Order, Slot
+
+if TYPE_CHECKING:
+    from data.entries import ListedEpisode
+
+LAST_SEASON, LAST_NUMBER = 9999, 99999  # what a pack can write
+
+Numbered = tuple[tuple[int, int], "ListedEpisode"]  # a season and a number in it
+
+
+def in_order(episodes: Iterable[ListedEpisode]) -> tuple[Numbered, ...]:
+    """The regular ones by number, specials where their dates put them, as season 0.
+
+    Of several under one number one keeps it, and the others are specials beside it: those that are
+    gone before it, so that nobody who is there has watched what took their place. A special
+    without a date comes last, where nobody is taken to be.
+    """
+    regular = sorted((one for one in episodes if _is_regular(one)), key=_by_number)
+    special = sorted((one for one in episodes if not _is_regular(one)), key=_by_date)
+    return tuple(_labelled(_merged(regular, special)))
+
+
+def order_of(numbered: Iterable[Numbered]) -> Order:
+    return Order(Slot(one.key, *number, one.aired) for number, one in numbered)
+
+
+def _is_regular(episode: ListedEpisode) -> bool:
+    if episode.is_special or episode.season is None or episode.number is None:
+        return False
+    return SPECIALS < episode.season <= LAST_SEASON and 0 <= episode.number <= LAST_NUMBER
+
+
+def _by_number(episode: ListedEpisode) -> tuple[int, int, bool, date, int]:
+    aired = episode.aired or date.max
+    return episode.season or 0, episode.number or 0, not episode.is_gone, aired, episode.id
+
+
+def _by_date(episode: ListedEpisode) -> tuple[date, int]:
+    return episode.aired or date.max, episode.id
+
+
+def _merged(
+    regular: Sequence[ListedEpisode], special: Iterable[ListedEpisode]
+) -> list[ListedEpisode]:
+    following: dict[int, list[ListedEpisode]] = {}
+    for one in special:
+        following.setdefault(_place(one, regular), []).append(one)
+    merged = following.get(0, [])
+    for place, one in enumerate(regular, 1):
+        merged += [one, *following.get(place, ())]
+    return merged
+
+
+def _place(special: ListedEpisode, regular: Sequence[ListedEpisode]) -> int:
+    """How many regular episodes come before it: those before the first with a later date."""
+    if special.aired is None:
+        return len(regular)
+    before = 0
+    for place, one in enumerate(regular, 1):
+        if one.aired is not None and one.aired > special.aired:
+            break
+        if one.aired is not None:
+            before = place
+    return before
+
+
+def _labelled(episodes: Sequence[ListedEpisode]) -> Iterator[Numbered]:
+    held: dict[tuple[int, int], ListedEpisode] = {}
+    for one in filter(_is_regular, episodes):
+        number = _number(one)
+        if number not in held or (held[number].is_gone and not one.is_gone):
+            held[number] = one
+    specials = count(1)
+    for one in episodes:
+        number = _number(one)
+        yield number if held.get(number) is one else (SPECIALS, next(specials)), one
+
+
+def _number(episode: ListedEpisode) -> tuple[int, int]:
+    return episode.season or SPECIALS, episode.number or 0

@@ -1,0 +1,94 @@
+"""What bot.adding and bot.offering promise: who has to wait, and what an import would tell."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.adding import REMEMBERED, Turns
+from bot.bringing import MOST_WITH_GUESTS
+from bot.errors import UserError
+from bot.offering import preview
+from data.entries import Entry, ListedEpisode, Role
+from data.importing import CLOSED, Choices
+
+TODAY = date(2026, 11, 22)
+
+
+def entry(count: int, **about: object) -> Entry:
+    """A show with so many episodes, one a day up to today."""
+    episodes = tuple(
+        ListedEpisode(
+            id=n, season=1, number=n, aired=TODAY - timedelta(count - n), summary="Ada talks."
+        )
+        for n in range(1, count + 1)
+    )
+    given = {
+        "id": 7,
+        "title": "Else_where",
+        "url": "https://www.tvmaze.com/shows/7",
+        "as_of": TODAY,
+    }
+    return Entry.model_validate(
+        given | {"episodes": episodes, "cast": (Role(id=1, name="Ada"),)} | about
+    )
+
+
+def test_everybody_has_a_turn_of_their_own_once_in_a_while() -> None:
+    turns = Turns(60)
+
+    turns.take(1, 1000)
+    turns.take(2, 1000)
+    with pytest.raises(UserError, match="in 1 seconds"):
+        turns.take(1, 1059)
+    turns.take(1, 1060)
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_waiting() -> None:
+    turns = Turns(60)
+
+    turns.take(1, 5000)
+    turns.take(1, 1000)
+
+
+def test_no_more_people_are_remembered_than_must_be() -> None:
+    turns = Turns(60)
+    for user_id in range(1, REMEMBERED + 1):
+        turns.take(user_id, 1000)
+
+    turns.take(5000, 1060)
+
+    turns.take(1, 1061)
+    with pytest.raises(UserError):
+        turns.take(5000, 1061)
+
+
+def test_a_preview_says_what_is_told_and_when() -> None:
+    closed, opened = preview(entry(3), CLOSED), preview(entry(3), Choices(opens_cast=True))
+
+    assert "### Else\\_where (no date yet)" in closed
+    assert "3 episodes in 1 season, 0 specials, 1 character in the main cast" in closed
+    assert "how it stands is not said" in closed
+    assert "1 of 3 summaries" in closed
+    assert "waits for **S1E3**" in closed
+    assert "its title and its summary.\n" in opened
+    assert "every name from **S1E1** on" in opened
+    for told in (closed, opened):
+        assert "Ada" not in told
+        assert "Data from TVmaze.com, CC BY-SA: <https://www.tvmaze.com/shows/7>" in told
+
+
+def test_what_may_spoil_is_said_where_it_is_chosen() -> None:
+    told = preview(entry(1, stage="undecided"), Choices(summary=True, poster=True))
+
+    assert "it is undecided whether it goes on" in told
+    assert "the site's summary, to everybody. **It may spoil**" in told
+    assert "The site's poster, to everybody." in told
+    assert "Ada" not in told
+
+
+def test_a_show_without_episodes_and_one_with_many_are_told_of_as_they_are() -> None:
+    assert "No episodes: TVmaze lists none yet." in preview(entry(0), CLOSED)
+    assert "No guests" in preview(entry(MOST_WITH_GUESTS + 1), CLOSED)
+    assert "Of guests a name" in preview(entry(MOST_WITH_GUESTS), CLOSED)

@@ -1,0 +1,383 @@
+"""`/show` as people use it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import discord
+import pytest
+import pytest_asyncio
+
+from bot.asking import now
+from bot.bringing import Importer
+from bot.sources.fetching import Fetcher
+from bot.sources.tvmaze import TVmaze
+from cogs.shows import importer_of
+from data.entries import Entry
+from data.importing import Choices
+from data.point import Point
+from tests.bot.sources.maze import DOWN, Maze, three_episodes
+from tests.bot.sources.shapes import maze_role
+from tests.bot.sources.site import Clock, site
+from tests.conftest import (
+    Builder,
+    World,
+    choose,
+    custom_id,
+    episodes,
+    labels,
+    options,
+    press,
+    safe,
+    text,
+    write_show,
+)
+
+CREDIT = "Data from TVmaze.com, CC BY-SA: <https://www.tvmaze.com/shows/7"
+
+
+@pytest_asyncio.fixture
+async def maze(world: World) -> AsyncIterator[Maze]:
+    """A TVmaze, which the bot of this world asks from now on."""
+    clock = Clock()
+    async with site() as served:
+        listed = Maze(served)
+        listed.list(
+            7,
+            *three_episodes(),
+            cast=[maze_role(1, "Segev")],
+            name="Elsewhere",
+            premiered="2021-08-06",
+        )
+        source = TVmaze(Fetcher(served.url, pause=clock.pause, now=clock.now))
+        importer_of(world.bot).source = source
+        yield listed
+        await source.close()
+
+
+async def picked(world: World, member: Any, name: str = "else") -> Any:
+    asked = await member.slash(world.channel, "show add", name=name)
+    return await choose(member, asked, "Elsewhere (2021)")
+
+
+async def added(world: World) -> Any:
+    preview = await picked(world, world.mod)
+    return await press(world.mod, preview, "Import")
+
+
+def manager(world: World) -> Any:
+    """Another member who may manage the server."""
+    permissions = discord.Permissions(manage_guild=True)
+    role = world.guild.create_role("Managers", permissions=permissions)
+    return world.guild.add_member(world.env.create_user("manager"), roles=[role])
+
+
+def importer(world: World) -> Importer:
+    return importer_of(world.bot)
+
+
+def shelf(world: World) -> dict[str, Choices]:
+    return dict(importer(world).imports.shelf(world.guild.id))
+
+
+async def test_a_show_is_picked_previewed_and_imported(world: World, maze: Maze) -> None:
+    maze.list(8, name="Elsewhere", premiered=None, webChannel=None)
+    asked = await world.mod.slash(world.channel, "show add", name="else")
+    assert options(asked) == ["Elsewhere (2021)", "Elsewhere (no date yet)"]
+    assert asked.ephemeral
+
+    preview = await choose(world.mod, asked, "Elsewhere (2021)")
+    assert "### Elsewhere (2021)\n**Nothing is imported yet.** 3 episodes in 1 season" in text(
+        preview
+    )
+    assert "1 character in the main cast; it is over." in text(preview)
+    assert "waits for **S1E2**" in text(preview)
+    assert CREDIT in text(preview)
+    assert "Segev" not in text(preview)
+    assert labels(preview)[-2:] == ["Import", "Throw away"]
+    assert safe(preview) == "Safe for everyone"
+    assert shelf(world) == {}
+
+    done = await press(world.mod, preview, "Import")
+    assert "Elsewhere is here now, *imported, not reviewed*" in text(done)
+    assert shelf(world) == {"tv7": Choices()}
+    assert "S1E2" in text(
+        await world.ann.slash(world.channel, "progress set", point="S1E2", show="Elsewhere")
+    )
+
+
+@pytest.mark.usefixtures("maze")
+async def test_what_is_chosen_is_shown_and_kept(world: World) -> None:
+    preview = await picked(world, world.mod)
+    assert "not known there yet: 2 of 3 summaries" in text(preview)
+    opened = await press(world.mod, preview, "Open the main cast")
+    assert "every name from **S1E1** on. **Names can spoil**" in text(opened)
+    await press(world.mod, preview, "Show the site's summary")
+    await press(world.mod, preview, "Show the poster")
+    await press(world.mod, preview, "Show the poster")
+    await press(world.mod, preview, "Import")
+
+    assert shelf(world) == {"tv7": Choices(opens_cast=True, summary=True)}
+    info = text(await world.ann.slash(world.channel, "show info", show="Elsewhere"))
+    assert "the names of the main cast from the first episode on, the site's summary" in info
+    again = await picked(world, manager(world))
+    assert "every name from **S1E1** on" in text(again)
+
+
+@pytest.mark.usefixtures("maze")
+async def test_what_is_thrown_away_is_not_imported(world: World) -> None:
+    preview = await picked(world, world.mod)
+
+    assert "Nothing was imported" in text(await press(world.mod, preview, "Throw away"))
+    assert shelf(world) == {}
+    assert await importer(world).imports.entries() == ()
+
+
+@pytest.mark.usefixtures("maze")
+async def test_pressed_twice_at_once_it_is_imported_once(world: World) -> None:
+    preview = await picked(world, world.mod)
+    pressed = custom_id(preview, "Import")
+
+    await world.at_once((world.mod, preview, pressed), (world.mod, preview, pressed))
+
+    assert shelf(world) == {"tv7": Choices()}
+    assert len(await importer(world).imports.entries()) == 1
+
+
+@pytest.mark.parametrize("command", ["add", "default", "remove"])
+async def test_bringing_and_removing_need_manage_server(
+    world: World, maze: Maze, command: str
+) -> None:
+    given = {"add": {"name": "else"}, "default": {}, "remove": {"show": "Elsewhere"}}[command]
+
+    answer = await world.ann.slash(world.channel, f"show {command}", **given)
+
+    assert "You need Manage Server on this server" in text(answer)
+    assert maze.asked == []
+
+
+@pytest.mark.usefixtures("maze")
+async def test_who_lost_the_right_while_choosing_imports_nothing(world: World) -> None:
+    briefly = manager(world)
+    preview = await picked(world, briefly)
+    world.env.backend.remove_member_role(
+        world.guild.id, briefly.id, world.guild.roles["Managers"].id
+    )
+
+    assert "You need Manage Server" in text(await press(briefly, preview, "Import"))
+    assert shelf(world) == {}
+
+
+@pytest.mark.parametrize("path", ["/search/shows", "/shows/7", "/shows/7/episodes"])
+async def test_where_tvmaze_fails_clear_words_say_that_nothing_changed(
+    world: World, maze: Maze, path: str
+) -> None:
+    maze.faults[path] = DOWN
+
+    if path == "/search/shows":
+        answer = await world.mod.slash(world.channel, "show add", name="else")
+    else:
+        answer = await picked(world, world.mod)
+
+    assert "TVmaze does not answer as it should right now. Nothing was changed" in text(answer)
+    assert shelf(world) == {}
+
+
+async def test_what_is_not_there_is_said(world: World, maze: Maze) -> None:
+    maze.pages["/search/shows"] = []
+    assert "no show of that name" in text(
+        await world.mod.slash(world.channel, "show add", name="x")
+    )
+
+
+async def test_a_show_that_goes_away_meanwhile_is_said_to(world: World, maze: Maze) -> None:
+    asked = await world.mod.slash(world.channel, "show add", name="else")
+    del maze.pages["/shows/7"]
+
+    gone = await choose(world.mod, asked, "Elsewhere (2021)")
+
+    assert "does not have that show any more" in text(gone)
+
+
+@pytest.mark.usefixtures("maze")
+async def test_searching_again_at_once_has_to_wait(world: World) -> None:
+    await world.mod.slash(world.channel, "show add", name="else")
+
+    assert "That was quick" in text(await world.mod.slash(world.channel, "show add", name="else"))
+
+
+async def test_without_tvmaze_nothing_can_be_looked_for(world: World) -> None:
+    answer = await world.mod.slash(world.channel, "show add", name="else")
+
+    assert "switched TVmaze off" in text(answer)
+
+
+async def test_a_show_that_people_wrote_is_not_imported(worlds: Builder, tmp_path: Any) -> None:
+    write_show(tmp_path / "shows", "own", episodes("S1E1"), more="tvmaze = 7")
+    world = await worlds(tmp_path / "shows")
+    async with site() as served:
+        maze = Maze(served)
+        maze.list(7, *three_episodes(), name="Elsewhere", premiered="2021-08-06")
+        importer_of(world.bot).source = TVmaze(Fetcher(served.url))
+
+        answer = await picked(world, world.mod)
+
+        assert "I have Own already" in text(answer)
+        source = importer_of(world.bot).source
+        assert source is not None
+        await source.close()
+
+
+@pytest.mark.usefixtures("maze")
+async def test_the_list_and_the_info_say_what_is_not_reviewed(world: World) -> None:
+    await added(world)
+
+    listed = text(await world.ann.slash(world.channel, "show list"))
+    assert "- Elsewhere (2021) on Netflix · imported, not reviewed" in listed
+    assert "- Hit & Run (2021) on Netflix · its story" in listed.replace("\\", "")
+    assert "Stranger Things (2016) on Netflix · its news only" in listed
+    info = await world.ann.slash(world.channel, "show info", show="Elsewhere")
+    assert "3 episodes in 1 season." in text(info)
+    assert "*Imported, not reviewed*: as TVmaze lists it, looked at last <t:" in text(info)
+    assert CREDIT in text(info)
+    own = await world.ann.slash(world.channel, "show info", show="hit-and-run")
+    assert "9 episodes in 1 season." in text(own)
+    assert "written by people" in text(own)
+
+
+@pytest.mark.usefixtures("maze")
+async def test_an_imported_show_is_not_known_in_direct_messages(world: World) -> None:
+    await added(world)
+
+    assert "Elsewhere" not in text(await world.ann.user.slash("show list"))
+    assert "I don't have that show" in text(
+        await world.ann.user.slash("show info", show="Elsewhere")
+    )
+
+
+@pytest.mark.usefixtures("maze")
+async def test_a_removed_show_is_gone_and_progress_stays(world: World) -> None:
+    await added(world)
+    await world.mod.slash(world.channel, "show default", show="Elsewhere")
+    await world.watched(world.ann, "S1E2", show="Elsewhere")
+
+    removed = await world.mod.slash(world.channel, "show remove", show="Elsewhere")
+
+    assert "Elsewhere is no longer here" in text(removed)
+    assert shelf(world) == {}
+    assert world.bot.rooms.default_show(world.guild.id) is None
+    assert "Elsewhere" not in text(await world.ann.slash(world.channel, "show list"))
+    mark = world.bot.progress.get(world.ann.id, "tv7")
+    assert mark is not None
+    assert mark.point == Point("e102")
+
+
+@pytest.mark.usefixtures("maze")
+async def test_what_came_with_the_bot_is_not_removed(world: World) -> None:
+    answer = await world.mod.slash(world.channel, "show remove", show="hit-and-run")
+
+    assert "came with me, so it can't be removed" in text(answer)
+    assert world.bot.library.get("hit-and-run") is not None
+
+
+@pytest.mark.usefixtures("maze")
+async def test_only_imported_shows_are_offered_for_removal(world: World) -> None:
+    await added(world)
+
+    offered = await world.mod.autocomplete(world.channel, "show remove", "show", "")
+
+    assert [choice["value"] for choice in offered] == ["tv7"]
+
+
+async def test_the_default_is_seen_set_and_taken_back(world: World) -> None:
+    assert "no show of its own" in text(await world.mod.slash(world.channel, "show default"))
+    await world.mod.slash(world.channel, "show default", show="hit-and-run")
+    shown = text(await world.mod.slash(world.channel, "show default")).replace("\\", "")
+    assert "The server's show is Hit & Run." in shown
+    await world.mod.slash(world.channel, "show default", show="none")
+    assert world.bot.rooms.default_show(world.guild.id) is None
+
+
+@pytest.mark.usefixtures("maze")
+async def test_moderators_get_a_note_of_a_request_and_add_it(world: World) -> None:
+    log = world.guild.create_text_channel("log")
+    await world.mod.slash(world.channel, "room log", channel=log)
+
+    asked = await world.ann.slash(world.channel, "show request", title="else")
+    answer = await choose(world.ann, asked, "Elsewhere (2021)")
+
+    assert "I told the moderators" in text(answer)
+    (note,) = log.history(viewer=world.mod)
+    assert f"<@{world.ann.id}> asks for a show: **Elsewhere (2021)** on Netflix" in text(
+        note
+    ).replace("\\", "")
+    assert "You need Manage Server" in text(await press(world.ann, note, "Add"))
+    preview = await press(world.mod, note, "Add")
+    await press(world.mod, preview, "Import")
+    assert shelf(world) == {"tv7": Choices()}
+
+
+@pytest.mark.usefixtures("maze")
+async def test_one_asks_once_a_minute_and_not_for_what_is_here(world: World) -> None:
+    await world.mod.slash(world.channel, "room log", channel=world.channel)
+    asked = await world.ann.slash(world.channel, "show request", title="else")
+    await choose(world.ann, asked, "Elsewhere (2021)")
+
+    assert "That was quick" in text(await choose(world.ann, asked, "Elsewhere (2021)"))
+    await added(world)
+    other = await world.ben.slash(world.channel, "show request", title="else")
+    assert "is here already" in text(await choose(world.ben, other, "Elsewhere (2021)"))
+
+
+async def test_where_nobody_would_be_told_that_is_said(world: World, maze: Maze) -> None:
+    answer = await world.ann.slash(world.channel, "show request", title="else")
+
+    assert "Nobody was told" in text(answer)
+    assert maze.asked == []
+    assert "on a server that I am on" in text(await world.ann.user.slash("show request", title="x"))
+
+
+@pytest.mark.usefixtures("maze")
+async def test_a_server_that_comes_back_finds_what_was_not_erased(world: World) -> None:
+    await added(world)
+    entry = await importer(world).imports.entry("tv7")
+    assert isinstance(entry, Entry)
+    await world.bot.rooms.left(world.guild.id, now=now() - 1)
+    await world.bot.rooms.erase_left(before=now())
+
+    await importer(world).reread(world.guild.id)
+
+    assert shelf(world) == {}
+    assert "Elsewhere" not in text(await world.ann.slash(world.channel, "show list"))
+
+
+@pytest.mark.usefixtures("maze")
+async def test_every_answer_says_that_nobody_reviewed_it_and_where_it_is_from(world: World) -> None:
+    await added(world)
+    await world.watched(world.ann, "S1E1", show="Elsewhere")
+    label = "-# *imported, not reviewed* · Data from TVmaze.com, CC BY-SA"
+
+    answer = await world.ann.slash(world.channel, "recap", show="Elsewhere")
+    assert label in text(answer)
+    await world.mod.slash(world.channel, "room scope", point="S1E1", show="Elsewhere")
+    await press(world.ann, answer, "Share here")
+    shared = world.channel.history(viewer=world.ben)[0]
+    assert "imported, not reviewed" in text(shared)
+
+    of_ours = await world.ann.slash(world.channel, "recap", show="Hit & Run")
+    assert "imported" not in text(of_ours)
+
+
+@pytest.mark.usefixtures("maze")
+async def test_on_another_server_an_imported_show_is_not_there(world: World) -> None:
+    await added(world)
+    other = world.env.create_guild("Elsewhere")
+    channel = other.create_text_channel("lounge")
+    member = other.add_member(world.env.create_user("eve"))
+
+    offered = await member.autocomplete(channel, "recap", "show", "")
+    assert "tv7" not in {choice["value"] for choice in offered}
+    for typed in ("Elsewhere", "tv7"):
+        answer = await member.slash(channel, "recap", show=typed)
+        assert "I don't have that show" in text(answer)

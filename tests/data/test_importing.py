@@ -1,0 +1,304 @@
+"""What data.importing promises: a pack that tells no more than a catalogue proves, of any entry."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.entries import Entry, ListedEpisode, Role, merged
+from data.importing import Choices, chosen, imported
+from data.lint import lint
+from data.pack import Pack
+from data.point import Point
+from data.story import Story
+
+TODAY = date(2026, 11, 22)
+WEEK = timedelta(days=7)
+
+# A few words, so that names and texts meet all the time.
+WORDS = st.sampled_from(
+    [
+        *("Ada", "Ben", "Ada's", "Adas", "mother", "the", "The", "Show", "A" * 90, "王", "芳", "É"),
+        *("Com", "TVmaze", "Nobody", "nobody", "written", "E1", "E10", "E101", "c-1", "Self"),
+        *("/", "aka", "(x)", "\u202e", "\u200d", "&amp;", "<b>", ".", "\ud800", "e\u0301"),
+        *("TBA", "Episode 5"),
+    ]
+)
+TEXTS = st.none() | st.lists(WORDS, max_size=4).map(" ".join) | st.text(max_size=9)
+NAMES = st.lists(WORDS, max_size=3).map(" ".join) | st.text(max_size=5)
+DAYS = st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 24))
+IDS = st.integers(1, 12) | st.integers(100, 1012)
+
+
+def few(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(strategy, max_size=5).map(tuple)
+
+
+EPISODES = st.builds(
+    ListedEpisode,
+    id=IDS,
+    season=st.none() | st.integers(0, 3) | st.sampled_from([2019, 9999, 10_000]),
+    number=st.none() | st.integers(0, 4) | st.sampled_from([99_999, 100_000]),
+    is_special=st.booleans(),
+    title=TEXTS,
+    aired=DAYS,
+    runtime=st.none() | st.integers(-5, 2000),
+    summary=TEXTS,
+)
+ROLES = st.builds(Role, id=IDS, name=NAMES, actor=TEXTS)
+ENTRIES = st.builds(
+    Entry,
+    id=IDS,
+    title=NAMES.map(lambda name: name or "Untold"),
+    url=st.just("https://www.tvmaze.com/shows/1/under-the-dome"),
+    as_of=st.dates(date(2026, 11, 1), date(2026, 12, 24)),
+    premiered=DAYS,
+    network=TEXTS,
+    summary=TEXTS,
+    poster=st.none() | st.just("https://static.tvmaze.com/a.jpg"),
+    episodes=st.lists(EPISODES, max_size=5, unique_by=lambda one: one.id).map(tuple),
+    cast=few(ROLES),
+    guests=st.dictionaries(IDS, few(ROLES), max_size=4),
+)
+CHOICES = st.builds(Choices, st.booleans(), st.booleans(), st.booleans())
+
+
+def faults(pack: Pack) -> list[str]:
+    return [str(problem) for problem in lint(pack) if problem.is_error]
+
+
+def episode(n: int, /, **about: object) -> ListedEpisode:
+    """Of season 1, one a week, the third of which is the last that is out."""
+    aired = TODAY + (n - 3) * WEEK
+    given = {"id": n, "season": 1, "number": n, "aired": aired, "title": f"Title {n}"}
+    return ListedEpisode.model_validate(given | about)
+
+
+def entry(*episodes: ListedEpisode, **about: object) -> Entry:
+    given = {"id": 7, "title": "The Show", "url": "https://www.tvmaze.com/shows/7", "as_of": TODAY}
+    listed = episodes or tuple(map(episode, range(1, 6)))
+    return Entry.model_validate(given | {"episodes": listed} | about)
+
+
+def role(id: int, name: str, actor: str = "An Actor") -> Role:
+    return Role(id=id, name=name, actor=actor)
+
+
+def known(pack: Pack) -> dict[str, str]:
+    return {character.name: character.known for character in pack.character}
+
+
+@settings(max_examples=50)
+@given(ENTRIES, CHOICES)
+def test_whatever_is_listed_the_pack_passes_the_linter(listed: Entry, choices: Choices) -> None:
+    pack = imported(listed, choices)
+
+    assert faults(pack) == []
+    assert Pack.model_validate_json(pack.model_dump_json(by_alias=True, exclude_defaults=True))
+    assert chosen(imported(listed), choices) == pack
+
+
+@settings(max_examples=50)
+@given(ENTRIES, ENTRIES, CHOICES)
+def test_what_is_listed_later_leaves_nobody_without_their_episode(
+    before: Entry, listed: Entry, choices: Choices
+) -> None:
+    after = merged(before, listed)
+    out = {one.key for one in before.released}
+
+    pack = imported(after, choices)
+
+    assert faults(pack) == []
+    assert out <= {one.id for one in pack.episode}
+    assert {one.id for one in merged(after, listed).episodes} == {one.id for one in after.episodes}
+
+
+def test_main_names_are_known_after_all_that_is_out_unless_the_cast_is_opened() -> None:
+    listed = entry(cast=(role(1, "Ada Byron"), role(2, "Ben")))
+
+    assert known(imported(listed)) == {"Ada Byron": "S1E3", "Ben": "S1E3"}
+    opened = imported(listed, Choices(opens_cast=True))
+    assert known(opened) == {"Ada Byron": "S1E1", "Ben": "S1E1"}
+
+
+def test_a_name_is_known_from_the_first_episode_on_that_credits_it() -> None:
+    guests = {
+        2: (role(5, "Eve"), role(1, "Ada")),
+        3: (role(5, "Eve"),),
+        4: (role(6, "Yet to come"),),
+    }
+    pack = imported(entry(cast=(role(1, "Ada"),), guests=guests))
+
+    assert known(pack) == {"Ada": "S1E2", "Eve": "S1E2"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Tigress / Artemis Crock", "Tigress/Artemis Crock", "Tigress aka Artemis Crock"]
+)
+def test_a_second_name_is_held_back_to_the_end_of_what_is_out(name: str) -> None:
+    pack = imported(entry(guests={1: (role(5, name),)}), Choices(opens_cast=True))
+    (character,) = pack.character
+
+    assert (character.name, character.known) == ("Tigress", "S1E1")
+    assert [(alias.name, alias.known) for alias in character.alias] == [("Artemis Crock", "S1E3")]
+
+
+def test_what_stands_in_brackets_is_not_told() -> None:
+    assert known(imported(entry(cast=(role(1, "Diana (Wonder Woman)"),)))) == {"Diana": "S1E3"}
+
+
+@pytest.mark.parametrize("name", ["", " ", "?!", "Self", "himself", "Narrator", "TBA", "(voice)"])
+def test_who_has_no_name_is_left_out(name: str) -> None:
+    assert imported(entry(cast=(role(1, name),))).character == ()
+
+
+def test_two_of_one_name_are_told_by_their_actors_and_one_person_is_one() -> None:
+    cast = (role(1, "Tom", "X"), role(2, "Tom", "Y"), role(3, "tom", "X"), role(1, "Tom", "Z"))
+    guests = {2: (role(4, "Tom", "X"), role(5, "Tom", "W"))}
+
+    assert known(imported(entry(cast=cast, guests=guests))) == {"Tom": "S1E2", "Tom (Y)": "S1E3"}
+
+
+def test_a_text_that_names_somebody_unknown_there_is_left_out_until_they_are_known() -> None:
+    episodes = [episode(n, title=f"Title {n}", summary="Ada is late.") for n in range(1, 5)]
+    listed = entry(*episodes, cast=(role(1, "Ada"),))
+
+    closed, opened = imported(listed), chosen(imported(listed), Choices(opens_cast=True))
+
+    assert [one.teaser for one in closed.episode] == [None, None, "Ada is late.", "Ada is late."]
+    assert all(one.teaser == "Ada is late." for one in opened.episode)
+
+
+def test_a_name_made_of_another_is_known_no_earlier_than_that() -> None:
+    guests = {1: (role(5, "Ada's mother"),), 2: (role(6, "Ada"),)}
+
+    assert known(imported(entry(guests=guests))) == {"Ada's mother": "S1E2", "Ada": "S1E2"}
+
+
+def test_summary_and_poster_are_shown_to_everybody_only_where_they_were_chosen() -> None:
+    about = {"summary": "Ada wakes up.", "poster": "https://static.tvmaze.com/a.jpg"}
+    pack = imported(entry(cast=(role(1, "Ada"),), **about))
+
+    assert pack.show.poster is None
+    assert "Ada" not in pack.show.premise
+    shown = chosen(pack, Choices(summary=True, poster=True)).show
+    assert (shown.premise, shown.allow) == ("Ada wakes up.", ("Ada",))
+    assert shown.poster == "https://static.tvmaze.com/a.jpg"
+
+
+@pytest.mark.parametrize("title", ["TBA", "tbd", "Episode 5", "Untitled", "", None, "E101"])
+def test_a_title_that_says_nothing_is_none(title: str | None) -> None:
+    assert imported(entry(episode(1, id=1012, title=title))).episode[0].title is None
+
+
+def test_texts_are_cut_to_what_a_pack_holds() -> None:
+    (one,) = imported(entry(episode(1, title="word " * 90, summary="x" * 900))).episode
+
+    assert one.title == "word " * 14 + "word…"
+    assert one.teaser == "x" * 599 + "…"
+
+
+def test_specials_stand_where_their_dates_put_them() -> None:
+    first, last = TODAY - 10 * WEEK, TODAY - WEEK
+    episodes = [
+        *(episode(n) for n in range(1, 6)),
+        ListedEpisode(id=90, season=1, aired=last),
+        ListedEpisode(id=91, season=1),
+        ListedEpisode(id=92, is_special=True, season=1, number=2, aired=first),
+    ]
+
+    assert [one.at for one in imported(entry(*episodes)).episode] == [
+        "S0E1", "S1E1", "S1E2", "S0E2", "S1E3", "S1E4", "S1E5", "S0E3"
+    ]  # fmt: skip
+
+
+def test_of_one_number_the_first_keeps_it_and_the_other_follows() -> None:
+    one_day = {"aired": TODAY}
+    episodes = [episode(n, **one_day) for n in (1, 2, 3)]
+    doubled = [*episodes, episode(2, id=9, **one_day)]
+
+    pack = imported(entry(*doubled))
+
+    assert [(one.id, one.at) for one in pack.episode] == [
+        ("e1", "S1E1"), ("e2", "S1E2"), ("e9", "S0E1"), ("e3", "S1E3")
+    ]  # fmt: skip
+
+
+def test_seasons_named_by_years_and_missing_numbers_stay_as_they_are() -> None:
+    days = [episode(1, id=5, season=2026, number=105), episode(1, id=6, season=2019, number=7)]
+    pack = imported(entry(*days, cast=(role(1, "Ada"),)), Choices(opens_cast=True))
+
+    assert [one.at for one in pack.episode] == ["S2019E7", "S2026E105"]
+    assert known(pack) == {"Ada": "S2019E7"}
+
+
+def test_before_anything_is_out_names_wait_for_the_end_of_all_that_is_announced() -> None:
+    listed = entry(as_of=TODAY - 9 * WEEK, cast=(role(1, "Ada"),))
+
+    assert known(imported(listed)) == {"Ada": "S1E5"}
+
+
+def test_a_show_without_episodes_has_no_cast_either() -> None:
+    pack = imported(
+        Entry(
+            id=1,
+            title="X",
+            url="https://www.tvmaze.com/shows/1",
+            as_of=TODAY,
+            cast=(role(1, "Ada"),),
+        )
+    )
+
+    assert (pack.episode, pack.character) == ((), ())
+
+
+def test_renumbered_episodes_keep_their_ids() -> None:
+    before = entry(episode(1), episode(2), episode(3))
+    after = merged(before, entry(episode(1), episode(3, number=2), episode(2, number=3)))
+
+    assert [(one.id, one.at) for one in imported(after).episode] == [
+        ("e1", "S1E1"), ("e3", "S1E2"), ("e2", "S1E3")
+    ]  # fmt: skip
+
+
+def test_a_deleted_episode_stays_where_it_was_if_it_was_out() -> None:
+    before = entry()
+    # What was number 3 is gone, and the fourth has taken its number; the fifth was never out.
+    after = merged(before, entry(episode(1), episode(2), episode(4, number=3, aired=TODAY)))
+
+    assert [(one.id, one.at) for one in imported(after).episode] == [
+        ("e1", "S1E1"), ("e2", "S1E2"), ("e3", "S0E1"), ("e4", "S1E3")
+    ]  # fmt: skip
+
+
+def test_one_that_lost_its_number_keeps_the_last_it_had() -> None:
+    dropped = [episode(n, aired=TODAY) for n in (1, 2, 3)]
+    after = merged(entry(*dropped), entry(*dropped[1:], episode(1, number=None, aired=TODAY)))
+
+    assert [one.id for one in imported(after).episode] == ["e1", "e2", "e3"]
+
+
+def test_the_size_of_a_soap_opera() -> None:
+    episodes = [
+        episode(
+            1, id=1000 + n, season=1 + n // 250, number=1 + n % 250, summary=f"Person{n} talks."
+        )
+        for n in range(1200)
+    ]
+    cast = tuple(role(n, f"Person{n} Of{n}") for n in range(300))
+
+    pack = imported(entry(*episodes, cast=cast))
+
+    assert (len(pack.episode), len(pack.character)) == (1200, 300)
+    assert faults(pack) == []
+
+
+def test_what_members_read_is_cut_like_any_story() -> None:
+    pack = imported(entry(guests={2: (role(5, "Eve"),)}))
+    story = Story(pack)
+
+    assert [c.name for c in story.so_far(Point("e1")).characters] == []
+    assert [c.name for c in story.so_far(Point("e2")).characters] == ["Eve"]
