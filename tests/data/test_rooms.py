@@ -8,14 +8,16 @@ import sqlite3
 import pytest
 from cryptography.fernet import Fernet
 
-from data import stub_rows
+from data import outbox, stub_rows
 from data.database import Database, DatabaseError
 from data.guilds import MOST_ERASED
+from data.outbox import Plan
 from data.point import PREMISE, Point
 from data.reports import Report, Reports
 from data.rooms import Helper, Rooms, Scope, Server
 from data.sealing import Seal
 from data.stubs import SPOILER, Content, File, Stub, Stubs
+from data.subscriptions import Subscription, Subscriptions, mask_of
 from tests.data.conftest import NOW
 from tests.data.plans import asked, scans
 
@@ -238,6 +240,12 @@ async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     await rooms.set_style(guild, LOUNGE, "bars")
     await rooms.add_helper(guild, Helper(3, is_role=False))
     await rooms.save_server(guild, Server("lost", LOUNGE, 30, 3))
+    kinds = frozenset({"renewed"})
+    await Subscriptions(db).save(Subscription(guild, LOUNGE, f"show-{guild}", kinds, NOW))
+    told = Plan(f"show-{guild}", f"show-{guild}/news", 1, mask_of(kinds), NOW + DAY)
+    await db.run(lambda tx: outbox.plan(tx, told, NOW))
+    shelf = "INSERT INTO shelf VALUES (?, 'tv1', 0, 0, 0, ?)"
+    await db.run(lambda tx: tx.execute(shelf, (guild, NOW)))
 
 
 async def crowd(db: Database, rooms: Rooms, many: int) -> None:
@@ -255,7 +263,8 @@ async def crowd(db: Database, rooms: Rooms, many: int) -> None:
 
 async def counts(db: Database) -> dict[str, int]:
     """How many rows each table has that a server's things can be in."""
-    others = {"memory", "show", "progress", "sqlite_sequence"}
+    others = {"memory", "show", "progress", "sqlite_sequence", "news", "editor", "reminder"}
+    others |= {"sighting", "source", "imported_show"}
 
     def work(tx: sqlite3.Connection) -> dict[str, int]:
         tables = tx.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
@@ -308,7 +317,7 @@ class TestServersLeft:
     ) -> None:
         await fill(db, rooms, AWAY)
         await db.run(lambda tx: tx.execute("DELETE FROM server"))
-        for table in ("scope", "style", "helper"):
+        for table in ("scope", "style", "helper", "subscription", "outbox", "shelf"):
             await db.run(lambda tx, t=table: tx.execute(f"DELETE FROM {t}"))  # noqa: S608
         again = await Rooms.open(db)
         assert again.guilds() == (AWAY,)
