@@ -22,6 +22,17 @@ class Command:
     def label(self) -> str:
         return " ".join([self.root["name"], *self.path])
 
+    def fitting(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What Discord lets through of it: longer texts than an option takes, nobody can send."""
+        fits = dict[str, Any]()
+        for name, value in given.items():
+            option = self.option(name) or {}
+            is_text = isinstance(value, str)
+            longest = option.get("max_length", len(value)) if is_text else 0
+            shortest = option.get("min_length", 0)
+            fits[name] = value[:longest].ljust(shortest, "x") if is_text else value
+        return fits
+
     def option(self, name: str) -> dict[str, Any] | None:
         return next((option for option in self.options if option["name"] == name), None)
 

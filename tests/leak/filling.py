@@ -64,16 +64,24 @@ class Forms:
             bot_id = self._sweep.world.env.backend.bot_user.id
             message = control.message(id, room.handle.id, bot_id)
         typed = frozenset(self._sweep.judge.markers(" ".join(values.values())))
+        message_id = 0
+
+        async def submit() -> Any:
+            nonlocal message_id
+            record = await interact(actor, room.handle, SUBMIT, data, message)
+            message_id = record.message_id
+            return record
+
         sent = await self._sweep.act(
             actor,
             room,
             f"{what} {[value[:60] for value in values.values()]}",
-            lambda: interact(actor, room.handle, SUBMIT, data, message),
+            submit,
             control=control,
             depth=1,
             typed=typed,
         )
-        await self._sweep.go_on(actor, room, sent, 0, typed)
+        await self._sweep.go_on(actor, room, sent, message_id, typed)
 
     def _next_filling(self, actor: Any, form: dict[str, Any]) -> dict[str, str]:
         """Another way to fill in a form of this kind than the last time."""

@@ -295,7 +295,7 @@ class Sweep:
         has_moved = not self._is_where_it_was(actor)
         for control in controls_in([one for one in sent if one.kind != "modal"]):
             if control.is_in_memory:
-                await self.press(actor, room, control, message_id=message_id, depth=1)
+                await self.press(actor, room, control, message_id=message_id, depth=1, typed=typed)
             elif has_moved or self._is_fresh(control):
                 await self.press(actor, room, control, depth=1, typed=typed)
 

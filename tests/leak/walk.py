@@ -37,7 +37,8 @@ class Walk:
         return self.sweep.horizon(self.actor)
 
     async def ask(self, command: Command, **options: Any) -> list[Sent]:
-        return await self.sweep.ask(self.actor, self.room, command, options)
+        fitting = command.fitting(options)
+        return await self.sweep.ask(self.actor, self.room, command, fitting)
 
     async def offered(
         self, command: Command, focused: str, typed: str = "", **options: Any
