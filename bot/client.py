@@ -41,6 +41,7 @@ from data.sealing import Seal, keys_beside
 from data.sightings import Sightings
 from data.stubs import Stubs
 from data.subscriptions import Subscriptions
+from data.writings import Writings
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -79,6 +80,7 @@ class Bot(commands.AutoShardedBot):
     rooms: Rooms
     stubs: Stubs
     reports: Reports
+    writings: Writings
     newsroom: Newsroom
     subscriptions: Subscriptions
     reminders: Reminders
@@ -132,6 +134,7 @@ class Bot(commands.AutoShardedBot):
         self.rooms = await Rooms.open(self.db)
         seal = Seal(self._keys())
         self.stubs, self.reports = Stubs(self.db, seal), Reports(self.db, seal)
+        self.writings = await Writings.open(self.db, seal, self.library)
         if await self.stubs.has_lost():
             log.error(KEY_LOST)
         await self._open_news()

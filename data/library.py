@@ -162,6 +162,20 @@ class Library:
         """
         return self._seen(slug, horizon, self._edited_by(guild_id, slug))
 
+    def whole_pack(self, slug: str, guild_id: int) -> Pack:
+        """The whole show as that server has it, spoilers and all: for other stores alone.
+
+        Raises `KeyError`.
+        """
+        packs: list[Pack] = []
+
+        def keep(pack: Pack) -> Pack:
+            packs.append(pack)
+            return pack
+
+        self._story(slug, self._edited_by(guild_id, slug)).edited([keep])
+        return packs[0]
+
     def _edited_by(self, guild_id: int | None, slug: str) -> int | None:
         """The server, if it has an edition of its own; all others share one."""
         return guild_id if guild_id is not None and (guild_id, slug) in self._edits else None

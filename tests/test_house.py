@@ -131,6 +131,8 @@ def stories_are_cut_at_the_door(file: File) -> Iterator[str]:
         return
     if "Story" in file.names:
         yield "a whole Story never leaves data/"
+    if "whole_pack" in {*file.names, *file.strings}:
+        yield "a whole pack never leaves data/"
     if file.path != "bot/audience.py" and "so_far" in {*file.names, *file.strings}:
         yield "only bot/audience.py decides a horizon"
 
@@ -259,6 +261,7 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (cogs_are_found_not_named, "bot/demo.py", "import_module('cogs')"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "from data.story import Story"),
     (stories_are_cut_at_the_door, "bot/audience.py", "def cut(story: story.Story): ..."),
+    (stories_are_cut_at_the_door, "bot/reviewing.py", "library.whole_pack(slug, guild_id)"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "library.so_far(slug, point)"),
     (stories_are_cut_at_the_door, "bot/lookups.py", "cut = library.so_far"),
     (stories_are_cut_at_the_door, "bot/lookups.py", "getattr(library, 'so_far')"),

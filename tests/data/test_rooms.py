@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from data import outbox, stub_rows
 from data.database import Database, DatabaseError
 from data.guilds import MOST_ERASED
+from data.library import Library
 from data.outbox import Plan
 from data.point import PREMISE, Point
 from data.reports import Report, Reports
@@ -18,6 +19,8 @@ from data.rooms import Helper, Rooms, Scope, Server
 from data.sealing import Seal
 from data.stubs import SPOILER, Content, File, Stub, Stubs
 from data.subscriptions import Subscription, Subscriptions, mask_of
+from data.writing import Words, Writing
+from data.writings import Writings
 from tests.data.conftest import NOW
 from tests.data.plans import asked, scans
 
@@ -246,6 +249,8 @@ async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     await db.run(lambda tx: outbox.plan(tx, told, NOW))
     shelf = "INSERT INTO shelf VALUES (?, 'tv1', 0, 0, 0, ?)"
     await db.run(lambda tx: tx.execute(shelf, (guild, NOW)))
+    writings = await Writings.open(db, seal, Library([]))
+    await writings.save(Writing(guild, "lost", "recap", "e01", E1, 1, E1), Words("x"), NOW)
 
 
 async def crowd(db: Database, rooms: Rooms, many: int) -> None:
@@ -317,7 +322,7 @@ class TestServersLeft:
     ) -> None:
         await fill(db, rooms, AWAY)
         await db.run(lambda tx: tx.execute("DELETE FROM server"))
-        for table in ("scope", "style", "helper", "subscription", "outbox", "shelf"):
+        for table in ("scope", "style", "helper", "subscription", "outbox", "shelf", "writing"):
             await db.run(lambda tx, t=table: tx.execute(f"DELETE FROM {t}"))  # noqa: S608
         again = await Rooms.open(db)
         assert again.guilds() == (AWAY,)

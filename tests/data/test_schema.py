@@ -28,6 +28,7 @@ SHIPPED = {
     "0003_news": "e5f37ce94737a424168039a4f6788c4dfaf12ad652e8ea5a943308a61eb5b4ef",
     "0004_sightings": "fc968af0ec165fb7cda475bdfa3f83403e182dafc5162556866bc59094c8bef9",
     "0005_imports": "0a0575064af721075b78c139905e546929c382467d9eb93f2b97b34d34ae30b7",
+    "0006_writings": "27c06699a7b245e3abd7ab504219429d0dfe12129db16340ed7833e6780f9689",
 }
 
 COUNT = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 1000000)"
@@ -224,6 +225,22 @@ class TestShipped:
             ("report", {"note_channel_id": 5}),
             ("report", {"sealed": None}),
             ("report", {"has_files": 2}),
+            ("writing", {"guild_id": 0}),
+            ("writing", {"show": ""}),
+            ("writing", {"kind": "poem"}),
+            ("writing", {"kind": "character"}),
+            ("writing", {"subject": None}),
+            ("writing", {"subject": ""}),
+            ("writing", {"episode": None, "minute": 5}),
+            ("writing", {"author_minute": 5}),
+            ("writing", {"author_id": 0}),
+            ("writing", {"state": "lost"}),
+            ("writing", {"state": "approved", "reviewer_id": 2}),
+            ("writing", {"state": "approved", "reviewer_id": 1, "decided_at": 5}),
+            ("writing", {"reviewer_id": 2}),
+            ("writing", {"decided_at": 5}),
+            ("writing", {"sealed": None}),
+            ("writing", {"key_id": ""}),
             ("reporter", {"report_id": 99}),
             ("reporter", {"counts": 2}),
             ("memory", {"key": ""}),
@@ -256,6 +273,10 @@ class TestShipped:
                 "key_id": "k", "sealed": b"s",
             },
             "reporter": {"report_id": 7, "user_id": 1, "counts": 1, "reported_at": 0},
+            "writing": {
+                "guild_id": 1, "show": "x", "kind": "recap", "subject": "e01", "episode": "e01",
+                "author_id": 1, "state": "waiting", "created_at": 0, "key_id": "k", "sealed": b"s",
+            },
             "memory": {"key": "k", "value": "v"},
             "show": {"slug": "x", "file": "x.toml", "digest": "d", "pack": "{}"},
         }  # fmt: skip

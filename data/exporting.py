@@ -1,0 +1,94 @@
+"""Exporting: a pack, as a server has it, written as a file that is read without errors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import chain, count
+from typing import Any
+
+import tomli_w
+
+from data.names import Bearer, Names, parts
+from data.pack import CharacterTable, Pack
+from data.passages import NOBODY_RANK, PREMISE_RANK, Ranks, Table, tables
+
+ROOM = 70  # characters of a name that leave room for a number behind it
+LISTED = ("question", "theory", "term", "news")
+
+Content = dict[str, Any]  # as TOML has it
+
+
+def exported(pack: Pack, written: Collection[str]) -> str:
+    """The pack as TOML; `written` are the ids of the characters that the server's members wrote.
+
+    Where a name is said before it is known, its reviewers let it stand, so the file allows it. Of
+    two people shown under one name, the one that was written gets a number.
+    """
+    pack = pack.model_copy(update={"character": tuple(_told_apart(pack.character, written))})
+    content: Content = pack.model_dump(by_alias=True, exclude_defaults=True)
+    ranks = Ranks(pack.order())
+    names = Names(_bearers(pack, ranks))
+    for table, shown in zip(tables(pack, ranks), _in_order(content), strict=True):
+        if needed := _needed(table, names):
+            shown["allow"] = [*table.allow, *(word for word in needed if word not in table.allow)]
+    # A paragraph a line: no line gets longer than anybody wrote it.
+    return tomli_w.dumps(content, multiline_strings=True)
+
+
+def _told_apart(
+    people: tuple[CharacterTable, ...], written: Collection[str]
+) -> Iterator[CharacterTable]:
+    taken = {name for person in people if person.id not in written for name in _shown(person)}
+    for person in people:
+        if person.id not in written:
+            yield person
+            continue
+        numbered = (f"{person.name[:ROOM]} ({number})" for number in count(2))
+        names = chain((person.name,), numbered)
+        name = next(name for name in names if name.casefold() not in taken)
+        taken.add(name.casefold())
+        yield person.model_copy(update={"name": name})
+
+
+def _shown(person: CharacterTable) -> set[str]:
+    return {name.casefold() for name in (person.name, *(a.name for a in person.alias if a.now))}
+
+
+def _needed(table: Table, names: Names) -> list[str]:
+    """The words in a table that the linter would refuse."""
+    found = (
+        form
+        for passage in table.passages
+        if passage.text is not None and passage.rank is not None
+        for form, _ in names.unknown_in(passage.text, passage.rank)
+    )
+    return [" ".join(form) for form in dict.fromkeys(found)]
+
+
+def _bearers(pack: Pack, ranks: Ranks) -> Iterator[Bearer]:
+    """As the linter has them."""
+    for title in (pack.show.title, *pack.show.aliases):
+        yield Bearer(title, NOBODY_RANK, "")
+    for person in pack.character:
+        for named in (person, *person.alias):
+            if (rank := ranks.of(named.known)) is not None:
+                yield Bearer(named.name, rank, "")
+    for term in pack.term:
+        if (rank := ranks.of(term.known)) is not None:
+            public = NOBODY_RANK if rank == PREMISE_RANK else rank
+            yield Bearer(term.name, public, "", len(parts(term.name)) > 1)
+
+
+def _in_order(content: Content) -> Iterator[Content]:
+    """The tables of a pack's content in the order of `data.passages.tables`."""
+    yield content["show"]
+    yield from content.get("source", {}).values()
+    for episode in content.get("episode", ()):
+        yield episode
+        yield from episode.get("beat", ())
+    for person in content.get("character", ()):
+        yield person
+        yield from person.get("alias", ())
+        yield from person.get("fact", ())
+    for kind in LISTED:
+        yield from content.get(kind, ())

@@ -1,0 +1,337 @@
+"""What data.writing promises: an edition has what was approved, and all that was there before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.criticism import MOST_DOTS, NO_SUBJECT, clashes, problems
+from data.exporting import exported
+from data.lint import lint
+from data.pack import Pack, read
+from data.point import PREMISE, Point
+from data.story import Story, StorySoFar
+from data.writing import RECAP, Kind, Words, Writing, edited
+
+ANN = 1
+E1, E2, E3, E4 = (Point(f"e{number}") for number in range(1, 5))
+PACK: dict[str, Any] = {  # as free as TOML
+    "format": 1,
+    "show": {"slug": "loom", "title": "Loom", "premise": "A weaver comes home."},
+    "source": {"SITE": {"title": "All of it", "url": "https://www.example.com/loom"}},
+    "episode": [
+        {"id": "e1", "at": "S1E1", "title": "Home", "recap": "Ola finds a letter."},
+        {"id": "e2", "at": "S1E2"},
+        {"id": "e3", "at": "S1E3", "recap": "Ivo is found by the river."},
+        {"id": "e4", "at": "S1E4"},
+    ],
+    "character": [
+        {"id": "c1", "name": "Ola"},
+        {
+            "id": "c2",
+            "name": "Ivo Brandt",
+            "known": "S1E3",
+            "alias": [{"name": "Moth", "known": "S1E4", "now": True}],
+            "fact": [{"kind": "role", "known": "S1E3", "text": "A smith.", "source": ["SITE"]}],
+        },
+    ],
+    "term": [{"name": "The Shuttle", "known": "S1E4", "text": "A machine."}],
+}
+LOOM = Pack.model_validate(PACK)
+
+
+def writing(kind: Kind, subject: str | None, known: Point = E2, **more: Any) -> Writing:
+    return Writing(100, "loom", kind, subject, known, ANN, known, **{"id": 5, **more})
+
+
+def somebody(known: Point = E2, **more: Any) -> Writing:
+    return writing("character", None, known, **more)
+
+
+def told(horizon: Point, *approved: tuple[Writing, Words], pack: Pack = LOOM) -> StorySoFar:
+    return Story(edited(pack, approved)).so_far(horizon)
+
+
+class TestEditions:
+    def test_nothing_written_changes_nothing(self) -> None:
+        assert edited(LOOM, ()) == LOOM
+
+    def test_a_recap_stands_where_there_was_none(self) -> None:
+        one = writing("recap", "e2"), Words("The loom is sold.")
+        assert told(E2, one).episodes[1].recap == "The loom is sold."
+        assert told(E1, one).episodes == told(E1).episodes
+
+    def test_a_recap_goes_behind_what_a_person_wrote(self) -> None:
+        one = writing("recap", "e1", E1), Words("She leaves.")
+        assert told(E1, one).episodes[0].recap == "Ola finds a letter.\n\nShe leaves."
+
+    def test_a_recap_without_room_goes_among_the_beats(self) -> None:
+        text = "word " * (RECAP // 5)
+        story = told(E1, (writing("recap", "e1", E1), Words(text)))
+        assert story.episodes[0].recap == "Ola finds a letter."
+        assert " ".join(beat.text for beat in story.episodes[0].beats) == text.strip()
+        assert not told(PREMISE, (writing("recap", "e1", E1), Words(text))).episodes[0].beats
+
+    def test_a_recap_that_is_known_after_its_episode_is_not_told(self) -> None:
+        assert edited(LOOM, [(writing("recap", "e2", E3), Words("Too early."))]) == LOOM
+
+    def test_a_character_is_known_from_their_point_on(self) -> None:
+        one = somebody(Point("e2", 7)), Words("a dyer", "Una")
+        found = told(Point("e2", 7), one).character("w5")
+        assert found is not None
+        assert (found.name, found.facts[0].text, found.known) == ("Una", "a dyer", Point("e2", 7))
+        assert told(Point("e2", 6), one).character("w5") is None
+
+    def test_a_role_may_be_left_out(self) -> None:
+        found = told(E2, (somebody(), Words(" \n", "Una"))).character("w5")
+        assert found is not None
+        assert found.facts == ()
+
+    def test_facts_and_aliases_go_to_characters_old_and_written(self) -> None:
+        story = told(
+            E2,
+            (writing("alias", "w5"), Words(name="Needle")),
+            (writing("fact", "w5"), Words("In jail.", fact="status", status="jailed")),
+            (writing("fact", "c1"), Words("Sells the loom.")),
+            (somebody(), Words("", "Una")),
+        )
+        una, ola = story.character("w5"), story.character("c1")
+        assert una is not None
+        assert ola is not None
+        assert una.names == ("Una", "Needle")
+        assert [fact.status for fact in una.current("status")] == ["jailed"]
+        assert [fact.text for fact in ola.facts] == ["Sells the loom."]
+
+    @pytest.mark.parametrize("kind", ["fact", "alias"])
+    def test_nothing_is_known_before_its_character_is(self, kind: Kind) -> None:
+        pack = edited(LOOM, [(writing(kind, "c2", E1), Words("Text.", "Name"))])
+        assert "Text." not in repr(Story(pack).so_far(E2))
+        assert not [problem for problem in lint(pack) if problem.is_error]
+
+    @pytest.mark.parametrize(
+        "one",
+        [
+            (writing("recap", "e9", E1), Words("Gone.")),
+            (writing("fact", "c9", E1), Words("Gone.")),
+            (writing("alias", "w9", E1), Words(name="Gone")),
+            (somebody(Point("e9")), Words("", "Gone")),
+            (writing("fact", "c1", E1), Words("Gone.", fact="status", status="Gone")),
+            (writing("fact", "c1", E1), Words("Gone.", fact="Gone")),
+            (somebody(), Words("", "")),
+            (somebody(), Words("", "x" * 81)),
+            (somebody(), Words("", "Go\u202ene")),
+        ],
+    )
+    def test_what_does_not_fit_any_more_is_left_out(self, one: tuple[Writing, Words]) -> None:
+        assert edited(LOOM, [one]) == LOOM
+
+    def test_an_edition_that_became_everybodys_tells_nothing_twice(self) -> None:
+        approved = [
+            (somebody(), Words("a dyer", "Una")),
+            (writing("recap", "e2"), Words("The loom is sold.")),
+            (writing("recap", "e1", E1), Words("She leaves.")),
+            (writing("recap", "e3", E3), Words("word " * 280)),
+            (writing("fact", "c1"), Words("Sells the loom.")),
+            (writing("alias", "c1"), Words(name="Olga")),
+        ]
+        once = edited(LOOM, approved)
+        assert once != LOOM
+        assert edited(once, approved) == once
+
+    def test_a_character_that_became_everybodys_is_as_its_file_tells_by_now(self) -> None:
+        approved = [(somebody(), Words("a dyer", "Una"))]
+        once = edited(LOOM, approved)
+        corrected = once.character[-1].model_copy(update={"role": "a spinner"})
+        pack = once.model_copy(update={"character": (*once.character[:-1], corrected)})
+        assert edited(pack, approved) == pack
+
+
+class TestProblems:
+    @pytest.mark.parametrize(
+        ("one", "words"),
+        [
+            (writing("recap", "e2"), Words("The loom is sold.\r\n\r\n\tOla leaves.")),
+            (somebody(), Words("a dyer, a friend of Ola's", "Una")),
+            (somebody(), Words("", "Una")),
+            (writing("fact", "c1"), Words("Gone.", fact="status", status="missing")),
+            (writing("alias", "c1", Point("e2", 9)), Words(name="Olga")),
+        ],
+    )
+    def test_what_is_fine_has_none(self, one: Writing, words: Words) -> None:
+        assert problems(LOOM, one, words, E2) == []
+        assert clashes(LOOM, one, words, E4) == []
+
+    @pytest.mark.parametrize(
+        ("one", "words", "said"),
+        [
+            (somebody(E3), Words("", "Una"), "through S1E2"),
+            (somebody(Point("e9")), Words("", "Una"), "no such place"),
+            (writing("recap", "e2", E1), Words("Text."), "at the end of its episode, S1E2"),
+            (writing("recap", "e9"), Words("Text."), NO_SUBJECT),
+            (writing("recap", "e2"), Words("x" * (RECAP + 1)), "Recap has more than 1500"),
+            (writing("recap", "e2"), Words("." * (MOST_DOTS + 1)), "too many dots"),
+            (writing("fact", "c9"), Words("Text."), NO_SUBJECT),
+            (writing("fact", "c1", PREMISE), Words("Text."), "Ola is known only from S1E1 on"),
+            (writing("fact", "c1"), Words(" "), "Text is empty"),
+            (writing("fact", "c1"), Words("Text.", fact="relation"), "a role or an event"),
+            (writing("fact", "c1"), Words("Text.", fact="status"), "alive, dead"),
+            (writing("alias", "c1"), Words(name="Ola"), "among the names"),
+            (writing("alias", "c1"), Words(name="Ol\na"), "one line"),
+            (somebody(), Words("", "Ola"), 'called "Ola" already'),
+            (somebody(), Words("", "\u200bUna"), "U+200B"),
+        ],
+    )
+    def test_what_is_wrong_is_said_in_a_sentence(
+        self, one: Writing, words: Words, said: str
+    ) -> None:
+        found = problems(LOOM, one, words, E2)
+        assert len(found) == 1
+        assert said in found[0]
+        assert re.fullmatch(r"[A-Z\"].*\.", found[0])
+
+    def test_a_name_that_is_known_later_is_told_to_those_who_know_it(self) -> None:
+        one, words = writing("recap", "e2"), Words("Brandt hides the letter.")
+        assert problems(LOOM, one, words, E3) == [
+            '"Brandt" is known only from S1E3 on: leave it out, or let it be known later.'
+        ]
+        assert problems(LOOM, one, words, E2) == []
+
+    def test_a_name_that_looks_like_an_id_is_refused(self) -> None:
+        episode = {"id": "e105", "at": "S1E1"}
+        pack = Pack.model_validate(PACK | {"episode": [episode], "character": [], "term": []})
+        found = problems(pack, somebody(Point("e105")), Words("", "E10"), Point("e105"))
+        assert len(found) == 1
+        assert '"E10" looks like' in found[0]
+
+    @given(
+        kind=st.sampled_from(["recap", "character", "fact", "alias"]),
+        subject=st.sampled_from(["e1", "e2", "e3", "c1", "c2", "c9"]),
+        known=st.sampled_from([PREMISE, E1, E2, Point("e2", 5)]),
+        text=st.lists(
+            st.sampled_from(["Ivo", "Brandt", "Moth", "Ola", "Shuttle", "river", "smith", "Una"])
+        ).map(" ".join),
+        name=st.sampled_from(["Ivo", "Moth", "Ivo Brandt", "Ola", "Una", "The Shuttle"]),
+    )
+    def test_nobody_finds_out_by_trying_what_comes_later(
+        self, kind: Kind, subject: str, known: Point, text: str, name: str
+    ) -> None:
+        """The answer is that of a show in which nothing comes later."""
+        nothing_later = Pack.model_validate(
+            PACK
+            | {
+                "episode": [{"id": one["id"], "at": one["at"]} for one in PACK["episode"]],
+                "character": PACK["character"][:1],
+                "term": [],
+            }
+        )
+        one = writing(kind, None if kind == "character" else subject, known)
+        for answer in (problems, clashes):
+            words = Words(text, name)
+            assert [*filter(_is_about_recaps, answer(LOOM, one, words, E2))] == [
+                *filter(_is_about_recaps, answer(nothing_later, one, words, E2))
+            ]
+
+
+def _is_about_recaps(sentence: str) -> bool:
+    """All but that there is a recap: that of the first episode is known here."""
+    return "has a recap already" not in sentence
+
+
+class TestClashes:
+    def test_reviewers_hear_of_what_comes_later_where_they_are_past_it(self) -> None:
+        one, words = writing("recap", "e2"), Words("Moth hides in the Shuttle.")
+        assert clashes(LOOM, one, words, E3) == []
+        assert [sentence[:9] for sentence in clashes(LOOM, one, words, E4)] == [
+            '"Moth" is',
+            '"Shuttle"',
+        ]
+
+    def test_somebody_of_that_name_who_comes_later_is_told(self) -> None:
+        one, words = somebody(), Words("", "Ivo Brandt")
+        assert clashes(LOOM, one, words, E2) == []
+        assert any("called" in sentence for sentence in clashes(LOOM, one, words, E3))
+
+    def test_a_name_that_is_said_before_it_is_known_is_told(self) -> None:
+        one, words = writing("alias", "c1", E3), Words(name="Weaver Home")
+        pack = LOOM.model_copy(
+            update={"show": LOOM.show.model_copy(update={"premise": "A Weaver is back."})}
+        )
+        assert clashes(pack, one, words, E3) == [
+            '"Weaver" stands at premise already, before it is known here.',
+            '"Home" stands at S1E1 already, before it is known here.',
+        ]
+
+    def test_that_there_is_a_recap_already_is_told(self) -> None:
+        one, words = writing("recap", "e1", E1), Words("She leaves.")
+        assert len(clashes(LOOM, one, words, E1)) == 1
+        assert clashes(LOOM, one, words, PREMISE) == [NO_SUBJECT]
+
+
+class TestExports:
+    def read(self, folder: Path, text: str) -> Pack:
+        path = folder / "loom.toml"
+        path.write_text(text, encoding="utf-8")
+        return read(path).pack
+
+    def test_an_export_is_the_pack_again(self, tmp_path: Path) -> None:
+        assert self.read(tmp_path, exported(LOOM, ())) == LOOM
+
+    def test_what_reviewers_let_stand_is_allowed(self, tmp_path: Path) -> None:
+        approved = [
+            (writing("recap", "e2"), Words("Moth hides in the Shuttle.")),
+            (somebody(E4), Words("", "River Home")),
+        ]
+        pack = edited(LOOM, approved)
+        assert [problem for problem in lint(pack) if problem.is_error]
+        found = self.read(tmp_path, exported(pack, {"w5"}))
+        assert found.episode[1].recap == "Moth hides in the Shuttle."
+        assert found.episode[1].allow == ("Moth", "Shuttle")
+        assert found.episode[0].allow == ("Home",)
+
+    def test_two_people_of_one_name_are_told_apart(self, tmp_path: Path) -> None:
+        called = ["Ola", "ola", "Una", "una"]
+        approved = [(somebody(id=id), Words("", name)) for id, name in enumerate(called)]
+        found = self.read(tmp_path, exported(edited(LOOM, approved), {"w0", "w1", "w2", "w3"}))
+        assert [one.name for one in found.character[2:]] == ["Ola (2)", "ola (3)", "Una", "una (2)"]
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["recap", "character", "fact", "alias"]),
+                st.sampled_from([E1, E2, E3, Point("e3", 5), E4]),
+                st.sampled_from(["c1", "c2", "w0", "e1", "e2", "e3"]),
+                st.text(max_size=30) | st.sampled_from(['"""', "\\", "Moth\nIvo", "Ola's Shuttle"]),
+                st.sampled_from(["Ivo", "Moth", "Ola", "Una", "the Shuttle", "Loom"]),
+            ),
+            max_size=6,
+        )
+    )
+    def test_whatever_was_approved_is_read_again(
+        self, tmp_path: Path, drawn: list[tuple[Kind, Point, str, str, str]]
+    ) -> None:
+        approved = [
+            (writing(kind, None if kind == "character" else subject, known, id=number), word)
+            for number, (kind, known, subject, text, name) in enumerate(drawn)
+            for word in [Words(text, name)]
+        ]
+        pack = edited(LOOM, approved)
+        found = self.read(tmp_path, exported(pack, {one.key for one, _ in approved}))
+        assert [one.recap for one in found.episode] == [one.recap for one in pack.episode]
+        assert [one.fact for one in found.character] == [
+            tuple(fact.model_copy(update={"allow": kept.allow}) for fact, kept in pairs)
+            for pairs in (
+                list(zip(mine.fact, theirs.fact, strict=True))
+                for mine, theirs in zip(pack.character, found.character, strict=True)
+            )
+        ]
+
+
+def test_a_written_character_is_named_by_its_id() -> None:
+    assert replace(somebody(), id=10**11 - 1).key == "w99999999999"
