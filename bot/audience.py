@@ -144,6 +144,16 @@ class Audience:
         so_far = partial(self._library.so_far, slug, guild_id=reader.guild_id)
         return next(filter(finds, map(so_far, ends)), so_far(here))
 
+    def knows_all(self, reader: Reader) -> bool:
+        """Whether the show, as their server has it, tells nothing that this reader may not know.
+
+        Even whoever has watched all that is out may not: there may be words on what is not.
+        """
+        slots = reader.story.order.slots
+        end = Point(slots[-1].id) if slots else PREMISE
+        whole = self._library.so_far(reader.show.slug, end, reader.guild_id)
+        return _told(whole) == _told(reader.story)
+
     def show(self, interaction: discord.Interaction[Any], typed: str | None) -> Show:
         """The show somebody means. Raises `UserError`, or `ShowUnclear` with a choice."""
         if typed:
@@ -197,6 +207,12 @@ class Audience:
             if len(self._shelves) > SHELVES_KEPT:
                 self._shelves.popitem(last=False)
         return shelf
+
+
+def _told(story: StorySoFar) -> tuple[object, ...]:
+    """All that a story tells, but for how far its reader is."""
+    episodes = [(e.title, e.teaser, e.recap, e.beats) for e in story.episodes]
+    return episodes, story.characters, story.questions, story.theories, story.terms
 
 
 def _places(channel: object) -> list[int]:

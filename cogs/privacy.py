@@ -17,6 +17,7 @@ from bot.covering import Markup, say
 from bot.mending import delete_again
 from bot.presses import Press
 from bot.revealing import spoken
+from bot.written import words_of
 from data.stubs import BARS, COVER, DRAFT, SHARE
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from data.point import Point
     from data.reports import Report
     from data.stubs import Content, Stub
+    from data.writing import Writing
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,9 @@ STORED = (
     "### What I keep about you\n"
     "How far you have watched each show, what you said before that (for *Undo*), and when; "
     "what you sealed or covered, encrypted, until it is taken down or expires; what waits for you "
-    "in `/spoiler inbox`; which shows' news you want to be reminded of; and for 30 days what you "
-    "reported, or others of yours, as a spoiler. "
+    "in `/spoiler inbox`; which shows' news you want to be reminded of; what you wrote or reviewed "
+    "of a server's shows, your words encrypted; and for 30 days what you reported, or others of "
+    "yours, as a spoiler. "
     "It is the same on every server, and nobody else can ask me for it. "
     "If you enter news, I keep which ones, and the others who enter news see it. "
     "I keep no other messages, and no list of what you looked up."
@@ -49,6 +52,8 @@ TRUSTED = "- You are trusted to cover spoilers on a server: {server}"
 REMINDED = "- You are reminded of news: {show}{begun} · since <t:{at}:D>"
 EDITING = "- You may enter news, since <t:{at}:D>"
 ENTERED = "- You {did} news: {show} · {news} · <t:{at}:D>"
+AUTHORED = "- You {did}: {show} · <t:{at}:D> · {state}"
+DID_WRITE, DID_REVIEW = "wrote of a show", "decided on what somebody wrote of a show"
 EVERY_SHOW, ONCE_BEGUN = "every show", ", once you have begun it"
 DID_ENTER, DID_CORRECT, DID_RETRACT = "entered", "corrected", "took back"
 WRITTEN, DRAFTED, SHARED = "You sealed", "You wrote, and did not post", "You shared, sealed"
@@ -68,9 +73,9 @@ EXPORTED = (
 FILE = "cliffhanger-about-me.json"
 REALLY = (
     "Shall I forget how far you have watched every show, everything that you sealed, kept or "
-    "reported, what you want to be reminded of, and that you entered news? "
-    "What you sealed then opens for nobody, what you wrote behind bars is deleted, "
-    "and news that you entered stay. This can't be taken back."
+    "reported, what you wrote of shows, what you want to be reminded of, and that you entered "
+    "news? What you sealed then opens for nobody, what you wrote behind bars is deleted, what you "
+    "wrote of shows is told no more, and news that you entered stay. This can't be taken back."
 )
 YES, NO = "Yes, forget it all", "No, keep it"
 FORGOTTEN = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
@@ -85,6 +90,7 @@ LINES = {
     "reminders": REMINDED,
     "editing": EDITING,
     "entered": ENTERED,
+    "written": AUTHORED,
 }
 AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
 
@@ -105,6 +111,7 @@ class Erase(Press, name="e"):
         await bot.rooms.forget_member(user_id)
         await bot.reminders.remove(user_id)
         await bot.newsroom.forget(user_id)
+        await bot.writings.forget(user_id)
         await answer(interaction, notice(FORGOTTEN))
         for stub in barred:  # Discord may let us delete a few at a time only
             await delete_again(bot, stub)
@@ -192,7 +199,35 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
                 {"show": self._title(version.show), "at": version.recorded_at} | _said(version)
                 for version in bot.newsroom.entered(user_id)
             ],
+            "written": [
+                await self._written(interaction, writing)
+                for writing in await bot.writings.of(user_id)
+            ],
         }
+
+    async def _written(self, interaction: discord.Interaction[Bot], writing: Writing) -> Kept:
+        """What they wrote, or decided on; words only of their own, as far as they have watched."""
+        is_own = writing.author_id == interaction.user.id
+        moment = writing.created_at if is_own else writing.decided_at
+        kept: Kept = {
+            "did": DID_WRITE if is_own else DID_REVIEW,
+            "show": self._title(writing.show),
+            "guild": str(writing.guild_id),
+            "at": moment,
+            "state": writing.state,
+        }
+        if not is_own:
+            return kept | {"text": None, "why": NOT_YOURS}
+        library = self.bot.library
+        if library.get(writing.show) is None:
+            return kept | {"text": None, "why": NO_SHOW}
+        reader = self.bot.audience.reader(interaction, writing.show)
+        order = reader.story.order
+        if not all(order.opens(at, reader.horizon) for at in (writing.known, writing.author_at)):
+            return kept | {"text": None, "why": NOT_THERE_YET}
+        found = await self.bot.writings.read(writing.id)
+        words = found and found[1]
+        return kept | ({"text": words_of(words)} if words else {"text": None, "why": NO_KEY})
 
     def _title(self, slug: str) -> str:
         show = self.bot.library.get(slug)

@@ -1,4 +1,4 @@
-"""`/show`: the shows that a server has, and bringing it another from TVmaze."""
+"""`/show`: the shows that a server has, bringing it another, and writing them together."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ from bot.errors import UserError
 from bot.moderating import managed
 from bot.offering import counted, title_of
 from bot.presses import Press
+from bot.reviewing import changes, export, review
 from bot.sources.cataloguing import Candidate
 from bot.sources.tvmaze import TVmaze
+from bot.writing_room import Write
 from data.database import DatabaseError
 from data.entries import slug_of
 from data.importing import Choices as Chosen
@@ -87,6 +89,7 @@ class Add(Press, name="sa"):
 
 class Shows(commands.GroupCog, name="show", description="The shows that I know here"):
     importer: Importer
+    write = Write()
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
@@ -104,6 +107,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.importer.reread(guild.id)
+        await self.bot.writings.reread(guild.id)
 
     @tasks.loop(minutes=10)
     async def refresh(self) -> None:
@@ -209,6 +213,22 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         self._check_may_ask(interaction)
         self._searches.take(interaction.user.id, now())
         await ask_which(interaction, self.importer, title, self._request)
+
+    @app_commands.command(description="Decide on what somebody else wrote, if you are trusted to")
+    async def review(self, interaction: discord.Interaction[Bot]) -> None:
+        await review(interaction)
+
+    @app_commands.command(description="What was written here, by whom, and how to take it back")
+    @app_commands.describe(show="The show; most rooms have only one")
+    @app_commands.autocomplete(show=complete_show)
+    async def changes(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
+        await changes(interaction, show)
+
+    @app_commands.command(description="A show as this server has it, as a file, if you finished it")
+    @app_commands.describe(show="The show")
+    @app_commands.autocomplete(show=complete_show)
+    async def export(self, interaction: discord.Interaction[Bot], show: str) -> None:
+        await export(interaction, show)
 
     def _check_may_ask(self, interaction: discord.Interaction[Bot]) -> int:
         """The server, if its moderators can be told there; else `UserError`."""

@@ -32,9 +32,16 @@ FOR_ALL = {
     "renewal history",
     "renewal remind",
     "renewal status",
+    "show changes",
+    "show export",
     "show info",
     "show list",
     "show request",
+    "show review",
+    "show write alias",
+    "show write character",
+    "show write fact",
+    "show write recap",
     "spoiler inbox",
     "spoiler write",
 }
@@ -64,7 +71,8 @@ FOR_MANAGERS = {
 
 
 def listed(answer: Any) -> set[str]:
-    return set(re.findall(r"^`/([a-z ]+)` · \w", text(answer), re.MULTILINE))
+    told = "\n".join(map(text, (answer, *answer.followups)))  # on as many cards as it needs
+    return set(re.findall(r"^`/([a-z ]+)` · \w", told, re.MULTILINE))
 
 
 async def test_a_member_is_told_of_what_members_can_do(world: World) -> None:

@@ -19,6 +19,7 @@ from data.reports import Report
 from data.rooms import Helper
 from data.story import Citation
 from data.stubs import Content, Stub
+from data.writing import Words, Writing
 from tests.cogs.test_spoilers import scoped as scoped_at
 from tests.cogs.test_spoilers import stub_of
 from tests.conftest import World, fill, labels, posted, press, safe, text
@@ -103,6 +104,11 @@ async def stored(world: World) -> None:
     for by, season in ((world.ben, 3), (world.ann, 4)):
         await bot.newsroom.record(SHOW, [replace(news, season=season)], by_id=by.id, now=1)
     await bot.newsroom.retract(SHOW, "n", by_id=world.ann.id, now=2)
+    point = order.at("S1E2")
+    for author, by in ((world.ann, world.ben), (world.ben, world.ann)):
+        writing = Writing(guild, SHOW, "recap", point.episode, point, author.id, point)
+        saved = await bot.writings.save(writing, Words(f"Words of {author.name}, written."), 1)
+        await bot.writings.decide(saved.id, approve=True, reviewer_id=by.id, now=2)
 
 
 async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: World) -> None:
@@ -122,6 +128,8 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
         "- You entered news: Hit & Run · n · <t:1:D>",
         "- You corrected news: Hit & Run · n · <t:1:D>",
         "- You took back news: Hit & Run · n · <t:2:D>",
+        "- You wrote of a show: Hit & Run · <t:1:D> · approved",
+        "- You decided on what somebody wrote of a show: Hit & Run · <t:2:D> · approved",
     ):
         assert line in told
     assert "Words of" not in told
@@ -139,6 +147,10 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
     assert [len(exported[name]) for name in ("waiting", "reported", "trusted")] == [2, 2, 1]
     assert [one["only_begun"] for one in exported["reminders"]] == [False, True]
     assert exported["editing"] == [{"at": 1}]
+    assert sorted((one["text"] or one["why"]) for one in exported["written"]) == [
+        "Words of ann, written.",
+        "somebody else's words",
+    ]
     assert [(one["did"], one["season"]) for one in exported["entered"]] == [
         ("entered", 2), ("corrected", 4), ("took back", 4),
     ]  # fmt: skip
@@ -195,6 +207,9 @@ async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path)
     assert left[1] is not None
     assert left[1].text == "Words of ben."
     assert len(world.bot.newsroom.versions(SHOW, "n")) == 4
+    recap = text(await world.ben.slash(world.channel, "recap", episode="S1E2", length="full"))
+    assert "Words of ben, written." in recap
+    assert "Words of ann" not in recap
     assert len(world.bot.newsroom.entered(world.ben.id)) == 1
     assert world.bot.reminders.list(world.ann.id) == ()
 

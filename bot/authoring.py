@@ -1,0 +1,232 @@
+"""Authoring: the forms in which trusted members write of a show, checked as they send them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.asking import NothingToShow, now, read_point, reader_of
+from bot.audience import Reader
+from bot.cards import ACCENT, answer, notice, safe_line
+from bot.covering import clip, fitting, has_words, plain, say
+from bot.errors import Modal, UserError, View
+from bot.revealing import giving_back, spoken
+from bot.written import check_is_here, trusted, words_of
+from data.point import PREMISE, Point
+from data.writing import Kind, Words, Writing
+from data.writings import TooManyWaitingError
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from data.story import StorySoFar
+
+TITLES: dict[Kind, str] = {
+    "recap": "A recap",
+    "character": "Somebody new",
+    "fact": "Something about somebody",
+    "alias": "Another name of somebody",
+}
+TEXT, NAME, ROLE, WHAT, KNOWN = "Text", "Name", "Role", "What is it?", "Known from"
+ABOUT = "About {name}"
+NEUTRAL = "What happened, in the order it happened; a few sentences."
+ROLE_HINT = "One short line, like “a dancer, the wife of the hero”. May be left out."
+KNOWN_HINT = "Where viewers learn it, like S1E3 or S1E3@20; no later than you are yourself."
+FACTS = {
+    "event": "Something that they do, or that happens to them",
+    "role": "Who they are",
+    "alive": "They are alive",
+    "dead": "They are dead",
+    "missing": "They are missing",
+    "captive": "They are held captive",
+    "jailed": "They are in jail",
+    "fugitive": "They are on the run",
+    "unknown": "Nobody knows how they are",
+}
+
+NO_WORDS = "There are no words in that."
+BEYOND = "You are at {at} yourself, so you can't say what is known later."
+NOT_YET = "### Not taken yet\n{faults}"
+FAULT = "- {fault}"
+ANEW = "Write it anew"
+TAKEN = (
+    "Thank you. It waits for a second person, who is as far as you are and approves it with "
+    "`/show review`. From then on it is told on this server, and on no other."
+)
+FULL = "Enough is waiting on this server already. Let somebody review it first: `/show review`."
+FULL_OF_YOURS = "Enough of yours is waiting on this server already. Let somebody review it first."
+
+NO_STATUS = {"event", "role"}
+LONGEST_NAME, LONGEST_LINE, LONGEST_TEXT, LONGEST_RECAP = 80, 150, 600, 1500  # as in a pack
+LONGEST_POINT, LONGEST_HINT = 40, 100
+MOST_FAULTS = 1500  # characters of them on one card, beside the words
+MINUTES = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody is writing; `point` is of a recap, `known` as they typed it for the rest.
+
+    `at` is how far they were when they began: they may say that they are back before they send it.
+    """
+
+    show: str
+    kind: Kind
+    about: str = ""
+    subject: str | None = None
+    point: Point | None = None
+    known: str = ""
+    at: Point = PREMISE
+    words: Words = field(default_factory=Words)
+
+
+class Form(Modal):
+    """What is asked for depends on the kind; what was written before stands in it."""
+
+    def __init__(self, reader: Reader, draft: Draft) -> None:
+        super().__init__(title=TITLES[draft.kind])
+        draft = replace(draft, at=reader.horizon, known=draft.known or reader.story.label)
+        self._draft, self._label = draft, reader.story.label
+        self._inputs = dict[str, ui.TextInput[Any]]()
+        self._what: ui.Select[Any] | None = None
+        about = clip(ABOUT.format(name=draft.about), LONGEST_HINT) if draft.about else None
+        words = draft.words
+        match draft.kind:
+            case "recap":
+                self._ask("text", TEXT, NEUTRAL, words.text, LONGEST_RECAP, is_long=True)
+            case "character":
+                self._ask("name", NAME, None, words.name, LONGEST_NAME)
+                self._ask("text", ROLE, ROLE_HINT, words.text, LONGEST_LINE, required=False)
+            case "fact":
+                self._ask("text", TEXT, about, words.text, LONGEST_TEXT, is_long=True)
+                self._ask_what(words.status or words.fact)
+            case "alias":
+                self._ask("name", NAME, about, words.name, LONGEST_NAME)
+        if draft.point is None:
+            self._ask("known", KNOWN, KNOWN_HINT, draft.known, LONGEST_POINT)
+
+    def _ask(  # noqa: PLR0913  # one field of a form
+        self,
+        field: str,
+        label: str,
+        hint: str | None,
+        default: str,
+        longest: int,
+        *,
+        is_long: bool = False,
+        required: bool = True,
+    ) -> None:
+        style = discord.TextStyle.paragraph if is_long else discord.TextStyle.short
+        asked = ui.TextInput[Any](
+            style=style, default=default or None, required=required, max_length=longest
+        )
+        self._inputs[field] = asked
+        self.add_item(ui.Label(text=label, description=hint, component=asked))
+
+    def _ask_what(self, chosen: str) -> None:
+        self._what = ui.Select[Any](
+            options=[
+                discord.SelectOption(label=label, value=value, default=value == chosen)
+                for value, label in FACTS.items()
+            ]
+        )
+        self.add_item(ui.Label(text=WHAT, component=self._what))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        draft = self._filled()
+        async with giving_back(interaction, words_of(draft.words) or NO_WORDS, self._label):
+            if faults := await _hand_in(interaction, draft):
+                view = _Anew(draft, faults, self._label)
+                await interaction.response.send_message(view=view, ephemeral=True)
+            else:
+                await answer(interaction, notice(TAKEN))
+
+    def _filled(self) -> Draft:
+        typed = {field: asked.value for field, asked in self._inputs.items()}
+        known = typed.pop("known", "")
+        what = self._what.values[0] if self._what and self._what.values else "event"
+        fact, status = (what, None) if what in NO_STATUS else ("status", what)
+        return replace(self._draft, known=known, words=Words(**typed, fact=fact, status=status))
+
+
+async def _hand_in(interaction: discord.Interaction[Bot], draft: Draft) -> Sequence[str]:
+    """Check it as its author may hear of it, who may have gone back; store what has no faults."""
+    guild_id, bot = trusted(interaction), interaction.client
+    reader = reader_here(interaction, draft.show)
+    _check_is_known(reader.story, draft)
+    try:
+        known = _known(reader, draft)
+    except UserError as error:
+        return [str(error)]
+    if not has_words(draft.words.text or draft.words.name):
+        return [NO_WORDS]
+    author, at = interaction.user.id, max(draft.at, reader.horizon, key=reader.story.order.rank)
+    writing = Writing(guild_id, draft.show, draft.kind, draft.subject, known, author, at)
+    faults = await bot.writings.problems(writing, draft.words, reader.horizon)
+    if not faults:
+        try:
+            await bot.writings.save(writing, draft.words, now=now())
+        except TooManyWaitingError as error:
+            raise UserError(FULL_OF_YOURS if error.is_own else FULL) from None
+    return [plain(fault) for fault in faults]
+
+
+def reader_here(interaction: discord.Interaction[Bot], slug: str) -> Reader:
+    check_is_here(interaction, slug)
+    return reader_of(interaction, slug)
+
+
+def _check_is_known(story: StorySoFar, draft: Draft) -> None:
+    """Raises `NothingToShow` for what the author does not know, or not any more."""
+    if draft.point is not None:
+        finished(story, draft.point)
+    elif draft.subject is not None and story.character(draft.subject) is None:
+        raise NothingToShow
+
+
+def finished(story: StorySoFar, point: Point) -> Point:
+    """The end of the episode that a point is in, if it is finished."""
+    episode = story.episode(point)
+    if episode is None or not episode.finished:
+        raise NothingToShow
+    return episode.point
+
+
+def _known(reader: Reader, draft: Draft) -> Point:
+    """Raises `UserError` for what is no place in the show, or one that the author is not at."""
+    if draft.point is not None:
+        return draft.point
+    known, order = read_point(reader, draft.known), reader.story.order
+    if not order.reached(known, reader.horizon):
+        raise UserError(say(BEYOND, at=spoken(reader.story.label)))
+    return known
+
+
+class _Anew(View):
+    """What was wrong with it and the words, in memory for as long as they can be sent again."""
+
+    def __init__(self, draft: Draft, faults: Sequence[str], label: str) -> None:
+        super().__init__(timeout=MINUTES)
+        told = fitting([FAULT.format(fault=fault) for fault in faults], MOST_FAULTS)
+        heading = NOT_YET.format(faults="\n".join(told))
+        parts: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
+        if has_words(words_of(draft.words)):
+            parts += [ui.Separator(), ui.TextDisplay(words_of(draft.words))]
+        parts.append(ui.TextDisplay(safe_line(label)))
+        self.add_item(ui.Container(*parts, accent_colour=ACCENT))
+        button = ui.Button[Any](label=ANEW, style=discord.ButtonStyle.primary)
+
+        async def pressed(interaction: discord.Interaction[Bot]) -> None:
+            trusted(interaction)
+            reader = reader_here(interaction, draft.show)
+            _check_is_known(reader.story, draft)
+            # Authors are readers too, and may have gone back since they wrote it.
+            is_there = reader.story.order.opens(draft.at, reader.horizon)
+            again = draft if is_there else replace(draft, words=Words(), known="")
+            await interaction.response.send_modal(Form(reader, again))
+
+        button.callback = pressed
+        self.add_item(ui.ActionRow(button))

@@ -1,0 +1,115 @@
+"""The writing room: the commands in which trusted members write of a show together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.asking import NothingToShow, ask_show, read_reached
+from bot.authoring import Draft, Form, finished, reader_here
+from bot.completing import (
+    Choices,
+    Index,
+    choices,
+    complete_reached,
+    complete_show,
+    story_asked,
+)
+from bot.errors import UserError
+from bot.written import trusted
+from data.story import Character, Show, StorySoFar
+from data.writing import Kind
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+SEVERAL = "Several people are called that. Write the whole name."
+
+Choose = Callable[[StorySoFar], Draft]
+
+_people: Index[str] = Index(lambda story: [(n, c.id) for c in story.characters for n in c.names])
+
+
+async def _write(interaction: discord.Interaction[Bot], typed: str | None, choose: Choose) -> None:
+    """Open the form of what `choose` makes of the writer's own story."""
+    trusted(interaction)
+
+    async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+        trusted(interaction)
+        reader = reader_here(interaction, show.slug)
+        draft = replace(choose(reader.story), show=show.slug)
+        await interaction.response.send_modal(Form(reader, draft))
+
+    await ask_show(interaction, typed, then)
+
+
+def _person(story: StorySoFar, typed: str) -> Character:
+    """Whom a text names among those that the writer knows. Raises `UserError`."""
+    known = (story.character(id) for id in _people.of(story).find(typed))
+    found = [person for person in known if person is not None]
+    if not found:
+        raise NothingToShow
+    if len(found) > 1:
+        raise UserError(SEVERAL)
+    return found[0]
+
+
+async def complete_person(interaction: discord.Interaction[Bot], current: str) -> Choices:
+    story = story_asked(interaction)
+    found = _people.complete(story, current) if story else []
+    return choices((name, name) for name, _ in found)
+
+
+class Write(app_commands.Group, name="write", description="Write a show together"):
+    """The commands in which trusted members write of a show; part of a feature's own."""
+
+    @app_commands.command(description="Write what happened in an episode, if you are trusted to")
+    @app_commands.describe(
+        episode="An episode you have finished, like S1E3",
+        show="The show; most rooms have only one",
+    )
+    @app_commands.autocomplete(show=complete_show, episode=complete_reached)
+    async def recap(
+        self, interaction: discord.Interaction[Bot], episode: str, show: str | None = None
+    ) -> None:
+        def choose(story: StorySoFar) -> Draft:
+            point = finished(story, read_reached(story, episode))
+            return Draft("", "recap", subject=point.episode, point=point)
+
+        await _write(interaction, show, choose)
+
+    @app_commands.command(description="Introduce somebody whom I lack, if you are trusted to")
+    @app_commands.describe(show="The show; most rooms have only one")
+    @app_commands.autocomplete(show=complete_show)
+    async def character(
+        self, interaction: discord.Interaction[Bot], show: str | None = None
+    ) -> None:
+        await _write(interaction, show, lambda _: Draft("", "character"))
+
+    @app_commands.command(description="Write something about somebody, if you are trusted to")
+    @app_commands.describe(character="Whom it is about", show="The show; most rooms have only one")
+    @app_commands.autocomplete(show=complete_show, character=complete_person)
+    async def fact(
+        self, interaction: discord.Interaction[Bot], character: str, show: str | None = None
+    ) -> None:
+        await _write(interaction, show, _about("fact", character))
+
+    @app_commands.command(description="Write another name of somebody, if you are trusted to")
+    @app_commands.describe(character="Whose name it is", show="The show; most rooms have only one")
+    @app_commands.autocomplete(show=complete_show, character=complete_person)
+    async def alias(
+        self, interaction: discord.Interaction[Bot], character: str, show: str | None = None
+    ) -> None:
+        await _write(interaction, show, _about("alias", character))
+
+
+def _about(kind: Kind, typed: str) -> Choose:
+    def choose(story: StorySoFar) -> Draft:
+        person = _person(story, typed)
+        return Draft("", kind, person.name, person.id)
+
+    return choose
