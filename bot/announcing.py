@@ -121,9 +121,9 @@ class Announcer:
     async def _begin_claimed(self) -> bool:
         room = AT_ONCE - len(self._tasks)
         rows = await self._outbox.claim(limit=room, now=self._clock()) if room else ()
-        for row in rows:  # what is left out here is found again by `recover`
+        for row in rows:
             if self._is_stopping or self._is_resting():
-                self._has_left_some = True
+                await self._recover()  # what is not begun is due again
                 break
             await self._begin(row, self._deliverer.deliver(row, partial(self._take_turn, row)))
         return bool(rows)
