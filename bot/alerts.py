@@ -126,7 +126,7 @@ class Alerts(Topic):
         button = standing_button(show, row.nonce)
         if row.message_id is not None:
             shown = next((v for v in versions if v.revision == row.shown), versions[0])
-            return _told(row, alert(self.title(show), versions[-1], shown), button)
+            return _told(row, alert(self._bot.library.title(show), versions[-1], shown), button)
         newest = versions[-1]
         if newest.is_retracted or newest.news.is_rumour != was_rumour:
             return None
@@ -134,7 +134,7 @@ class Alerts(Topic):
         if subscription is None:
             return None
         pings = None if was_rumour else subscription.role_id
-        return _told(row, alert(self.title(show), newest), button, pings=pings)
+        return _told(row, alert(self._bot.library.title(show), newest), button, pings=pings)
 
     async def _wanting(self, row: Announcement, show: str, news: News) -> Subscription | None:
         """What lets the channel be told of it now: that may have changed since it was planned."""
@@ -151,13 +151,10 @@ class Alerts(Topic):
             return
         show, _, _ = told_by(row.subject)
         why = Markup(WHY[reason])
-        told = say(NOT_TOLD, show=self.title(show), channel=mention(row.channel_id), why=why)
+        told = say(
+            NOT_TOLD, show=self._bot.library.title(show), channel=mention(row.channel_id), why=why
+        )
         await tell_moderators(bot, row.guild_id, notice(told))
-
-    def title(self, slug: str) -> str:
-        """A show's title; its slug while its pack is not loaded."""
-        show = self._bot.library.get(slug)
-        return slug if show is None else show.title
 
 
 def alert(title: str, newest: Version, before: Version | None = None) -> list[str]:

@@ -17,13 +17,12 @@ from bot.alerts import what_of
 from bot.covering import say
 from bot.errors import UserError
 from data.news import CONFIDENCES, KINDS, Confidence, News
-from data.newsroom import kinds_of
 from data.story import Citation
 from data.texts import URL
 
 if TYPE_CHECKING:
     from bot.client import Bot
-    from data.newsroom import Newsroom, Version
+    from data.newsroom import Newsroom
     from data.pack import NewsKind
 
 FOR_EDITORS = (
@@ -169,14 +168,6 @@ def alike(newsroom: Newsroom, show: str, news: News) -> News | None:
         return None
     sure = (one for one in reversed(newsroom.list(show)) if not one.is_rumour)
     return next((one for one in sure if one.id != news.id and _event(one) == _event(news)), None)
-
-
-def tells_others(before: Version, news: News) -> bool:
-    """Whether channels that were not told before are told of a correction, as newsroom plans it."""
-    if before.is_retracted:
-        return True
-    told = before.news
-    return kinds_of(told) != kinds_of(news) and (told.is_rumour or not news.is_rumour)
 
 
 def headline_of(

@@ -15,10 +15,11 @@ from bot.cards import PAGE, Card, answer, notice
 from bot.channels import Channel, link_to, mention
 from bot.covering import Markup, pages, say
 from bot.errors import UserError
-from bot.following import day_of, in_words, title_of
+from bot.following import in_words, title_of
 from bot.moderating import MANAGE_CHANNELS, NEED, is_seen, moderated
 from bot.presses import Press
 from bot.telling import check_can_tell, check_is_on_server, check_manages, mention_role, role_of
+from data.hints import day_of
 from data.newsroom import NEWS, Version, told_by
 from data.outbox import Announcement
 from data.subscriptions import Subscription

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from bot.telling import (
     mention_role,
     role_of,
 )
+from data.hints import day_of
 from data.news import KINDS, OVER, status_of
 from data.subscriptions import KIND_BITS, RUMOUR, Subscription
 
@@ -167,11 +167,8 @@ async def unfollow(
 
 
 def title_of(bot: Bot, slug: str | None) -> str:
-    """A show's title; its slug while its pack is not loaded."""
-    if slug is None:
-        return EVERY_SHOW
-    show = bot.library.get(slug)
-    return show.title if show else slug
+    """A show's title, or that it is about every show."""
+    return EVERY_SHOW if slug is None else bot.library.title(slug)
 
 
 def in_words(kinds: frozenset[str]) -> str:
@@ -180,11 +177,6 @@ def in_words(kinds: frozenset[str]) -> str:
         return EVERYTHING_AND_RUMOURS if RUMOUR in kinds else EVERYTHING
     named = ", ".join(EVENTS[kind].lower() for kind in KINDS if kind in kinds)
     return ONLY.format(kinds=named) + (RUMOURS_TOO if RUMOUR in kinds else "")
-
-
-def day_of(moment: int) -> dt.date:
-    """The day of a moment (UTC epoch seconds), in UTC as the days of news are."""
-    return dt.datetime.fromtimestamp(moment, dt.UTC).date()
 
 
 async def mark_home(bot: Bot, guild_id: int, channel_id: int, *, publishes: bool) -> None:

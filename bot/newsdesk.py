@@ -29,11 +29,10 @@ from bot.entering import (
     id_of,
     is_editor,
     naming_site,
-    tells_others,
 )
 from bot.errors import UserError, View
 from data import news as known
-from data.newsroom import PACK, PERSON, Version
+from data.newsroom import PACK, PERSON, Version, is_to_be_told
 from data.story import Show
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ async def propose(
     version = Version(show.slug, news, len(before) + 1, PERSON, interaction.user.id, now())
     last = before[-1] if before else None
     body = [CORRECTION if last else PREVIEW, *alert(show.title, version, last)]
-    if last is not None and tells_others(last, news):
+    if last is not None and is_to_be_told(last, news):
         body.append(WOULD_TELL.format(ping="" if news.is_rumour else WITH_PING))
     if same is not None:
         named = {"event": event_of(same), "date": day(same.date), "sure": sure_of(same)}
@@ -175,7 +174,7 @@ async def publish(interaction: discord.Interaction[Bot], show: Show, version: Ve
     said = say(PUBLISHED, show=show.title)
     if before:
         ping = "" if news.is_rumour else WITH_PING
-        more = TELLING.format(ping=ping) if tells_others(before[-1], news) else ""
+        more = TELLING.format(ping=ping) if is_to_be_told(before[-1], news) else ""
         said = CORRECTED.format(more=more)
     await answer(interaction, notice(said))
 

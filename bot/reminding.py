@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from bot.covering import say
 from bot.errors import UserError
 from bot.following import is_every
 from data.database import DatabaseError
+from data.hints import day_of
 from data.point import PREMISE
 from data.reminders import Reminder
 
@@ -213,7 +213,7 @@ def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[Fresh
 
 def _is_for(reminder: Reminder, version: Version) -> bool:
     """Whether it is sure, and dated no earlier than the day on which they asked to be reminded."""
-    news, first_day = version.news, dt.datetime.fromtimestamp(reminder.since, dt.UTC).date()
+    news, first_day = version.news, day_of(reminder.since)
     return not version.is_retracted and not news.is_rumour and news.date >= first_day
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import tomli_w
 
-from data.names import Bearer, Names, parts
+from data.lint import bearers
+from data.names import Names
 from data.pack import CharacterTable, Pack
-from data.passages import NOBODY_RANK, PREMISE_RANK, Ranks, Table, tables
+from data.passages import Ranks, Table, tables
 
 ROOM = 70  # characters of a name that leave room for a number behind it
 LISTED = ("question", "theory", "term", "news")
@@ -27,7 +28,7 @@ def exported(pack: Pack, written: Collection[str]) -> str:
     pack = pack.model_copy(update={"character": tuple(_told_apart(pack.character, written))})
     content: Content = pack.model_dump(by_alias=True, exclude_defaults=True)
     ranks = Ranks(pack.order())
-    names = Names(_bearers(pack, ranks))
+    names = Names(bearers(pack, ranks))
     for table, shown in zip(tables(pack, ranks), _in_order(content), strict=True):
         if needed := _needed(table, names):
             shown["allow"] = [*table.allow, *(word for word in needed if word not in table.allow)]
@@ -63,20 +64,6 @@ def _needed(table: Table, names: Names) -> list[str]:
         for form, _ in names.unknown_in(passage.text, passage.rank)
     )
     return [" ".join(form) for form in dict.fromkeys(found)]
-
-
-def _bearers(pack: Pack, ranks: Ranks) -> Iterator[Bearer]:
-    """As the linter has them."""
-    for title in (pack.show.title, *pack.show.aliases):
-        yield Bearer(title, NOBODY_RANK, "")
-    for person in pack.character:
-        for named in (person, *person.alias):
-            if (rank := ranks.of(named.known)) is not None:
-                yield Bearer(named.name, rank, "")
-    for term in pack.term:
-        if (rank := ranks.of(term.known)) is not None:
-            public = NOBODY_RANK if rank == PREMISE_RANK else rank
-            yield Bearer(term.name, public, "", len(parts(term.name)) > 1)
 
 
 def _in_order(content: Content) -> Iterator[Content]:

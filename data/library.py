@@ -63,7 +63,7 @@ class Library:
     def set_shelf(self, guild_id: int, slugs: Iterable[str]) -> None:
         """Which imported shows a server has."""
         self._shelves[guild_id] = frozenset(slugs)
-        self._settle()
+        self._forget()
 
     def set_edit(self, guild_id: int, slug: str, layer: str, edit: Edit | None) -> None:
         """What a server has of its own in a show, on top of what everybody has; None: nothing.
@@ -76,12 +76,16 @@ class Library:
             edits[layer] = edit
         if not edits:
             del self._edits[guild_id, slug]
-        self._settle()
+        self._forget()
 
     def _settle(self) -> None:
-        """Forget everything that was worked out from the shows as they were."""
+        """Put the shows that everybody has in order again."""
         shows = (story.show for slug, story in self._stories.items() if slug not in self._imported)
         self._shows = _by_title(shows)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Forget everything that was worked out from the shows as they were."""
         self._listed = dict[int, tuple[Show, ...]]()
         self._editions.clear()
         self._cut = lru_cache(maxsize=CUTS_KEPT)(self._cut_anew)
@@ -143,6 +147,11 @@ class Library:
     def order(self, slug: str) -> Order:
         """The show's points: numbers only, so anybody may know them. Raises `KeyError`."""
         return self._stories[slug].order
+
+    def title(self, slug: str) -> str:
+        """A show's title; its slug while it is not loaded."""
+        story = self._stories.get(slug)
+        return slug if story is None else story.show.title
 
     def in_words(self, slug: str, point: Point) -> tuple[str, str]:
         """A show's title and a point's label; the slug and the bare id while it is not loaded."""

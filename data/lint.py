@@ -21,7 +21,7 @@ END_RANK: Rank = (10**9, 0.0)
 def lint(pack: Pack) -> list[Problem]:
     """Everything that is wrong with `pack`; nothing for a good one."""
     ranks = Ranks(pack.order())
-    names = Names(_bearers(pack, ranks))
+    names = Names(bearers(pack, ranks))
     people = {character.id: character for character in pack.character}
     problems = [*_doubles(pack), *_telling_ids(pack)]
     for table in tables(pack, ranks):
@@ -35,7 +35,7 @@ def lint(pack: Pack) -> list[Problem]:
     return problems
 
 
-def _bearers(pack: Pack, ranks: Ranks) -> Iterator[Bearer]:
+def bearers(pack: Pack, ranks: Ranks) -> Iterator[Bearer]:
     """Everybody and everything with a name. A name at a point that does not exist is left out."""
     for title in (pack.show.title, *pack.show.aliases):
         yield Bearer(title, NOBODY_RANK, "[show]")

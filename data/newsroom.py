@@ -238,13 +238,13 @@ def _write(  # noqa: PLR0913, PLR0917  # who says what, and when
         return None
     version = Version(show, news, last.revision + 1 if last else 1, origin, by_id, now)
     _insert(tx, version)
-    if not is_told and _is_to_be_told(last, news):
+    if not is_told and is_to_be_told(last, news):
         outbox.plan(tx, _plan(version), now)
     return version
 
 
-def _is_to_be_told(last: Version | None, news: News) -> bool:
-    """Whether somebody who was not told before may have to be told.
+def is_to_be_told(last: Version | None, news: News) -> bool:
+    """Whether somebody who was not told `last` may have to be told of what follows it.
 
     Nobody is because a word was mended, nor because what was sure is only a rumour by now.
     """
