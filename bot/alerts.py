@@ -11,12 +11,12 @@ from discord import ui
 from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
 from bot.channels import mention, tell_moderators
 from bot.covering import Markup, say
+from bot.headlines import says_more, what_of
 from bot.lookups import sources
 from bot.sources.configured import credits_of, title_of
 from bot.topics import Telling, Topic
 from data.newsroom import Version, kinds_of, told_by
 from data.outbox import NOT_PUBLISHED, Announcement
-from data.point import SPECIALS
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -67,7 +67,6 @@ TAKEN_BACK = (
     "**Taken back** {ago}: *{event}* turned out not to be so, or should not have been told."
 )
 SAMPLE = "**This is a sample.** News of {show} would look like this:"
-SEASON, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "a special", "a new season"
 HOW_IT_STANDS = "How it stands"
 
 NOT_TOLD = "I could not announce the news about **{show}** in {channel}: {why}"
@@ -184,7 +183,7 @@ def _happened(news: News) -> list[str]:
         return [headline]
     state = state_of(news)
     told = [STATE.format(state=state)]
-    return told if headline.rstrip(".").casefold() in state.casefold() else [*told, headline]
+    return [*told, headline] if says_more(news, state) else told
 
 
 def _corrected(before: Version, newest: Version) -> str:
@@ -227,12 +226,6 @@ def event_of(news: News) -> str:
     if news.season is None:
         return event
     return EVENT_OF.format(event=event, what=what_of(news.season))
-
-
-def what_of(season: int | None, otherwise: str = NEW_SEASON) -> str:
-    if season is None:
-        return otherwise
-    return SPECIAL_EPISODES if season == SPECIALS else SEASON.format(season=season)
 
 
 def day(date: dt.date) -> Markup:

@@ -1,4 +1,4 @@
-"""Entering: who may enter news, and how those are told without a word that anybody typed."""
+"""Entering: what somebody gave becomes news without a word that they typed, or is refused."""
 
 from __future__ import annotations
 
@@ -7,29 +7,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-import discord
-
-from bot.alerts import what_of
 from bot.covering import say
 from bot.errors import UserError
+from bot.headlines import headline_of
 from data.news import CONFIDENCES, KINDS, Confidence, News
 from data.story import Citation
 from data.texts import URL
 
 if TYPE_CHECKING:
-    from bot.client import Bot
     from data.newsroom import Newsroom
     from data.pack import NewsKind
 
-FOR_EDITORS = (
-    "Only the person who runs me, and the people they have named with `/renewal editors add`, "
-    "can enter, correct or retract news."
-)
-FOR_OWNER = "Only the person who runs me says who may enter news."
 NOT_OFFERED = "Choose one of those that I offer in `{option}:`."
 NO_LINK = (
     "I need the address of a page, like `https://example.com/news`: on the web, without a name "
@@ -55,31 +46,6 @@ _KEPT = "%!#$&'+,-./:;=?@"  # what needs no escape in an address; all else is gi
 _MARKUP = str.maketrans({"_": "%5F", "~": "%7E"})  # which `quote` leaves, and Discord might read
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
-# Put so that they can follow "that", and tell nothing but what the other cards tell too.
-CLAIMS: Mapping[NewsKind, str] = MappingProxyType(
-    {
-        "premiered": "{what} premiered",
-        "undecided": "it is undecided whether {what} will be made",
-        "renewed": "{what} is ordered",
-        "window": "it is known roughly when {what} will come",
-        "dated": "it is known when {what} will come",
-        "released": "{what} came out",
-        "final": "{what} will be the last",
-        "cancelled": "{what} will not be made",
-        "ended": "the show is over",
-        "revived": "the show was over, and {what} will come after all",
-    }
-)
-WITHOUT_SEASON: Mapping[NewsKind, str] = MappingProxyType(
-    {
-        "premiered": "the show premiered",
-        "final": "the next season will be the last",
-        "cancelled": "no new season will be made",
-    }
-)
-ON_A_DAY = "{what} will come on {day}"
-RUMOURED = "it is said that {claim}"
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -91,23 +57,6 @@ class Given:
     season: int | None = None
     confidence: str | None = None
     when: str | None = None
-
-
-async def check_editor(interaction: discord.Interaction[Bot]) -> None:
-    """Raises `UserError` for everybody but the bot's owner and whom they named."""
-    if not await is_editor(interaction):
-        raise UserError(FOR_EDITORS)
-
-
-async def is_editor(interaction: discord.Interaction[Bot]) -> bool:
-    bot, user = interaction.client, interaction.user
-    return user.id in await bot.newsroom.editors() or await bot.is_owner(user)
-
-
-async def check_owner(interaction: discord.Interaction[Bot]) -> None:
-    """Raises `UserError` for everybody but the bot's owner, or the owner's team."""
-    if not await interaction.client.is_owner(interaction.user):
-        raise UserError(FOR_OWNER)
 
 
 def entered(given: Given, *, today: dt.date) -> News:
@@ -168,21 +117,6 @@ def alike(newsroom: Newsroom, show: str, news: News) -> News | None:
         return None
     sure = (one for one in reversed(newsroom.list(show)) if not one.is_rumour)
     return next((one for one in sure if one.id != news.id and _event(one) == _event(news)), None)
-
-
-def headline_of(
-    kind: NewsKind, season: int | None, confidence: Confidence, when: dt.date | None = None
-) -> str:
-    """What happened, in our own words: nobody's headline, which could tell of the plot."""
-    claim = CLAIMS[kind]
-    if when is not None and kind == "dated":
-        claim = ON_A_DAY
-    elif season is None:
-        claim = WITHOUT_SEASON.get(kind, claim)
-    said = claim.format(what=what_of(season), day=when)
-    if confidence == "rumour":
-        said = RUMOURED.format(claim=said)
-    return said[0].upper() + said[1:]
 
 
 def cited(link: str) -> Citation:

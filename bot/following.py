@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.alerts import EVENTS
 from bot.asking import ask_show, now
@@ -16,7 +16,7 @@ from bot.completing import CHOICES, Choices, choices
 from bot.covering import say
 from bot.errors import UserError
 from bot.moderating import moderated
-from bot.presses import Pick
+from bot.presses import Pick, Press
 from bot.telling import (
     check_can_tell,
     check_is_on_server,
@@ -56,6 +56,7 @@ CHOOSE_KINDS = "Choose exactly which news"
 
 FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
 PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
+PING_NOBODY = "Ping nobody"
 PINGS_NOBODY = "Nobody is pinged. `/renewal follow role:` names a role that wants to be."
 PASSED_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
 OLDER = "News dated before {date} are not announced; `/renewal history` has them."
@@ -95,6 +96,17 @@ class Kinds(Pick, name="nf"):
         await _told(interaction, await interaction.client.subscriptions.save(wanted))
 
 
+class PingNobody(Press, name="nq"):
+    """Let a channel be told of a show as before, without a ping."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        place, slug = self.parts
+        subscription = await _followed(interaction, int(place), slug or None)
+        check_can_tell(interaction, subscription.channel_id)
+        wanted = replace(subscription, role_id=None, paused=None)
+        await _told(interaction, await interaction.client.subscriptions.save(wanted))
+
+
 async def complete_followable(interaction: discord.Interaction[Bot], current: str) -> Choices:
     """Every show at once, and then the titles."""
     typed = current.strip().casefold()
@@ -115,25 +127,24 @@ async def follow(
     typed: str | None,
     channel: Channel | None,
     role: discord.Role | None,
-    what: str,
+    what: str | None,
 ) -> None:
-    """Let a channel be told of a show's news, or of every show's, and say what that means."""
+    """Let a channel be told of a show's news, or of every show's, and say what that means.
+
+    Without a `role` or a `what` it stays as the channel is told of that show already.
+    """
     check_is_on_server(interaction)
 
     async def then(interaction: discord.Interaction[Bot], show: Show | None) -> None:
         guild_id, place = moderated(interaction, channel)
-        check_can_tell(interaction, place, role)
-        await _told(interaction, await _save(interaction, _wanted(guild_id, place, show)))
-
-    def _wanted(guild_id: int, place: int, show: Show | None) -> Subscription:
-        return Subscription(
-            guild_id,
-            place,
-            show.slug if show else None,
-            PRESETS[what],
-            now(),
-            role.id if role else None,
-        )
+        slug = show.slug if show else None
+        before = await _told_so_far(interaction.client, guild_id, place, slug)
+        pinged = role or (role_of(interaction, before) if before else None)
+        check_can_tell(interaction, place, pinged)
+        kinds = PRESETS[what] if what else before.kinds if before else SURE
+        role_id = pinged.id if pinged else None
+        wanted = Subscription(guild_id, place, slug, kinds, now(), role_id)
+        await _told(interaction, await _save(interaction, wanted))
 
     if is_every(typed):
         await then(interaction, None)
@@ -158,7 +169,7 @@ async def unfollow(
 
     if is_every(typed):
         await _end(interaction, guild_id, place, None)
-    elif typed in here:  # also a show whose pack is gone
+    elif typed is not None and typed in here:  # also a show whose pack is gone
         await _end(interaction, guild_id, place, typed)
     elif typed is None and len(here) == 1:
         await _end(interaction, guild_id, place, here[0])
@@ -184,6 +195,15 @@ async def mark_home(bot: Bot, guild_id: int, channel_id: int, *, publishes: bool
     for one in await bot.subscriptions.list(guild_id):
         if one.channel_id == channel_id:
             await bot.subscriptions.save(replace(one, publishes=publishes))
+
+
+async def _told_so_far(
+    bot: Bot, guild_id: int, channel_id: int, show: str | None
+) -> Subscription | None:
+    """What a channel is told of a show until now, be it only as of every show."""
+    if show is None:
+        return await bot.subscriptions.get(guild_id, channel_id, None)
+    return await bot.subscriptions.deciding(guild_id, channel_id, show)
 
 
 async def _save(interaction: discord.Interaction[Bot], wanted: Subscription) -> Subscription:
@@ -223,7 +243,10 @@ async def _told(interaction: discord.Interaction[Bot], subscription: Subscriptio
     ]
     place, slug = str(subscription.channel_id), subscription.show or ""
     pick = Kinds(place, slug, placeholder=CHOOSE_KINDS, options=options, most=len(options))
-    await answer(interaction, notice("\n".join(lines), rows=[[pick]]))
+    rows = list[list[ui.Item[Any]]]([[pick]])
+    if subscription.role_id and not subscription.publishes:
+        rows.append([PingNobody(place, slug, label=PING_NOBODY)])
+    await answer(interaction, notice("\n".join(lines), rows=rows))
 
 
 def _meaning(bot: Bot, subscription: Subscription) -> list[str]:

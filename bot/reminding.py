@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,8 @@ WHERE = "-# `/renewal history` tells who says so, and what was before."
 NEWEST = "-# The newest {shown} of {count}. `/renewal history` tells the others, and who says so."
 MOST = 5  # on one card, below an answer to something else
 
+_SHOWN = "news shown"  # in what is noted of an interaction
+
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
@@ -111,6 +113,12 @@ async def remind_of(interaction: discord.Interaction[Bot], typed: str | None, wh
     await ask_show(interaction, typed, then)
 
 
+def count_as_told(interaction: discord.Interaction[Bot], show: str, shown: Iterable[News]) -> None:
+    """These news of a show stand in the answer itself, so that nobody need be reminded of them."""
+    noted: set[tuple[str, str]] = interaction.extras.setdefault(_SHOWN, set())
+    noted.update((show, news.id) for news in shown)
+
+
 class Teller:
     """Tells members of news, each once. One for each bot."""
 
@@ -120,7 +128,8 @@ class Teller:
     async def tell(self, interaction: discord.Interaction[Bot]) -> None:
         """Once a command or press is answered: one more private card, if there are fresh news.
 
-        Never raises, and asks nothing but memory where there are none.
+        News that this very answer showed are not told again. Never raises, and asks nothing but
+        memory where there are none.
         """
         bot, user_id = interaction.client, interaction.user.id
         if not bot.reminders.list(user_id) or user_id in self._busy or not _is_open(interaction):
@@ -133,8 +142,11 @@ class Teller:
 
     async def _told(self, interaction: discord.Interaction[Bot], fresh: Sequence[Fresh]) -> bool:
         """False: they heard it, but that could not be kept, and they shall not hear it again."""
+        shown: set[tuple[str, str]] = interaction.extras.get(_SHOWN, set())
+        untold = [one for one in fresh if (one.show.slug, one.news.id) not in shown]
         try:
-            await interaction.followup.send(view=card(fresh), ephemeral=True)
+            if untold:
+                await interaction.followup.send(view=card(untold), ephemeral=True)
         except Exception as error:  # noqa: BLE001  # they have their answer; this comes with the next
             log.warning("could not remind a member of news: %s", type(error).__name__)
             return True

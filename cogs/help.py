@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import answer_lines
+from bot.errors import FAILED
+from data.database import DatabaseError
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -26,6 +28,8 @@ COMMAND = "`/{name}` · {description}"
 ON_MESSAGES = "\nOn a message, under *Apps*: {names}"
 NAME = "*{name}*"
 
+Ask = Callable[[discord.Interaction[Any]], Awaitable[bool]]  # whether somebody is among them
+
 
 class Help(commands.Cog):
     def __init__(self, bot: Bot) -> None:
@@ -33,7 +37,7 @@ class Help(commands.Cog):
 
     @app_commands.command(description="What I can do for you here")
     async def help(self, interaction: discord.Interaction[Bot]) -> None:
-        commands = sorted(usable(self.bot.tree, interaction), key=_in_order)
+        commands = sorted(await usable(self.bot.tree, interaction), key=_in_order)
         lines = list[str]()
         for _, family in groupby(commands, key=_family):
             # One block a family, begun by an empty line, which no page parts.
@@ -56,23 +60,50 @@ def _in_order(command: app_commands.Command[Any, ..., Any]) -> tuple[str, str]:
     return _family(command), command.qualified_name
 
 
-def usable(
+async def usable(
     tree: app_commands.CommandTree[Any], interaction: discord.Interaction[Any]
-) -> Iterator[app_commands.Command[Any, ..., Any]]:
+) -> list[app_commands.Command[Any, ..., Any]]:
     """The slash commands that this person may use where they asked."""
-    for command in tree.walk_commands():
-        if not isinstance(command, app_commands.Command):
-            continue
-        # Discord reads permissions and places off the top level only; a command that needs more
-        # than its group says so in its extras.
-        root = command.root_parent or command
-        needed = root.default_permissions or discord.Permissions.none()
-        more: discord.Permissions = command.extras.get("needs", discord.Permissions.none())
-        # What needs a right is set where the bot is a member.
-        if more.value and interaction.client.get_guild(interaction.guild_id or 0) is None:
-            continue
-        if interaction.permissions.is_superset(needed | more) and _works_here(root, interaction):
-            yield command
+    allowed = [
+        command
+        for command in tree.walk_commands()
+        if isinstance(command, app_commands.Command) and _is_permitted(command, interaction)
+    ]
+    answers = dict[Ask, bool]()
+    for ask in {*map(_asking, allowed)}:
+        answers[ask] = await _is_among_them(ask, interaction)
+    return [command for command in allowed if answers[_asking(command)]]
+
+
+def _is_permitted(
+    command: app_commands.Command[Any, ..., Any], interaction: discord.Interaction[Any]
+) -> bool:
+    # Discord reads permissions and places off the top level only; a command that needs more
+    # than its group says so in its extras.
+    root = command.root_parent or command
+    needed = root.default_permissions or discord.Permissions.none()
+    more: discord.Permissions = command.extras.get("needs", discord.Permissions.none())
+    # What needs a right is set where the bot is a member.
+    if more.value and interaction.client.get_guild(interaction.guild_id or 0) is None:
+        return False
+    return interaction.permissions.is_superset(needed | more) and _works_here(root, interaction)
+
+
+def _asking(command: app_commands.Command[Any, ..., Any]) -> Ask:
+    """What is for some people only says in its extras how to ask whether somebody is of them."""
+    return command.extras.get("only", _everybody)
+
+
+async def _everybody(_: discord.Interaction[Any]) -> bool:
+    return True
+
+
+async def _is_among_them(ask: Ask, interaction: discord.Interaction[Any]) -> bool:
+    """No where it cannot be known just now: everybody else's commands are told all the same."""
+    try:
+        return await ask(interaction)
+    except (*FAILED, DatabaseError):
+        return False
 
 
 def _menus(

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.alerts import STANDING, STATE, event_of, state_of, sure_of, what_of
+from bot.alerts import STANDING, STATE, event_of, state_of, sure_of
 from bot.asking import ask_show
 from bot.audience import NO_SUCH_SHOW
 from bot.cards import PAGE as PAGE_LENGTH
@@ -18,14 +18,16 @@ from bot.cards import answer, notice
 from bot.channels import Channel
 from bot.completing import complete_show
 from bot.covering import Markup, pages, say
+from bot.editors import Editors
 from bot.errors import UserError
 from bot.followed import CHANNEL_GONE, check_lists, post_sample, tell_followed
-from bot.following import SURE_ONLY, WHAT, complete_followable, follow, unfollow
+from bot.following import WHAT, complete_followable, follow, unfollow
+from bot.headlines import says_more, what_of
 from bot.lookups import EARLIER, LATER, PAGE, number, sources
-from bot.newsdesk import Editors, Report
+from bot.newsdesk import Report
 from bot.presses import Press
 from bot.publishing import set_home, tell_home
-from bot.reminding import WHENS, remind_of
+from bot.reminding import WHENS, count_as_told, remind_of
 from bot.sources.configured import credits_of, title_of
 from data.news import OUT, News, Status, fate_of, in_order, newer_report, newer_rumour, status_of
 from data.story import Citation, Show
@@ -44,7 +46,7 @@ STATUS = "### {show} · will there be more?"
 HISTORY = "### {show} · its news so far"
 NOTHING_AFTER = "I know of nothing after it yet."
 SINCE, SINCE_LATELY = "Since {date} ({ago}).", "Since {date}."
-NEWEST = "\n{sure}, {date}: {headline}"
+NEWEST, NEWEST_SAID = "\n{sure}, {date}: {headline}", "\n{sure}, {date}."
 NOTHING_SURE = "**Nothing is known for sure.**"
 NEWER_RUMOUR = "\n**Only a rumour**, {date}: {headline}"
 NEWER_REPORT = "\n**{source} says otherwise**, {date}: {headline}"
@@ -96,6 +98,7 @@ async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None
         await answer(interaction, notice("\n".join(told)))
         return
     told = [say(STATUS, show=show.title), *_standing(news), *_read(interaction.client, show, news)]
+    count_as_told(interaction, show.slug, filter(None, _newest(news)))
     onward = Timeline(show.slug, "0", label=TIMELINE)
     await answer(interaction, notice("\n".join(told), rows=[[onward]]))
 
@@ -107,6 +110,7 @@ async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: 
     last = len(texts) - 1
     page = min(page, last)
     told = [say(HISTORY, show=show.title), texts[page], *credits_of({one.found_by for one in news})]
+    count_as_told(interaction, show.slug, (one for one in news if _entry(one, news) in texts[page]))
     if last:
         told.append(PAGE.format(page=page + 1, last=last + 1))
     buttons = list[ui.Item[Any]]()
@@ -129,9 +133,9 @@ def _standing(news: Sequence[News]) -> list[str]:
     """How things stand, how sure that is and who says so, and what is said against it since."""
     status = status_of(news)
     told = [NOTHING_SURE] if status is None else _state(status)
-    newer = ((newer_report(news, status), NEWER_REPORT), (newer_rumour(news, status), NEWER_RUMOUR))
-    cited = list[Citation](status.news.citations if status else ())
-    for one, sentence in newer:
+    newest, report, rumour = _newest(news)
+    cited = list[Citation](newest.citations if newest else ())
+    for one, sentence in ((report, NEWER_REPORT), (rumour, NEWER_RUMOUR)):
         if one is not None:
             only = say(
                 sentence, source=title_of(one.found_by), date=one.date, headline=one.headline
@@ -141,12 +145,20 @@ def _standing(news: Sequence[News]) -> list[str]:
     return [*told, NO_LINK] if any(citation.url is None for citation in cited) else told
 
 
+def _newest(news: Sequence[News]) -> tuple[News | None, News | None, News | None]:
+    """The news that make the state, and a source's newer report and a newer rumour against it."""
+    status = status_of(news)
+    newest = status.news if status else None
+    return newest, newer_report(news, status), newer_rumour(news, status)
+
+
 def _state(status: Status) -> list[str]:
-    news = status.news
-    newest = say(NEWEST, sure=sure_of(news), date=news.date, headline=news.headline)
+    news, state = status.news, state_of(status.news)
+    sentence = NEWEST if says_more(news, state) else NEWEST_SAID
+    newest = say(sentence, sure=sure_of(news), date=news.date, headline=news.headline)
     after = f" {NOTHING_AFTER}" if news.kind in OUT else ""
     return [
-        STATE.format(state=state_of(news) + after),
+        STATE.format(state=state + after),
         say(_since(status.since), date=status.since, ago=_ago(status.since)),
         _sourced(newest, news),
     ]
@@ -280,8 +292,8 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
     @app_commands.describe(
         show="The show, or all for every show; most rooms have only one",
         channel="The channel or thread; the one you are in if you leave it out",
-        role="A role that wants to be pinged, though never for rumours",
-        what="Which news; everything sure if you leave it out",
+        role="A role that wants to be pinged, never for rumours; as it is if you leave it out",
+        what="Which news; as it is, or else everything sure, if you leave it out",
     )
     @app_commands.autocomplete(show=complete_followable)
     @app_commands.choices(what=WHAT)
@@ -291,7 +303,7 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
         show: str | None = None,
         channel: Channel | None = None,
         role: discord.Role | None = None,
-        what: str = SURE_ONLY,
+        what: str | None = None,
     ) -> None:
         await follow(interaction, show, channel, role, what)
 

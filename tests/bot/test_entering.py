@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alerts import state_of
 from bot.entering import (
     LONGEST_LINK,
     Given,
@@ -19,12 +20,12 @@ from bot.entering import (
     cited,
     corrected,
     entered,
-    headline_of,
     id_of,
     naming_site,
     read_day,
 )
 from bot.errors import UserError
+from bot.headlines import headline_of, says_more
 from bot.lookups import sources
 from data.database import Database
 from data.news import CONFIDENCES, KINDS, News
@@ -91,6 +92,22 @@ class TestHeadlines:
         assert all(0 < len(one) <= 150 and "{" not in one for one in told.values())
         assert told[1, "rumour"] != told[1, "reported"] == told[1, "confirmed"]
         assert kind == "ended" or told[1, "reported"] != told[999, "reported"]
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("season", [None, 0, 2])
+    def test_of_its_own_it_says_no_more_than_the_state_beside_it(
+        self, kind: str, season: int | None
+    ) -> None:
+        news = entered(replace(GIVEN, kind=kind, season=season), today=TODAY)
+
+        assert not says_more(news, state_of(news))
+        assert not says_more(replace(news, headline=state_of(news).upper()), state_of(news))
+        assert says_more(replace(news, headline="The makers say so"), state_of(news))
+
+    def test_an_announced_day_is_more(self) -> None:
+        news = entered(replace(GIVEN, kind="dated", when="2027-01-05"), today=TODAY)
+
+        assert says_more(news, state_of(news))
 
 
 class TestLinks:

@@ -168,7 +168,7 @@ class TestHearing:
 
     async def test_a_press_is_an_answer_too(self, world: World) -> None:
         await asked(world)
-        answer = await world.ann.slash(world.channel, "renewal status")
+        answer = await world.ann.slash(world.channel, "renewal status", show="fauda")
         await record(world, renewed(world))
 
         pressed = await press(world.ann, answer, "Timeline")
@@ -353,6 +353,85 @@ class TestHearing:
         assert r"\# \@everyone \|\|x\|\| \<\@1\>" in await heard(world)
 
 
+class TestShownAlready:
+    @pytest.mark.parametrize("command", ["status", "history"])
+    async def test_what_an_answer_showed_is_not_told_below_it_nor_later(
+        self, world: World, command: str
+    ) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        answer = await world.ann.slash(world.channel, f"renewal {command}")
+
+        assert "Headline of r" in text(answer)
+        assert answer.followups == []
+        assert await heard(world) == ""
+        await world.restart()
+        assert await heard(world) == ""
+
+    async def test_what_a_press_showed_is_not_told_either(self, world: World) -> None:
+        await asked(world)
+        answer = await world.ann.slash(world.channel, "renewal status")
+        await record(world, renewed(world))
+
+        pressed = await press(world.ann, answer, "Timeline")
+
+        assert "Headline of r" in text(answer)
+        assert pressed.followups == []
+        assert await heard(world) == ""
+
+    async def test_what_it_did_not_show_is_told_below_it(self, world: World) -> None:
+        await asked(world, show="all")
+        await record(world, renewed(world))
+        await record(world, renewed(world, "f", season=6), show="fauda")
+        await record(world, renewed(world, "u", kind="undecided", season=3))
+
+        answer = await world.ann.slash(world.channel, "renewal status")
+
+        assert "Headline of u" in text(answer)
+        (below,) = map(text, answer.followups)
+        assert "Headline of u" not in below
+        assert all(f"Headline of {id}" in below for id in "rf")
+        assert await heard(world) == ""
+
+    async def test_only_the_page_that_was_shown_counts(self, world: World) -> None:
+        await asked(world)
+        await record(world, *(renewed(world, f"n{n}", season=n) for n in range(2, 9)))
+
+        answer = await world.ann.slash(world.channel, "renewal history")
+
+        (below,) = map(text, answer.followups)
+        for n in range(2, 9):
+            assert (f"Headline of n{n} " in below) != (f"Headline of n{n}\n" in text(answer))
+
+    async def test_what_somebody_else_was_shown_is_told_all_the_same(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+
+        await world.ben.slash(world.channel, "renewal status")
+
+        assert "Headline of r" in await heard(world)
+
+    async def test_a_later_correction_of_it_is_told(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await world.ann.slash(world.channel, "renewal status")
+
+        await record(world, renewed(world, season=3))
+
+        assert "Corrected: Headline of r" in await heard(world)
+
+    async def test_that_it_was_taken_back_is_told_below_what_is_left(self, world: World) -> None:
+        await asked(world)
+        await record(world, renewed(world))
+        await world.ann.slash(world.channel, "renewal status")
+        await take_back(world)
+
+        answer = await world.ann.slash(world.channel, "renewal history")
+
+        assert "Taken back: Renewed, season 2" in "\n".join(map(text, answer.followups))
+
+
 class TestManners:
     async def test_no_card_follows_a_form_and_it_comes_with_the_next_answer(
         self, world: World
@@ -376,7 +455,8 @@ class TestManners:
 
     async def test_two_answers_at_once_tell_it_once(self, world: World) -> None:
         await asked(world)
-        answers = [await world.ann.slash(world.channel, "renewal status") for _ in range(2)]
+        fauda = {"show": "fauda"}
+        answers = [await world.ann.slash(world.channel, "renewal status", **fauda) for _ in "ab"]
         await record(world, renewed(world))
 
         await world.at_once(*((world.ann, one, custom_id(one, "Timeline")) for one in answers))

@@ -162,6 +162,58 @@ class TestFollow:
         told = f"<@&{role.id}> is pinged for what is reported or confirmed, never for a rumour."
         assert told in text(answer)
 
+    async def test_following_again_keeps_what_was_left_out_and_says_so(self, world: World) -> None:
+        role = world.guild.create_role("Fans", mentionable=True)
+        chosen = await world.mod.slash(world.channel, "renewal follow", what="dates")
+        await choose(world.mod, chosen, "Cancelled")
+
+        pinging = await world.mod.slash(world.channel, "renewal follow", role=role)
+        (first,) = (await followed(world)).values()
+        bare = await world.mod.slash(world.channel, "renewal follow")
+        (second,) = (await followed(world)).values()
+
+        assert (first.kinds, first.role_id) == ({"cancelled"}, role.id)
+        assert second == first
+        for answer in (pinging, bare):
+            assert "from now on: only cancelled." in text(answer)
+            assert f"<@&{role.id}> is pinged" in text(answer)
+
+    async def test_other_news_are_chosen_without_losing_the_ping(self, world: World) -> None:
+        role = world.guild.create_role("Fans", mentionable=True)
+        await subscribe(world, world.channel, role_id=role.id)
+
+        answer = await world.mod.slash(world.channel, "renewal follow", what="dates")
+
+        (one,) = (await followed(world)).values()
+        assert (one.kinds, one.role_id) == (PRESETS["dates"], role.id)
+        assert f"<@&{role.id}> is pinged" in text(answer)
+
+    async def test_a_show_followed_for_itself_begins_with_what_was_told_of_it(
+        self, world: World
+    ) -> None:
+        role = world.guild.create_role("Fans", mentionable=True)
+        every = await subscribe(world, world.channel, None, kinds=PRESETS["rumours"])
+        other = world.guild.create_text_channel("other")
+
+        for channel in (world.channel, other):
+            await world.mod.slash(channel, "renewal follow", role=role)
+
+        now_told = await followed(world)
+        assert now_told[world.channel.id, SHOW].kinds == PRESETS["rumours"]
+        assert now_told[world.channel.id, None] == every
+        assert now_told[other.id, SHOW].kinds == SURE
+
+    async def test_a_ping_that_nobody_may_give_any_more_is_not_kept(self, world: World) -> None:
+        role = world.guild.create_role("Fans", mentionable=True)
+        await subscribe(world, world.channel, role_id=role.id)
+        world.env.backend.delete_role(world.guild.id, role.id)
+        await world.env.settle()
+
+        answer = await world.mod.slash(world.channel, "renewal follow")
+
+        assert (await followed(world))[world.channel.id, SHOW].role_id is None
+        assert "Nobody is pinged." in text(answer)
+
     @pytest.mark.parametrize("command", ["renewal follow", "renewal test"])
     async def test_i_tell_nothing_where_the_moderator_may_not_write(
         self, world: World, command: str
@@ -443,6 +495,67 @@ class TestRoles:
         assert (await followed(world))[quiet.id, SHOW].role_id == role.id
 
 
+class TestPingingNobody:
+    async def test_a_press_ends_the_ping_and_nothing_else(self, world: World) -> None:
+        role = world.guild.create_role("Fans", mentionable=True)
+        answer = await world.mod.slash(world.channel, "renewal follow", role=role, what="dates")
+        (before,) = (await followed(world)).values()
+        assert labels(answer) == ["Ping nobody"]
+
+        await press(world.mod, answer, "Ping nobody")
+
+        assert list((await followed(world)).values()) == [replace(before, role_id=None)]
+        assert "Nobody is pinged." in text(answer)
+        assert labels(answer) == []
+
+    async def test_where_nobody_is_pinged_there_is_no_button(self, world: World) -> None:
+        assert labels(await world.mod.slash(world.channel, "renewal follow")) == []
+
+    async def test_it_outlives_a_restart(self, world: World) -> None:
+        role = world.guild.create_role("Fans", mentionable=True)
+        answer = await world.mod.slash(world.channel, "renewal follow", show="all", role=role)
+        await world.restart()
+
+        await press(world.mod, answer, "Ping nobody")
+
+        assert (await followed(world))[world.channel.id, None].role_id is None
+
+    async def test_a_role_that_may_no_longer_be_pinged_is_no_hindrance(self, world: World) -> None:
+        quiet = without_pings(world, world.mod, world.guild.me)
+        role = world.guild.create_role("Fans")
+        await subscribe(world, quiet, role_id=role.id, paused="role_gone")
+        answer = await world.mod.slash(world.channel, "renewal follow")
+
+        await forge(world.mod, answer, f"nq|{quiet.id}|{SHOW}")
+
+        one = (await followed(world))[quiet.id, SHOW]
+        assert (one.role_id, one.paused) == (None, None)
+
+    @pytest.mark.parametrize(
+        ("forged", "told"),
+        [
+            ("nq", OUT_OF_DATE),
+            ("nq|x|hit-and-run", OUT_OF_DATE),
+            ("nq|{here}", OUT_OF_DATE),
+            ("nq|{here}|nonsense", "is not told of news about nonsense"),
+            ("nq|{closed}|hit-and-run", "You need Manage Channels"),
+        ],
+    )
+    async def test_a_forged_press_changes_nothing(
+        self, world: World, forged: str, told: str
+    ) -> None:
+        closed = place(world, mod=False)
+        await subscribe(world, closed, role_id=5)
+        answer = await world.mod.slash(world.channel, "renewal follow")
+        before = await followed(world)
+        ids = {"here": world.channel.id, "closed": closed.id}
+
+        pressed = await forge(world.mod, answer, forged.format(**ids))
+
+        assert told in text(pressed)
+        assert await followed(world) == before
+
+
 class TestKinds:
     async def test_the_select_holds_what_is_set(self, world: World) -> None:
         answer = await world.mod.slash(world.channel, "renewal follow", what="decisions")
@@ -572,6 +685,17 @@ class TestUnfollow:
 
         assert "no longer told of news about Fauda" in text(answer)
         assert await followed(world) == {}
+
+    async def test_without_a_show_every_show_is_never_meant_beside_another(
+        self, world: World
+    ) -> None:
+        for show in ("all", SHOW):
+            await world.mod.slash(world.channel, "renewal follow", show=show)
+
+        answer = await world.mod.slash(world.channel, "renewal unfollow")
+
+        assert "no longer told of news about Hit & Run" in text(answer)
+        assert list(await followed(world)) == [(world.channel.id, None)]
 
     async def test_all_ends_only_what_is_about_every_show(self, world: World) -> None:
         await subscribe(world, world.channel)

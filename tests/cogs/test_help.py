@@ -7,18 +7,12 @@ from typing import Any
 
 import discord
 
-from tests.conftest import World, safe, text
+from tests.conftest import World, lose_answer, safe, text
 
 FOR_ALL = {
     "character",
     "help",
-    "renewal report correct",
-    "renewal editors add",
-    "renewal editors list",
-    "renewal editors remove",
-    "renewal report enter",
     "renewal report list",
-    "renewal report retract",
     "privacy export",
     "privacy forget",
     "privacy show",
@@ -68,6 +62,16 @@ FOR_MANAGERS = {
     "show default",
     "show remove",
 }
+FOR_EDITORS = {
+    "renewal report correct",
+    "renewal report enter",
+    "renewal report retract",
+}
+FOR_OWNER = {
+    "renewal editors add",
+    "renewal editors list",
+    "renewal editors remove",
+}
 
 
 def listed(answer: Any) -> set[str]:
@@ -107,6 +111,54 @@ async def test_help_depends_on_the_channel_it_is_asked_in(world: World) -> None:
 
     assert listed(await world.ann.slash(own, "help")) == FOR_ALL | FOR_MODERATORS
     assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL
+
+
+async def test_those_who_enter_news_are_told_how(world: World) -> None:
+    await world.bot.newsroom.add_editor(world.ann.id, now=1)
+
+    for place in (world.channel, None):
+        asked = world.ann.slash(place, "help") if place else world.ann.user.slash("help")
+        assert listed(await asked) == FOR_ALL | FOR_EDITORS
+    assert listed(await world.ben.slash(world.channel, "help")) == FOR_ALL
+
+    await world.bot.newsroom.remove_editor(world.ann.id)
+    assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL
+
+
+async def test_whoever_runs_the_bot_is_told_of_naming_editors_too(world: World) -> None:
+    world.bot.owner_id = world.ann.id
+
+    assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL | FOR_EDITORS | FOR_OWNER
+    assert listed(await world.ben.slash(world.channel, "help")) == FOR_ALL
+
+
+async def test_so_is_everybody_in_a_team_that_runs_it(world: World) -> None:
+    world.bot.owner_id, world.bot.owner_ids = None, {world.ann.id, world.ben.id}
+
+    for member in (world.ann, world.ben):
+        assert listed(await member.slash(world.channel, "help")) > FOR_EDITORS | FOR_OWNER
+
+
+async def test_where_it_cannot_be_known_who_somebody_is_the_others_are_told_all_the_same(
+    world: World,
+) -> None:
+    await world.bot.newsroom.add_editor(world.ann.id, now=1)
+    world.bot.owner_id = None
+    lose_answer(world, "GET", "/oauth2/applications/@me")
+
+    assert listed(await world.ben.slash(world.channel, "help")) == FOR_ALL
+
+    world.bot.owner_id = None
+    lose_answer(world, "GET", "/oauth2/applications/@me")
+
+    assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL | FOR_EDITORS
+
+
+async def test_what_somebody_is_told_of_says_nothing_of_how_far_they_are(world: World) -> None:
+    before = text(await world.ann.slash(world.channel, "help"))
+    await world.watched(world.ann, "S1E9")
+
+    assert text(await world.ann.slash(world.channel, "help")) == before
 
 
 async def test_in_a_direct_message_there_are_no_rooms(world: World) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.entering import FOR_EDITORS, FOR_OWNER
+from bot.editors import FOR_EDITORS, FOR_OWNER
 from data.database import DatabaseError
-from data.news import News
+from data.news import KINDS, News
 from data.subscriptions import KIND_BITS, Subscription
 from tests.conftest import (
     Builder,
@@ -76,6 +76,33 @@ class TestEntering:
         assert safe(preview) == "Safe for everyone"
         assert told(world) == ()
         assert posted(world) == []
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("options", [{"season": 2}, {}])
+    async def test_what_happened_is_said_once(
+        self, world: World, kind: str, options: dict[str, int]
+    ) -> None:
+        given = {"show": SHOW, "kind": kind, "link": LINK, "confidence": "confirmed"} | options
+        preview = await world.ann.slash(world.channel, "renewal report enter", **given)
+        previewed = text(preview)
+        await press(world.ann, preview, "Publish")
+        status = text(await world.ben.slash(world.channel, "renewal status"))
+
+        (news,) = told(world)
+        state = previewed.splitlines()[2]
+        for card in (previewed, status):
+            assert card.count(state.strip("*")) == 1
+            assert news.headline not in card.replace(state.strip("*"), "")
+
+    async def test_a_headline_that_says_more_stands_below_the_state(self, world: World) -> None:
+        day = world.env.now().date() + timedelta(days=30)
+        preview = await entered(world, kind="dated", when=str(day))
+        shown_before = text(preview)
+        await press(world.ann, preview, "Publish")
+
+        headline = f"Season 2 will come on {day}"
+        assert f"**\n{headline}\n" in shown_before
+        assert f": {headline}" in text(await world.ben.slash(world.channel, "renewal status"))
 
     async def test_what_is_published_is_recorded_with_who_entered_it(self, world: World) -> None:
         preview = await entered(world)

@@ -1,0 +1,167 @@
+"""Proposing: an editor sees what would be told, or taken back, and then decides."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.alerts import alert, day, event_of, sure_of
+from bot.asking import now
+from bot.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
+from bot.covering import say
+from bot.editors import check_editor
+from bot.entering import Given, alike, check_new, naming_site
+from bot.errors import UserError, View
+from data.news import News
+from data.newsroom import PERSON, Version, is_to_be_told
+from data.story import Show
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+PREVIEW = "**Nothing is told yet.** Channels that follow such news would be told:"
+CORRECTION = "**Nothing is changed yet.** Where it was told, it would say from then on:"
+ABOUT_THE_LINK = (
+    "\n-# Everybody may follow the link. If its address or its page tells of the plot, "
+    "name only the site."
+)
+WOULD_TELL = "-# Channels that follow such news and have not been told so would be told{ping}."
+STANDS_ALREADY = (
+    "\n**{event}** stands already since {date} ({sure}). If you mean the same, leave it, or let "
+    "`/renewal report correct` change it: otherwise everybody is told twice."
+)
+PUBLISH, ALL_THE_SAME = "Publish", "Publish all the same"
+PUBLISH_SITE = "{publish}, naming only the site"
+THROW_AWAY, THROWN_AWAY = "Throw away", "Thrown away. Nothing was told."
+PUBLISHED = "Published. Channels that follow such news of {show} are told now."
+CORRECTED = "Corrected. Wherever it was told, it says so now{more}."
+TELLING = ", and channels that follow such news and have not been told so are told now{ping}"
+WITH_PING = ", with their ping"
+CHANGED_MEANWHILE = (
+    "Somebody changed just that in the meantime. Look at `/renewal report list`, then begin anew."
+)
+
+RETRACT = "**Take this back?** Wherever it was told, it would say so."
+YES, NO = "Take it back", "Leave it"
+RETRACTED = "Taken back. Wherever it was told, it says so now."
+LEFT = "Left as it was."
+
+MINUTES = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
+
+Then = Callable[[discord.Interaction["Bot"]], Awaitable[None]]
+
+
+class _Question(View):
+    """Something to decide on, in memory for as long as Discord lets it be answered."""
+
+    def __init__(self, body: str, *ways: tuple[str, discord.ButtonStyle, Then]) -> None:
+        super().__init__(timeout=MINUTES)
+        text, small = ui.TextDisplay[Any](body), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+        self.add_item(ui.Container(text, small, accent_colour=ACCENT))
+        self.add_item(ui.ActionRow(*(self._button(*way) for way in ways)))
+        self._is_answered = False
+
+    def _button(self, label: str, style: discord.ButtonStyle, then: Then) -> ui.Button[Any]:
+        button = ui.Button[Any](label=label, style=style)
+
+        async def pressed(interaction: discord.Interaction[Any]) -> None:
+            if self._is_answered:  # by another press that is under way
+                await interaction.response.defer()
+                return
+            self._is_answered = True
+            try:
+                await then(interaction)
+            except Exception:
+                self._is_answered = False
+                raise
+            self.stop()
+
+        button.callback = pressed
+        return button
+
+
+async def propose(
+    interaction: discord.Interaction[Bot], show: Show, news: News, given: Given
+) -> None:
+    """Show what would be told, or told otherwise, and let them say whether it shall be."""
+    newsroom = interaction.client.newsroom
+    before, same = newsroom.versions(show.slug, news.id), alike(newsroom, show.slug, news)
+    version = Version(show.slug, news, len(before) + 1, PERSON, interaction.user.id, now())
+    last = before[-1] if before else None
+    body = [CORRECTION if last else PREVIEW, *alert(show.title, version, last)]
+    if last is not None and is_to_be_told(last, news):
+        body.append(WOULD_TELL.format(ping="" if news.is_rumour else WITH_PING))
+    if same is not None:
+        named = {"event": event_of(same), "date": day(same.date), "sure": sure_of(same)}
+        body.append(say(STANDS_ALREADY, **named))
+
+    def publishing(news: News) -> Then:
+        async def publish_it(interaction: discord.Interaction[Bot]) -> None:
+            await publish(interaction, show, replace(version, news=news))
+
+        return publish_it
+
+    style, label = discord.ButtonStyle, PUBLISH if same is None else ALL_THE_SAME
+    ways = [(label, style.primary, publishing(news))]
+    if given.link is not None:
+        body.append(ABOUT_THE_LINK)
+        only_site = PUBLISH_SITE.format(publish=label)
+        ways.append((only_site, style.primary, publishing(naming_site(news))))
+    ways.append((THROW_AWAY, style.secondary, _saying(THROWN_AWAY)))
+    view = _Question("\n".join(body), *ways)
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def publish(interaction: discord.Interaction[Bot], show: Show, version: Version) -> None:
+    """Record it, as long as it is what would have followed when they saw it."""
+    await check_editor(interaction)
+    bot, news, after = interaction.client, version.news, version.revision - 1
+    before, user_id = bot.newsroom.versions(show.slug, news.id), interaction.user.id
+    if len(before) != after:
+        raise UserError(CHANGED_MEANWHILE)
+    check_new(bot.newsroom, show.slug, news)
+    if not await bot.newsroom.record(show.slug, [news], by_id=user_id, after=after, now=now()):
+        raise UserError(CHANGED_MEANWHILE)
+    bot.announcer.wake()
+    said = say(PUBLISHED, show=show.title)
+    if before:
+        ping = "" if news.is_rumour else WITH_PING
+        more = TELLING.format(ping=ping) if is_to_be_told(before[-1], news) else ""
+        said = CORRECTED.format(more=more)
+    await answer(interaction, notice(said))
+
+
+async def propose_retraction(
+    interaction: discord.Interaction[Bot], show: Show, version: Version
+) -> None:
+    """Show what would be taken back, and let them say whether it shall be."""
+
+    async def take_back(interaction: discord.Interaction[Bot]) -> None:
+        await retract(interaction, version)
+
+    told, style = alert(show.title, version), discord.ButtonStyle
+    yes, no = (YES, style.danger, take_back), (NO, style.secondary, _saying(LEFT))
+    view = _Question("\n".join([RETRACT, *told]), yes, no)
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def retract(interaction: discord.Interaction[Bot], version: Version) -> None:
+    """Take it back, as long as it is still what they saw."""
+    await check_editor(interaction)
+    bot, user_id = interaction.client, interaction.user.id
+    show, id, after = version.show, version.news.id, version.revision
+    if not await bot.newsroom.retract(show, id, by_id=user_id, after=after, now=now()):
+        raise UserError(CHANGED_MEANWHILE)
+    bot.announcer.wake()
+    await answer(interaction, notice(RETRACTED))
+
+
+def _saying(sentence: str) -> Then:
+    async def say_it(interaction: discord.Interaction[Bot]) -> None:
+        await answer(interaction, notice(sentence))
+
+    return say_it
