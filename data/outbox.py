@@ -91,8 +91,39 @@ def plan(tx: sqlite3.Connection, planned: Plan, now: int) -> int:
     ).rowcount
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something to be told in one channel, not before `due_at`, in UTC epoch seconds."""
+
+    topic: str
+    subject: str
+    guild_id: int
+    channel_id: int
+    due_at: int
+    revision: int = 1
+
+
+def add(tx: sqlite3.Connection, post: Post, now: int) -> None:
+    """One more row, unless there is one of the same subject in that channel already."""
+    tx.execute(
+        "INSERT INTO outbox (topic, subject, guild_id, channel_id, nonce, state, due_at,"
+        " wanted, publish, created_at)"
+        " VALUES (?, ?, ?, ?, lower(hex(randomblob(12))), 'due', ?, ?, 0, ?)"
+        " ON CONFLICT (topic, subject, channel_id) DO NOTHING",
+        (
+            post.topic,
+            post.subject,
+            post.guild_id,
+            post.channel_id,
+            post.due_at,
+            post.revision,
+            now,
+        ),
+    )
+
+
 def revise(tx: sqlite3.Connection, topic: str, subject: str, revision: int, now: int) -> None:
-    """From now on this revision is wanted in every channel that was told, or is to be."""
+    """From `now` on this revision is wanted in every channel that was told, or is to be."""
     tx.execute(
         "UPDATE outbox SET wanted = ?, due_at = CASE WHEN state = 'sent' THEN ? ELSE due_at END,"
         " attempts = CASE WHEN state = 'sent' THEN 0 ELSE attempts END"
@@ -196,6 +227,12 @@ class Outbox:
             return len(left)
 
         return await self._db.run(work)
+
+    async def standing(self, topic: str, subject: str) -> int | None:
+        """The message, by id, that tells of a subject; None while none stands."""
+        query = "SELECT message_id FROM outbox WHERE topic = ? AND subject = ? AND state = 'sent'"
+        row = await self._db.run(lambda tx: tx.execute(query, (topic, subject)).fetchone())
+        return row[0] if row else None
 
     async def next_due(self) -> int | None:
         """When the next thing is to be done; None if nothing is."""

@@ -140,6 +140,14 @@ class Order:
         position = index if minute == inf else index - 1
         return Point(self.slots[position].id) if position < len(self.slots) else None
 
+    def before(self, point: Point) -> Point:
+        """The end of the episode before the one that `point` lies in; the premise at the start."""
+        index = self.rank(point)[0]
+        return Point(self.slots[index - 2].id) if index > 1 else PREMISE
+
+    def latest(self, *points: Point) -> Point:
+        return max(points, key=self.rank)
+
     def between(self, low: Point, high: Point) -> tuple[Slot, ...]:
         """The episodes that end after `low` and not after `high`."""
         floor, ceiling = self.rank(low), self.rank(high)

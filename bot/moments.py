@@ -1,0 +1,250 @@
+"""Moments: when something is to be, read from a member's words in the member's own time zone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import product
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dateutil.relativedelta import relativedelta
+
+from bot.spoken_times import WRONG_DAY, Days, MomentError, Spoken, length_of, take_apart
+
+PAST = "That is over already. Write a time that is still to come, like `tomorrow 20:30`."
+TOO_FAR = "That is more than 5 years ahead. Write a time before that, like `24 Dec 20:00`."
+TOO_MANY = "I can put up to 5 times to the vote. Leave some away."
+TOO_LONG = "That is too long for me. Write just the time, like `fri 20:30`."
+EACH_ITS_DAY = "Write the day with every time, like `fri 20:00 or fri 21:00`."
+NO_ZONE = "I don't know that time zone. Choose one of those that I offer."
+
+# Why something is asked back.
+SEVERAL = "That can mean more than one time. Which one?"
+TWICE = "The clocks go back then, so that time comes twice. Which one?"
+NEVER = "The clocks go forward then and skip that time. When instead?"
+
+# What is noted of a moment.
+BEFORE_THE_CHANGE = "before the clocks change"
+AFTER_THE_CHANGE = "after the clocks change"
+
+MOST = 5
+YEARS_AHEAD = 5
+LONGEST = 200  # characters
+WEEK = timedelta(days=7)
+MINUTE = 60
+
+_STAMP = re.compile(r"<t:(-?\d{1,15})(?::[a-z])?>|(\d{10})")
+_PLAINER = (
+    (re.compile(r"(?<=\d) ?o['\u2019]?clock"), ""),
+    (re.compile(r"(?<=\d\d)t(?=\d\d:)"), " "),
+    (re.compile(r"@"), " at "),
+    (re.compile(r","), " "),
+)
+_BETWEEN = re.compile(r"\s+or\s+|;")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment in UTC epoch seconds, at a whole minute, and the local time it was meant as.
+
+    `wall` is written `YYYY-MM-DDTHH:MM`. `note` tells apart what has the same one.
+    """
+
+    starts_at: int
+    wall: str
+    note: str = ""
+
+
+class UnclearError(MomentError):
+    """What was typed can mean each of `choices`, and nothing is guessed.
+
+    `rest` is what was typed beside it: reading `<t:…>` of the one that was chosen, and those, all
+    joined by " or ", goes on.
+    """
+
+    def __init__(
+        self, sentence: str, choices: tuple[Moment, ...], rest: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(sentence)
+        self.choices = choices
+        self.rest = rest
+
+
+def read(text: str, zone: str, now: int) -> tuple[Moment, ...]:
+    """The moments that a text names, one to five, the soonest first and each once.
+
+    `now` is in UTC epoch seconds. Raises `UnclearError` where somebody has to choose, and
+    `MomentError` where something else has to be written.
+    """
+    if len(text) > LONGEST:
+        raise MomentError(TOO_LONG)
+    parts = [" ".join(part.split()) for part in _BETWEEN.split(_plain(text))]
+    if len(parts) > MOST:
+        raise MomentError(TOO_MANY)
+    clock = _Clock(_zone(zone), now)
+    taken = [clock.take(part) for part in parts]
+    if len({one.has_day for one in taken if isinstance(one, Spoken)}) > 1:
+        raise MomentError(EACH_ITS_DAY)
+    found = dict[int, Moment]()
+    for position, one in enumerate(taken):
+        try:
+            moment = clock.settle(one)
+        except UnclearError as unclear:
+            unclear.rest = (*parts[:position], *parts[position + 1 :])
+            raise
+        found[moment.starts_at] = moment
+    return tuple(found[starts_at] for starts_at in sorted(found))
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    for pattern, instead in _PLAINER:
+        folded = pattern.sub(instead, folded)
+    return folded
+
+
+def again(wall: str, zone: str, after: int) -> Moment:
+    """The first moment after `after` (UTC epoch seconds) of what is at `wall` every week.
+
+    Where the clocks skip that time it is the next minute that there is, where it comes twice the
+    first of the two. The `wall` handed back is what was meant all the same, so that the week after
+    is counted from it. Raises `MomentError` for a zone that there is not.
+    """
+    place = _zone(zone)
+    meant = datetime.fromisoformat(wall)
+    weeks = (_local(after, place) - meant) // WEEK - 1
+    while True:
+        at = meant + weeks * WEEK
+        moment = Moment(_first(at, place), _written(at))
+        if moment.starts_at > after:
+            return moment
+        weeks += 1
+
+
+class _Reading(NamedTuple):
+    """The moments that a local time may be; `exists`: the clocks show it at least once."""
+
+    moments: tuple[Moment, ...]
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """What somebody in a zone goes by who says when something is to be."""
+
+    zone: ZoneInfo
+    now: int
+
+    @property
+    def local(self) -> datetime:
+        return _local(self.now, self.zone)
+
+    def take(self, text: str) -> Spoken | int:
+        """What a text says, or the moment itself where it says that. Raises `MomentError`."""
+        if stamp := _STAMP.fullmatch(text):
+            return int(stamp[1] or stamp[2])
+        length = length_of(text.removeprefix("in ")) if text.startswith("in ") else None
+        # What is hours away is so whatever the clocks do.
+        return take_apart(text, self.local.date()) if length is None else self.now + length
+
+    def settle(self, said: Spoken | int) -> Moment:
+        """The one moment that is meant. Raises `MomentError`."""
+        if isinstance(said, int):
+            return self._exact(said)
+        days = self._days(said)
+        walls = [self._ahead(*one) for one in product(days, said.minutes)]
+        readings = [one for one in (_read(wall, self.zone) for wall in walls) if self._is_left(one)]
+        choices = {
+            m.starts_at: m for one in readings for m in one.moments if m.starts_at > self.now
+        }
+        if not choices:
+            raise MomentError(PAST)
+        ordered = tuple(choices[starts_at] for starts_at in sorted(choices))
+        if len(days) == len(ordered) == 1 and readings[0].exists:
+            return ordered[0]
+        sentence = TWICE if readings[0].exists else NEVER
+        raise UnclearError(SEVERAL if len(walls) > 1 else sentence, ordered)
+
+    def _exact(self, moment: int) -> Moment:
+        whole = moment - moment % MINUTE
+        if whole <= self.now:
+            raise MomentError(PAST)
+        if whole > self._limit().replace(tzinfo=self.zone).timestamp():
+            raise MomentError(TOO_FAR)
+        return Moment(whole, _written(_local(whole, self.zone)))
+
+    def _limit(self) -> datetime:
+        return self.local + relativedelta(years=YEARS_AHEAD)
+
+    def _days(self, said: Spoken) -> list[Days]:
+        """What is left where a day of the week was named beside a date. Raises `MomentError`."""
+        if said.weekday is None:
+            return list(said.readings)
+        today = self.local.date()
+        ahead = [[day for day in days if day >= today] or days[-1:] for days in said.readings]
+        if left := [days for days in ahead if days[0].weekday() == said.weekday]:
+            return left
+        raise MomentError(WRONG_DAY)
+
+    def _ahead(self, days: Days, minutes: int) -> datetime:
+        """The first of the days' times that is not over; if all are, the last. May raise."""
+        times = [datetime.combine(day, time()) + timedelta(minutes=minutes) for day in days]
+        wall = next(
+            (
+                one
+                for one in times
+                if one.date() >= self.local.date() and self._is_left(_read(one, self.zone))
+            ),
+            times[-1],
+        )
+        if wall > self._limit():
+            raise MomentError(TOO_FAR)
+        return wall
+
+    def _is_left(self, reading: _Reading) -> bool:
+        return any(moment.starts_at > self.now for moment in reading.moments)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a name that leaves its folder, a folder
+        raise MomentError(NO_ZONE) from None
+
+
+def _local(moment: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(moment, zone).replace(tzinfo=None, fold=0)
+
+
+def _written(wall: datetime) -> str:
+    return wall.isoformat(timespec="minutes")
+
+
+def _instants(wall: datetime, zone: ZoneInfo) -> list[int]:
+    """Those of a local time; where the clocks skip it, as far before the gap and after it."""
+    both = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    return sorted({int(one.timestamp()) for one in both})
+
+
+def _read(wall: datetime, zone: ZoneInfo) -> _Reading:
+    instants = _instants(wall, zone)
+    notes = ("",) if len(instants) == 1 else (BEFORE_THE_CHANGE, AFTER_THE_CHANGE)
+    moments = tuple(
+        Moment(instant, _written(_local(instant, zone)), note)
+        for instant, note in zip(instants, notes, strict=True)
+    )
+    return _Reading(moments, _local(instants[0], zone) == wall)
+
+
+def _first(wall: datetime, zone: ZoneInfo) -> int:
+    """The first moment of a local time; where the clocks skip it, the one at which they do."""
+    instants = _instants(wall, zone)
+    earliest, latest = instants[0], instants[-1]
+    if _local(earliest, zone) == wall:
+        return earliest
+    between = range(earliest, latest + 1)
+    return between[bisect_left(between, wall, key=lambda moment: _local(moment, zone))]

@@ -1,0 +1,261 @@
+"""Spoken times: a day and a time of day in everyday words, taken apart without guessing."""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dateutil import parser
+
+from bot.errors import UserError
+
+UNREADABLE = (
+    "I can't read that as a time. Write it like `tomorrow 20:30`, `fri 8pm`, `24 Dec 20:00` "
+    "or `in 2 hours`."
+)
+NO_TIME = "At what time of day? Write it too, like `fri 20:30` or `24 Dec 8pm`."
+WHICH_NIGHT = "Write the date of what is after midnight, like `24 Dec 01:00`."
+WRONG_DAY = "That date is on another day of the week. Write only one of them, like `24 Dec 20:00`."
+YOUR_ZONE = "I read times in your own time zone. Leave the zone away, like `fri 20:30`."
+
+HOUR, DAY, NOON = 60, 24 * 60, 12 * 60  # minutes
+WEEK = 7  # days
+AGES = 1000  # years; close to the first and the last one, dates cannot be reckoned with
+YEARS = 8  # between two leap days, at most
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ZONES = re.compile(r"\b(utc|gmt|[ecmp][sd]?t|bst|w?es?t|cest|[ij]st|a[ecw][sd]t|nz[sd]t)\b")
+_NUMBERS = {"a": 1.0, "an": 1.0, "half an": 0.5}
+_AHEAD = {"tomorrow": 1, "tmrw": 1, "tmr": 1, "day after tomorrow": 2}
+# Which hours of the day a word leaves, in minutes.
+_PARTS = {
+    "morning": range(NOON),
+    "afternoon": range(NOON, 19 * HOUR),
+    "evening": range(16 * HOUR, DAY),
+    "night": range(18 * HOUR, DAY),
+}
+
+# In the order in which they are looked for: what says more comes first.
+_CLOCKS = (
+    re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?"),
+    re.compile(r"(?:\bat )?(?<![\d:.+-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?![\d:.])"),
+    re.compile(r"(?:\bat )?\b(?P<word>noon|midday|midnight)\b"),
+    re.compile(r"\bat (?P<hour>\d{1,2})$"),
+)
+_LENGTH = re.compile(
+    r"(?:and )?(\d{1,6}(?:\.\d{1,2})?|half an|an?) ?(h|m)(?:ours?|rs?|in(?:ute)?s?)?\b ?"
+)
+_DAY = re.compile(
+    r"\b(?:(?:the )?(?P<named>today|tonight|tomorrow|tmrw|tmr|day after tomorrow"
+    r"|this(?= (?:morning|afternoon|evening)\b))"
+    r"|in (?P<count>\d{1,4}|an?) (?P<unit>day|week)s?"
+    r"|(?:(?:on|this|coming|(?P<next>next)) )*(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?"
+    r"|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?))\b"
+)
+_PART = re.compile(r"\b(?:in the )?(?P<part>morning|afternoon|evening|night)\b")
+_BARE = re.compile(r"(?P<hour>\d{1,2})(?:\.(?P<minute>\d\d))?")
+_EDGES = re.compile(r"^(?:(?:at|on)\b ?)+|(?: ?\b(?:at|on))+$")
+_YEAR_FIRST = re.compile(r"\d{4}[-/.]|\d{8}$")
+
+# The days of one reading, in their order: of those the first that is not over is meant.
+Days = Sequence[date]
+
+
+class MomentError(UserError):
+    """Says in a sentence or two what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a text says: each of `readings` at each of `minutes` may be meant.
+
+    `minutes` are on the clock, from the day's midnight, and may be those of the next one. `weekday`
+    (0: Monday) was named beside a date. Without `has_day` only a time of day was named.
+    """
+
+    minutes: tuple[int, ...]
+    readings: tuple[Days, ...]
+    weekday: int | None
+    has_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """A time of day as it was written; `half` is "a" or "p" where that was said."""
+
+    hour: int
+    minute: int = 0
+    half: str | None = None
+    is_whole: bool = True  # on the clock of 24 hours
+
+    @property
+    def is_midnight(self) -> bool:
+        return (self.hour, self.minute, self.half) == (12, 0, "a")
+
+
+_NOON, _MIDNIGHT = _Clock(12, half="p"), _Clock(12, half="a")
+
+
+class _Calendar(parser.parserinfo):
+    """Names of months, and what may stand between them; all other words are refused."""
+
+    JUMP = [*" .,-/", "of", "the", "st", "nd", "rd", "th"]  # noqa: RUF012 - as its base
+    WEEKDAYS = []  # noqa: RUF012 - as its base
+    HMS = []  # noqa: RUF012 - as its base
+    AMPM = []  # noqa: RUF012 - as its base
+    UTCZONE = []  # noqa: RUF012 - as its base
+
+
+_PLAIN = parser.parser(_Calendar())
+_ORDERS = (
+    _PLAIN,
+    parser.parser(_Calendar(dayfirst=True)),
+    parser.parser(_Calendar(yearfirst=True)),
+)
+# What comes out alike from both of these was written; what does not was left out.
+_BASES = datetime(2000, 1, 1), datetime(2004, 3, 2, 1, 1, 1, 1)  # noqa: DTZ001 - no zone is meant
+
+
+def length_of(text: str) -> int | None:
+    """How many seconds "2 hours" or "1h 30m" are; None: that is no length of time."""
+    text = re.sub(r"h(\d\d)$", r"h \1m", text)
+    found = _LENGTH.findall(text)
+    if not found or _LENGTH.sub("", text):
+        return None
+    minutes = [(_NUMBERS.get(n) or float(n)) * (HOUR if unit == "h" else 1) for n, unit in found]
+    return round(sum(minutes) * 60)
+
+
+def take_apart(text: str, today: date) -> Spoken:
+    """What a text in lower case says on the day `today`. Raises `MomentError`."""
+    rest, clock = _clock(text)
+    rest, day = _out(_DAY, rest)
+    rest, part_said = _out(_PART, rest)
+    rest = _EDGES.sub("", rest).strip()
+    part = part_said["part"] if part_said else None
+    if day and day["named"] == "tonight":
+        part = "night"
+    has_day = bool(day or rest)
+    if clock is None and (day or part) and (bare := _BARE.fullmatch(rest)):
+        rest, clock = "", _written(bare["hour"], bare["minute"])
+    readings = tuple(_readings(day, rest, today))
+    if clock is None:
+        raise MomentError(NO_TIME if has_day or part else UNREADABLE)
+    weekday = _WEEKDAYS.index(day["weekday"][:3]) if day and day["weekday"] and rest else None
+    return Spoken(_minutes(clock, part, has_day=has_day), readings, weekday, has_day)
+
+
+def _out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:
+    """The text without the one thing that was found in it."""
+    match = pattern.search(text)
+    if match is None:
+        return text, None
+    rest = f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}"
+    return rest.strip(), match
+
+
+def _clock(text: str) -> tuple[str, _Clock | None]:
+    for pattern in _CLOCKS:
+        rest, match = _out(pattern, text)
+        if match is None:
+            continue
+        said = match.groupdict()
+        if word := said.get("word"):
+            return rest, _MIDNIGHT if word == "midnight" else _NOON
+        return rest, _written(said["hour"], said.get("minute"), said.get("half"))
+    return text, None
+
+
+def _written(hour: str, minute: str | None, half: str | None = None) -> _Clock:
+    # Nobody writes 08:30 for the evening, but many write 8:30.
+    is_whole = minute is not None and (len(hour) > 1 or hour == "0")
+    return _Clock(int(hour), int(minute or 0), half, is_whole)
+
+
+def _minutes(clock: _Clock, part: str | None, *, has_day: bool) -> tuple[int, ...]:
+    """All that a time of day may mean. Raises `MomentError`."""
+    if clock.is_midnight:
+        # Whether Friday's midnight begins Friday or ends it, people do not agree.
+        return (DAY,) if part in {"evening", "night"} else (0, DAY) if has_day else (0,)
+    written = clock.hour * HOUR + clock.minute
+    first = written % NOON
+    halves = {"a": (first,), "p": (first + NOON,), None: (first, first + NOON)}
+    is_of_twelve = 0 < clock.hour * HOUR <= NOON
+    if clock.minute >= HOUR or written >= DAY or (clock.half and not is_of_twelve):
+        raise MomentError(UNREADABLE)
+    if not is_of_twelve or (clock.half is None and clock.is_whole and part is None):
+        found = (written,)
+    else:
+        found = halves[clock.half]
+    if part is None:
+        return found
+    if fit := tuple(minute for minute in found if minute in _PARTS[part]):
+        return fit
+    raise MomentError(WHICH_NIGHT if part in {"evening", "night"} else UNREADABLE)
+
+
+def _readings(day: re.Match[str] | None, rest: str, today: date) -> Iterator[Days]:
+    """The days that may be meant. Raises `MomentError`."""
+    if rest and (day is None or day["weekday"]):
+        yield from dict.fromkeys(_dates(rest, today))
+    elif rest:
+        raise MomentError(UNREADABLE)
+    elif day is None:
+        yield today, today + timedelta(1)
+    elif weekday := day["weekday"]:
+        ahead = (_WEEKDAYS.index(weekday[:3]) - today.weekday()) % WEEK
+        yield from _next(today, ahead or WEEK) if day["next"] else [_both(today, ahead)]
+    else:
+        count = int(_NUMBERS.get(day["count"]) or day["count"]) if day["count"] else 0
+        weeks = WEEK if day["unit"] == "week" else 1
+        yield (today + timedelta(_AHEAD.get(day["named"], count * weeks)),)
+
+
+def _both(today: date, ahead: int) -> Days:
+    return today + timedelta(ahead), today + timedelta(ahead + WEEK)
+
+
+def _next(today: date, ahead: int) -> Iterator[Days]:
+    """The coming one, and the one after it as long as the coming one is in this week.
+
+    Weeks begin on Monday for some, and on Sunday for others.
+    """
+    coming, after = _both(today, ahead)
+    yield (coming,)
+    is_this_week = min(today.weekday(), today.isoweekday() % WEEK) + ahead < WEEK
+    if is_this_week:
+        yield (after,)
+
+
+def _dates(text: str, today: date) -> Iterator[Days]:
+    """One for each order in which its numbers may be meant. Raises `MomentError`."""
+    if _ZONES.search(text):
+        raise MomentError(YOUR_ZONE)
+    if text.isdecimal() and not _YEAR_FIRST.match(text):
+        raise MomentError(UNREADABLE)
+    if re.fullmatch(r"[\d.]+", text):
+        text = text.strip(".").replace(".", "/")  # else it is taken for a number
+    orders = (_PLAIN,) if _YEAR_FIRST.match(text) else _ORDERS
+    found = [days for order in orders if (days := _days(text, order, today))]
+    if not found:
+        raise MomentError(UNREADABLE)
+    yield from found
+
+
+def _days(text: str, order: parser.parser, today: date) -> Days:
+    """The days of a date, of which the year may have been left out; none of what is no date."""
+    try:
+        first, second = (order.parse(text, default=base) for base in _BASES)
+    except (ValueError, OverflowError):
+        return ()
+    is_whole = (first.month, first.day) == (second.month, second.day)
+    if not is_whole or first.minute == second.minute:  # or with more than a date in it
+        return ()
+    if first.year == second.year:
+        return (first.date(),) if abs(first.year - today.year) < AGES else ()
+    years = range(today.year, today.year + YEARS + 1)
+    is_leap_day = (first.month, first.day) == (2, 29)
+    return tuple(first.date().replace(year=y) for y in years if isleap(y) or not is_leap_day)

@@ -1,0 +1,150 @@
+"""Time zones: those that members choose from, found by place, country or distance from UTC."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.matching import Names, fold
+
+LABEL = "{zone} · {time}"
+UTC = "UTC"
+
+# Where most people live, from west to east; no two have the same time all year.
+COMMON = (
+    "Pacific/Honolulu",
+    "America/Anchorage",
+    "America/Los_Angeles",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Chicago",
+    "America/Mexico_City",
+    "America/New_York",
+    "America/Bogota",
+    "America/Halifax",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Africa/Johannesburg",
+    "Europe/Athens",
+    "Europe/Istanbul",
+    "Asia/Dubai",
+    "Asia/Karachi",
+    "Asia/Kolkata",
+    "Asia/Jakarta",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+)
+_OFFSET = re.compile(r"(?:utc|gmt)? ?([+-])(\d{1,2})(?::?([0-5]\d))?")
+_UTCS = ("utc", "gmt")
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The IANA names to choose from, one for each place, and UTC; by name."""
+    named = {zone for _, zone in _places()} & available_timezones()
+    return (*sorted(named), UTC)
+
+
+def common(now: int) -> tuple[tuple[str, str], ...]:
+    """24 zones all over the globe as (label, name), from west to east at the moment `now`."""
+    return tuple(_labelled(zone, now) for zone in sorted(COMMON, key=lambda z: _offset(z, now)))
+
+
+def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str], ...]:
+    """Zones as (label with the time there, name): by place, country, "CET" or "utc+5:45".
+
+    `now` is in UTC epoch seconds. Common zones come first; those alone where nothing is typed.
+    """
+    wanted = " ".join(typed.casefold().replace("\u2212", "-").replace("_", " ").split())
+    if not wanted:
+        found = [zone for _, zone in common(now)]
+    elif wanted in _UTCS:
+        found = [UTC]
+    elif match := _OFFSET.fullmatch(wanted):
+        found = _at_offset(match, now)
+    else:
+        found = _named(wanted, now)
+    return tuple(_labelled(zone, now) for zone in islice(dict.fromkeys(found), limit))
+
+
+def _at_offset(match: re.Match[str], now: int) -> list[str]:
+    ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    wanted = -ahead if match[1] == "-" else ahead
+    return [zone for zone in _common_first() if _offset(zone, now) == wanted]
+
+
+def _named(wanted: str, now: int) -> list[str]:
+    year = _local(UTC, now).year
+    short = [zone for zone in _common_first() if wanted in _short_names(zone, year)]
+    names = _names()
+    begun = [zone for _, zone in names.complete(wanted, len(zones()))]
+    begun.sort(key=lambda zone: (fold(zone.split("/")[-1]) != fold(wanted), zone not in COMMON))
+    return short + (begun or ([] if short else names.find(wanted)))
+
+
+def _common_first() -> list[str]:
+    return [*COMMON, *(zone for zone in zones() if zone not in COMMON)]
+
+
+@cache
+def _names() -> Names[str]:
+    """Zones by their names, by those that they had before, and by their countries'."""
+    countries = {code: name for code, name, *_ in _table("iso3166.tab")}
+    places = [(zone.replace("_", " "), zone) for zone in zones()]
+    former = [(old.replace("_", " "), zone) for old, zone in _former() if zone in zones()]
+    return Names([*places, *former, *((countries[code], zone) for code, zone in _places())])
+
+
+def _former() -> Iterator[tuple[str, str]]:
+    """Old names, like Asia/Calcutta and US/Eastern, each with today's."""
+    for line in _lines("tzdata.zi"):
+        if line.startswith("L ") and "/" in (old := line.split()[2]) and old not in zones():
+            yield old, line.split()[1]
+
+
+def _places() -> Iterator[tuple[str, str]]:
+    """The zones of the world, each with its country's code."""
+    return ((code, zone) for code, _, zone, *_ in _table("zone.tab"))
+
+
+def _table(name: str) -> list[list[str]]:
+    return [line.split("\t") for line in _lines(name)]
+
+
+def _lines(name: str) -> list[str]:
+    text = files("tzdata.zoneinfo").joinpath(name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+@cache
+def _short_names(zone: str, year: int) -> frozenset[str]:
+    """Like CET and CEST: those of winter and of summer."""
+    days = (datetime(year, month, 1, tzinfo=_zone(zone)) for month in (1, 7))
+    names = (day.tzname() or "" for day in days)
+    return frozenset(name.casefold() for name in names if name.isalpha())
+
+
+# The standard library keeps only the last few.
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _local(zone: str, now: int) -> datetime:
+    return datetime.fromtimestamp(now, _zone(zone))
+
+
+def _offset(zone: str, now: int) -> timedelta:
+    return _local(zone, now).utcoffset() or timedelta()
+
+
+def _labelled(zone: str, now: int) -> tuple[str, str]:
+    return LABEL.format(zone=zone.replace("_", " "), time=f"{_local(zone, now):%H:%M}"), zone

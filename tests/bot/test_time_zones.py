@@ -1,0 +1,73 @@
+"""What bot.time_zones promises: everybody finds their zone and knows it by its time."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from bot.time_zones import COMMON, common, complete_zone, zones
+
+SUMMER, WINTER = 1_782_900_000, 1_798_800_000  # 1 July 2026 10:00 and 1 January 2027 10:40 in UTC
+
+
+def names(typed: str, now: int = WINTER, limit: int = 25) -> list[str]:
+    return [name for _, name in complete_zone(typed, now, limit)]
+
+
+def test_every_zone_that_is_offered_exists() -> None:
+    assert {*COMMON, "UTC"} <= {*zones()} <= available_timezones()
+    assert all(ZoneInfo(zone) for zone in zones())
+
+
+def test_the_common_ones_are_24_from_west_to_east() -> None:
+    assert len(set(COMMON)) == len(COMMON) == 24
+    assert common(WINTER)[0] == ("Pacific/Honolulu · 00:40", "Pacific/Honolulu")
+    assert common(WINTER)[-1] == ("Pacific/Auckland · 23:40", "Pacific/Auckland")
+    assert complete_zone(" ", WINTER) == common(WINTER)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("berlin", "Europe/Berlin"),
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("berln", "Europe/Berlin"),
+        ("lond", "Europe/London"),
+        ("new york", "America/New_York"),
+        ("New_York", "America/New_York"),
+        ("germany", "Europe/Berlin"),
+        ("calcutta", "Asia/Kolkata"),
+        ("us/eastern", "America/New_York"),
+        ("est", "America/New_York"),
+        ("EDT", "America/New_York"),
+        ("cet", "Europe/Berlin"),
+        ("utc", "UTC"),
+        ("utc+1", "Europe/Berlin"),
+        ("GMT -5", "America/New_York"),
+        ("+5:45", "Asia/Kathmandu"),
+        ("utc+0545", "Asia/Kathmandu"),
+        ("\u22123:30", "America/St_Johns"),
+    ],
+)
+def test_a_zone_is_found_by_what_people_call_it(typed: str, first: str) -> None:
+    assert names(typed)[0] == first
+
+
+def test_a_distance_from_utc_is_todays() -> None:
+    assert "Europe/Berlin" in names("utc+2", SUMMER, 500)
+    assert "Europe/Berlin" not in names("utc+2", WINTER, 500)
+
+
+def test_a_label_tells_the_time_there_now() -> None:
+    assert complete_zone("new york", SUMMER) == (("America/New York · 06:00", "America/New_York"),)
+
+
+def test_no_more_are_offered_than_asked_for_and_none_twice() -> None:
+    found = names("america", limit=7)
+    assert len(found) == len(set(found)) == 7
+
+
+@pytest.mark.parametrize("typed", ["qqqqqq", "utc+99", "utc+1:99", "x" * 500])
+def test_nothing_is_found_for_what_is_no_place(typed: str) -> None:
+    assert names(typed) == []
