@@ -52,8 +52,9 @@ def title(number: int) -> str:
 
 
 def name(character: int) -> str:
-    """The name of a character, the same in every show; characters are counted from 0."""
-    return f"{FIRST[character]} {LAST[character]}"
+    """The name of a character, the same in every show; 400 are counted from 0."""
+    first, times = character % len(FIRST), character // len(FIRST)
+    return f"{FIRST[first]} {LAST[(first + times) % len(LAST)]}"
 
 
 def write(folder: Path, shows: int) -> Path:
@@ -64,10 +65,18 @@ def write(folder: Path, shows: int) -> Path:
     return folder
 
 
+def write_tracked(folder: Path, shows: int) -> Path:
+    """Bring the packs in `folder` to so many, with shows that are tracked but not recapped."""
+    for number in range(len(list(folder.iterdir())), shows):
+        told = table("[show]", slug=slug(number), title=title(number), premise=WORDS[0])
+        (folder / f"{slug(number)}.toml").write_text("\n".join(["format = 1", *told]))
+    return folder
+
+
 def _pack(number: int) -> Iterator[str]:
     chance = random.Random(number)
     yield "format = 1"
-    yield from _table("[show]", slug=slug(number), title=title(number), premise=_text(chance, 40))
+    yield from table("[show]", slug=slug(number), title=title(number), premise=text(chance, 40))
     for episode in range(1, EPISODES + 1):
         yield from _episode(chance, episode)
     for character in range(CHARACTERS):
@@ -78,30 +87,31 @@ def _episode(chance: random.Random, number: int) -> Iterator[str]:
     at = f"S1E{number}"
     for page in range(SOURCES):
         url = f"https://example.org/{number}/{page}"
-        yield from _table(f"[source.{_source(number, page)}]", title=at, url=url, through=at)
-    yield from _table(
-        "[[episode]]", id=f"e{number:02}", at=at, title=_text(chance, 3), recap=_text(chance, 50)
+        yield from table(f"[source.{_source(number, page)}]", title=at, url=url, through=at)
+    yield from table(
+        "[[episode]]", id=f"e{number:02}", at=at, title=text(chance, 3), recap=text(chance, 50)
     )
     for beat in range(BEATS):
         cited = [_source(number, beat % SOURCES)]
-        yield from _table("[[episode.beat]]", text=_text(chance, 15), source=cited)
+        yield from table("[[episode.beat]]", text=text(chance, 15), source=cited)
 
 
 def _character(chance: random.Random, number: int) -> Iterator[str]:
-    yield from _table(
+    yield from table(
         "[[character]]",
         id=f"c{number:02}",
         name=name(number),
-        actor=_text(chance, 2),
-        role=_text(chance, 6),
+        known="S1E1",
+        actor=text(chance, 2),
+        role=text(chance, 6),
     )
     for fact in range(FACTS):
         at = fact % EPISODES + 1
-        yield from _table(
+        yield from table(
             "[[character.fact]]",
             kind="event",
             known=f"S1E{at}",
-            text=_text(chance, 8),
+            text=text(chance, 8),
             source=[_source(at, fact % SOURCES)],
         )
 
@@ -110,11 +120,11 @@ def _source(episode: int, page: int) -> str:
     return f"P{episode}-{page}"
 
 
-def _text(chance: random.Random, words: int) -> str:
+def text(chance: random.Random, words: int) -> str:
     return " ".join(chance.choices(WORDS, k=words))
 
 
-def _table(heading: str, **values: object) -> Iterator[str]:
+def table(heading: str, **values: object) -> Iterator[str]:
     yield heading
     # Of texts and lists of texts, JSON and TOML have one spelling.
     yield from (f"{key} = {json.dumps(value)}" for key, value in values.items())

@@ -33,9 +33,10 @@ def subcommand(command: str, name: str) -> Data:
     return _command(SLASH, command, [{"name": name, "type": SUBCOMMAND, "options": []}])
 
 
-def completion(command: str, option: str, typed: str) -> Data:
-    """Somebody has typed so much of an option."""
-    return _command(COMPLETION, command, [{**_option(option, typed), "focused": True}])
+def completion(command: str, option: str, typed: str, **others: str) -> Data:
+    """Somebody has typed so much of an option, after filling in others."""
+    filled = [_option(name, text) for name, text in others.items()]
+    return _command(COMPLETION, command, [*filled, {**_option(option, typed), "focused": True}])
 
 
 def press(custom_id: str, message: Data) -> Data:

@@ -187,10 +187,10 @@ async def _following(path: Path, followed: int) -> AsyncIterator[Follower]:
         )
         newsroom = await Newsroom.open(db)
 
-        async def followed() -> Sequence[Show]:
+        async def listed() -> Sequence[Show]:
             return shows
 
-        poller = Poller([source], sightings, newsroom, followed, lambda: clock[0], lambda: None)
+        poller = Poller([source], sightings, newsroom, listed, lambda: clock[0], lambda: None)
         yield Follower(followed, source, poller, clock)
     finally:
         await db.close()

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import islice
+from functools import lru_cache, partial
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -15,6 +15,9 @@ T = TypeVar("T")
 
 # Below this a typo and a different name look alike (0 to 100, rapidfuzz).
 _CUTOFF = 78
+_ROUNDED = 0.01  # by how much a cutoff may be off
+_LAST = "\U0010ffff"  # comes after every letter
+_KEPT = 16  # of what was typed and not spelt like any name
 _TYPED = 100  # nobody's name is longer, and matching time grows with length
 
 
@@ -44,6 +47,9 @@ class Names(Generic[T]):
             for word in folded.split():
                 self._words.setdefault(word, set()).add(position)
 
+        # The show beside it is looked for again with every letter that is typed of a name.
+        self._closest = lru_cache(maxsize=_KEPT)(self._closest_anew)
+
     def find(self, text: str) -> list[T]:
         """Whom a text names, best first: exactly, by a half name, or with typos; else nobody."""
         wanted = fold(text)
@@ -52,33 +58,46 @@ class Names(Generic[T]):
         words = wanted.split()
         found = (
             self._wholes.get(wanted)
-            or _in_all(self._words.get(word, set()) for word in words)
-            or _in_all(map(self._beginning, words))
+            or _in_all([self._words.get(word, set()) for word in words])
+            or self._begun(words)
             or self._closest(wanted)
         )
         return list(dict.fromkeys(self._named[position][2] for position in sorted(found)))
 
-    def _beginning(self, part: str) -> set[int]:
-        """The names with a word that begins like this."""
-        found = set[int]()
-        for tail, position in islice(self._tails, bisect_left(self._tails, (part, -1)), None):
-            if not tail.startswith(part):
-                break
-            found.add(position)
-        return found
+    def _begun(self, parts: Iterable[str]) -> set[int]:
+        """The names that have, for every part, a word that begins like it."""
+        # Thousands of titles have a word like "the", and none has one that is misspelt.
+        rarest, *others = sorted(parts, key=lambda part: len(self._tails_like(part)))
+        found = {self._tails[place][1] for place in self._tails_like(rarest)}
+        return {
+            position
+            for position in found
+            if all(f" {part}" in f" {self._named[position][0]}" for part in others)
+        }
 
-    def _closest(self, wanted: str) -> set[int]:
+    def _tails_like(self, part: str) -> range:
+        """Where the tails stand that begin like this."""
+        first = bisect_left(self._tails, (part, -1))
+        return range(first, bisect_left(self._tails, (part + _LAST, -1), first))
+
+    def _closest_anew(self, wanted: str) -> set[int]:
         """The names that come closest, if close enough; one word also by a part of one."""
         tables = [self._wholes] if " " in wanted else [self._wholes, self._words]
-        close = [
-            (score, table[text])
+        close = partial(process.extractOne, wanted, scorer=fuzz.ratio, score_cutoff=_CUTOFF)
+        best = [found[1] for table in tables if (found := close(table.keys()))]
+        if not best:
+            return set()
+        # Where titles are alike thousands are close: those that are not closest are passed over.
+        top = max(best)
+        return {
+            position
             for table in tables
             for text, score, _ in process.extract(
-                wanted, table.keys(), scorer=fuzz.ratio, score_cutoff=_CUTOFF, limit=None
+                wanted, table.keys(), scorer=fuzz.ratio, score_cutoff=top - _ROUNDED, limit=None
             )
-        ]
-        top = max((score for score, _ in close), default=None)
-        return set[int]().union(*(found for score, found in close if score == top))
+            if score == top
+            for position in table[text]
+        }
 
     def complete(self, text: str, limit: int) -> list[tuple[str, T]]:
         """Names with a word that begins like the text, in their order; all for an empty one."""
@@ -98,12 +117,7 @@ def _word_starts(folded: str) -> list[int]:
     return [match.start() for match in re.finditer(r"\w+", folded)]
 
 
-def _in_all(found: Iterable[set[int]]) -> set[int]:
-    """What is in every one of the sets; looks no further once that is nothing."""
-    sets = iter(found)
-    left = set(next(sets, ()))
-    for other in sets:
-        left &= other
-        if not left:
-            break
-    return left
+def _in_all(sets: Iterable[set[int]]) -> set[int]:
+    """What is in every one of the sets."""
+    rarest, *others = sorted(sets, key=len)
+    return rarest.intersection(*others)

@@ -71,23 +71,29 @@ class Names:
             telling |= forms
             for form in forms:
                 first.setdefault(form, bearer)
-        self._by_first_word: dict[str, list[tuple[Words, Bearer]]] = {}
-        for form in sorted(telling, key=len, reverse=True):
-            self._by_first_word.setdefault(form[0], []).append((form, first[form]))
+        self._bearers = {form: first[form] for form in telling}
+        # How many words the names have that begin with one, the longest first: texts are long, and
+        # in a show of many seasons dozens of people share a first name.
+        self._lengths: dict[str, list[int]] = {}
+        for word, length in sorted({(form[0], len(form)) for form in telling}, reverse=True):
+            self._lengths.setdefault(word, []).append(length)
 
     def unknown_in(self, text: str, rank: Rank) -> Iterator[tuple[Words, Bearer]]:
         """The names in `text` that nobody at `rank` can know, each in its longest form."""
         said = words(text)
-        position = 0
-        while position < len(said):
-            found = self._at(said, position, rank)
-            if found:
-                yield found
-            position += len(found[0]) if found else 1
+        end = 0  # of the name found last
+        for position, word in enumerate(said):
+            if word in self._lengths and position >= end:
+                found = self._at(said, position, rank)
+                if found:
+                    yield found
+                    end = position + len(found[0])
 
     def _at(self, said: Words, position: int, rank: Rank) -> tuple[Words, Bearer] | None:
-        for form, bearer in self._by_first_word.get(said[position], ()):
-            if bearer.rank > rank and said[position : position + len(form)] == form:
+        for length in self._lengths[said[position]]:
+            form = said[position : position + length]
+            bearer = self._bearers.get(form)
+            if bearer and bearer.rank > rank:
                 return form, bearer
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -56,8 +57,10 @@ class Ranks:
 
     def __init__(self, order: Order) -> None:
         self._order = order
+        # The same few points stand in thousands of tables.
+        self.of = cache(self._of)
 
-    def of(self, known: str | None) -> Rank | None:
+    def _of(self, known: str | None) -> Rank | None:
         try:
             return None if known is None else self._order.rank(self._order.at(known))
         except PointError:

@@ -11,12 +11,19 @@ from urllib.parse import urlsplit
 
 from data.passages import Ranks, tables
 from data.point import PREMISE, Order, Point
+from data.writing_tables import (
+    WrittenAlias,
+    WrittenBeat,
+    WrittenCharacter,
+    WrittenEpisode,
+    WrittenFact,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from data.pack import AliasTable, CharacterTable, EpisodeTable, Pack
+    from data.pack import AliasTable, CharacterTable, EpisodeTable, FactTable, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,15 @@ class Beat:
     text: str
     known: Point
     citations: tuple[Citation, ...]
+    is_written: bool = False  # on the reader's own server, as everywhere below
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An announced episode; everything but number and date is None or empty until it is known."""
+    """An announced episode; everything but number and date is None or empty until it is known.
+
+    `written` is that end of its recap, if any, that was written on the reader's own server.
+    """
 
     point: Point
     label: str
@@ -65,6 +76,7 @@ class Episode:
     recap: str | None = None
     beats: tuple[Beat, ...] = ()
     citations: tuple[Citation, ...] = ()
+    written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +89,14 @@ class Fact:
     former: bool
     status: str | None
     citations: tuple[Citation, ...]
+    is_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
     name: str
     known: Point
+    is_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,7 @@ class Character:
     known: Point
     facts: tuple[Fact, ...]
     citations: tuple[Citation, ...]
+    is_written: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -181,6 +196,8 @@ class Story:
 
     def floor(self, horizon: Point) -> Point:
         """The last point at or before `horizon` from which on anything new is known."""
+        if horizon.minute is None:  # the premise and the end of every episode are such points
+            return horizon if horizon in self.order else PREMISE
         rank = self.order.rank(horizon)
         return self._turns[bisect_right(self._turns, rank, key=self.order.rank) - 1]
 
@@ -212,7 +229,9 @@ class _Cut:
         self.rank = order.rank(self.horizon)
         # The same few points and sources stand in hundreds of facts.
         self.at = cache(order.at)
+        self.is_known = cache(self.is_known_anew)
         self.citation = cache(self.citation_anew)
+        self.cite = cache(self.cite_anew)
 
     def story(self, show: Show) -> StorySoFar:
         pack = self.pack
@@ -231,7 +250,7 @@ class _Cut:
             terms=self.notes((t.text, t.known, t.source, t.name) for t in pack.term),
         )
 
-    def is_known(self, known: str | Point) -> bool:
+    def is_known_anew(self, known: str | Point) -> bool:
         point = self.at(known) if isinstance(known, str) else known
         return self.order.rank(point) <= self.rank
 
@@ -244,7 +263,7 @@ class _Cut:
             if self.is_known(known)
         )
 
-    def cite(self, keys: Sequence[str]) -> tuple[Citation, ...]:
+    def cite_anew(self, keys: tuple[str, ...]) -> tuple[Citation, ...]:
         return tuple(dict.fromkeys(map(self.citation, keys)))
 
     def citation_anew(self, key: str) -> Citation:
@@ -270,56 +289,74 @@ class _Cut:
             teaser=table.teaser if teaser_is_known else None,
             recap=table.recap if finished else None,
             beats=tuple(
-                Beat(beat.text, known, self.cite(beat.source))
+                Beat(beat.text, known, self.cite(beat.source), isinstance(beat, WrittenBeat))
                 for beat in table.beat
                 if self.is_known(known := Point(table.id, beat.minute))
             ),
             citations=self.cite(table.source) if finished else (),
+            written=table.written if finished and isinstance(table, WrittenEpisode) else None,
         )
 
     def character(self, table: CharacterTable) -> Character:
         aliases = [alias for alias in table.alias if self.is_known(alias.known)]
-        shown = self.shown(aliases)
-        first = Alias(table.name, self.at(table.known))
-        others = [Alias(a.name, self.at(a.known)) for a in aliases if a is not shown]
+        name, others = self.shown(table, aliases), self.names(table, aliases)
+        named = others.pop(name)
+        own = {one.name for one in (table, *aliases) if not isinstance(one, WrittenAlias)}
         return Character(
             id=table.id,
-            name=shown.name if shown else table.name,
-            named=self.at(shown.known if shown else table.known),
-            also=tuple([first, *others] if shown else others),
+            name=name,
+            named=named,
+            also=tuple(Alias(other, known, other not in own) for other, known in others.items()),
             actor=table.actor if self.is_known(table.actor_known or table.known) else None,
-            known=first.known,
+            known=self.at(table.known),
             facts=self.facts(table),
             citations=self.cite(table.source),
+            is_written=isinstance(table, WrittenCharacter),
         )
 
-    def shown(self, aliases: Sequence[AliasTable]) -> AliasTable | None:
-        """The newest known name that is marked `now`."""
+    def shown(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> str:
+        """The newest known name that is marked `now`; without one the first."""
         current = [alias for alias in aliases if alias.now]
         # The last of the newest, as with facts: `max` would take the first.
         newest = sorted(current, key=lambda alias: self.order.rank(self.at(alias.known)))
-        return newest[-1] if newest else None
+        return newest[-1].name if newest else table.name
+
+    def names(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> dict[str, Point]:
+        """Each name, and the earliest point from which it is known: it may be given twice."""
+        earliest: dict[str, Point] = {}
+        for one in (table, *aliases):
+            known = self.at(one.known)
+            earliest[one.name] = min(earliest.get(one.name, known), known, key=self.order.rank)
+        return earliest
 
     def facts(self, table: CharacterTable) -> tuple[Fact, ...]:
         """Every known fact; the newest of a kind is current unless its `until` has passed."""
         told: list[tuple[str, Fact]] = []
         if table.role:
             known, cited = self.at(table.known), self.cite(table.source)
-            told.append(
-                (
-                    "role:",
-                    Fact("role", table.role, known, former=False, status=None, citations=cited),
-                )
-            )
+            is_written = isinstance(table, WrittenCharacter)
+            role = Fact("role", table.role, known, False, None, cited, is_written)  # noqa: FBT003
+            told.append(("role:", role))
         for fact in table.fact:
             if self.is_known(fact.known):
-                former = fact.until is not None and self.is_known(fact.until)
-                known, cited = self.at(fact.known), self.cite(fact.source)
                 about = f"{fact.kind}:{fact.with_ or ''}"
-                told.append((about, Fact(fact.kind, fact.text, known, former, fact.status, cited)))
+                told.append((about, self.fact(fact)))
         told.sort(key=lambda item: self.order.rank(item[1].known))  # stable: ties keep file order
         newest = dict(told)
         return tuple(
-            fact if fact.kind == "event" or fact is newest[about] else replace(fact, former=True)
+            fact
+            if fact.former or fact.kind == "event" or fact is newest[about]
+            else replace(fact, former=True)
             for about, fact in told
+        )
+
+    def fact(self, table: FactTable) -> Fact:
+        return Fact(
+            table.kind,
+            table.text,
+            self.at(table.known),
+            former=table.until is not None and self.is_known(table.until),
+            status=table.status,
+            citations=self.cite(table.source),
+            is_written=isinstance(table, WrittenFact),
         )

@@ -50,6 +50,26 @@ def test_no_more_is_offered_than_asked_for_and_all_of_it_begins_so(
     assert all(fold(typed) in fold(name) for name, _ in offered)
 
 
+HALVES = st.lists(st.text("abc", min_size=1, max_size=3), min_size=1, max_size=3)
+
+
+@given(st.lists(HALVES, max_size=12), HALVES)
+def test_half_names_find_all_who_have_a_word_that_begins_like_each(
+    cast: list[list[str]], typed: list[str]
+) -> None:
+    begun = [
+        number
+        for number, name in enumerate(cast)
+        if all(any(word.startswith(half) for word in name) for half in typed)
+    ]
+    exact = [number for number, name in enumerate(cast) if name == typed]
+    whole = [number for number, name in enumerate(cast) if set(typed) <= set(name)]
+    assume(begun)
+
+    names = Names((" ".join(name), number) for number, name in enumerate(cast))
+    assert names.find(" ".join(typed)) == (exact or whole or begun)
+
+
 def test_every_owner_is_found_once() -> None:
     names = Names([("Ada Byron", 1), ("Ada Lovelace", 1), ("Ada Stone", 2)])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.lint import lint
 from data.pack import Pack
@@ -115,6 +117,7 @@ headline = "The Loom gets a second season"
 source = ["GUIDE"]
 """
 CITED = 'source = ["END"]'
+POINTS = ("premise", "S1E1@5", "S1E1@40", "S1E1", "S1E2@10", "S1E2", "S1E3")  # in their order
 
 
 def packed(text: str) -> Pack:
@@ -203,6 +206,7 @@ THE_WEAVERS_OLA = f"""
 [[character]]
 id = "c03"
 name = "Ola"
+known = "S1E1"
   [[character.alias]]
   name = "The Weaver's Ola"
   known = "S1E2"
@@ -360,10 +364,11 @@ def test_a_character_at_no_point_is_told_once_and_hides_no_other_fault() -> None
     assert [place for place, _ in errors(text)] == ["[show]", "character c02"]
 
 
-def test_the_default_point_of_a_character_must_exist() -> None:
+def test_the_point_of_a_character_must_exist() -> None:
     text = GOOD[: GOOD.index("[[episode]]")].replace('through = "S1E1"', "")
+    text += '[[character]]\nid = "c01"\nname = "Mara"\nknown = "S1E1"'
 
-    assert_only(text + '[[character]]\nid = "c01"\nname = "Mara"', "character c01", "S1E1")
+    assert_only(text, "character c01", "S1E1")
 
 
 @pytest.mark.parametrize("until", ["S1E2@10", "S1E2@9", "S1E1"])
@@ -509,6 +514,11 @@ def test_an_id_that_spells_a_name_is_told(old: str, new: str, place: str, word: 
     assert_only(edited((old, new)), place, f"spells {word}:")
 
 
+def test_the_id_of_news_may_say_what_kind_they_are() -> None:
+    queen = '[[character]]\nid = "c03"\nname = "The Renewed Queen"\nknown = "S1E3"'
+    assert errors(edited(more=queen)) == []
+
+
 def test_the_id_of_news_may_hold_a_name_inside_a_word() -> None:
     assert errors(edited(("2024-03-01-renewed", "maranounced-jonasday"))) == []
 
@@ -583,3 +593,39 @@ def test_ten_faults_are_told_as_ten() -> None:
             "news 2024-03-01-renewed",
         ]
     )
+
+
+@given(st.sampled_from(POINTS), st.sampled_from(POINTS), st.sampled_from(POINTS))
+def test_a_name_is_an_error_exactly_where_nobody_can_know_it(
+    read: str, known: str, renamed: str
+) -> None:
+    more = f"""
+[[question]]
+text = "Where did Zoe Quark go?"
+known = "{read}"
+source = ["END"]
+
+[[theory]]
+text = "Zoe Quark is Ulla Quark, and so is Ulla."
+known = "{read}"
+source = ["END"]
+
+[[character]]
+id = "c03"
+name = "Zoe Quark"
+known = "{known}"
+  [[character.alias]]
+  name = "Ulla Quark"
+  known = "{renamed}"
+  source = ["END"]
+"""
+    at, zoe, ulla = map(POINTS.index, (read, known, renamed))
+    expected = [("question 2", '"Zoe Quark"')] * (at < zoe)
+    expected += [("theory 2", '"Zoe Quark"')] * (at < zoe)
+    expected += [("theory 2", f'"{name}"') for name in ("Ulla Quark", "Ulla") if at < ulla]
+    expected += [("character c03, alias 1", "`known`")] * (ulla < zoe)
+
+    found = errors(GOOD + more)
+    assert sorted(place for place, _ in found) == sorted(place for place, _ in expected)
+    for place, words in expected:
+        assert any(where == place and words in message for where, message in found)

@@ -140,6 +140,39 @@ def test_a_full_name_is_found_wherever_it_stands(said: list[str], before: str, a
     assert found(f"{before} {name}, {after}", name) == [name]
 
 
+SHARED = st.sampled_from(["Ana", "Bela", "Cid", "Dora"])
+PEOPLE = st.lists(st.tuples(st.lists(SHARED, min_size=1, max_size=3), st.integers(0, 4)))
+
+
+@given(PEOPLE, st.lists(st.one_of(SHARED, st.just("and")), max_size=12), st.integers(0, 4))
+def test_among_people_who_share_names_each_is_found_where_nobody_known_is_called_so(
+    people: list[tuple[list[str], int]], said: list[str], episode: int
+) -> None:
+    names = Names(Bearer(" ".join(name), (known, 0.0), "") for name, known in people)
+    expected, position = list[list[str]](), 0
+    while position < len(said):
+        unknown = [
+            said[position:end]
+            for end in range(len(said), position, -1)
+            if _is_unknown(said[position:end], people, episode)
+        ]
+        expected += unknown[:1]
+        position += len(unknown[0]) if unknown else 1
+
+    told = names.unknown_in(" ".join(said), (episode, 0.0))
+    assert [list(form) for form, _ in told] == expected
+
+
+def _is_unknown(form: list[str], people: list[tuple[list[str], int]], episode: int) -> bool:
+    """Whether these words are somebody's name or a part of it, and nobody's known so far."""
+    tells = any(form == name or (len(form) == 1 and form[0] in name) for name, _ in people)
+    return tells and not any(
+        known <= episode and form == name[start : start + len(form)]
+        for name, known in people
+        for start in range(len(name))
+    )
+
+
 @given(st.text())
 def test_any_text_can_be_read_and_any_name_borne(text: str) -> None:
     assert (found(text, text) == []) == (words(text) == ())

@@ -267,7 +267,8 @@ def at(whole: Story, known: str) -> StorySoFar:
 def ola(known: str = "S1E4", **fields: Any) -> Character:  # as free as TOML
     """The character Ola, as somebody knows them at `known`."""
     person = {"id": "c1", "name": "Ola", "known": "premise", **fields}
-    people = [person, {"id": "c2", "name": "Kai"}, {"id": "c3", "name": "Noa"}]
+    others = ({"id": id, "name": id, "known": "S1E1"} for id in ("c2", "c3"))
+    people = [person, *others]
     character = at(loom(character=people), known).character("c1")
     assert character is not None
     return character
@@ -354,6 +355,22 @@ def test_the_newest_known_name_marked_now_is_shown(known: str, name: str, also: 
     assert character.name == name
     assert [alias.name for alias in character.also] == also
     assert character.names == (name, *also)
+
+
+@pytest.mark.parametrize(("known", "name"), [("S1E2", "Ola"), ("S1E3", "Olga")])
+def test_a_name_that_is_given_twice_is_told_once_from_the_earlier_point_on(
+    known: str, name: str
+) -> None:
+    twice = [{"name": "Olga", "known": at, "now": at == "S1E3"} for at in ("S1E3", "S1E2")]
+    twice += [{"name": "O.", "known": at} for at in ("S1E2", "S1E1")]
+
+    character = ola(known, alias=twice)
+
+    assert character.name == name
+    assert sorted(character.names) == ["O.", "Ola", "Olga"]
+    learned = dict.fromkeys([character.name], character.named)
+    learned |= {alias.name: alias.known for alias in character.also}
+    assert learned == {"Ola": PREMISE, "O.": Point("e1"), "Olga": Point("e2")}
 
 
 def test_of_two_new_names_at_one_point_the_last_is_shown() -> None:
