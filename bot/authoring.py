@@ -30,8 +30,9 @@ TITLES: dict[Kind, str] = {
     "fact": "Something about somebody",
     "alias": "Another name of somebody",
 }
+RELATION = "What two people are to each other"
 TEXT, NAME, ROLE, WHAT, KNOWN = "Text", "Name", "Role", "What is it?", "Known from"
-ABOUT = "About {name}"
+ABOUT, AND = "About {names}", " and "
 NEUTRAL = "What happened, in the order it happened; a few sentences."
 ROLE_HINT = "One short line, like “a dancer, the wife of the hero”. May be left out."
 KNOWN_HINT = "Where viewers learn it, like S1E3 or S1E3@20; no later than you are yourself."
@@ -75,24 +76,30 @@ class Draft:
 
     show: str
     kind: Kind
-    about: str = ""
     subject: str | None = None
     point: Point | None = None
     known: str = ""
     at: Point = PREMISE
     words: Words = field(default_factory=Words)
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The ids of whom it is about."""
+        ids = () if self.kind == "recap" else (self.subject, self.words.other)
+        return tuple(filter(None, ids))
+
 
 class Form(Modal):
     """What is asked for depends on the kind; what was written before stands in it."""
 
     def __init__(self, reader: Reader, draft: Draft) -> None:
-        super().__init__(title=TITLES[draft.kind])
+        is_relation = draft.words.fact == "relation"
+        super().__init__(title=RELATION if is_relation else TITLES[draft.kind])
         draft = replace(draft, at=reader.horizon, known=draft.known or reader.story.label)
         self._draft, self._label = draft, reader.story.label
         self._inputs = dict[str, ui.TextInput[Any]]()
         self._what: ui.Select[Any] | None = None
-        about = clip(ABOUT.format(name=draft.about), LONGEST_HINT) if draft.about else None
+        about = _about(reader.story, draft)
         words = draft.words
         match draft.kind:
             case "recap":
@@ -102,7 +109,8 @@ class Form(Modal):
                 self._ask("text", ROLE, ROLE_HINT, words.text, LONGEST_LINE, required=False)
             case "fact":
                 self._ask("text", TEXT, about, words.text, LONGEST_TEXT, is_long=True)
-                self._ask_what(words.status or words.fact)
+                if not is_relation:
+                    self._ask_what(words.status or words.fact)
             case "alias":
                 self._ask("name", NAME, about, words.name, LONGEST_NAME)
         if draft.point is None:
@@ -147,9 +155,23 @@ class Form(Modal):
     def _filled(self) -> Draft:
         typed = {field: asked.value for field, asked in self._inputs.items()}
         known = typed.pop("known", "")
-        what = self._what.values[0] if self._what and self._what.values else "event"
-        fact, status = (what, None) if what in NO_STATUS else ("status", what)
-        return replace(self._draft, known=known, words=Words(**typed, fact=fact, status=status))
+        words = replace(_unwritten(self._draft), **typed)
+        if self._what and self._what.values:
+            what = self._what.values[0]
+            fact, status = (what, None) if what in NO_STATUS else ("status", what)
+            words = replace(words, fact=fact, status=status)
+        return replace(self._draft, known=known, words=words)
+
+
+def _about(story: StorySoFar, draft: Draft) -> str | None:
+    """Whom it is about, as the author knows them by now: they may have gone back."""
+    names = [person.name for person in map(story.character, draft.people) if person]
+    return clip(ABOUT.format(names=AND.join(names)), LONGEST_HINT) if names else None
+
+
+def _unwritten(draft: Draft) -> Words:
+    """No words, but of whom they are to be."""
+    return Words(fact="relation", other=draft.words.other) if draft.words.other else Words()
 
 
 async def _hand_in(interaction: discord.Interaction[Bot], draft: Draft) -> Sequence[str]:
@@ -183,7 +205,7 @@ def _check_is_known(story: StorySoFar, draft: Draft) -> None:
     """Raises `NothingToShow` for what the author does not know, or not any more."""
     if draft.point is not None:
         finished(story, draft.point)
-    elif draft.subject is not None and story.character(draft.subject) is None:
+    if None in map(story.character, draft.people):
         raise NothingToShow
 
 
@@ -225,7 +247,7 @@ class _Anew(View):
             _check_is_known(reader.story, draft)
             # Authors are readers too, and may have gone back since they wrote it.
             is_there = reader.story.order.opens(draft.at, reader.horizon)
-            again = draft if is_there else replace(draft, words=Words(), known="")
+            again = draft if is_there else replace(draft, words=_unwritten(draft), known="")
             await interaction.response.send_modal(Form(reader, again))
 
         button.callback = pressed

@@ -34,6 +34,7 @@ MOST_SOURCES = 1000  # characters
 # What Discord might take for the end of a link, or for markup behind it.
 _ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in "()[]*_~`"})
 IMPORTED_FROM = TVmaze.credit
+WRITTEN_HERE = "*written here*"  # by members of the reader's server, about what they are shown
 EARLIER, LATER = "◀ Back", "More ▶"
 
 
@@ -187,6 +188,11 @@ def page_of(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, in
     return "\n".join(told), page, last
 
 
+def marked(line: str, *, is_written: bool) -> str:
+    """A line of markup, told apart where members of the server wrote it."""
+    return f"{line} · {WRITTEN_HERE}" if is_written else line
+
+
 def number(part: str) -> int:
     return int(part[:4]) if part.isascii() and part.isdecimal() else 0
 
@@ -200,6 +206,12 @@ class Turn(Press, name="t"):
         lens = None if preview == NO_PREVIEW else Point.from_token(preview)
         reader = reader_of(interaction, slug, lens)
         await present(interaction, lookup, reader, parts, number(page))
+
+    def told(self, interaction: discord.Interaction[Bot], story: StorySoFar) -> str:
+        """The page as a room would read it in that story. Raises `NothingToShow`."""
+        code, _, _, page, *parts = self.parts
+        sheet = lookup_of(interaction, code).sheets.of(story, tuple(parts))
+        return page_of(sheet, number(page), for_room=True)[0]
 
 
 def turn_to(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,6 +17,7 @@ from bot.cards import PREMISE, Card, Row, answer, notice, private, quoted
 from bot.channels import check_not_timed_out, mention_of
 from bot.covering import say, split
 from bot.errors import UserError, report
+from bot.lookups import Turn
 from bot.marking import NO, Leave, is_out, question
 from bot.presses import Press, pressed_by
 from data.sealing import SealError
@@ -223,9 +225,14 @@ async def show(
         raise UserError(LOST)
     stubs = interaction.client.stubs
     files = await _files(interaction, stub) if content.files else ()
-    if content.lookup and not is_peek:
-        # What was shared is worked out anew: who is further on gets it as far as they are.
-        await pressed_by(content.lookup).press(interaction)
+    # What was shared is worked out anew: who is further on gets it as far as they are, and nobody
+    # gets what was taken back.
+    shared = pressed_by(content.lookup) if content.lookup else None
+    if isinstance(shared, Turn) and is_peek:
+        there = interaction.client.audience.peeking(reader, stub.point)
+        content = replace(content, text=shared.told(interaction, there))
+    if shared and not is_peek:
+        await shared.press(interaction)
     else:
         await _tell(interaction, stub, content, reader, files, is_peek=is_peek)
     if not is_peek:

@@ -270,7 +270,7 @@ async def export(interaction: discord.Interaction[Bot], typed: str) -> None:
     if not interaction.client.audience.knows_all(reader):
         raise UserError(say(NOT_OUT, show=show.title))
     await interaction.response.defer(ephemeral=True, thinking=True)
-    text = await interaction.client.writings.export(guild_id, show.slug)
+    text = await interaction.client.writings.export(guild_id, show.slug, reader.horizon)
     file = discord.File(io.BytesIO(text.encode()), FILE.format(slug=show.slug))
     said = say(EXPORTED, show=show.title, safe=Markup(safe_line(reader.story.label)))
     await interaction.followup.send(said, file=file, ephemeral=True)

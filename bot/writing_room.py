@@ -20,13 +20,14 @@ from bot.completing import (
     story_asked,
 )
 from bot.errors import UserError
-from bot.written import trusted
+from bot.written import FOR_WRITERS_ONLY, trusted
 from data.story import Character, Show, StorySoFar
-from data.writing import Kind
+from data.writing import Kind, Words
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
+ONESELF = "That is one and the same. `other` is somebody else, or left out."
 SEVERAL = "Several people are called that. Write the whole name."
 
 Choose = Callable[[StorySoFar], Draft]
@@ -67,7 +68,10 @@ async def complete_person(interaction: discord.Interaction[Bot], current: str) -
 class Write(app_commands.Group, name="write", description="Write a show together"):
     """The commands in which trusted members write of a show; part of a feature's own."""
 
-    @app_commands.command(description="Write what happened in an episode, if you are trusted to")
+    @app_commands.command(
+        description="Write what happened in an episode, if you are trusted to",
+        extras=FOR_WRITERS_ONLY,
+    )
     @app_commands.describe(
         episode="An episode you have finished, like S1E3",
         show="The show; most rooms have only one",
@@ -82,7 +86,9 @@ class Write(app_commands.Group, name="write", description="Write a show together
 
         await _write(interaction, show, choose)
 
-    @app_commands.command(description="Introduce somebody whom I lack, if you are trusted to")
+    @app_commands.command(
+        description="Introduce somebody whom I lack, if you are trusted to", extras=FOR_WRITERS_ONLY
+    )
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
     async def character(
@@ -90,15 +96,28 @@ class Write(app_commands.Group, name="write", description="Write a show together
     ) -> None:
         await _write(interaction, show, lambda _: Draft("", "character"))
 
-    @app_commands.command(description="Write something about somebody, if you are trusted to")
-    @app_commands.describe(character="Whom it is about", show="The show; most rooms have only one")
-    @app_commands.autocomplete(show=complete_show, character=complete_person)
+    @app_commands.command(
+        description="Write something about somebody, if you are trusted to", extras=FOR_WRITERS_ONLY
+    )
+    @app_commands.describe(
+        character="Whom it is about",
+        other="Who else, if you tell what the two are to each other",
+        show="The show; most rooms have only one",
+    )
+    @app_commands.autocomplete(show=complete_show, character=complete_person, other=complete_person)
     async def fact(
-        self, interaction: discord.Interaction[Bot], character: str, show: str | None = None
+        self,
+        interaction: discord.Interaction[Bot],
+        character: str,
+        other: str | None = None,
+        show: str | None = None,
     ) -> None:
-        await _write(interaction, show, _about("fact", character))
+        choose = _about("fact", character) if other is None else _between(character, other)
+        await _write(interaction, show, choose)
 
-    @app_commands.command(description="Write another name of somebody, if you are trusted to")
+    @app_commands.command(
+        description="Write another name of somebody, if you are trusted to", extras=FOR_WRITERS_ONLY
+    )
     @app_commands.describe(character="Whose name it is", show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show, character=complete_person)
     async def alias(
@@ -109,7 +128,16 @@ class Write(app_commands.Group, name="write", description="Write a show together
 
 def _about(kind: Kind, typed: str) -> Choose:
     def choose(story: StorySoFar) -> Draft:
-        person = _person(story, typed)
-        return Draft("", kind, person.name, person.id)
+        return Draft("", kind, _person(story, typed).id)
+
+    return choose
+
+
+def _between(typed: str, other: str) -> Choose:
+    def choose(story: StorySoFar) -> Draft:
+        one, two = _person(story, typed), _person(story, other)
+        if one.id == two.id:
+            raise UserError(ONESELF)
+        return Draft("", "fact", one.id, words=Words(fact="relation", other=two.id))
 
     return choose

@@ -26,6 +26,7 @@ FACT = "something about **{name}**, known from **{known}** on"
 FACTS = {
     "status": "how **{name}** is ({status}), known from **{known}** on",
     "role": "who **{name}** is, known from **{known}** on",
+    "relation": "what **{name}** and **{other}** are to each other, known from **{known}** on",
 }
 ALIAS = "another name of **{name}**, known from **{known}** on"
 NOBODY = "somebody whom I don't have any more"
@@ -47,6 +48,19 @@ def trusted(interaction: discord.Interaction[Bot]) -> int:
     if not moderates(interaction) and not is_trusted(interaction.client, interaction.user):
         raise UserError(NEED_TRUST)
     return guild_id
+
+
+async def may_write(interaction: discord.Interaction[Bot]) -> bool:
+    """Whether the moderators of the server trust this member to write for it."""
+    try:
+        trusted(interaction)
+    except UserError:
+        return False
+    return True
+
+
+# For `/help`, which tells of a command only those who can use it.
+FOR_WRITERS_ONLY = {"only": may_write}
 
 
 def moderates(interaction: discord.Interaction[Bot]) -> bool:
@@ -75,10 +89,12 @@ def reader_past(interaction: discord.Interaction[Bot], writing: Writing) -> Read
 def subject(reader: Reader, writing: Writing, words: Words | None) -> str:
     """What was written, as our own sentences say it to somebody who is past it."""
     about = reader.story.character(writing.subject or "")
+    other = reader.story.character(words.other) if words else None
     named = {
         "label": reader.story.order.label(writing.known),
         "known": spoken(reader.story.order.label(writing.known)),
         "name": about.name if about else NOBODY,
+        "other": other.name if other else NOBODY,
         "status": words.status if words else None,
     }
     facts = FACTS.get(words.fact, FACT) if words else FACT

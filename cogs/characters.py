@@ -12,10 +12,10 @@ from discord.ext import commands
 
 from bot.asking import NothingToShow, ask_show, read_reached, reader_of
 from bot.completing import Choices, Index, choices, complete_reached, complete_show, story_asked
-from bot.covering import fitting, say
-from bot.lookups import Lookup, Sheet, present, sources
+from bot.covering import Markup, fitting, say
+from bot.lookups import WRITTEN_HERE, Lookup, Sheet, marked, present, sources
 from data.point import Point
-from data.story import Character, Citation, Fact, Show, StorySoFar
+from data.story import Alias, Character, Citation, Fact, Show, StorySoFar
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -32,7 +32,7 @@ NAME_SINCE = "### {name} · since {since}"
 ALSO = "Also known as {names}"
 NEW_NAME = "Known as {name} since {label}"
 ACTOR = "Played by {actor}"
-ROLE = "{role}"
+ROLE = "{text}"
 STATUS = "**Status:** {status} · {text}"
 STATUS_BARE = "**Status:** {text}"
 RELATION = "- {text}"
@@ -122,8 +122,9 @@ def _is_changed(story: StorySoFar, person: Character, since: Point) -> bool:
 def _person(person: Character) -> str:
     roles = person.current("role")
     if not roles:
-        return say(PERSON, name=person.name)
-    return say(PERSON_ROLE, name=person.name, role=roles[-1].text)
+        return marked(say(PERSON, name=person.name), is_written=person.is_written)
+    told = say(PERSON_ROLE, name=person.name, role=roles[-1].text)
+    return marked(told, is_written=person.is_written or roles[-1].is_written)
 
 
 def _portrait(story: StorySoFar, person: Character, order: str, since: Point | None) -> Sheet:
@@ -136,29 +137,42 @@ def _portrait(story: StorySoFar, person: Character, order: str, since: Point | N
     if since is not None:
         title = say(NAME_SINCE, name=person.name, since=story.order.label(since))
     facts = [fact for fact in person.facts if is_shown(fact.known)]
-    also = [alias.name for alias in person.also if is_shown(alias.known)]
-    blocks = [say(ALSO, names=", ".join(fitting(also, MOST_NAMES)))] if also else []
+    blocks = _also([alias for alias in person.also if is_shown(alias.known)])
     if since is not None and person.known != person.named and is_shown(person.named):
         blocks.append(say(NEW_NAME, name=person.name, label=story.order.label(person.named)))
     if person.actor and since is None:
         blocks.append(say(ACTOR, actor=person.actor))
     blocks += _present_state(facts) + _past(story, facts, order)
+    if blocks and person.is_written:
+        blocks.insert(0, f"-# {WRITTEN_HERE}")
     if not blocks:
         blocks = [NOTHING_MORE if since is None else NOTHING_NEW]
     cited: list[Citation] = [*person.citations, *(c for fact in facts for c in fact.citations)]
     return Sheet(title, blocks + sources(cited), room_title=room_title)
 
 
+def _also(others: Sequence[Alias]) -> list[str]:
+    """Their other names, as many as there is room for."""
+    if not others:
+        return []
+    room = len([*fitting((alias.name for alias in others), MOST_NAMES)])
+    told = (
+        marked(say("{name}", name=alias.name), is_written=alias.is_written)
+        for alias in others[:room]
+    )
+    return [say(ALSO, names=Markup(", ".join(told)))]
+
+
 def _present_state(facts: Sequence[Fact]) -> list[str]:
     """Role, status and relations as they stand."""
     current = [fact for fact in facts if not fact.former]
-    blocks = [say(ROLE, role=fact.text) for fact in current if fact.kind == "role"]
+    blocks = [_told(fact, ROLE) for fact in current if fact.kind == "role"]
     blocks += [
-        say(STATUS if fact.status else STATUS_BARE, status=fact.status, text=fact.text)
+        _told(fact, STATUS if fact.status else STATUS_BARE)
         for fact in current
         if fact.kind == "status"
     ]
-    relations = [say(RELATION, text=fact.text) for fact in current if fact.kind == "relation"]
+    relations = [_told(fact, RELATION) for fact in current if fact.kind == "relation"]
     return blocks + ([RELATIONS, *relations] if relations else [])
 
 
@@ -167,10 +181,13 @@ def _past(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
     past = [fact for fact in facts if fact.kind == "event" or fact.former]
     if order != BY_EPISODE:
         past.reverse()
-    told = [
-        say(_wording(fact), label=story.order.label(fact.known), text=fact.text) for fact in past
-    ]
+    told = [_told(fact, _wording(fact), label=story.order.label(fact.known)) for fact in past]
     return [STORY, *told] if told else []
+
+
+def _told(fact: Fact, wording: str, label: str = "") -> str:
+    told = say(wording, text=fact.text, status=fact.status, label=label)
+    return marked(told, is_written=fact.is_written)
 
 
 def _wording(fact: Fact) -> str:

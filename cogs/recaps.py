@@ -13,7 +13,7 @@ from bot.asking import NothingToShow, ask_show, read_reached, reader_of
 from bot.completing import complete_reached, complete_show, reached_points
 from bot.covering import say
 from bot.errors import UserError
-from bot.lookups import Lookup, Onward, Sheet, present, sources
+from bot.lookups import WRITTEN_HERE, Lookup, Onward, Sheet, marked, present, sources
 from data.point import PREMISE, Point
 from data.story import Episode, Show, StorySoFar
 
@@ -31,6 +31,7 @@ EPISODE_TITLED = "**{label} · {title}**"
 NO_RECAP = "*Nobody has written a recap of {label} yet.*"
 NO_RECAP_BUT = "*Nobody has written a recap of {label} yet. This much is known:*"
 TEXT = "{text}"
+TEXT_WRITTEN = f"{{text}}\n-# {WRITTEN_HERE}"
 BEAT = "- {text}"
 EVERYTHING = "Everything that happened"
 NEXT = "Next: {label}"
@@ -123,7 +124,7 @@ def told(episode: Episode, length: str) -> list[str]:
     """The blocks that tell an episode, honest about a recap that nobody has written."""
     blocks = list[str]()
     if episode.recap:
-        blocks.append(say(TEXT, text=episode.recap))
+        blocks += _recap(episode.recap, episode.written or "")
     elif episode.finished:
         known = episode.teaser or episode.beats
         blocks.append(say(NO_RECAP_BUT if known else NO_RECAP, label=episode.label))
@@ -131,9 +132,18 @@ def told(episode: Episode, length: str) -> list[str]:
         blocks.append(say(TEXT, text=episode.teaser))
     cited = list(episode.citations)
     if length == FULL or not episode.recap:
-        blocks += [say(BEAT, text=beat.text) for beat in episode.beats]
+        blocks += [
+            marked(say(BEAT, text=beat.text), is_written=beat.is_written) for beat in episode.beats
+        ]
         cited += [citation for beat in episode.beats for citation in beat.citations]
     return blocks + sources(cited)
+
+
+def _recap(recap: str, written: str) -> list[str]:
+    """A recap, at whose end stands what members of the server wrote."""
+    before = recap.removesuffix(written).rstrip()
+    told = [say(TEXT, text=before)] if before else []
+    return [*told, say(TEXT_WRITTEN, text=written)] if written else told
 
 
 def _watched(story: StorySoFar, shown: Point) -> tuple[Point, tuple[str, ...]] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import get_args
 
 from pydantic import ValidationError
@@ -26,7 +28,9 @@ from data.writing import (
 )
 
 OWN = "what is written"
+OTHER = "c1"  # stands for any character
 MOST_DOTS = 100  # on a line; far more than that no pack may hold
+_ID = re.compile("[a-z]{1,3}[0-9]+")  # as nearly all ids are
 
 NO_SUCH_POINT = "The show has no such place."
 TOO_LATE = "It is known from {known} on, but you have watched through {at}."
@@ -37,7 +41,8 @@ SAYS_TOO_MUCH = '"{word}" is known only from {known} on: leave it out, or let it
 NAMESAKE = 'Somebody is called "{name}" already: add what tells them apart.'
 OWN_NAME = '"{name}" is among the names already.'
 LIKE_AN_ID = '"{name}" looks like one of the numbers that I use: write it in another way.'
-NO_SUCH_KIND = "A fact tells a status, a role or an event."
+NO_SUCH_KIND = "A fact tells a status, a role, a relation or an event."
+ONESELF = "A relation is to somebody else."
 NO_SUCH_STATUS = "A status is one of: {statuses}."
 TOO_MANY_DOTS = "There are too many dots on one line."
 SAID_BEFORE = '"{word}" stands at {known} already, before it is known here.'
@@ -55,11 +60,11 @@ def problems(pack: Pack, writing: Writing, words: Words, horizon: Point) -> list
     if not order.reached(writing.known, horizon):
         known, at = order.label(writing.known), order.label(horizon)
         return [TOO_LATE.format(known=known, at=at)]
-    ids = [table.id for table in (*pack.episode, *pack.character)]  # numbers: they tell nothing
+    story = Story(pack).so_far(horizon)
     return [
         *_shape(writing.kind, words),
-        *(LIKE_AN_ID.format(name=words.name) for _ in _spelt(words.name, ids)),
-        *_Reading(Story(pack).so_far(horizon), writing, words).faults(),
+        *_spelt(words.name, story),
+        *_Reading(story, writing, words).faults(),
     ]
 
 
@@ -98,15 +103,21 @@ def _make(kind: Kind, words: Words) -> None:
         case "character":
             character_table("w", "premise", words)
         case "fact":
-            fact_table("premise", words)
+            # Whom else it is about is looked for among those whom the writer knows.
+            fact_table("premise", replace(words, other=OTHER))
         case "alias":
             alias_table("premise", words)
 
 
-def _spelt(name: str, ids: list[str]) -> list[str]:
-    """The first id, if any, that has a part of the name in it."""
+def _spelt(name: str, story: StorySoFar) -> Iterator[str]:
+    """What a pack with ids like these could not hold.
+
+    The shape is refused whether or not there is such an id: else everybody could be counted.
+    """
+    ids = [*(slot.id for slot in story.order.slots), *(person.id for person in story.characters)]
     told = [part.casefold() for part in parts(name)]
-    return [id for id in ids if any(part in id for part in told)][:1]
+    if any(_ID.fullmatch(part) or any(part in id for id in ids) for part in told):
+        yield LIKE_AN_ID.format(name=name)
 
 
 class _Reading:
@@ -118,6 +129,7 @@ class _Reading:
         self.name, self.text = tidied(words.name).strip(), tidied(words.text)
         self.rank = story.order.rank(writing.known)
         self.person = story.character(writing.subject or "")
+        self.other = words.other if words.fact == "relation" else None
 
     def faults(self) -> Iterator[str]:
         match self.writing.kind:
@@ -143,12 +155,16 @@ class _Reading:
 
     def person_faults(self) -> Iterator[str]:
         person = self.person
-        if person is None:
+        other = person if self.other is None else self.story.character(self.other)
+        if person is None or other is None:
             yield NO_SUBJECT
             return
-        if not self.story.order.reached(person.known, self.writing.known):
-            first = self.story.order.label(person.known)
-            yield TOO_EARLY.format(name=person.name, known=first)
+        for one in dict.fromkeys((person, other)):
+            if not self.story.order.reached(one.known, self.writing.known):
+                first = self.story.order.label(one.known)
+                yield TOO_EARLY.format(name=one.name, known=first)
+        if self.other == person.id:
+            yield ONESELF
         if self.writing.kind == "alias" and self.name in person.names:
             yield OWN_NAME.format(name=self.name)
 

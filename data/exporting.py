@@ -12,6 +12,7 @@ from data.lint import bearers
 from data.names import Names
 from data.pack import CharacterTable, Pack
 from data.passages import Ranks, Table, tables
+from data.point import Point
 
 ROOM = 70  # characters of a name that leave room for a number behind it
 LISTED = ("question", "theory", "term", "news")
@@ -19,19 +20,25 @@ LISTED = ("question", "theory", "term", "news")
 Content = dict[str, Any]  # as TOML has it
 
 
-def exported(pack: Pack, written: Collection[str]) -> str:
+def exported(pack: Pack, written: Collection[str], horizon: Point | None = None) -> str:
     """The pack as TOML; `written` are the ids of the characters that the server's members wrote.
 
     Where a name is said before it is known, its reviewers let it stand, so the file allows it. Of
-    two people shown under one name, the one that was written gets a number.
+    two people shown under one name, the one that was written gets a number. Pages that spoil more
+    than `horizon` (None: nobody is spoilt) are left out.
     """
     pack = pack.model_copy(update={"character": tuple(_told_apart(pack.character, written))})
     content: Content = pack.model_dump(by_alias=True, exclude_defaults=True)
     ranks = Ranks(pack.order())
     names = Names(bearers(pack, ranks))
+    told = _told(pack, horizon)
     for table, shown in zip(tables(pack, ranks), _in_order(content), strict=True):
         if needed := _needed(table, names):
             shown["allow"] = [*table.allow, *(word for word in needed if word not in table.allow)]
+        if table.source:
+            shown["source"] = [key for key in table.source if key in told]
+    for key in pack.source.keys() - told:
+        del content["source"][key]
     # A paragraph a line: no line gets longer than anybody wrote it.
     return tomli_w.dumps(content, multiline_strings=True)
 
@@ -49,6 +56,18 @@ def _told_apart(
         name = next(name for name in names if name.casefold() not in taken)
         taken.add(name.casefold())
         yield person.model_copy(update={"name": name})
+
+
+def _told(pack: Pack, horizon: Point | None) -> set[str]:
+    """The sources whose titles a reader may know; see `data.story.Citation`."""
+    order = pack.order()
+    end = Point(order.slots[-1].id) if order.slots else None
+    return {
+        key
+        for key, source in pack.source.items()
+        for through in [order.at(source.through) if source.through else end]
+        if horizon is None or (through is not None and order.reached(through, horizon))
+    }
 
 
 def _shown(person: CharacterTable) -> set[str]:

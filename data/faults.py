@@ -49,6 +49,35 @@ _WORDS = {
     "value_error": "{subject} {error}",
 }
 
+_TWICE = "something is given twice: take one away"
+_OPEN = "a text begins and does not end: put a quotation mark behind it, as many as before it"
+_PAIR = 'write a name, = and what it is, such as title = "My Show"'
+# By how the words of Python's TOML parser begin.
+_SYNTAX = {
+    "Cannot ": _TWICE,
+    "Duplicate ": _TWICE,
+    "Invalid value": (
+        'put every text between straight quotation marks ("Ada"), not curly ones, '
+        "and write true in small letters"
+    ),
+    "Invalid date": "there is no such day or time",
+    "Illegal character '\\n'": _OPEN,
+    "Found invalid character '\\n'": _OPEN,
+    "Unterminated string": _OPEN,
+    'Expected "\'"': _OPEN,
+    "Unescaped": "write two backslashes for one",
+    "Invalid hex value": "write two backslashes for one",
+    "Expected '='": _PAIR,
+    "Invalid statement": _PAIR,
+    "Invalid initial character": _PAIR,
+    "Expected ']": "write as many brackets behind a name as before it: [show], [[episode]]",
+    "Unclosed array": "a list lacks its ], or a comma between two of its entries",
+    "Expected newline": (
+        'something is left over at the end of the line: write \\" for a quotation mark inside a '
+        "text, and a day like 2024-03-01"
+    ),
+}
+
 # The tables that come in lists, and so are told apart by their id or their number.
 _LISTED = frozenset(
     {"episode", "beat", "character", "alias", "fact", "question", "theory", "term", "news"}
@@ -83,6 +112,16 @@ def in_plain_words(fault: ErrorDetails, tables: Mapping[str, object]) -> Problem
     return Problem(
         place, words.format(**details) if words else f"{_subject(field)}: {fault['msg']}"
     )
+
+
+def syntax_in_plain_words(fault: str) -> str:
+    """A fault that `tomllib` found in a file, as its author should read it, without its text."""
+    said, _, place = fault.removesuffix(")").rpartition(" (at ")
+    place = place.partition(",")[0].replace("end of document", "the end of the file")
+    for beginning, advice in _SYNTAX.items():
+        if said.startswith(beginning):
+            return f"{place}: {advice}"
+    return f"the file is not TOML: {fault}"
 
 
 def _subject(field: Sequence[str | int]) -> str:

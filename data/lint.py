@@ -126,8 +126,10 @@ def _telling_ids(pack: Pack) -> Iterator[Problem]:
     ids = [("episode", episode.id) for episode in pack.episode]
     ids += [("character", character.id) for character in pack.character]
     found = [(f"{kind} {id_}", telling & _pieces(id_)) for kind, id_ in ids]
-    # The ids of news are words; only a whole one spells a name (`announced` holds no Ann).
-    found += [(f"news {news.id}", telling & set(news.id.split("-"))) for news in pack.news]
+    # The ids of news are words; only a whole one spells a name (`announced` holds no Ann), and
+    # none does that says what kind they are.
+    kinds = {news.kind for news in pack.news}
+    found += [(f"news {news.id}", telling & {*news.id.split("-")} - kinds) for news in pack.news]
     for place, spelt in found:
         if spelt:
             message = f"the id spells {', '.join(sorted(spelt))}: choose one that says nothing"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
-from data.faults import Problem, in_plain_words
+from data.faults import Problem, in_plain_words, syntax_in_plain_words
 from data.lint import lint
 from data.point import Order, Slot
 from data.texts import At, Id, Known, Line, Name, NewsId, Recap, Slug, Text, Url
@@ -112,7 +112,7 @@ class CharacterTable(_Told):
     name: Name
     actor: Name | None = None
     actor_known: Known | None = None
-    known: Known = "S1E1"
+    known: Known
     role: Line | None = None
     alias: tuple[AliasTable, ...] = ()
     fact: tuple[FactTable, ...] = ()
@@ -298,12 +298,7 @@ def _tables(path: Path, text: str) -> dict[str, object]:
     except RecursionError as error:
         raise _unusable(path, "lists or tables are nested too deeply") from error
     except ValueError as error:  # also what int() raises for a number of thousands of digits
-        raise _unusable(path, f"the file is not TOML: {_toml_fault(str(error))}") from error
-
-
-def _toml_fault(fault: str) -> str:
-    twice = ("Cannot overwrite", "Cannot declare", "Cannot redefine", "Cannot mutate", "Duplicate")
-    return f"something is given twice. {fault}" if fault.startswith(twice) else fault
+        raise _unusable(path, syntax_in_plain_words(str(error))) from error
 
 
 def _unusable(path: Path, message: str) -> PackError:

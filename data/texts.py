@@ -7,7 +7,7 @@ import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 # Control, zero-width and direction characters: they show nothing, can turn a line around, and
 # would hide a name from the linter. The two joiners stay: some scripts and emoji need them.
@@ -21,12 +21,16 @@ def _fits(longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
 
 
+def _composed(text: object) -> object:
+    """Text in NFC, so that a name has one spelling: before it is measured, as it may get longer."""
+    return unicodedata.normalize("NFC", text) if isinstance(text, str) else text
+
+
 def _visible(text: str) -> str:
-    """Text composed (NFC), so that a name has one spelling. Raises ValueError for the invisible."""
     if hidden := _INVISIBLE.search(text):
         code = f"U+{ord(hidden[0]):04X}"
         raise ValueError(f"holds the invisible character {code}: remove it")
-    return unicodedata.normalize("NFC", text)
+    return text
 
 
 def _one_line(text: str) -> str:
@@ -41,6 +45,9 @@ def _web_address(url: str) -> str:
         raise ValueError("names no site")
     return url
 
+
+_COMPOSED = BeforeValidator(_composed)
+_VISIBLE, _ONE_LINE = AfterValidator(_visible), AfterValidator(_one_line)
 
 ID = r"^[a-z0-9][a-z0-9_-]{0,11}$"  # the longest custom_id holds four of them
 SLUG = r"^[a-z0-9][a-z0-9-]{0,31}$"
@@ -58,7 +65,7 @@ NewsId = Annotated[str, StringConstraints(pattern=NEWS_ID)]
 At = Annotated[str, StringConstraints(pattern=AT)]
 Known = Annotated[str, StringConstraints(pattern=KNOWN)]
 Url = Annotated[str, StringConstraints(pattern=URL, max_length=500), AfterValidator(_web_address)]
-Name = Annotated[str, _fits(80), AfterValidator(_visible), AfterValidator(_one_line)]
-Line = Annotated[str, _fits(150), AfterValidator(_visible), AfterValidator(_one_line)]
-Text = Annotated[str, _fits(600), AfterValidator(_visible)]
-Recap = Annotated[str, _fits(1500), AfterValidator(_visible)]
+Name = Annotated[str, _fits(80), _VISIBLE, _ONE_LINE, _COMPOSED]
+Line = Annotated[str, _fits(150), _VISIBLE, _ONE_LINE, _COMPOSED]
+Text = Annotated[str, _fits(600), _VISIBLE, _COMPOSED]
+Recap = Annotated[str, _fits(1500), _VISIBLE, _COMPOSED]

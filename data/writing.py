@@ -10,20 +10,20 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from data.pack import (
-    AliasTable,
-    BeatTable,
-    CharacterTable,
-    EpisodeTable,
-    FactTable,
-    Pack,
-)
+from data.pack import CharacterTable, EpisodeTable, FactTable, Pack
 from data.point import Order, Point
+from data.writing_tables import (
+    WrittenAlias,
+    WrittenBeat,
+    WrittenCharacter,
+    WrittenEpisode,
+    WrittenFact,
+)
 
 Kind = Literal["recap", "character", "fact", "alias"]
 State = Literal["waiting", "approved", "refused", "undone"]
 
-FACTS = ("status", "role", "event")  # a relation needs two people, and there is no form for it
+FACTS = ("status", "role", "relation", "event")
 RECAP, BEAT = 1500, 600  # characters that packs hold
 LAYER = "written"  # of a server's edition in the library
 
@@ -33,13 +33,15 @@ class Words:
     """What somebody wrote.
 
     `text` is that of a recap or a fact; of a character it is the role, which may be empty. `name`
-    is that of a character or an alias. `fact` is its kind: one of `FACTS`.
+    is that of a character or an alias. `fact` is its kind: one of `FACTS`; `other` is the id of
+    the second character of a relation.
     """
 
     text: str = ""
     name: str = ""
     fact: str = "event"
     status: str | None = None
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +90,33 @@ def edited(pack: Pack, approved: Written) -> Pack:
     return edition.pack()
 
 
-def character_table(key: str, known: str, words: Words) -> CharacterTable:
+def character_table(key: str, known: str, words: Words) -> WrittenCharacter:
     """Raises `ValidationError`, as all of these do."""
     role = tidied(words.text).strip() or None
-    return CharacterTable(id=key, name=tidied(words.name), known=known, role=role)
+    return WrittenCharacter(id=key, name=tidied(words.name), known=known, role=role)
 
 
-def fact_table(known: str, words: Words) -> FactTable:
+def fact_table(known: str, words: Words) -> WrittenFact:
     status = words.status if words.fact == "status" else None
     fields = {"known": known, "text": tidied(words.text), "kind": words.fact, "status": status}
-    return FactTable.model_validate(fields)
+    other = words.other if words.fact == "relation" else None
+    return WrittenFact.model_validate({**fields, "with": other})
 
 
-def alias_table(known: str, words: Words) -> AliasTable:
-    return AliasTable(name=tidied(words.name), known=known)
+def alias_table(known: str, words: Words) -> WrittenAlias:
+    return WrittenAlias(name=tidied(words.name), known=known)
 
 
-def episode_table(episode: EpisodeTable, words: Words) -> EpisodeTable:
+def episode_table(episode: EpisodeTable, words: Words) -> WrittenEpisode:
     """The episode with these words as its recap."""
     made = EpisodeTable(id=episode.id, at=episode.at, recap=tidied(words.text))
-    return episode.model_copy(update={"recap": made.recap})
+    return _rewritten(episode, made.recap or "", made.recap or "")
+
+
+def _rewritten(episode: EpisodeTable, recap: str, written: str) -> WrittenEpisode:
+    """The episode with that recap, at whose end stands what was written."""
+    fields = dict(episode) | {"recap": recap, "written": written}
+    return WrittenEpisode.model_construct(None, **fields)  # each of them was found fine before
 
 
 def tidied(text: str) -> str:
@@ -148,9 +157,12 @@ class _Edition:
         person = self.people.get(writing.subject or "")
         if person is None:
             return
-        known = self.latest(writing.known, person)
+        others = [self.people.get(words.other)] if words.fact == "relation" else []
+        known = self.latest(writing.known, person, *filter(None, others))
         table = fact_table(self.order.label(known), words)
-        if not any((fact.kind, fact.text) == (table.kind, table.text) for fact in person.fact):
+        if None not in others and not any(
+            _said(fact) == _said(table) and self.is_known(fact.known, known) for fact in person.fact
+        ):
             self.people[person.id] = person.model_copy(update={"fact": (*person.fact, table)})
 
     def add_alias(self, writing: Writing, words: Words) -> None:
@@ -173,21 +185,28 @@ class _Edition:
     def is_known(self, known: str, at: Point) -> bool:
         return self.order.reached(self.order.at(known), at)
 
-    def latest(self, known: Point, person: CharacterTable) -> Point:
+    def latest(self, known: Point, *people: CharacterTable) -> Point:
         """Nothing is told of anybody before they are known."""
-        return max(known, self.order.at(person.known), key=self.order.rank)
+        return max(known, *(self.order.at(one.known) for one in people), key=self.order.rank)
 
 
-def _with_recap(episode: EpisodeTable, written: EpisodeTable) -> EpisodeTable:
+def _said(fact: FactTable) -> tuple[str | None, ...]:
+    return fact.kind, fact.text, fact.status, fact.with_
+
+
+def _with_recap(episode: EpisodeTable, written: WrittenEpisode) -> EpisodeTable:
     """What is written goes behind what there is, and where there is no room, among the beats."""
-    old, new = episode.recap, written.recap or ""
+    old, new = episode.recap, written.written
     if old is None:
         return written
     if new in old:
         return episode
     if len(both := f"{old}\n\n{new}") <= RECAP:
-        return episode.model_copy(update={"recap": both})
+        before = episode.written if isinstance(episode, WrittenEpisode) else ""
+        return _rewritten(episode, both, f"{before}\n\n{new}" if before else new)
     there = {beat.text for beat in episode.beat}
-    pieces = [piece for piece in textwrap.wrap(new, BEAT) if piece not in there]
-    beats = (*episode.beat, *(BeatTable(text=piece) for piece in pieces))
+    # Lines are not joined: one may have only so many dots (see `data.pack`).
+    wrapped = (piece for line in new.split("\n") for piece in textwrap.wrap(line, BEAT))
+    pieces = [piece for piece in wrapped if piece not in there]
+    beats = (*episode.beat, *(WrittenBeat(text=piece) for piece in pieces))
     return episode.model_copy(update={"beat": beats})

@@ -158,11 +158,15 @@ class Writings:
         pack = self._library.whole_pack(found[0].show, found[0].guild_id)
         return await asyncio.to_thread(criticism.clashes, pack, found[0], found[1], horizon)
 
-    async def export(self, guild_id: int, show: str) -> str:
-        """The server's whole version as a pack file, spoilers and all. Raises `KeyError`."""
+    async def export(self, guild_id: int, show: str, horizon: Point) -> str:
+        """The server's whole version as a pack file, spoilers and all. Raises `KeyError`.
+
+        Only the pages that spoil more than `horizon` are not in it.
+        """
         approved = self._approved.get((guild_id, show), {}).values()
         written = {writing.key for writing, _ in approved}
-        return await asyncio.to_thread(exported, self._library.whole_pack(show, guild_id), written)
+        pack = self._library.whole_pack(show, guild_id)
+        return await asyncio.to_thread(exported, pack, written, horizon)
 
     async def _all(self, which: str, *values: object) -> tuple[Writing, ...]:
         rows = f"{_SELECT} WHERE {which}"

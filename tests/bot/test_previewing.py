@@ -121,6 +121,7 @@ at = "S1E3"
 [[character]]
 id = "c1"
 name = "Mara"
+known = "S1E1"
 role = "a weaver"
 source = ["G"]
 [[character.fact]]

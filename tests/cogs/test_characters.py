@@ -213,7 +213,7 @@ async def test_the_cast_since_a_point_holds_those_of_whom_there_is_news(
 async def test_a_long_cast_pages(worlds: Builder, tmp_path: Path) -> None:
     many = "\n".join(
         f'[[character]]\nid = "p{n}"\nname = "Extra {chr(65 + n // 26)}{chr(65 + n % 26)}"\n'
-        f'role = "{"Stands about in the background and says little. " * 3}"'
+        f'known = "S1E1"\nrole = "{"Stands about in the background and says little. " * 3}"'
         for n in range(80)
     )
     write_show(tmp_path / "shows", "loom", f"{episodes('S1E1')}\n{many}")
@@ -292,7 +292,7 @@ async def test_people_with_the_longest_ids_and_show_fit_on_their_buttons(
     slug = "a-show-with-a-slug-of-32-letters"
     long = "abcdefgh"
     three = "\n".join(
-        f'[[character]]\nid = "{long}{n}{n}{n}{n}"\nname = "Eve {word}"'
+        f'[[character]]\nid = "{long}{n}{n}{n}{n}"\nname = "Eve {word}"\nknown = "S1E1"'
         for n, word in enumerate(("Red", "Green", "Blue"))
     )
     story = (

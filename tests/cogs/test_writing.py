@@ -11,6 +11,7 @@ from bot.reviewing import NOT_THERE, NOT_UNDONE
 from bot.written import NEED_TRUST
 from data.pack import read
 from data.rooms import Helper
+from data.writing import Words
 from tests.conftest import (
     MODERATOR,
     Builder,
@@ -21,6 +22,7 @@ from tests.conftest import (
     fill,
     forge,
     labels,
+    posted,
     preset,
     press,
     safe,
@@ -49,6 +51,7 @@ aired = 2021-08-20
 [[character]]
 id = "c1"
 name = "Ada"
+known = "S1E1"
 [[character]]
 id = "c2"
 name = "Quill"
@@ -60,9 +63,13 @@ BEYOND = "Something waits at a point past yours.\n-# Safe for everyone"
 
 @pytest_asyncio.fixture
 async def loom(worlds: Builder, tmp_path: Path) -> World:
+    return await told_by_two(worlds, tmp_path, STORY)
+
+
+async def told_by_two(worlds: Builder, folder: Path, story: str) -> World:
     """A show that two members, whom the moderators trust, are through S1E2 of."""
-    write_show(tmp_path / "shows", LOOM, STORY)
-    world = await worlds(tmp_path / "shows")
+    write_show(folder / "shows", LOOM, story)
+    world: World = await worlds(folder / "shows")
     await world.bot.rooms.set_default_show(world.guild.id, LOOM)
     for member in (world.ann, world.ben):
         await world.bot.rooms.add_helper(world.guild.id, Helper(member.id, is_role=False))
@@ -128,7 +135,10 @@ class TestWriting:
         await approved(loom)
 
         told = await asked(loom, loom.ann, "character")
-        assert "- **Bo** · A clockmaker" in told
+        assert "- **Bo** · A clockmaker · *written here*" in told
+        assert "- **Ada**\n" in told
+        alone = await asked(loom, loom.ann, "character", name="Bo")
+        assert alone.startswith("### Bo\n-# *written here*\nA clockmaker")
         assert "Bo" not in await asked(loom, loom.mod, "character")
 
     async def test_facts_and_names_are_about_somebody(self, loom: World) -> None:
@@ -142,11 +152,87 @@ class TestWriting:
 
         told = await asked(loom, loom.ann, "character", name="Ada")
         for line in (
-            "Also known as The Weaver",
-            "**Status:** missing · Nobody has seen her since the fire.",
-            "- S1E1 · Breaks the loom.",
+            "Also known as The Weaver · *written here*",
+            "**Status:** missing · Nobody has seen her since the fire. · *written here*",
+            "- S1E1 · Breaks the loom. · *written here*",
         ):
             assert line in told
+
+    async def test_what_was_written_here_is_marked_wherever_it_is_told(self, loom: World) -> None:
+        await fill(
+            loom.ann, await opened(loom, loom.ann, "recap", episode="S1E1"), text="Ada sleeps."
+        )
+        await approved(loom)
+        await recap(loom)
+        await approved(loom)
+
+        first = await asked(loom, loom.ann, "recap", episode="S1E1")
+        assert "Ada finds a key.\nAda sleeps.\n-# *written here*" in first
+        own = await loom.ann.slash(loom.channel, "recap", episode="S1E2")
+        assert f"{WORDS}\n-# *written here*" in text(own)
+        await loom.mod.slash(loom.channel, "room scope", point="S1E2", show=LOOM)
+        await press(loom.ann, own, "Share here")
+        (post,) = [one for one in loom.channel.history(viewer=loom.ben) if WORDS in text(one)]
+        assert "-# *written here*" in text(post)
+
+    async def test_a_relation_is_between_two_people_whom_the_writer_knows(
+        self, loom: World
+    ) -> None:
+        form = await opened(loom, loom.ann, "character")
+        await fill(loom.ann, form, name="Bo", role="A clockmaker", known="S1E1")
+        await approved(loom)
+
+        form = await opened(loom, loom.ann, "fact", character="Ada", other="Bo")
+        assert form.modal["title"] == "What two people are to each other"
+        taken = await fill(loom.ann, form, text="Bo is her brother.")
+        assert "It waits" in text(taken)
+        shown = await review(loom)
+        assert "what **Ada** and **Bo** are to each other, known from **S1E2** on" in text(shown)
+        await press(loom.ben, shown, "Approve")
+
+        told = await asked(loom, loom.ann, "character", name="Ada")
+        assert "**People**\n- Bo is her brother. · *written here*" in told
+        await loom.watched(loom.mod, "S1E1")
+        assert "brother" not in await asked(loom, loom.mod, "character", name="Ada")
+
+    async def test_a_relation_offers_and_finds_nobody_whom_the_writer_does_not_know(
+        self, loom: World
+    ) -> None:
+        hidden = await opened(loom, loom.ann, "fact", character="Ada", other="Quill")
+        nobody = await opened(loom, loom.ann, "fact", character="Ada", other="Nobody")
+        assert exactly(hidden) == exactly(nobody)
+        for option in ("character", "other"):
+            offered = await loom.ann.autocomplete(loom.channel, "show write fact", option, "")
+            assert [choice["name"] for choice in offered] == ["Ada"]
+
+        own = await opened(loom, loom.ann, "fact", character="Ada", other="Ada")
+        assert "one and the same" in text(own)
+
+    async def test_a_relation_that_is_written_anew_is_one_still(self, loom: World) -> None:
+        await loom.watched(loom.ann, "S1E3")
+        form = await opened(loom, loom.ann, "fact", character="Ada", other="Quill")
+        early = await fill(loom.ann, form, text="Quill is her father.", known="S1E2")
+        assert "Quill is known only from S1E3 on" in text(early)
+        again = await press(loom.ann, early, "Write it anew")
+        assert preset(again, "Text") == "Quill is her father."
+
+        await fill(loom.ann, again, known="S1E3")
+
+        (waiting,) = await loom.bot.writings.waiting(loom.guild.id)
+        _, words = await loom.bot.writings.read(waiting.id) or (None, None)
+        assert words == Words("Quill is her father.", fact="relation", other="c2")
+
+    async def test_who_went_back_before_they_knew_the_other_writes_of_nobody(
+        self, loom: World
+    ) -> None:
+        await loom.watched(loom.ann, "S1E3")
+        form = await opened(loom, loom.ann, "fact", character="Ada", other="Quill")
+        await loom.watched(loom.ann, "S1E2")
+
+        refused = await fill(loom.ann, form, text="Ada misses him.", known="S1E1")
+
+        assert "Nothing I can show you" in text(refused)
+        assert await loom.bot.writings.waiting(loom.guild.id) == ()
 
     async def test_only_those_whom_the_moderators_trust_write_and_review(self, loom: World) -> None:
         stranger = carla(loom)
@@ -253,6 +339,22 @@ class TestWriting:
         again = await press(loom.ann, answer, "Write it anew")
 
         assert (preset(again, "Text"), preset(again, "Known")) == ("", "S1E1")
+
+    async def test_a_form_calls_people_what_its_author_calls_them_by_now(
+        self, worlds: Builder, tmp_path: Path
+    ) -> None:
+        renamed = '[[character.alias]]\nname = "Xenia"\nknown = "S1E2"\nnow = true\n'
+        story = STORY.replace('known = "S1E1"\n', f'known = "S1E1"\n{renamed}', 1)
+        loom = await told_by_two(worlds, tmp_path, story)
+        form = await opened(loom, loom.ann, "fact", character="Xenia")
+        assert "About Xenia" in str(form.modal)
+        answer = await fill(loom.ann, form, text=WORDS, known="S1E3")
+        await loom.watched(loom.ann, "S1E1")
+
+        again = await press(loom.ann, answer, "Write it anew")
+
+        assert "About Ada" in str(again.modal)
+        assert "Xenia" not in str(again.modal)
 
     async def test_only_so_much_waits(self, loom: World) -> None:
         for number in range(20):
@@ -474,6 +576,35 @@ class TestExporting:
 
         assert "not out yet" in text(answers[0])
         assert [len(one.response.attachments) for one in answers] == [0, 1]
+
+    async def test_no_page_is_named_that_tells_of_what_is_not_out(
+        self, worlds: Builder, tmp_path: Path
+    ) -> None:
+        page = '[source.END]\ntitle = "How it ends"\nurl = "https://example.com/end"\n'
+        to_come = '[[episode]]\nid = "e4"\nat = "S2E1"\naired = 2099-01-01\n'
+        loom = await told_by_two(worlds, tmp_path, page + STORY + to_come)
+        await loom.watched(loom.ann, "S1E3")
+
+        answer = await loom.ann.slash(loom.channel, "show export", show=LOOM)
+
+        (file,) = answer.response.attachments
+        assert "How it ends" not in (await file.read()).decode()
+
+
+async def test_who_peeks_at_what_was_shared_sees_what_has_become_of_it(loom: World) -> None:
+    form = await opened(loom, loom.ann, "character")
+    await fill(loom.ann, form, name="Bo", role="A clockmaker")
+    await approved(loom)
+    await press(loom.ann, await loom.ann.slash(loom.channel, "character", name="Bo"), "Share here")
+    (stub,) = posted(loom)
+
+    async def peeked() -> str:
+        choice = await press(loom.mod, stub, "Reveal")
+        return text(await press(loom.mod, await press(loom.mod, choice, "Peek once"), "Yes"))
+
+    assert "A clockmaker" in await peeked()
+    await press(loom.ann, await changes(loom, loom.ann), "Undo")
+    assert "clockmaker" not in await peeked()
 
 
 async def ahead(world: World) -> Any:

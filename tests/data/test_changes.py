@@ -21,6 +21,7 @@ HEAD = {"format": 1, "show": {"slug": "loom", "title": "Night Loom", "premise": 
 EPISODES = [{"id": f"e{n}", "at": f"S1E{n}", "title": f"Title {n}"} for n in range(1, 6)]
 MARA = {
     "id": "c1",
+    "known": "S1E1",
     "name": "Mara",
     "fact": [{"kind": "event", "known": "S1E4", "text": "She leaves.", "until": "S1E5"}],
 }

@@ -36,6 +36,7 @@ recap = "Mara comes home."
 CHARACTER = """[[character]]
 id = "c01"
 name = "Mara"
+known = "S1E1"
 """
 NEWS = """[[news]]
 id = "2024-03-01-renewed"
@@ -163,14 +164,14 @@ def test_a_pack_survives_being_stored_as_json(tmp_path: Path) -> None:
         (SHOW + "\0", "NUL bytes"),
         (SHOW.encode("utf-16"), "NUL bytes"),
         (SHOW.encode() + b"\n# caf\xe9", "line 7 is not UTF-8"),
-        ("format = 1\nthis is no TOML", "is not TOML: "),
-        ("format = 1\n[show", "at end of document"),
+        ("format = 1\nthis is no TOML", "line 2: write a name, = and what it is"),
+        ("format = 1\n[show", "the end of the file: write as many brackets"),
         (SHOW + 'title = "Again"', "given twice"),
         (SHOW + "[show]", "given twice"),
         (SHOW + "[[show]]", "given twice"),
         (SHOW + "x = {a = 1, a = 2}", "given twice"),
         (SHOW + "tvmaze = " + "9" * 5000, "is not TOML"),
-        (SHOW + "premiered = 2021-02-31", "is not TOML"),
+        (SHOW + "premiered = 2021-02-31", "line 6: there is no such day"),
         ("a = " + "[" * 100_000, "nested too deeply"),
         ("a = " + "{a = " * 100_000, "nested too deeply"),
         (".".join("a" * (MAX_DOTS_IN_A_LINE + 2)) + " = 1", "line 1 holds too many dots"),
@@ -288,6 +289,7 @@ def test_a_file_or_folder_that_may_not_be_read_gets_one_sentence(tmp_path: Path)
             "episode e01, beat 1",
             "`minute` must be 999 or less",
         ),
+        (SHOW + CHARACTER.replace("known", "#"), "character c01", "`known` is missing"),
         (SHOW + CHARACTER + '[[character.alias]]\nname = "x"', "character c01, alias 1", "`known`"),
         (
             SHOW + CHARACTER + '[[character.alias]]\nname = "x"\nknown = "S1E1"\nnow = "so"',
@@ -384,6 +386,15 @@ def test_a_text_fits_discord_even_when_escaping_doubles_it(
 
     _, message = fault(tmp_path, content.replace("{}", "|" * (longest + 1)))
     assert f"`{field}` has more than {longest} characters" in message
+
+
+def test_a_text_is_measured_as_it_is_stored(tmp_path: Path) -> None:
+    twice = "\u09df"  # one character, which is two once it is composed
+
+    assert read(written(tmp_path, SHOW.replace("Night Loom", twice * 40))).pack
+    _, message = fault(tmp_path, SHOW.replace("Night Loom", twice * 41))
+    assert "`title` has more than 80 characters" in message
+    assert read(written(tmp_path, SHOW.replace("Night Loom", "e\u0301" * 80))).pack
 
 
 def test_an_episode_with_its_title_fits_a_choice_in_discord() -> None:

@@ -308,7 +308,7 @@ class TestCriticism:
         with pytest.raises(KeyError):
             await writings.problems(RECAP, SOLD, E3)
         with pytest.raises(KeyError):
-            await writings.export(HERE, "loom")
+            await writings.export(HERE, "loom", E3)
 
 
 class TestExporting:
@@ -318,7 +318,7 @@ class TestExporting:
         await approved(writings)
         path = tmp_path / "loom.toml"
         for guild_id, expected in ((HERE, SOLD.text), (THERE, None)):
-            path.write_text(await writings.export(guild_id, "loom"), encoding="utf-8")
+            path.write_text(await writings.export(guild_id, "loom", E3), encoding="utf-8")
             assert read(path).pack.episode[1].recap == expected
 
     async def test_an_edition_that_becomes_everybodys_is_told_once(
@@ -326,7 +326,7 @@ class TestExporting:
     ) -> None:
         await approved(writings)
         path = tmp_path / "loom.toml"
-        path.write_text(await writings.export(HERE, "loom"), encoding="utf-8")
+        path.write_text(await writings.export(HERE, "loom", E3), encoding="utf-8")
         library.put([read(path).pack])
         assert recap(library) == recap(library, THERE) == SOLD.text
 
