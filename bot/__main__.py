@@ -36,6 +36,7 @@ RESTORED = "Restored {path} from {backup}"
 REPLACED = "The file that was there is kept as {kept}; delete it when you no longer need it."
 
 LAST_PORT = 65535
+IN_DEMO = ("SHOWS_PATH", "TVMAZE_URL")
 STORED = ("DATABASE_PATH", "BACKUP_PATH")  # the settings of commands that need no Discord
 
 
@@ -115,8 +116,9 @@ def _demo(parsed: argparse.Namespace) -> int:
         print(DEMO_NEEDS_MORE, file=sys.stderr)
         return FAILED
     start_logging(logging.WARNING, "%(message)s")
-    shows = load(only=["SHOWS_PATH"]).shows_path
-    return asyncio.run(demo(room=parsed.room, port=parsed.port, shows=shows))
+    config = load(only=IN_DEMO)
+    shows, tvmaze = config.shows_path, config.tvmaze_url
+    return asyncio.run(demo(room=parsed.room, port=parsed.port, shows=shows, tvmaze=tvmaze))
 
 
 def _tell(parsed: argparse.Namespace) -> int:

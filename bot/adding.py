@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,10 @@ from bot.covering import clip, say
 from bot.errors import UserError, View
 from bot.moderating import managed
 from bot.offering import preview, title_of
+from bot.presses import OUT_OF_DATE
 from bot.sources import NotListedError, SourceError
 from bot.sources.cataloguing import Candidate
-from data.importing import CLOSED, Choices
+from data.importing import CLOSED, Choices, Outlook, outlook
 from data.imports import MOST, TooManyShowsError
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
 NO_SOURCE = "I can't look for shows: the person who runs me has switched TVmaze off."
 NO_ANSWER = (
-    "TVmaze does not answer as it should right now. Nothing was changed: try again in some minutes."
+    "TVmaze cannot be reached, or does not answer as it should right now. Nothing was changed: try "
+    "again in some minutes."
 )
 NOT_LISTED = "TVmaze does not have that show any more. Nothing was changed."
 NOT_FOUND = "TVmaze has no show of that name. Check the spelling, or try its original title."
@@ -99,7 +102,9 @@ async def propose(interaction: discord.Interaction[Bot], importer: Importer, id:
     except SourceError:
         raise UserError(NO_ANSWER) from None
     choices = importer.imports.shelf(guild_id).get(entry.slug, CLOSED)
-    await interaction.followup.send(view=_Preview(importer, entry, choices), ephemeral=True)
+    view = _Preview(importer, entry, choices)
+    await view.lay_out()
+    await interaction.followup.send(view=view, ephemeral=True)
 
 
 def check_is_unwritten(interaction: discord.Interaction[Bot], id: int) -> None:
@@ -120,7 +125,9 @@ class _Candidates(View):
         )
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
-            await then(interaction, by_id[select.values[0]])
+            if (one := by_id.get(select.values[0])) is None:  # forged
+                raise UserError(OUT_OF_DATE)
+            await then(interaction, one)
 
         select.callback = chosen
         self.add_item(ui.TextDisplay(WHICH))
@@ -141,18 +148,29 @@ class _Preview(View):
     def __init__(self, importer: Importer, entry: Entry, choices: Choices) -> None:
         super().__init__(timeout=MINUTES)
         self._importer, self._entry, self._choices = importer, entry, choices
-        self._lay_out()
+        self._known = dict[bool, Outlook]()
+        self._turn = asyncio.Lock()
 
-    def _lay_out(self) -> None:
+    async def lay_out(self) -> None:
+        known = await self._outlook()
         self.clear_items()
-        text = ui.TextDisplay[Any](preview(self._entry, self._choices))
+        text = ui.TextDisplay[Any](preview(self._entry, known, self._choices))
         small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
         self.add_item(ui.Container(text, small, accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*self._toggles()))
         style = discord.ButtonStyle
-        yes = _button(IMPORT, style.primary, self._import)
-        no = _button(THROW_AWAY, style.secondary, self._throw_away)
+        yes = _button(IMPORT, style.primary, self._ending(self._import))
+        no = _button(THROW_AWAY, style.secondary, self._ending(self._throw_away))
         self.add_item(ui.ActionRow(yes, no))
+
+    async def _outlook(self) -> Outlook:
+        """Worked out once for each way to open the cast; nothing else changes it."""
+        is_open = self._choices.opens_cast
+        if is_open not in self._known:
+            # A whole show is made into a pack for it, which others would have to wait for.
+            known = await asyncio.to_thread(outlook, self._entry, Choices(opens_cast=is_open))
+            self._known[is_open] = known
+        return self._known[is_open]
 
     def _toggles(self) -> Iterator[ui.Button[Any]]:
         for field, label in TOGGLES:
@@ -164,10 +182,20 @@ class _Preview(View):
     def _choosing(self, choices: Choices) -> Callable[[Any], Awaitable[None]]:
         async def choose(interaction: discord.Interaction[Bot]) -> None:
             self._choices = choices
-            self._lay_out()
+            await self.lay_out()
             await interaction.response.edit_message(view=self)
 
         return choose
+
+    def _ending(self, then: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
+        async def end(interaction: discord.Interaction[Bot]) -> None:
+            async with self._turn:  # of two presses at once the first counts
+                if self.is_finished():
+                    raise UserError(OUT_OF_DATE)
+                await then(interaction)
+                self.stop()
+
+        return end
 
     async def _import(self, interaction: discord.Interaction[Bot]) -> None:
         guild_id = managed(interaction)
@@ -177,11 +205,9 @@ class _Preview(View):
         except TooManyShowsError:
             raise UserError(TOO_MANY.format(most=MOST)) from None
         await answer(interaction, notice(say(IMPORTED, show=self._entry.title)))
-        self.stop()
 
     async def _throw_away(self, interaction: discord.Interaction[Bot]) -> None:
         await answer(interaction, notice(THROWN_AWAY))
-        self.stop()
 
 
 def _button(

@@ -140,7 +140,10 @@ class Alerts(Topic):
         found = await self._bot.subscriptions.deciding(row.guild_id, row.channel_id, show)
         if found is None or found.paused or not found.kinds.issuperset(kinds_of(news)):
             return None
-        return found
+        library = self._bot.library
+        is_elsewhere = library.get(show) is not None and not library.has(row.guild_id, show)
+        # Who follows every show follows every one that this server has.
+        return None if found.show is None and is_elsewhere else found
 
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
         """Tell nothing more there, if it would fail again; and tell the moderators once."""

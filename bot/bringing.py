@@ -12,19 +12,23 @@ from bot.sources import NotListedError, SourceError
 from bot.sources.cataloguing import Candidate
 from bot.sources.tvmaze import TVmaze
 from data.database import Database
-from data.entries import Entry, merged
+from data.entries import Entry, is_reordered, merged
 from data.hints import DAY
-from data.importing import CLOSED, Choices, chosen, imported
-from data.imports import Import, Imports
-from data.library import Library
+from data.importing import CLOSED, NOTHING_MADE, Choices, Makings, chosen, imported, makings
+from data.imports import Import, Imports, listed
+from data.library import Edit, Library
+from data.pack import Pack
 
 log = logging.getLogger(__name__)
 
 Look = Callable[[TVmaze, Import], Awaitable[None]]
 
-NOT_ANSWERED = "TVmaze did not say what changed, so I ask about imported shows again later: %s"
+NOT_ANSWERED = "TVmaze fails, so for an hour I ask it about no show that was imported: %s"
 NOT_READ = "%s was not refreshed, so I ask again tomorrow: %s"
 OFF = "it is not asked"
+REORDERED = (
+    "%s: what is out is listed in another order now; I keep the one that people have watched in"
+)
 UNREADABLE = "%s cannot be read from the database, so it is gone until somebody adds it again"
 
 LAYER = "choices"  # of a server's own edition; what its members write comes on top
@@ -51,6 +55,9 @@ class Importer:
         self._refreshing = asyncio.Lock()
         self._rest_until = 0
         self._retry_at: dict[str, int] = {}
+        self._made: dict[str, Makings] = {}
+        self._edits: dict[Choices, Edit] = {}
+        self._reordered = set[int]()  # the shows of which that was logged
 
     @classmethod
     async def open(
@@ -58,9 +65,9 @@ class Importer:
     ) -> Self:
         """Take in everything that was imported before."""
         imports = await Imports.open(db)
-        entries = await imports.entries()
-        library.put(map(imported, entries), imported=True)
         importer = cls(source, imports, library, now)
+        for entry in await imports.entries():  # hundreds: nobody waits until all are made
+            library.put_later(listed(entry), partial(imported, entry))
         for one in imports.list():
             if library.get(one.show) is None:
                 log.error(UNREADABLE, one.show)
@@ -80,9 +87,10 @@ class Importer:
         """Put a show on a server's shelf, or choose anew. Raises `TooManyShowsError`."""
         async with self._saving:
             before = await self.imports.entry(entry.slug)
-            kept = merged(before, entry) if before else entry
+            kept = await self._kept(before, entry)
+            made = await self._make(kept, choices)
             await self.imports.add(guild_id, kept, choices, now=self._now())
-            self._library.put([imported(kept)], imported=True)
+            self._put(kept.slug, made)
             self.shelve(guild_id)
 
     async def remove(self, guild_id: int, show: str) -> None:
@@ -92,7 +100,8 @@ class Importer:
             self._library.set_edit(guild_id, show, LAYER, None)
             self.shelve(guild_id)
             if is_forgotten:
-                self._library.drop(show)
+                self._library.drop_imported(show)
+                self._made.pop(show, None)
 
     async def reread(self, guild_id: int) -> None:
         """A server may have been erased since its shelf was read."""
@@ -106,8 +115,12 @@ class Importer:
         shelf = self.imports.shelf(guild_id)
         self._library.set_shelf(guild_id, shelf)
         for show, choices in shelf.items():
-            edit = None if choices == CLOSED else partial(chosen, choices=choices)
+            edit = None if choices == CLOSED else self._edit(choices)
             self._library.set_edit(guild_id, show, LAYER, edit)
+
+    def _edit(self, choices: Choices) -> Edit:
+        """One for all servers that choose so: they share an edition."""
+        return self._edits.setdefault(choices, partial(self._as_chosen, choices=choices))
 
     async def refresh(self) -> None:
         """One round, which may take minutes; call it every few minutes.
@@ -133,6 +146,8 @@ class Importer:
         """Raises `SourceError` where the source fails again and again."""
         in_a_row = 0
         for one, look in await self._due(source):
+            if self._retry_at.get(one.show, 0) > self._now():
+                continue  # it failed in this round
             try:
                 await look(source, one)
             except SourceError as error:
@@ -142,6 +157,7 @@ class Importer:
                 if in_a_row == IN_A_ROW:
                     raise
             else:
+                self._retry_at.pop(one.show, None)
                 in_a_row = 0
 
     async def _due(self, source: TVmaze) -> list[tuple[Import, Look]]:
@@ -157,11 +173,19 @@ class Importer:
             else:
                 await self.imports.save_checked(one.show, now=now)
         alone = (one for one in shows if one.guests_at is None or now - one.guests_at >= WEEK)
-        return due + [(one, self._look_at_guests) for one in alone]
+        due += [(one, self._look_at_guests) for one in alone]
+        # Last come those that failed, so that they keep no other from its turn.
+        return sorted(due, key=lambda look: look[0].show in self._retry_at)
 
     async def _changed(self, source: TVmaze, shows: Sequence[Import], now: int) -> frozenset[int]:
-        changed = await source.changed(now - min(one.checked_at for one in shows))
-        return frozenset(one.tvmaze for one in shows) if changed is None else changed
+        """The ids of those that changed or may have, which those that failed always may."""
+        failed = frozenset(one.tvmaze for one in shows if one.show in self._retry_at)
+        # Were the longest unchecked one that failed, what changed since then would be all the rest.
+        asked = [one for one in shows if one.show not in self._retry_at]
+        if not asked:
+            return failed
+        changed = await source.changed(now - min(one.checked_at for one in asked))
+        return failed | (frozenset(one.tvmaze for one in asked) if changed is None else changed)
 
     async def _look_again(self, source: TVmaze, one: Import) -> None:
         """A show that is listed no more stays as it was."""
@@ -172,9 +196,10 @@ class Importer:
             return
         async with self._saving:
             before = await self.imports.entry(one.show)
-            entry = merged(before, listed) if before else listed
+            entry = await self._kept(before, listed)
+            made = await self._make(entry)
             await self.imports.save(entry, now=self._now())
-            self._renew(entry)
+            self._put(entry.slug, made)
 
     async def _look_at_guests(self, source: TVmaze, one: Import) -> None:
         """Those of every episode that is out, or of none."""
@@ -186,10 +211,33 @@ class Importer:
         async with self._saving:
             entry = await self.imports.entry(one.show) or entry
             entry = entry.model_copy(update={"guests": guests})
+            made = await self._make(entry)
             await self.imports.save_guests(entry, now=self._now())
-            self._renew(entry)
+            self._put(entry.slug, made)
 
-    def _renew(self, entry: Entry) -> None:
-        """Show from now on what was fetched, unless it was forgotten meanwhile."""
-        if self.imports.get(entry.slug) is not None:
-            self._library.put([imported(entry)], imported=True)
+    async def _make(self, entry: Entry, *also: Choices) -> Makings:
+        """All that servers are shown of an entry, made while others are answered."""
+        shelves = self.imports.shelves().values()
+        every = {shelf[entry.slug] for shelf in shelves if entry.slug in shelf} | {*also}
+        before = self._made.get(entry.slug, NOTHING_MADE)
+        return await asyncio.to_thread(makings, entry, every, before)
+
+    def _put(self, slug: str, made: Makings) -> None:
+        """Show from now on what was made, unless the show was forgotten meanwhile."""
+        if self.imports.get(slug) is not None:
+            self._made[slug] = made
+            self._library.put([made[CLOSED]], imported=True)
+
+    def _as_chosen(self, pack: Pack, choices: Choices) -> Pack:
+        return chosen(pack, choices, self._made.get(pack.show.slug, NOTHING_MADE))
+
+    async def _kept(self, before: Entry | None, listed: Entry) -> Entry:
+        """What is to be stored of a show that was fetched, beside what is stored of it."""
+        if before is None:
+            return listed
+        if listed.id not in self._reordered and await asyncio.to_thread(
+            is_reordered, before, listed
+        ):
+            self._reordered.add(listed.id)
+            log.warning(REORDERED, listed.slug)
+        return await asyncio.to_thread(merged, before, listed)

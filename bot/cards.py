@@ -98,6 +98,16 @@ def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
     return private(sentence, rows=rows)
 
 
+def pictured(body: str, picture: str, *, alt: str) -> Card:
+    """A notice with a picture beside it, at whose address everybody may look.
+
+    `alt` is read out in the picture's place, and tells of no story either.
+    """
+    section = ui.Section[Any](body, accessory=ui.Thumbnail[Any](picture, description=alt))
+    small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+    return Card(ui.Container(section, small, accent_colour=ACCENT))
+
+
 async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: bool = True) -> None:
     """Answer privately: in place where a private card was pressed, elsewhere as a new one."""
     pressed = interaction.message

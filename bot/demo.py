@@ -1,4 +1,4 @@
-"""The demo: the real bot in a simulated Discord, in a browser, without a token or a network."""
+"""The demo: the real bot in a simulated Discord, in a browser, without a token."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,14 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, Setup
 from bot.asking import last_out, now
 from bot.client import Bot, build
 from bot.config import Config
+from bot.polling import Poller
 from bot.posting import stand
 from bot.replacing import finish_cover
 from bot.replaying import invite
+from bot.sources.fetching import Fetcher
+from bot.sources.tvmaze import TVmaze
 from bot.starting import DONE, FAILED, MISUSED
+from data.story import Show
 from data.stubs import COVER, SPOILER, Content, Stub
 
 OPEN = """
@@ -32,16 +36,23 @@ Cliffhanger is ready. Open this in your browser:
 You are in #{room}. Type / to see what the bot can do, and switch between the people at the top:
   {people}
 This page has no Apps menu: covering, reporting and replying need Discord itself.
+{shows}
 Other rooms: make demo ROOM={others}
 Ctrl-C ends it.
 """
 NO_SUCH_ROOM = "There is no room {room!r}. Rooms: {rooms}"
 PORT_IN_USE = "Port {port} is in use; leave PORT out and I choose one."
+ADD_SHOWS = (
+    "As Maya, /show add brings any other show, from {url}: that is the only thing I ask of the\n"
+    "network. Where it can't be reached, the answer says so and all else works."
+)
+NO_SHOWS = "/show add can bring no show: TVmaze is switched off (TVMAZE_URL)."
 YOUR_PACKS = "With your own packs from {folder}."
 
 NAME = "Cliffhanger"
 ALERTS = "Renewal alerts"  # the role that is pinged
 SHOW = "hit-and-run"
+PATIENCE = 60.0  # seconds that a press may take which asks something of a real site
 TICK = 1.0  # seconds between two steps of the simulated clock
 MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True, manage_messages=True)
 
@@ -104,16 +115,19 @@ ROOMS = {
 }
 
 
-async def demo(*, room: str, port: int = 0, shows: Path | None = None) -> int:
+async def demo(
+    *, room: str, port: int = 0, shows: Path | None = None, tvmaze: str | None = None
+) -> int:
     """Serve one room of the demo until Ctrl-C; the exit code. Nothing outlives it.
 
-    `shows` is a folder with packs beside those that ship; port 0 chooses a free one.
+    `shows` is a folder with packs beside those that ship; port 0 chooses a free one. `tvmaze` is
+    asked only for what `/show add` wants, never for news; None: not at all.
     """
     if room not in ROOMS:
         print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(ROOMS)), file=sys.stderr)
         return MISUSED
     with tempfile.TemporaryDirectory(prefix="cliffhanger-") as folder:
-        bot = build(_config(Path(folder), shows))
+        bot = _bot(Path(folder), shows, tvmaze)
         async with _simulated(bot) as env:
             guild = env.create_guild("The couch")
             people = _invite(env, guild)
@@ -124,7 +138,8 @@ async def demo(*, room: str, port: int = 0, shows: Path | None = None) -> int:
             if shows is not None:
                 print(YOUR_PACKS.format(folder=shows))
             try:
-                await _serve(env, channels[room], room, list(people.values()), port)
+                about = ADD_SHOWS.format(url=tvmaze) if tvmaze else NO_SHOWS
+                await _serve(env, channels[room], room, list(people.values()), port, about)
             except SetupError as error:
                 if not isinstance(error.__cause__, OSError):
                     raise
@@ -133,25 +148,38 @@ async def demo(*, room: str, port: int = 0, shows: Path | None = None) -> int:
     return DONE
 
 
-def _config(folder: Path, shows: Path | None) -> Config:
-    """Everything in one folder, and nothing asked of the network."""
+def _bot(folder: Path, shows: Path | None, tvmaze: str | None) -> Bot:
+    """The bot, with everything that it stores in one folder."""
     database, backups = folder / "demo.sqlite3", folder / "backups"
-    return Config(database_path=database, backup_path=backups, shows_path=shows, tvmaze_url=None)
+    bot = build(
+        Config(database_path=database, backup_path=backups, shows_path=shows, tvmaze_url=None)
+    )
+    if tvmaze is not None:
+        # The simulation takes a connection that is kept for a while for something still to come.
+        bot.sources.append(TVmaze(Fetcher(tvmaze, headers={"Connection": "close"})))
+    return bot
 
 
 @contextlib.asynccontextmanager
 async def _simulated(bot: Bot) -> AsyncGenerator[Env]:
-    env = Env(bot, check_errors=False)
+    env = Env(bot, check_errors=False, settle_timeout=PATIENCE)
     # A simulated Discord begins at a fixed moment; this one begins now.
     env.backend.clock.advance((discord.utils.utcnow() - env.now()).total_seconds())
     env.backend.bot_user.name = env.backend.bot_user.global_name = NAME
     await env.start()
+    # Its news are played by hand; until now nothing was followed, so nothing was asked.
+    wake = bot.announcer.wake
+    bot.poller = Poller((), bot.sightings, bot.newsroom, _nothing_followed, now, wake)
     add_spoiler_channels(bot)
     try:
         yield env
     finally:
         await bot.close()
         await env.shutdown()
+
+
+async def _nothing_followed() -> Sequence[Show]:
+    return ()
 
 
 def add_spoiler_channels(bot: Bot) -> None:
@@ -240,14 +268,14 @@ def _place(bot: Bot, channel: ChannelHandle) -> discord.TextChannel:
     return place
 
 
-async def _serve(
-    env: Env, channel: ChannelHandle, room: str, people: list[MemberActor], port: int
+async def _serve(  # noqa: PLR0913, PLR0917  # who is served what where
+    env: Env, channel: ChannelHandle, room: str, people: list[MemberActor], port: int, shows: str
 ) -> None:
     async with env.preview(channel, viewers=people, layout="channel", port=port or None) as page:
         others = " or ".join(name for name in ROOMS if name != room)
         who = ", ".join(_introduce(person) for person in PEOPLE)
-        text = OPEN.format(url=page.url, room=channel.name, people=who, others=others)
-        print(text, flush=True)
+        named = {"url": page.url, "room": channel.name, "people": who, "others": others}
+        print(OPEN.format(**named, shows=shows), flush=True)
         turns = asyncio.Lock()
         _take_turns(page, turns)
         ticking = asyncio.create_task(_tick(env, page, turns))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 
 SCHEMA_FILE = "pack.schema.json"
 MARK = "CHANGE"
+_EXAMPLE = re.compile(rf"\s*[^\s#].*# {MARK}\b")  # what is commented out is no example
 NO_NETWORK = '#network = "Who shows it"'
 NO_PREMIERE = "#premiered = 2024-03-01"
 NO_TVMAZE = "#tvmaze = 1 # the number in the address of its page at tvmaze.com"
@@ -24,8 +26,10 @@ class Outline:
     tvmaze: int | None = None
 
 
-# What begins with `#` and a letter or a bracket is TOML, and fits where it stands.
-SKELETON = """\
+PREMISE = "What it is about, told to somebody who has seen nothing."
+
+# What stands above the tables of every pack that is begun.
+HEAD = """\
 #:schema ./{schema_file}
 #
 # This is a pack: everything the bot may tell of one show. It can be checked as it stands.
@@ -36,7 +40,10 @@ SKELETON = """\
 # `known` says when a viewer learns a thing, and nobody is told before that:
 #   "S1E3" at the end of season 1 episode 3, "S1E3@12" in its minute 12, "premise" before the first.
 # Where you are not sure, write the later one.
+"""
 
+# What begins with `#` and a letter or a bracket is TOML, and fits where it stands.
+SKELETON = """\
 format = 1
 
 [show]
@@ -44,7 +51,7 @@ slug = {slug} # never changes: how far members have watched is stored under it
 title = {title}
 {network}
 {premiered}
-premise = "What it is about, told to somebody who has seen nothing." # {mark}
+premise = "{premise}" # {mark}
 #aliases = ["What else people call it"]
 {tvmaze}
 
@@ -106,25 +113,26 @@ known = "S1E1" # {mark}
 text = "Well, as far as anybody knows." # {mark}
 #until = "S1E2"
 source = ["GUIDE"]
+"""
 
-
+LEFT_OUT = """\
 # --- What is left open, what people expect, words of the show's own, and news ---
 
 #[[question]]
 #text = "Who was at the door?"
 #known = "S1E1"
-#source = ["GUIDE"]
+#source = ["{guide}"]
 
 #[[theory]]
 #text = "It was the wind."
 #known = "S1E1"
-#source = ["GUIDE"]
+#source = ["{guide}"]
 
 #[[term]]
 #name = "the Night Door"
 #text = "What people there call it."
 #known = "S1E1"
-#source = ["GUIDE"]
+#source = ["{guide}"]
 
 # Plot-free, for it is read by everybody. kind: premiered, undecided, renewed, window, dated,
 # released, final, cancelled, ended or revived; confidence: rumour, reported or confirmed.
@@ -135,7 +143,7 @@ source = ["GUIDE"]
 #season = 2
 #confidence = "confirmed"
 #headline = "A second season is ordered"
-#source = ["GUIDE"]
+#source = ["{guide}"]
 """
 
 
@@ -147,15 +155,32 @@ def skeleton(show: Outline) -> str:
     network = f"network = {_quoted(show.network)}" if show.network else NO_NETWORK
     premiered = f"premiered = {show.premiered}" if show.premiered else NO_PREMIERE
     tvmaze = f"tvmaze = {show.tvmaze}" if show.tvmaze else NO_TVMAZE
-    return SKELETON.format(
-        schema_file=SCHEMA_FILE,
+    told = SKELETON.format(
         mark=MARK,
+        premise=PREMISE,
         slug=_quoted(show.slug),
         title=_quoted(show.title),
         network=network,
         premiered=premiered,
         tvmaze=tvmaze,
     )
+    return "\n".join([head(), told, "", left_out("GUIDE")])
+
+
+def examples(text: str) -> list[int]:
+    """The numbers of the lines of a pack file in which an example of ours still stands."""
+    lines = enumerate(text.splitlines(), start=1)
+    return [number for number, line in lines if _EXAMPLE.match(line)]
+
+
+def head() -> str:
+    """The lines above the tables, which say how to read and write them."""
+    return HEAD.format(schema_file=SCHEMA_FILE, mark=MARK)
+
+
+def left_out(guide: str) -> str:
+    """The tables that a pack may also hold, as comments; they name that source."""
+    return LEFT_OUT.format(guide=guide)
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.bringing import MOST_WITH_GUESTS
 from bot.covering import Markup, say
 from bot.sources.tvmaze import TVmaze
-from data.importing import Choices, Outlook, outlook
+from data.importing import Choices, Outlook
 
 if TYPE_CHECKING:
     from data.entries import Entry
@@ -61,9 +61,8 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def preview(entry: Entry, choices: Choices) -> str:
-    """What a moderator is shown before they import a show."""
-    known = outlook(entry, choices)
+def preview(entry: Entry, known: Outlook, choices: Choices) -> str:
+    """What a moderator is shown before they import a show; `known` is its outlook, so chosen."""
     heading = say(
         PREVIEW,
         show=title_of(entry.title, entry.premiered.year if entry.premiered else None),

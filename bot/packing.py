@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from argparse import ArgumentParser, Namespace
+import shlex
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +17,15 @@ from pydantic import ValidationError
 
 from bot.client import SHIPPED
 from bot.config import load
-from bot.drafting import SCHEMA_FILE, Outline, skeleton
+from bot.drafting import SCHEMA_FILE, Outline, examples, skeleton
 from bot.previewing import PREMISE, overview, portraits
+from bot.sources import NotListedError, SourceError
+from bot.sources.cataloguing import LARGEST_ID
 from bot.starting import DONE, FAILED, MISUSED
+from bot.transcribing import fetched, has_guests, transcript
 from data.changes import changes
 from data.drafts import seen_from
+from data.entries import Entry
 from data.faults import in_plain_words
 from data.pack import PackError, PackFile, ShowTable, read, read_folders, schema
 from data.point import PointError, SeasonNeededError
@@ -25,18 +33,31 @@ from data.texts import SLUG
 
 HERE = "where to put it; here if left out"
 PACK = "a file, or the short name of a show that the bot has"
+PACKS = "files, folders of them, or short names of shows that the bot has"
 DIFF_CODES = "The exit code is 0 if nothing is different, 1 if something is, 2 if there is trouble."
 PACK_OK = "{path}: fine"
+EXAMPLES = (
+    "warning: {path}: an example still stands in line {lines}: write your own, and take CHANGE away"
+)
 NO_PACKS = "error: {path}: there is no *.toml in this folder"
 IS_THERE = "{path} is there already, and I never write over a pack."
 UNWRITABLE = "{path} cannot be written: {reason}"
 BEGUN = (
     "I have written {path}. Lines marked CHANGE are for you. Then:",
-    "  python -m bot check {path}",
-    "  python -m bot preview {path} --at S1E1",
+    "  {bot} check {path}",
+    "  {bot} preview {path} --at S1E1",
     "For an editor that completes and checks while you type:",
-    "  python -m bot schema --into {folder}",
+    "  {bot} schema --into {folder}",
 )
+ASKING = "I ask TVmaze. With the guests of every episode that may take a minute."
+NO_GUESTS = "Its guests are left out: I look those up for shows that are not as long."
+NO_TVMAZE = "TVmaze is switched off (TVMAZE_URL), so I can't ask it. Nothing was written."
+NOT_LISTED = (
+    "TVmaze has no show {id}. Its number stands in the address of its page, as in"
+    " https://www.tvmaze.com/shows/{id}. Nothing was written."
+)
+NOT_ASKED = "TVmaze cannot be asked just now ({reason}). Nothing was written: try again later."
+NO_NUMBER = "a show's number at TVmaze stands in the address of its page there"
 WRITTEN = "I have written {path}."
 NO_SUCH_PACK = (
     "There is no pack of {slug} here. To name a file, give its path, such as {slug}.toml."
@@ -46,11 +67,13 @@ NO_SUCH_POINT = (
     "There is no such point in this show. Write it like {example}, `{example}@23` for minute 23,"
     " `nothing` or `all`."
 )
+NEWS_ONLY = "This pack holds news only; there is no story to preview."
 WHICH_SEASON = "This show has several seasons, so write the season too, like {example}."
 NOBODY = "Nobody of that name is known at that point. Check the spelling, or ask for a later one."
 
 SAME, DIFFERENT, TROUBLE = 0, 1, 2  # exit codes, as the system's own `diff` has them
-SHOWS = ("SHOWS_PATH",)  # the one setting that these commands need
+SHOWS = ("SHOWS_PATH",)  # the one setting that most of these commands need
+CATALOGUE = ("TVMAZE_URL", "CONTACT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +97,11 @@ def add_commands(add: Callable[..., ArgumentParser]) -> Sequence[ArgumentParser]
     begin = add("new", help="begin the pack of a show; never writes over one")
     begin.add_argument("slug", help="its short name: small letters, digits and hyphens")
     begin.add_argument("--title", help="its title; made from the short name if left out")
+    begin.add_argument("--tvmaze", type=_number, metavar="ID", help="fill it from this show there")
     begin.add_argument("--into", type=Path, default=Path(), metavar="FOLDER", help=HERE)
     begin.set_defaults(tell=new)
     checking = add("check", help="check show packs, or all in a folder")
-    checking.add_argument("packs", nargs="+", type=Path)
+    checking.add_argument("packs", nargs="+", type=Path, help=PACKS)
     checking.set_defaults(tell=check)
     looking = add("preview", help="show what a member at some point would see of a pack")
     looking.add_argument("pack", help=PACK)
@@ -97,9 +121,41 @@ def add_commands(add: Callable[..., ArgumentParser]) -> Sequence[ArgumentParser]
 
 def new(parsed: Namespace) -> Told:
     slug: str = parsed.slug
-    title: str = parsed.title or slug.replace("-", " ").title()
     path: Path = parsed.into / f"{slug}.toml"
-    text = skeleton(_outline(slug, title))
+    show = _outline(slug, parsed.title or slug.replace("-", " ").title())
+    with suppress(OSError):  # what is wrong with the folder is told where it is written to
+        if path.exists():  # before anybody is asked
+            raise PackingError(IS_THERE.format(path=path))
+    if parsed.tvmaze is not None:
+        return Told(_begin_from_tvmaze(path, slug, parsed.title, parsed.tvmaze))
+    return Told(_begin(path, skeleton(show)))
+
+
+def _begin_from_tvmaze(path: Path, slug: str, title: str | None, id: int) -> Iterator[str]:
+    yield ASKING
+    entry = _entry(id)
+    if not has_guests(entry):
+        yield NO_GUESTS
+    if title is not None:
+        entry = entry.model_copy(update={"title": title})
+    yield from _begin(path, transcript(entry, slug))
+
+
+def _entry(id: int) -> Entry:
+    """A whole show of TVmaze's. Raises `PackingError`."""
+    config = load(only=CATALOGUE)
+    if config.tvmaze_url is None:
+        raise PackingError(NO_TVMAZE)
+    try:
+        return asyncio.run(fetched(config.tvmaze_url, config.contact, id))
+    except NotListedError:
+        raise PackingError(NOT_LISTED.format(id=id)) from None
+    except SourceError as error:
+        raise PackingError(NOT_ASKED.format(reason=error)) from None
+
+
+def _begin(path: Path, text: str) -> Iterator[str]:
+    """Write the file, only where there is none, and tell how to go on. Raises `PackingError`."""
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -107,7 +163,16 @@ def new(parsed: Namespace) -> Told:
         raise PackingError(IS_THERE.format(path=path)) from None
     except OSError as error:
         raise PackingError(UNWRITABLE.format(path=path, reason=error.strerror)) from None
-    return Told(line.format(path=path, folder=parsed.into) for line in BEGUN)
+    bot = shlex.join([sys.executable, "-m", "bot"])
+    named = {"path": shlex.quote(str(path)), "folder": shlex.quote(str(path.parent))}
+    return (line.format(bot=bot, **named) for line in BEGUN)
+
+
+def _number(typed: str) -> int:
+    is_short = len(typed) <= len(str(LARGEST_ID))  # Python refuses to read endless numbers
+    if not (is_short and typed.isascii() and typed.isdecimal() and int(typed) > 0):
+        raise ArgumentTypeError(NO_NUMBER)
+    return int(typed)
 
 
 def _outline(slug: str, title: str) -> Outline:
@@ -128,10 +193,12 @@ def check(parsed: Namespace) -> Told:
 
 
 def _packs(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and in the place of a folder those in it that the bot would read."""
+    """The files and shows named, and for a folder the files in it that the bot would read."""
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.glob("*.toml") if p.name[0] != ".") or [path]
+        elif re.fullmatch(SLUG, str(path)) and not path.exists():
+            yield _found(str(path)).path
         else:
             yield path
 
@@ -145,6 +212,8 @@ def _checked(path: Path) -> Told:
     except PackError as error:
         return Told([f"error: {path}: {problem}" for problem in error.problems], FAILED)
     warnings = [f"warning: {path}: {warning}" for warning in file.warnings]
+    if numbers := examples(path.read_text(encoding="utf-8-sig")):
+        warnings.append(EXAMPLES.format(path=path, lines=", ".join(map(str, numbers))))
     return Told([*warnings, PACK_OK.format(path=path)])
 
 
@@ -158,7 +227,8 @@ def preview(parsed: Namespace) -> Told:
     except SeasonNeededError:
         raise PackingError(WHICH_SEASON.format(example=example), MISUSED) from None
     except PointError:
-        raise PackingError(NO_SUCH_POINT.format(example=example), MISUSED) from None
+        told = NO_SUCH_POINT.format(example=example) if labels else NEWS_ONLY
+        raise PackingError(told, MISUSED) from None
     if parsed.who is None:
         return Told(overview(story))
     lines = list(portraits(story, parsed.who))

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 RELOADED = "Took in what changed in the packs: %s"
 KEPT_OLD = "%s (I keep what I had of it)"
 
-Signature = dict[Path, tuple[int, int]]  # when a file was changed last, and its size
+Signature = dict[Path, tuple[int, ...]]  # which file it is, when it was changed, and its size
 
 
 class Packs:
@@ -36,24 +36,33 @@ class Packs:
         signature = await asyncio.to_thread(_signature, self._own)
         if signature == self._seen:
             return
-        self._seen = signature
         stored = await Library.stored(bot.db)
         files, broken = await asyncio.to_thread(read_folders, self.folders, stored)
         for fault in broken:
             log.error(KEPT_OLD, fault)
         changed = await bot.library.reload(bot.db, files, [fault.path for fault in broken])
         if changed:
-            there = [slug for slug in changed if bot.library.get(slug) is not None]
-            news = {slug: bot.library.news(slug) for slug in there}
-            await bot.newsroom.load(news, now=now())
-            bot.announcer.wake()
             log.warning(RELOADED, ", ".join(changed))
+        # Also of shows that did not change now: the last time, their news may not have been stored.
+        news = {show.slug: bot.library.news(show.slug) for show in bot.library.list()}
+        if await bot.newsroom.load(news, now=now()):
+            bot.announcer.wake()
+        self._seen = signature  # not before: what could not be stored is tried again
 
 
 def _signature(folder: Path | None) -> Signature:
     """Empty for a folder that cannot be read just now."""
     try:
-        paths = [] if folder is None else list(folder.glob("*.toml"))
-        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in paths}
+        return {path: _state(path) for path in folder.glob("*.toml")} if folder else {}
     except OSError:
         return {}
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Empty for a file that is not there, as behind a link that leads nowhere."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ()
+    # What was moved there, or may be read only now, can be as old and as long as what was there.
+    return state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size

@@ -13,10 +13,10 @@ from discord.ext import commands, tasks
 from bot.adding import Turns, ask_which, check_is_unwritten, propose
 from bot.asking import ask_show, now
 from bot.bringing import Importer
-from bot.cards import answer, answer_lines, notice
+from bot.cards import Card, answer, answer_lines, notice, pictured
 from bot.channels import check_not_timed_out, mention_of, tell_moderators
 from bot.completing import CHOICES, Choices, choices, complete_show
-from bot.covering import Markup, say
+from bot.covering import Markup, clean, say
 from bot.defaults import set_default
 from bot.errors import UserError
 from bot.moderating import managed
@@ -26,10 +26,12 @@ from bot.reviewing import changes, export, review
 from bot.sources.cataloguing import Candidate
 from bot.sources.tvmaze import TVmaze
 from bot.writing_room import Write
+from bot.written import FOR_WRITERS_ONLY
 from data.database import DatabaseError
 from data.entries import slug_of
 from data.importing import Choices as Chosen
 from data.point import SPECIALS
+from data.posters import poster_of
 from data.story import Show
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ LETS = {
     "summary": "the site's summary to everybody",
     "poster": "the site's poster to everybody",
 }
+POSTER = "Poster of {show}"
 PAGE = "https://www.tvmaze.com/shows/{id}"
 
 REMOVED = (
@@ -145,9 +148,15 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     async def info(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             lines = [say(INFO, show=_named(show)), *self._about(interaction, show)]
-            await answer(interaction, notice("\n".join(lines)))
+            await answer(interaction, self._card(interaction, show, "\n".join(lines)))
 
         await ask_show(interaction, show, then)
+
+    def _card(self, interaction: discord.Interaction[Bot], show: Show, body: str) -> Card:
+        poster = poster_of(self.bot.library, show.slug, interaction.guild_id or 0)
+        if poster is None:
+            return notice(body)
+        return pictured(body, poster, alt=POSTER.format(show=clean(show.title)))
 
     def _about(self, interaction: discord.Interaction[Bot], show: Show) -> Sequence[str]:
         if not show.is_imported:
@@ -214,11 +223,17 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         self._searches.take(interaction.user.id, now())
         await ask_which(interaction, self.importer, title, self._request)
 
-    @app_commands.command(description="Decide on what somebody else wrote, if you are trusted to")
+    @app_commands.command(
+        description="Decide on what somebody else wrote, if you are trusted to",
+        extras=FOR_WRITERS_ONLY,
+    )
     async def review(self, interaction: discord.Interaction[Bot]) -> None:
         await review(interaction)
 
-    @app_commands.command(description="What was written here, by whom, and how to take it back")
+    @app_commands.command(
+        description="What was written here, by whom, and how to take it back",
+        extras=FOR_WRITERS_ONLY,
+    )
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
     async def changes(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:

@@ -25,8 +25,11 @@ NOBODY = frozenset(
         *("additional voices", "unknown", "unknown character", "tba", "tbd", "n/a"),
     }
 )
-_NAMES = re.compile(r"/|\s(?:aka|a\.k\.a\.)\s", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")  # what is in them may well be another name
+_NAMES = re.compile(r"[/|\uff0f\uff5c]|\s(?:aka|a\.k\.a\.)[\s:]", re.IGNORECASE)
+# What is in them may well be another name, and so may what follows one that is not closed.
+_BRACKETS = re.compile(
+    r"[(\uff08][^()\uff08\uff09]*[)\uff09]|\[[^\[\]]*\]|[(\uff08\[].*", re.DOTALL
+)
 _WITH_ACTOR = "{name} ({actor})"
 
 
@@ -131,14 +134,17 @@ def _once(cast: Iterable[Part]) -> Iterable[Part]:
     return found.values()
 
 
-def _told_apart(cast: Iterable[Part]) -> Iterator[Part]:
-    """No two under one name: one of the main cast is told by the actor, a guest is left out."""
-    taken = set[str]()
-    for part in cast:
-        named = part
-        if part.name.casefold() in taken and part.is_main and part.actor:
-            name = _WITH_ACTOR.format(name=part.name, actor=part.actor)
-            named = replace(part, name=name)
-        if len(named.name) <= LONGEST and named.name.casefold() not in taken:
-            taken.add(named.name.casefold())
-            yield named
+def _told_apart(cast: Iterable[Part]) -> Iterable[Part]:
+    """No two under one name: one of the main cast is told by the actor, a guest is left out.
+
+    The bare name goes to who is known first: theirs must not hint at a namesake yet to come.
+    """
+    listed, named = [*cast], dict[str, Part]()
+    for part in sorted(listed, key=lambda part: (not part.is_main, part.since)):
+        own = part
+        if part.name.casefold() in named and part.is_main and part.actor:
+            own = replace(part, name=_WITH_ACTOR.format(name=part.name, actor=part.actor))
+        if len(own.name) <= LONGEST:
+            named.setdefault(own.name.casefold(), own)
+    kept = {part.id: part for part in named.values()}
+    return (kept[part.id] for part in listed if part.id in kept)

@@ -8,7 +8,9 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from data.hints import Stage
-from data.numbering import in_order, order_of
+from data.numbering import Numbered, in_order, order_of
+
+PLACE = ("season", "number", "is_special", "aired")  # what decides where an episode stands
 
 
 class _Row(BaseModel):
@@ -49,6 +51,9 @@ class Entry(_Row):
     """One show, whole and in plain text, as it was listed on the day `as_of`.
 
     `cast` is the main one. `guests` are by the ids of their episodes; empty: they are not known.
+    `settled` are the ids of what was out when it was last merged, in the order in which people
+    have watched; `late` those that turned up among them only then, which people past them may
+    never have seen: nothing of their own is told.
     """
 
     id: int
@@ -64,6 +69,8 @@ class Entry(_Row):
     episodes: tuple[ListedEpisode, ...] = ()
     cast: tuple[Role, ...] = ()
     guests: Mapping[int, tuple[Role, ...]] = {}
+    settled: tuple[int, ...] = ()
+    late: frozenset[int] = frozenset()
 
     @property
     def slug(self) -> str:
@@ -72,10 +79,19 @@ class Entry(_Row):
     @property
     def released(self) -> tuple[ListedEpisode, ...]:
         """What was out on that day, in watching order."""
-        numbered = in_order(self.episodes)
-        order = order_of(numbered)
+        order = order_of(self.numbered)
         count, _ = order.rank(order.released(self.as_of))
-        return tuple(episode for _, episode in numbered[:count])
+        return tuple(episode for _, episode in self.numbered[:count])
+
+    @property
+    def numbered(self) -> tuple[Numbered, ...]:
+        """Every episode in watching order; those that are `settled` stay in theirs."""
+        listed = in_order(self.episodes)
+        places = {id: place for place, id in enumerate(self.settled)}
+        settled = [one for one in listed if one[1].id in places]
+        settled.sort(key=lambda one: places[one[1].id])
+        turns = iter(settled)
+        return tuple(next(turns) if one[1].id in places else one for one in listed)
 
 
 def slug_of(id: int) -> str:
@@ -87,12 +103,48 @@ def merged(before: Entry, listed: Entry) -> Entry:
     """What is listed now, with what people may rely on of what was listed `before`.
 
     An episode that was out stays, though it is listed no more; one that lost its number keeps the
-    last it had. Otherwise a point there would fall to the premise, or run ahead of its owner.
+    last it had; and where what was out is listed in another order, all of it keeps its numbers and
+    dates. Otherwise a point there would fall to the premise, or run ahead of its owner.
     """
+    entry = _with_what_was_out(before, listed)
+    if is_reordered(before, listed):
+        entry = _placed_as(before, entry)
+    settled = tuple(one.id for one in _out(before, entry.as_of))
+    ids = [one.id for _, one in entry.model_copy(update={"settled": settled}).numbered]
+    last = ids.index(settled[-1]) if settled else 0
+    late = before.late | ({*ids[:last]} - {*settled})
+    return entry.model_copy(update={"settled": settled, "late": late})
+
+
+def is_reordered(before: Entry, listed: Entry) -> bool:
+    """Whether what was out is listed in another order than that in which people watched it."""
+    entry = _with_what_was_out(before, listed)
+    out = [one.id for one in _out(before, entry.as_of)]
+    return [one.id for _, one in in_order(entry.episodes) if one.id in {*out}] != out
+
+
+def _out(before: Entry, as_of: date) -> tuple[ListedEpisode, ...]:
+    """What people may have watched of it by that day."""
+    return before.model_copy(update={"as_of": as_of}).released
+
+
+def _placed_as(before: Entry, entry: Entry) -> Entry:
+    """The entry, but for the places of what was out, which are as they were."""
+    out = {one.id: one for one in _out(before, entry.as_of)}
+    episodes = tuple(
+        one.model_copy(update={name: getattr(out[one.id], name) for name in PLACE})
+        if one.id in out
+        else one
+        for one in entry.episodes
+    )
+    return entry.model_copy(update={"episodes": episodes})
+
+
+def _with_what_was_out(before: Entry, listed: Entry) -> Entry:
     known = {episode.id: episode for episode in before.episodes}
     numbered = [_numbered(episode, known.get(episode.id)) for episode in listed.episodes]
     as_of = max(before.as_of, listed.as_of)  # the clock may have been ahead
-    out = before.model_copy(update={"as_of": as_of}).released
+    out = _out(before, as_of)
     rest = known.keys() - {episode.id for episode in numbered}
     gone = [
         episode.model_copy(update={"is_gone": True})

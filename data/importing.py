@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field
@@ -14,7 +15,7 @@ from data.casting import Part, cast_of, names_of, settled
 from data.entries import Entry, ListedEpisode
 from data.fitting import fitted
 from data.names import Names, parts
-from data.numbering import in_order, order_of
+from data.numbering import order_of
 from data.pack import (
     AliasTable,
     CharacterTable,
@@ -61,6 +62,10 @@ class ImportedPack(Pack):
     entry: Annotated[Entry, Field(exclude=True)]
 
 
+Makings = Mapping[Choices, ImportedPack]  # all of one entry
+NOTHING_MADE: Makings = MappingProxyType({})
+
+
 def imported(entry: Entry, choices: Choices = CLOSED) -> ImportedPack:
     """The pack of an entry. It passes the linter, whatever the entry holds.
 
@@ -70,9 +75,31 @@ def imported(entry: Entry, choices: Choices = CLOSED) -> ImportedPack:
     return _Import(entry, choices).pack()
 
 
-def chosen(pack: Pack, choices: Choices) -> Pack:
-    """An imported pack as a server that chose so sees it; any other pack as it is."""
-    return imported(pack.entry, choices) if isinstance(pack, ImportedPack) else pack
+def chosen(pack: Pack, choices: Choices, made: Makings = NOTHING_MADE) -> Pack:
+    """An imported pack as a server that chose so sees it; any other pack as it is.
+
+    What was `made` of the same entry before is not made again.
+    """
+    return _chosen(pack, choices, made) if isinstance(pack, ImportedPack) else pack
+
+
+def makings(entry: Entry, every: Iterable[Choices], made: Makings = NOTHING_MADE) -> Makings:
+    """The pack of an entry as nobody chose, and as servers chose in each of these ways.
+
+    What was `made` of an entry like it before is not made again. Of a long show each takes a
+    quarter of a second: call it in a thread of its own.
+    """
+    before = made.get(CLOSED)
+    if before is not None and before.entry == entry:
+        return {choices: _chosen(before, choices, made) for choices in (CLOSED, *every)}
+    return {choices: imported(entry, choices) for choices in (CLOSED, *every)}
+
+
+def _chosen(pack: ImportedPack, choices: Choices, made: Makings) -> ImportedPack:
+    before = made.get(choices)
+    if before is not None and before.entry is pack.entry:
+        return before
+    return imported(pack.entry, choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +143,7 @@ class _Import:
         self.entry = entry
         self.choices = choices
         self.title = fitted(entry.title, NAME) or entry.slug
-        self.numbered = in_order(entry.episodes)
+        self.numbered = entry.numbered
         self.order = order_of(self.numbered)
         # Where nothing is out, nobody can know anything before the end of all that is announced.
         self.out = self.order.rank(self.order.released(entry.as_of))[0] or len(self.numbered)
@@ -135,7 +162,12 @@ class _Import:
     def cast(self) -> tuple[Part, ...]:
         if not self.numbered:
             return ()
-        places = {one.id: place for place, (_, one) in enumerate(self.numbered, 1)}
+        # Whom only a late one credits is not known by it: people past it have not met them.
+        places = {
+            one.id: place
+            for place, (_, one) in enumerate(self.numbered, 1)
+            if one.id not in self.entry.late
+        }
         opened = self.first if self.choices.opens_cast else None
         cast = cast_of(self.entry, places, self.out, opened)
         told = (part for part in cast if not self.is_spelt(part.name, *part.others))
@@ -189,13 +221,14 @@ class _Import:
 
     def episodes(self) -> Iterator[EpisodeTable]:
         for place, (number, one) in enumerate(self.numbered, 1):
+            is_told = one.id not in self.entry.late
             yield EpisodeTable(
                 id=one.key,
                 at=_at(number),
-                title=self.told(self.named(one), place),
+                title=self.told(self.named(one), place) if is_told else None,
                 aired=one.aired,
                 runtime=_runtime(one.runtime),
-                teaser=self.told(fitted(one.summary, TEXT), place),
+                teaser=self.told(fitted(one.summary, TEXT), place) if is_told else None,
                 source=(SOURCE,),
             )
 

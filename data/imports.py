@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,7 +14,9 @@ from pydantic import ValidationError
 
 from data.database import Database
 from data.entries import Entry
-from data.importing import Choices
+from data.fitting import fitted
+from data.importing import NAME, NEUTRAL, Choices
+from data.story import Show
 
 MOST = 100  # imported shows of one server
 NOTHING: Mapping[str, Choices] = MappingProxyType({})
@@ -82,12 +85,12 @@ class Imports:
         """As it was last stored; None also where an older bot wrote it and it can't be read."""
         query = "SELECT entry FROM imported_show WHERE show = ?"
         row = await self._db.run(lambda tx: tx.execute(query, (show,)).fetchone())
-        return _entry(row[0]) if row else None
+        return await asyncio.to_thread(_entry, row[0]) if row else None
 
     async def entries(self) -> tuple[Entry, ...]:
         query = "SELECT entry FROM imported_show ORDER BY show"
         rows = await self._db.run(lambda tx: tx.execute(query).fetchall())
-        found = (_entry(text) for (text,) in rows)
+        found = await asyncio.to_thread(lambda: [_entry(text) for (text,) in rows])
         return tuple(entry for entry in found if entry is not None)
 
     async def add(self, guild_id: int, entry: Entry, choices: Choices, *, now: int) -> None:
@@ -97,6 +100,7 @@ class Imports:
         """
         if entry.slug not in self.shelf(guild_id) and len(self.shelf(guild_id)) >= MOST:
             raise TooManyShowsError
+        text = await _json(entry)
         values = (guild_id, entry.slug, choices.opens_cast, choices.summary, choices.poster, now)
 
         def work(tx: sqlite3.Connection) -> Import:
@@ -107,7 +111,7 @@ class Imports:
                 " poster = excluded.poster",
                 values,
             )
-            return _save(tx, entry, now)
+            return _save(tx, entry, text, now)
 
         def keep(kept: Import) -> None:
             self._imports[kept.show] = kept
@@ -118,12 +122,12 @@ class Imports:
     async def save(self, entry: Entry, *, now: int) -> None:
         """Store a show that was fetched again; one that was forgotten meanwhile stays so."""
         changed = "entry = ?, fetched_at = ?, checked_at = ?"
-        await self._update(entry.slug, changed, entry.model_dump_json(), now, now)
+        await self._update(entry.slug, changed, await _json(entry), now, now)
 
     async def save_guests(self, entry: Entry, *, now: int) -> None:
         """Store an entry whose guests, and nothing else of it, were fetched now."""
         changed = "entry = ?, guests_at = ?"
-        await self._update(entry.slug, changed, entry.model_dump_json(), now)
+        await self._update(entry.slug, changed, await _json(entry), now)
 
     async def save_checked(self, show: str, *, now: int) -> None:
         """Note that a show has not changed until now."""
@@ -171,13 +175,37 @@ class Imports:
         await self._db.run(lambda tx: tx.execute(query, (*values, show)).fetchall(), keep)
 
 
-def _save(tx: sqlite3.Connection, entry: Entry, now: int) -> Import:
+async def _json(entry: Entry) -> str:
+    """A long show is written, as it is read, in a thread: others would have to wait for it."""
+    return await asyncio.to_thread(entry.model_dump_json)
+
+
+def listed(entry: Entry) -> Show:
+    """What everybody may know of an imported show, told without its pack, which takes long to make.
+
+    As `imported` tells it where nobody chose.
+    """
+    title = fitted(entry.title, NAME) or entry.slug
+    return Show(
+        slug=entry.slug,
+        title=title,
+        network=fitted(entry.network, NAME),
+        premiered=entry.premiered,
+        premise=NEUTRAL.format(title=title),
+        aliases=(),
+        has_story=bool(entry.episodes),
+        tvmaze=entry.id,
+        is_imported=True,
+    )
+
+
+def _save(tx: sqlite3.Connection, entry: Entry, text: str, now: int) -> Import:
     row = tx.execute(
         "INSERT INTO imported_show (show, tvmaze, entry, fetched_at, checked_at)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (show) DO UPDATE SET entry = excluded.entry,"
         " fetched_at = excluded.fetched_at, checked_at = excluded.checked_at"
         " RETURNING show, tvmaze, fetched_at, checked_at, guests_at",
-        (entry.slug, entry.id, entry.model_dump_json(), now, now),
+        (entry.slug, entry.id, text, now, now),
     ).fetchone()
     return Import(*row)
 

@@ -6,10 +6,11 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
+from weakref import ref
 
 from pydantic import ValidationError
 
@@ -23,52 +24,81 @@ Edit = Callable[[Pack], Pack]
 
 CUTS_KEPT = 512  # some 40 KB each
 SEEN_KEPT = 1024  # members may be at any minute of any episode; between turns they share a cut
+EDITIONS_KEPT = 1024  # 300 KB each at most; one is made in less than a third of a second
+
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    """An imported show. Its story may be made only when somebody first asks for it."""
+
+    show: Show
+    story: Callable[[], Story]
 
 
 class Library:
     """Every show we know. Hands out what a reader at a horizon may know, never a whole story.
 
-    A show that was imported is on the shelves of those servers only that wanted it. A server may
-    have an edition of its own of a show: nobody on another one is told from that.
+    A show that was imported is on the shelves of those servers only that wanted it; where there is
+    a pack of it, too, that goes before it. A server may have an edition of its own of a show:
+    nobody on another one is told from that.
     """
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self._stories = dict[str, Story]()
-        self._imported = set[str]()
+        self._imported = dict[str, _Imported]()
+        self._digests = dict[str, str]()  # of the files of those stories that came from files
         self._news = dict[str, tuple[News, ...]]()
         self._shelves = dict[int, frozenset[str]]()
         self._edits = dict[tuple[int, str], dict[str, Edit]]()
-        self._editions = dict[tuple[int, str], Story]()
+        # By the story that they are of, so nothing is forgotten but what changed.
+        self._edition = lru_cache(maxsize=EDITIONS_KEPT)(_edition)
+        self._cut = lru_cache(maxsize=CUTS_KEPT)(_cut)
+        self._seen = lru_cache(maxsize=SEEN_KEPT)(self._seen_anew)
         self.put(packs)
 
     def put(self, packs: Iterable[Pack], *, imported: bool = False) -> None:
         """Take these shows in, each in the place of one with its slug, from the next answer on."""
         for pack in packs:
-            slug = pack.show.slug
-            self._stories[slug] = Story(pack, is_imported=imported)
-            self._news[slug] = news_of(pack)
             if imported:
-                self._imported.add(slug)
+                self._put_imported(Story(pack, is_imported=True))
             else:
-                self._imported.discard(slug)
+                self._stories[pack.show.slug] = Story(pack)
+                self._news[pack.show.slug] = news_of(pack)
         self._settle()
 
+    def put_later(self, show: Show, make: Callable[[], Pack]) -> None:
+        """Take an imported show in, and make its pack when somebody first asks what it tells."""
+        story = cache(lambda: Story(make(), is_imported=True))
+        self._imported[show.slug] = _Imported(show, story)
+        self._listed.clear()
+
+    def _put_imported(self, story: Story) -> None:
+        self._imported[story.show.slug] = _Imported(story.show, lambda: story)
+
     def drop(self, slug: str) -> None:
-        """Have a show no more; what is stored about it stays, and counts again if it comes back."""
-        if self._stories.pop(slug, None) is not None:
-            del self._news[slug]
-            self._imported.discard(slug)
-            self._settle()
+        """Have the pack of a show no more; from now on what was imported of it is told, if it was.
+
+        What is stored about it stays, and counts again if it comes back.
+        """
+        self._stories.pop(slug, None)
+        self._news.pop(slug, None)
+        self._settle()
+
+    def drop_imported(self, slug: str) -> None:
+        """Have no more what was imported of a show; a pack of it stays."""
+        self._imported.pop(slug, None)
+        self._listed.clear()
 
     def set_shelf(self, guild_id: int, slugs: Iterable[str]) -> None:
         """Which imported shows a server has."""
         self._shelves[guild_id] = frozenset(slugs)
-        self._forget()
+        self._listed.pop(guild_id, None)
 
     def set_edit(self, guild_id: int, slug: str, layer: str, edit: Edit | None) -> None:
         """What a server has of its own in a show, on top of what everybody has; None: nothing.
 
-        The layers are laid on in the order of their names. Nobody on another server is told of it.
+        The layers are laid on in the order of their names. Nobody on another server is told of it;
+        those with the same edits share what comes of them.
         """
         edits = self._edits.setdefault((guild_id, slug), {})
         edits.pop(layer, None)
@@ -76,25 +106,18 @@ class Library:
             edits[layer] = edit
         if not edits:
             del self._edits[guild_id, slug]
-        self._forget()
 
     def _settle(self) -> None:
         """Put the shows that everybody has in order again."""
-        shows = (story.show for slug, story in self._stories.items() if slug not in self._imported)
-        self._shows = _by_title(shows)
-        self._forget()
-
-    def _forget(self) -> None:
-        """Forget everything that was worked out from the shows as they were."""
+        self._shows = _by_title(story.show for story in self._stories.values())
         self._listed = dict[int, tuple[Show, ...]]()
-        self._editions.clear()
-        self._cut = lru_cache(maxsize=CUTS_KEPT)(self._cut_anew)
-        self._seen = lru_cache(maxsize=SEEN_KEPT)(self._seen_anew)
 
     @classmethod
     async def open(cls, db: Database, files: Sequence[PackFile], kept: Sequence[Path] = ()) -> Self:
         """Bring the database to `files`, and read the stories. See `reload`."""
-        return cls((await _bring(db, files, kept)).values())
+        library = cls(())
+        await library.reload(db, files, kept)
+        return library
 
     async def reload(
         self, db: Database, files: Sequence[PackFile], kept: Sequence[Path] = ()
@@ -105,14 +128,15 @@ class Library:
         `kept` tells, stays as it last was, even where another file has the same show: that might
         lack what the broken one corrects. Of two `files` with one slug the last counts.
         """
-        before = await db.run(_read_digests)
         packs = await _bring(db, files, kept)
-        after = await db.run(_read_digests)
-        changed = [slug for slug in packs if before.get(slug) != after.get(slug)]
-        self.put(packs[slug] for slug in changed)
-        gone = [slug for slug in before if slug not in after]
+        digests = {slug: digest for slug, (digest, _) in packs.items()}
+        # Not compared with what is stored: that may be newer than what is here after a fault.
+        changed = [slug for slug in digests if self._digests.get(slug) != digests[slug]]
+        gone = [slug for slug in self._digests if slug not in digests]
+        self.put(packs[slug][1] for slug in changed)
         for slug in gone:
             self.drop(slug)
+        self._digests = digests
         return (*changed, *gone)
 
     @staticmethod
@@ -126,42 +150,44 @@ class Library:
         if guild_id is None or not shelf:
             return self._shows
         if guild_id not in self._listed:
-            own = (self._stories[slug].show for slug in shelf if slug in self._stories)
-            self._listed[guild_id] = _by_title({*self._shows, *own})
+            own = (self._imported[slug].show for slug in shelf if self._is_imported(slug))
+            self._listed[guild_id] = _by_title((*self._shows, *own))
         return self._listed[guild_id]
 
     def every(self) -> tuple[Show, ...]:
         """All shows, also those that only some servers have, by title."""
-        return _by_title(story.show for story in self._stories.values())
+        own = (one.show for slug, one in self._imported.items() if self._is_imported(slug))
+        return _by_title((*self._shows, *own))
 
     def has(self, guild_id: int | None, slug: str) -> bool:
         """Whether a show is everybody's, or on this server's shelf."""
-        if slug not in self._stories:
-            return False
-        return slug not in self._imported or slug in self._shelves.get(guild_id or 0, ())
+        if slug in self._stories:
+            return True
+        return self._is_imported(slug) and slug in self._shelves.get(guild_id or 0, ())
 
     def get(self, slug: str) -> Show | None:
+        if self._is_imported(slug):
+            return self._imported[slug].show
         story = self._stories.get(slug)
         return None if story is None else story.show
 
     def order(self, slug: str) -> Order:
         """The show's points: numbers only, so anybody may know them. Raises `KeyError`."""
-        return self._stories[slug].order
+        return self._story(slug).order
 
     def title(self, slug: str) -> str:
         """A show's title; its slug while it is not loaded."""
-        story = self._stories.get(slug)
-        return slug if story is None else story.show.title
+        show = self.get(slug)
+        return slug if show is None else show.title
 
     def in_words(self, slug: str, point: Point) -> tuple[str, str]:
         """A show's title and a point's label; the slug and the bare id while it is not loaded."""
-        story = self._stories.get(slug)
-        if story is None:
+        if self.get(slug) is None:
             return slug, point.token
-        return story.show.title, story.order.label(point)
+        return self.title(slug), self.order(slug).label(point)
 
     def news(self, slug: str) -> tuple[News, ...]:
-        """The show's news, oldest first, fit for everybody's eyes. Raises `KeyError`."""
+        """The news in a show's pack, oldest first, fit for everybody's eyes. Raises `KeyError`."""
         return self._news[slug]
 
     def so_far(self, slug: str, horizon: Point, guild_id: int | None = None) -> StorySoFar:
@@ -169,7 +195,8 @@ class Library:
 
         Raises `KeyError`.
         """
-        return self._seen(slug, horizon, self._edited_by(guild_id, slug))
+        story = self._story(slug, guild_id)
+        return self._seen(ref(story), horizon)
 
     def whole_pack(self, slug: str, guild_id: int) -> Pack:
         """The whole show as that server has it, spoilers and all: for other stores alone.
@@ -182,42 +209,53 @@ class Library:
             packs.append(pack)
             return pack
 
-        self._story(slug, self._edited_by(guild_id, slug)).edited([keep])
+        self._story(slug, guild_id).edited([keep])
         return packs[0]
 
-    def _edited_by(self, guild_id: int | None, slug: str) -> int | None:
-        """The server, if it has an edition of its own; all others share one."""
-        return guild_id if guild_id is not None and (guild_id, slug) in self._edits else None
+    def _is_imported(self, slug: str) -> bool:
+        """Whether what there is of a show is what was imported."""
+        return slug in self._imported and slug not in self._stories
 
-    def _story(self, slug: str, guild_id: int | None) -> Story:
+    def _story(self, slug: str, guild_id: int | None = None) -> Story:
         """Raises `KeyError`."""
-        if guild_id is None:
-            return self._stories[slug]
-        key = guild_id, slug
-        if key not in self._editions:
-            edits = self._edits[key]
-            layers = [edits[layer] for layer in sorted(edits)]
-            self._editions[key] = self._stories[slug].edited(layers)
-        return self._editions[key]
+        story = self._imported[slug].story() if self._is_imported(slug) else self._stories[slug]
+        edits = self._edits.get((guild_id or 0, slug), {})
+        for layer in sorted(edits):
+            story = self._edition(ref(story), edits[layer])
+        return story
 
-    def _seen_anew(self, slug: str, horizon: Point, guild_id: int | None) -> StorySoFar:
+    def _seen_anew(self, story: ref[Story], horizon: Point) -> StorySoFar:
         """A cut is shared by all points between which nothing new is known."""
-        story = self._story(slug, guild_id)
-        floor = story.floor(horizon)
-        cut = self._cut(slug, floor, guild_id)
-        is_between = horizon in story.order and horizon != floor
+        whole = _there(story)
+        floor = whole.floor(horizon)
+        cut = self._cut(story, floor)
+        is_between = horizon in whole.order and horizon != floor
         return replace(cut, horizon=horizon) if is_between else cut
 
-    def _cut_anew(self, slug: str, horizon: Point, guild_id: int | None) -> StorySoFar:
-        return self._story(slug, guild_id).so_far(horizon)
+
+def _edition(story: ref[Story], edit: Edit) -> Story:
+    return _there(story).edited([edit])
+
+
+def _cut(story: ref[Story], horizon: Point) -> StorySoFar:
+    return _there(story).so_far(horizon)
+
+
+def _there(story: ref[Story]) -> Story:
+    """What is kept by a story only refers to it, so that one that was replaced is not kept, too."""
+    found = story()
+    assert found is not None  # noqa: S101  # whoever asks holds it
+    return found
 
 
 def _by_title(shows: Iterable[Show]) -> tuple[Show, ...]:
     return tuple(sorted(shows, key=lambda show: (show.title.casefold(), show.slug)))
 
 
-async def _bring(db: Database, files: Sequence[PackFile], kept: Sequence[Path]) -> dict[str, Pack]:
-    """Store what changed; returns every pack by its slug."""
+async def _bring(
+    db: Database, files: Sequence[PackFile], kept: Sequence[Path]
+) -> dict[str, tuple[str, Pack]]:
+    """Store what changed; returns the digest of every file and its pack, by the slug."""
     stored = await db.run(_read_digests)
     spared = _spared(stored, kept)
     packs = {file.pack.show.slug: file for file in files}
@@ -228,16 +266,18 @@ async def _bring(db: Database, files: Sequence[PackFile], kept: Sequence[Path]) 
     ]
     gone = stored.keys() - packs.keys() - spared
     last_good = await db.run(lambda tx: _write(tx, changed, gone, spared))
-    return {slug: file.pack for slug, file in packs.items()} | _read_packs(last_good)
+    read = {slug: (file.digest, file.pack) for slug, file in packs.items()}
+    return read | _read_packs(last_good)
 
 
 def _name(path: Path) -> str:
-    return os.path.realpath(path)  # unlike `resolve`, at peace with a link that goes in circles
+    """Under which name a file is known: where a link leads may change with what is there."""
+    return str(path.absolute())
 
 
 def _spared(stored: dict[str, tuple[str, str]], kept: Iterable[Path]) -> set[str]:
-    """The slugs whose file, or the folder of it, is among `kept`."""
-    places = {Path(os.path.realpath(path)) for path in kept}
+    """The slugs whose file, or the folder of it, is among `kept`, by its name or where it leads."""
+    places = {Path(find(path)) for path in kept for find in (_name, os.path.realpath)}
     return {
         slug
         for slug, (file, _) in stored.items()
@@ -249,12 +289,12 @@ def _json(pack: Pack) -> str:
     return pack.model_dump_json(by_alias=True, exclude_defaults=True)
 
 
-def _read_packs(stored: Iterable[tuple[str, str]]) -> dict[str, Pack]:
+def _read_packs(stored: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, Pack]]:
     """The packs, without those that an older bot wrote and this one cannot read any more."""
-    packs: dict[str, Pack] = {}
-    for slug, text in stored:
+    packs: dict[str, tuple[str, Pack]] = {}
+    for slug, digest, text in stored:
         with suppress(ValidationError):
-            packs[slug] = Pack.model_validate_json(text)
+            packs[slug] = digest, Pack.model_validate_json(text)
     return packs
 
 
@@ -268,7 +308,7 @@ def _write(
     changed: Iterable[tuple[str, str, str, str]],
     gone: Iterable[str],
     spared: Iterable[str],
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[tuple[str, str, str], ...]:
     """Store and delete; returns the `spared` packs as they were stored."""
     tx.executemany(
         "INSERT INTO show (slug, file, digest, pack) VALUES (?, ?, ?, ?)"
@@ -277,5 +317,5 @@ def _write(
         changed,
     )
     tx.executemany("DELETE FROM show WHERE slug = ?", [(slug,) for slug in gone])
-    read = "SELECT slug, pack FROM show WHERE slug = ?"
+    read = "SELECT slug, digest, pack FROM show WHERE slug = ?"
     return tuple(tx.execute(read, (slug,)).fetchone() for slug in spared)

@@ -96,6 +96,12 @@ class Subscriptions:
         )
         return frozenset(show or None for (show,) in rows)
 
+    async def servers_of_every_show(self) -> tuple[int, ...]:
+        """The servers in which somebody follows every show."""
+        query = "SELECT DISTINCT guild_id FROM subscription WHERE show = ? ORDER BY guild_id"
+        rows = await self._db.run(lambda tx: tx.execute(query, (_EVERY,)).fetchall())
+        return tuple(guild_id for (guild_id,) in rows)
+
     async def save(self, subscription: Subscription) -> Subscription:
         """Store it; one that is there keeps the moment since when it is."""
         values = (

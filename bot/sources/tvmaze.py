@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -90,7 +91,8 @@ class TVmaze(Source):
         if listed.id != id:
             raise SourceError(NO_SHOW)
         today = day_of(int(self._fetcher.now()))
-        return entry_of(listed, answer, episodes, today)
+        # A long show is read for so long that others would have to wait.
+        return await asyncio.to_thread(entry_of, listed, answer, episodes, today)
 
     async def guests(self, ids: Iterable[int]) -> Mapping[int, tuple[Role, ...]]:
         """The guests of these episodes, by their ids, in a question each: of all or of none.

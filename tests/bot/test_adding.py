@@ -9,9 +9,9 @@ import pytest
 from bot.adding import REMEMBERED, Turns
 from bot.bringing import MOST_WITH_GUESTS
 from bot.errors import UserError
-from bot.offering import preview
+from bot.offering import preview as preview_of
 from data.entries import Entry, ListedEpisode, Role
-from data.importing import CLOSED, Choices
+from data.importing import CLOSED, Choices, outlook
 
 TODAY = date(2026, 11, 22)
 
@@ -33,6 +33,10 @@ def entry(count: int, **about: object) -> Entry:
     return Entry.model_validate(
         given | {"episodes": episodes, "cast": (Role(id=1, name="Ada"),)} | about
     )
+
+
+def preview(entry: Entry, choices: Choices) -> str:
+    return preview_of(entry, outlook(entry, choices), choices)
 
 
 def test_everybody_has_a_turn_of_their_own_once_in_a_while() -> None:

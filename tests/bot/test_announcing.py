@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import discord
 
 from data.news import News
+from data.pack import read
 from data.story import Citation
 from data.subscriptions import KIND_BITS, RUMOUR, Subscription
-from tests.conftest import World, posted, press, text
+from tests.conftest import World, episodes, posted, press, text, write_show
 
 SHOW = "hit-and-run"
 SURE = frozenset(KIND_BITS) - {RUMOUR}
@@ -172,6 +174,46 @@ async def test_a_channel_that_follows_one_show_and_all_is_told_once(world: World
     await publish(world, renewed(world))
 
     assert len(posted(world)) == 1
+
+
+async def test_who_follows_every_show_hears_of_those_that_their_server_has(
+    world: World, tmp_path: Path
+) -> None:
+    write_show(tmp_path, "loom", episodes("S1E1"))
+    world.bot.library.put([read(tmp_path / "loom.toml").pack], imported=True)
+    world.bot.library.set_shelf(world.guild.id, ["loom"])
+    elsewhere = world.env.create_guild("Elsewhere")
+    attic, cellar = map(elsewhere.create_text_channel, ("attic", "cellar"))
+    await follow(world, show=None)
+    await follow(world, attic.id, guild_id=elsewhere.id, show=None)
+    await follow(world, cellar.id, guild_id=elsewhere.id, show="loom")
+
+    await world.bot.newsroom.record("loom", [renewed(world)], now=now(world))
+    await announce(world)
+
+    eve = elsewhere.add_member(world.env.create_user("eve"))
+    assert len(posted(world)) == 1
+    assert [len(list(one.history(viewer=eve))) for one in (attic, cellar)] == [0, 1]
+
+
+async def test_of_every_show_those_are_asked_about_that_somebody_there_has(
+    world: World, tmp_path: Path
+) -> None:
+    library, elsewhere = world.bot.library, world.guild.id + 1
+    for slug in ("loom", "spool"):
+        write_show(tmp_path, slug, episodes("S1E1"))
+        library.put([read(tmp_path / f"{slug}.toml").pack], imported=True)
+    library.set_shelf(world.guild.id, ["loom"])
+    library.set_shelf(elsewhere, ["spool"])
+
+    async def followed() -> set[str]:
+        return {show.slug for show in await world.bot._followed()}  # noqa: SLF001  # what is polled
+
+    await follow(world, show=None)
+    assert await followed() == {show.slug for show in library.list(world.guild.id)}
+
+    await follow(world, guild_id=elsewhere, show="spool")
+    assert await followed() == {show.slug for show in library.every()}
 
 
 async def test_the_button_tells_how_it_stands(world: World) -> None:

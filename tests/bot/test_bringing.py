@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from pydantic import ValidationError
 
-from bot.bringing import HOUR, MOST_WITH_GUESTS, WEEK, Importer
+from bot.bringing import HOUR, IN_A_ROW, MOST_WITH_GUESTS, REORDERED, WEEK, Importer
 from bot.sources import SourceError
 from bot.sources.fetching import Fetcher
 from bot.sources.tvmaze import TVmaze
 from data.database import Database
+from data.entries import ListedEpisode
 from data.hints import DAY
-from data.importing import CLOSED, Choices
+from data.importing import CLOSED, Choices, chosen, makings
 from data.imports import MOST, TooManyShowsError
 from data.library import Library
+from data.pack import Pack
 from data.point import PREMISE, Point
 from data.progress import Progress
 from tests.bot.sources.maze import DOWN, Maze, three_episodes
@@ -45,8 +49,8 @@ class World:
     def now(self) -> int:
         return int(self.clock.time)
 
-    async def restart(self) -> None:
-        self.library = Library(())
+    async def restart(self, *packs: Pack) -> None:
+        self.library = Library(packs)
         self.importer = await Importer.open(self.db, self.source, self.library, self.now)
 
     async def add(self, guild_id: int = HERE, choices: Choices = CLOSED, id: int = 7) -> None:
@@ -127,6 +131,86 @@ async def test_who_is_cancelled_in_the_middle_stores_nothing(world: World) -> No
     assert [show.slug for show in world.library.list(HERE)] == ["tv7"]
 
 
+async def test_a_show_is_made_ready_away_from_those_who_are_answered(world: World) -> None:
+    threads = list[int]()
+
+    class Noting(ListedEpisode):
+        """Notes where it is made part of a pack."""
+
+        @property
+        def key(self) -> str:
+            threads.append(threading.get_ident())
+            return super().key
+
+    fetched = await world.importer.fetch(7)
+    noting = tuple(Noting.model_validate(one.model_dump()) for one in fetched.episodes)
+    entry = fetched.model_copy(update={"episodes": noting})
+
+    await world.importer.add(HERE, entry, OPEN)
+    made = len(threads)
+    assert world.names(Point("e101")) == ["Segev"]
+    assert world.names(END, THERE) == ["Segev"]
+
+    assert made > 0
+    assert len(threads) == made
+    assert threading.get_ident() not in threads
+
+
+async def test_what_was_made_is_made_anew_only_of_what_changed(world: World) -> None:
+    listed = await world.importer.fetch(7)
+    made = makings(listed, [OPEN])
+
+    assert makings(listed.model_copy(), [OPEN], made)[OPEN] is made[OPEN]
+    more = makings(listed.model_copy(), [Choices(summary=True)], made)
+    assert more[CLOSED] is made[CLOSED]
+    assert more[Choices(summary=True)].entry is made[CLOSED].entry
+    renamed = makings(listed.model_copy(update={"title": "Another"}), [OPEN], made)
+    assert {pack.show.title for pack in renamed.values()} == {"Another"}
+    assert chosen(renamed[CLOSED], OPEN, made).show.title == "Another"
+
+
+async def test_another_order_of_what_is_out_is_logged_once_and_not_taken_over(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.add()
+    before = world.library.order("tv7").slots
+    first, second, third = three_episodes()
+    first["number"], second["number"] = 2, 1
+
+    with caplog.at_level(logging.WARNING):
+        for title in ("New", "Newer"):
+            third["name"] = title
+            world.maze.list(7, first, second, third, cast=[maze_role(1, "Segev")])
+            world.maze.changed(7, at=world.clock.time + 2 * DAY)
+            await world.refresh(after=2 * DAY)
+
+    assert world.library.order("tv7").slots == before
+    logged = [record.message for record in caplog.records if "order" in record.message]
+    assert logged == [REORDERED % "tv7"]
+    await world.restart()
+    assert world.library.order("tv7").slots == before
+
+
+async def test_an_episode_found_late_opens_to_nobody_by_itself(world: World) -> None:
+    await world.add()
+    late = maze_episode(50, type="significant_special", airdate="2021-08-07", name="A special")
+    world.maze.list(7, *three_episodes(), late, cast=[maze_role(1, "Segev")])
+    world.maze.guests(150, "Asher")
+    world.maze.changed(7, at=world.clock.time + 2 * DAY)
+
+    await world.refresh(after=2 * DAY)
+
+    assert [slot.id for slot in world.library.order("tv7").slots] == [
+        "e101",
+        "e150",
+        "e102",
+        "e103",
+    ]
+    story = world.library.so_far("tv7", END, HERE)
+    assert [one.title for one in story.episodes] == ["Title 1", None, "Title 2", None]
+    assert world.names() == ["Segev"]
+
+
 async def test_twice_at_once_is_once(world: World) -> None:
     entry = await world.importer.fetch(7)
 
@@ -159,6 +243,48 @@ async def test_a_removed_show_is_gone_here_and_stays_there(world: World) -> None
     assert [show.slug for show in world.library.list(THERE)] == ["tv7"]
     await world.importer.remove(THERE, "tv7")
     assert world.library.get("tv7") is None
+
+
+async def test_a_pack_of_an_imported_show_goes_before_it(world: World) -> None:
+    await world.add(HERE, OPEN)
+    await world.add(THERE)
+    listed = world.library.whole_pack("tv7", HERE).model_dump_json(by_alias=True)
+    pack = Pack.model_validate_json(listed.replace("Hit & Run", "Written"))
+    world.library.put([pack])
+
+    def titles(guild_id: int) -> list[str]:
+        return [show.title for show in world.library.list(guild_id)]
+
+    for _ in range(2):
+        await world.refresh()
+        assert titles(HERE) == titles(THERE) == titles(99) == ["Written"]
+        assert not world.library.list(HERE)[0].is_imported
+        await world.restart(pack)
+    await world.importer.remove(HERE, "tv7")
+    assert titles(HERE) == ["Written"]
+    world.library.drop("tv7")
+    assert titles(HERE) == titles(99) == []
+    assert titles(THERE) == ["Hit & Run"]
+    world.library.put([pack])
+    await world.importer.remove(THERE, "tv7")
+    assert titles(HERE) == titles(THERE) == ["Written"]
+
+
+async def test_a_show_that_cannot_be_made_any_more_keeps_no_other_away(world: World) -> None:
+    world.maze.list(8, *three_episodes(), name="Fine")
+    await world.add(id=8)
+    entry = await world.importer.fetch(7)
+    (first, *others) = entry.episodes
+    unfit = first.model_copy(update={"id": 10**30})  # no pack holds an id that long
+    listed = entry.model_copy(update={"episodes": (unfit, *others)})
+    await world.importer.imports.add(HERE, listed, CLOSED, now=world.now())
+
+    await world.restart()
+
+    assert [show.title for show in world.library.list(HERE)] == ["Fine", "Hit & Run"]
+    assert world.library.in_words("tv8", END) == ("Fine", "S1E2")
+    with pytest.raises(ValidationError):
+        world.library.order("tv7")
 
 
 async def test_progress_outlives_the_show(world: World) -> None:
@@ -297,6 +423,62 @@ async def test_a_show_that_fails_keeps_no_other_from_its_turn(world: World) -> N
     await world.refresh(after=DAY)
 
     assert [show.title for show in world.library.list(HERE)] == ["New", "Old"]
+
+
+async def test_a_show_that_fails_for_good_has_no_other_fetched_again(world: World) -> None:
+    for id in (7, 8):
+        world.maze.list(id, *three_episodes())
+        await world.add(id=id)
+    await world.refresh()
+    world.maze.changed(7, 8, at=world.clock.time + HOUR)
+    world.maze.pages["/shows/7"]["id"] = 9  # merged into that one
+    assert "/shows/8" in await world.refresh(after=DAY)
+
+    for _ in range(3):
+        world.maze.pages["/updates/shows"]["99"] = int(world.clock.time + DAY)
+        asked = await world.refresh(after=DAY)
+        assert "/shows/7" in asked
+        assert "/shows/8" not in asked
+
+    world.maze.list(7, *three_episodes(), name="Back")
+    await world.refresh(after=DAY)
+    assert [show.title for show in world.library.list(HERE)] == ["Back", "Hit & Run"]
+    world.maze.pages["/updates/shows"]["99"] = int(world.clock.time + DAY)
+    assert "/shows/7" not in await world.refresh(after=DAY)
+
+
+async def test_many_that_fail_for_good_keep_no_other_from_its_turn(world: World) -> None:
+    failing = range(101, 101 + 24 * IN_A_ROW)  # as many as are asked about in a day
+    for id in (*failing, 700):
+        world.maze.list(id, *three_episodes(), name="Old")
+        await world.add(id=id)
+        await world.importer.imports.save_guests(await world.importer.fetch(id), now=world.now())
+    for id in failing:
+        world.maze.pages[f"/shows/{id}"]["id"] = 99
+    world.maze.list(700, *three_episodes(), name="New")
+    world.clock.time += DAY
+
+    for _ in range(2 * 24):
+        world.maze.changed(*failing, 700, at=world.clock.time)
+        await world.refresh(after=HOUR)
+
+    assert world.library.title("tv700") == "New"
+
+
+async def test_the_log_says_what_becomes_of_the_shows_where_tvmaze_fails(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    for id in range(1, 1 + IN_A_ROW + 1):
+        world.maze.list(id, *three_episodes())
+        await world.add(id=id)
+        world.maze.faults[f"/shows/{id}"] = DOWN
+    world.maze.changed(*range(1, 9), at=world.clock.time + DAY)
+
+    await world.refresh(after=DAY)
+
+    *each, last = [record.getMessage() for record in caplog.records]
+    assert len(each) == IN_A_ROW
+    assert last.startswith("TVmaze fails, so for an hour I ask it about no show that was imported:")
 
 
 async def test_a_show_that_is_listed_no_more_stays(world: World) -> None:

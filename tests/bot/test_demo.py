@@ -13,19 +13,22 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import NO_PORT, main
-from bot.demo import PORT_IN_USE, YOUR_PACKS
-from tests.conftest import episodes, write_show
+from bot.demo import PORT_IN_USE, SHOW, YOUR_PACKS, _bot, _invite, _simulated
+from data.reminders import Reminder
+from tests.bot.sources.maze import Maze, three_episodes
+from tests.bot.sources.site import answer, site
+from tests.conftest import episodes, options, text, write_show
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 @contextmanager
-def started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def started(folder: Path, *arguments: str, tvmaze: str = "off") -> Iterator[subprocess.Popen[str]]:
     """`python -m bot demo …` in `folder`, which is also where it keeps what is temporary."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", *arguments],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
+        env={"PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "TVMAZE_URL": tvmaze},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -53,6 +56,44 @@ def test_it_gives_an_address_and_leaves_nothing_when_it_is_told_to_end(
     assert process.returncode == 0
     assert complaints == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("tvmaze", "said"),
+    [
+        ("http://127.0.0.1:9", "/show add brings any other show, from http://127.0.0.1:9"),
+        ("off", "/show add can bring no show: TVmaze is switched off"),
+    ],
+)
+def test_it_says_whether_shows_can_be_added(tmp_path: Path, tvmaze: str, said: str) -> None:
+    with started(tmp_path, tvmaze=tvmaze) as process:
+        assert process.stdout is not None
+        assert any(said in line for line in process.stdout)
+
+
+async def test_tvmaze_is_asked_for_shows_and_for_no_news(tmp_path: Path) -> None:
+    async with site() as served:
+        maze = Maze(served)
+        maze.list(7, *three_episodes(), name="Elsewhere")
+        bot = _bot(tmp_path, None, served.url)
+        async with _simulated(bot) as env:
+            guild = env.create_guild("The couch")
+            channel, maya = guild.create_text_channel("couch"), _invite(env, guild)["maya"]
+            reminder = Reminder(maya.id, SHOW, only_begun=False, since=1, told_at=1)
+            await bot.reminders.save(reminder)
+            await bot.poller.poll()
+            await env.advance_time(2 * 60 * 60)
+            assert served.asked == []
+
+            found = await maya.slash(channel, "show add", name="else")
+            maze.faults["/search/shows"] = answer("no teapot", 418)
+            await env.advance_time(10)
+            failed = await maya.slash(channel, "show add", name="else")
+
+        assert options(found) == ["Elsewhere (2021)"]
+        assert "TVmaze cannot be reached" in text(failed)
+        assert [one.path for one in served.asked] == ["/search/shows"] * 2
+        assert served.asked[0].headers["connection"] == "close"
 
 
 def test_packs_of_ones_own_are_read_and_the_faults_of_a_broken_one_told(tmp_path: Path) -> None:

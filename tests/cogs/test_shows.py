@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from bot.asking import now
 from bot.bringing import Importer
+from bot.presses import OUT_OF_DATE
 from bot.sources.fetching import Fetcher
 from bot.sources.tvmaze import TVmaze
 from cogs.shows import importer_of
@@ -26,10 +27,12 @@ from tests.conftest import (
     choose,
     custom_id,
     episodes,
+    forge,
     labels,
     options,
     press,
     safe,
+    shown,
     text,
     write_show,
 )
@@ -145,6 +148,29 @@ async def test_pressed_twice_at_once_it_is_imported_once(world: World) -> None:
     assert len(await importer(world).imports.entries()) == 1
 
 
+@pytest.mark.usefixtures("maze")
+@pytest.mark.parametrize(("first", "second"), [("Import", "Throw"), ("Throw", "Import")])
+async def test_of_import_and_throw_away_at_once_the_first_counts(
+    world: World, first: str, second: str
+) -> None:
+    preview = await picked(world, world.mod)
+    pressed = [(world.mod, preview, custom_id(preview, label)) for label in (first, second)]
+
+    await world.at_once(*pressed)
+
+    assert bool(shelf(world)) == (first == "Import")
+
+
+@pytest.mark.usefixtures("maze")
+async def test_a_show_that_was_not_offered_is_not_chosen(world: World) -> None:
+    asked = await world.mod.slash(world.channel, "show add", name="else")
+    select = next(part for part in shown(asked) if part.get("options"))
+
+    for forged in ("999", "x", ""):
+        told = await forge(world.mod, asked, select["custom_id"], forged)
+        assert OUT_OF_DATE in text(told)
+
+
 @pytest.mark.parametrize("command", ["add", "default", "remove"])
 async def test_bringing_and_removing_need_manage_server(
     world: World, maze: Maze, command: str
@@ -180,7 +206,10 @@ async def test_where_tvmaze_fails_clear_words_say_that_nothing_changed(
     else:
         answer = await picked(world, world.mod)
 
-    assert "TVmaze does not answer as it should right now. Nothing was changed" in text(answer)
+    assert (
+        "TVmaze cannot be reached, or does not answer as it should right now. Nothing was ch"
+        in text(answer)
+    )
     assert shelf(world) == {}
 
 
@@ -246,6 +275,52 @@ async def test_the_list_and_the_info_say_what_is_not_reviewed(world: World) -> N
     assert "written by people" in text(own)
 
 
+def thumbnails(result: Any) -> list[tuple[str, str]]:
+    """The pictures in an answer, as their addresses and what is read out in their place."""
+    found = [part["accessory"] for part in shown(result) if "accessory" in part]
+    return [(one["media"]["url"], one["description"]) for one in found]
+
+
+async def test_the_poster_of_a_pack_is_shown_with_words_in_its_place(
+    worlds: Builder, tmp_path: Any
+) -> None:
+    folder, secure = tmp_path / "shows", "https://example.com/own.jpg"
+    write_show(folder, "own", episodes("S1E1"), more=f'poster = "{secure}"')
+    write_show(folder, "open", episodes("S1E1"), more='poster = "http://example.com/open.jpg"')
+    write_show(folder, "bare", episodes("S1E1"))
+    world = await worlds(folder)
+
+    own, other, bare = [
+        await world.ann.slash(world.channel, "show info", show=slug)
+        for slug in ("own", "open", "bare")
+    ]
+
+    assert thumbnails(own) == [(secure, "Poster of Own")]
+    assert "### Own" in text(own)
+    assert safe(own) == "Safe for everyone"
+    assert thumbnails(other) == thumbnails(bare) == []
+    assert "### Open" in text(other)
+    assert thumbnails(await world.ann.user.slash("show info", show="own")) == thumbnails(own)
+
+
+async def test_the_poster_of_an_imported_show_is_shown_once_the_moderators_say_so(
+    world: World, maze: Maze
+) -> None:
+    picture = "static.tvmaze.com/uploads/images/original_untouched/1/7.jpg"
+    maze.pages["/shows/7"]["image"] = {"original": f"http://{picture}"}
+    await added(world)
+    assert thumbnails(await world.ann.slash(world.channel, "show info", show="Elsewhere")) == []
+
+    other = manager(world)
+    preview = await picked(world, other)
+    await press(other, preview, "Show the poster")
+    await press(other, preview, "Import")
+
+    shown_now = await world.ann.slash(world.channel, "show info", show="Elsewhere")
+    assert thumbnails(shown_now) == [(f"https://{picture}", "Poster of Elsewhere")]
+    assert "the site's poster to everybody" in text(shown_now)
+
+
 @pytest.mark.usefixtures("maze")
 async def test_an_imported_show_is_not_known_in_direct_messages(world: World) -> None:
     await added(world)
@@ -271,6 +346,22 @@ async def test_a_removed_show_is_gone_and_progress_stays(world: World) -> None:
     mark = world.bot.progress.get(world.ann.id, "tv7")
     assert mark is not None
     assert mark.point == Point("e102")
+
+
+@pytest.mark.usefixtures("maze")
+async def test_of_a_removed_show_old_buttons_tell_nothing_on_that_server(world: World) -> None:
+    """Elsewhere they still do: in direct messages people may set right how far they are."""
+    await importer(world).add(1, await importer(world).fetch(7), Choices())
+    await added(world)
+    await world.watched(world.ann, "S1E2", show="Elsewhere")
+
+    removed = await world.mod.slash(world.channel, "show remove", show="Elsewhere")
+
+    for pressed in ("t|c|-|tv7|0|*|n|-", "s|c|tv7|0|*|n|-", "h|tv7|-|0"):
+        told = await forge(world.mod, removed, pressed, *(["point:."] if pressed[0] == "h" else []))
+        assert "I don't have that show" in text(told)
+    private = await world.ann.user.slash("help")
+    assert "S1E1" in text(await forge(world.ann.user, private, "h|tv7|-|0", "point:e101"))
 
 
 @pytest.mark.usefixtures("maze")

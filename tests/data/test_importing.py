@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.entries import Entry, ListedEpisode, Role, merged
+from data import imports
+from data.entries import Entry, ListedEpisode, Role, is_reordered, merged
 from data.importing import Choices, chosen, imported
 from data.lint import lint
 from data.pack import Pack
@@ -102,6 +103,12 @@ def test_whatever_is_listed_the_pack_passes_the_linter(listed: Entry, choices: C
 
 
 @settings(max_examples=50)
+@given(ENTRIES)
+def test_what_everybody_may_know_is_told_as_its_pack_tells_it(one: Entry) -> None:
+    assert imports.listed(one) == Story(imported(one), is_imported=True).show
+
+
+@settings(max_examples=50)
 @given(ENTRIES, ENTRIES, CHOICES)
 def test_what_is_listed_later_leaves_nobody_without_their_episode(
     before: Entry, listed: Entry, choices: Choices
@@ -136,7 +143,11 @@ def test_a_name_is_known_from_the_first_episode_on_that_credits_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Tigress / Artemis Crock", "Tigress/Artemis Crock", "Tigress aka Artemis Crock"]
+    "name",
+    [
+        *("Tigress / Artemis Crock", "Tigress/Artemis Crock", "Tigress aka Artemis Crock"),
+        *("Tigress \uff0f Artemis Crock", "Tigress | Artemis Crock", "Tigress AKA: Artemis Crock"),
+    ],
 )
 def test_a_second_name_is_held_back_to_the_end_of_what_is_out(name: str) -> None:
     pack = imported(entry(guests={1: (role(5, name),)}), Choices(opens_cast=True))
@@ -146,8 +157,16 @@ def test_a_second_name_is_held_back_to_the_end_of_what_is_out(name: str) -> None
     assert [(alias.name, alias.known) for alias in character.alias] == [("Artemis Crock", "S1E3")]
 
 
-def test_what_stands_in_brackets_is_not_told() -> None:
-    assert known(imported(entry(cast=(role(1, "Diana (Wonder Woman)"),)))) == {"Diana": "S1E3"}
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Diana (Wonder Woman)", "Diana [Wonder Woman]", "Diana \uff08Wonder Woman\uff09"),
+        *("Diana (as Wonder Woman", "Diana (the (second) Wonder Woman)"),
+        "Diana (as\nWonder Woman",
+    ],
+)
+def test_what_stands_in_brackets_is_not_told(name: str) -> None:
+    assert known(imported(entry(cast=(role(1, name),)))) == {"Diana": "S1E3"}
 
 
 @pytest.mark.parametrize("name", ["", " ", "?!", "Self", "himself", "Narrator", "TBA", "(voice)"])
@@ -160,6 +179,15 @@ def test_two_of_one_name_are_told_by_their_actors_and_one_person_is_one() -> Non
     guests = {2: (role(4, "Tom", "X"), role(5, "Tom", "W"))}
 
     assert known(imported(entry(cast=cast, guests=guests))) == {"Tom": "S1E2", "Tom (Y)": "S1E3"}
+
+
+def test_a_namesake_who_is_known_later_is_hinted_at_by_no_name() -> None:
+    cast = (role(1, "Tom", "X"), role(2, "Tom", "Y"), role(3, "Ada"))
+
+    pack = imported(entry(cast=cast, guests={1: (role(2, "Tom", "Y"),)}))
+
+    told = [(one.name, one.known) for one in pack.character]
+    assert told == [("Tom (X)", "S1E3"), ("Tom", "S1E1"), ("Ada", "S1E3")]
 
 
 def test_a_text_that_names_somebody_unknown_there_is_left_out_until_they_are_known() -> None:
@@ -255,13 +283,82 @@ def test_a_show_without_episodes_has_no_cast_either() -> None:
     assert (pack.episode, pack.character) == ((), ())
 
 
+@settings(max_examples=50)
+@given(ENTRIES, ENTRIES, ENTRIES)
+def test_no_point_comes_to_mean_more_than_its_owner_watched(
+    first: Entry, second: Entry, third: Entry
+) -> None:
+    """Who is through an episode is told nothing new of their own past, whatever is listed next."""
+    before = merged(first, second)
+    after = merged(before, third)
+    out = [one.key for one in before.released]
+
+    ids = [one.id for one in imported(after).episode]
+
+    assert [id for id in ids if id in out] == out
+    told = {one.id for one in imported(after).episode if one.title or one.teaser}
+    for id in out:
+        assert told.intersection(ids[: ids.index(id)]) <= set(out[: out.index(id)])
+
+
 def test_renumbered_episodes_keep_their_ids() -> None:
-    before = entry(episode(1), episode(2), episode(3))
-    after = merged(before, entry(episode(1), episode(3, number=2), episode(2, number=3)))
+    before = entry(episode(1), episode(2, number=3), episode(3, number=4))
+    after = merged(before, entry(episode(1), episode(2), episode(3)))
 
     assert [(one.id, one.at) for one in imported(after).episode] == [
-        ("e1", "S1E1"), ("e3", "S1E2"), ("e2", "S1E3")
+        ("e1", "S1E1"), ("e2", "S1E2"), ("e3", "S1E3")
     ]  # fmt: skip
+
+
+def test_what_was_out_stays_in_the_order_in_which_people_watched_it() -> None:
+    before = entry(episode(1), episode(2), episode(3), episode(4))
+    swapped = [episode(1), episode(3, number=2), episode(2, number=3), episode(4, title="New")]
+    listed = entry(*swapped)
+
+    after = merged(before, listed)
+
+    assert is_reordered(before, listed)
+    assert [(one.id, one.at, one.title) for one in imported(after).episode] == [
+        ("e1", "S1E1", "Title 1"), ("e2", "S1E2", "Title 2"), ("e3", "S1E3", "Title 3"),
+        ("e4", "S1E4", "New"),
+    ]  # fmt: skip
+    again = merged(after, listed)
+    assert imported(again).episode == imported(after).episode
+    assert not is_reordered(after, before)
+
+
+def test_what_is_not_out_yet_may_be_put_in_another_order() -> None:
+    before = entry()
+    swapped = entry(*map(episode, (1, 2, 3)), episode(5, number=4), episode(4, number=5))
+
+    assert not is_reordered(before, swapped)
+    assert [(one.id, one.at) for one in imported(merged(before, swapped)).episode][3:] == [
+        ("e5", "S1E4"), ("e4", "S1E5")
+    ]  # fmt: skip
+
+
+def test_an_episode_found_late_stands_in_its_place_and_tells_nothing_of_itself() -> None:
+    about = {"summary": "Rain.", "title": "Untold"}
+    before = entry(episode(1), episode(3, number=3, aired=TODAY), guests={3: (role(5, "Eve"),)})
+    found = [episode(2, **about), episode(9, is_special=True, aired=TODAY - 2 * WEEK, **about)]
+    listed = entry(*before.episodes, *found, cast=(role(1, "Ada"),))
+
+    guests = {2: (role(5, "Eve"), role(6, "Una")), 3: (role(5, "Eve"),)}
+    after = merged(before, listed).model_copy(update={"guests": guests})
+
+    assert [(one.id, one.at, one.title, one.teaser) for one in imported(after).episode] == [
+        ("e1", "S1E1", "Title 1", None), ("e9", "S0E1", None, None), ("e2", "S1E2", None, None),
+        ("e3", "S1E3", "Title 3", None),
+    ]  # fmt: skip
+    assert known(imported(after)) == {"Ada": "S1E3", "Eve": "S1E3"}
+    assert imported(merged(after, listed)).episode == imported(after).episode
+
+
+def test_an_episode_that_comes_out_tells_of_itself() -> None:
+    before = entry(*map(episode, (1, 2, 3)))
+    listed = entry(*map(episode, (1, 2, 3)), episode(4, aired=TODAY, summary="Rain."))
+
+    assert imported(merged(before, listed)).episode[3].teaser == "Rain."
 
 
 def test_a_deleted_episode_stays_where_it_was_if_it_was_out() -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
-from data.database import Database
+from data.database import Database, DatabaseError
 from data.library import Library
-from data.pack import Pack, PackFile, read_folders
+from data.pack import Pack, PackFile, read, read_folders
 from data.point import PREMISE, Point
 from data.story import Story, StorySoFar
+from tests.data.disks import largest_file
+
+HERE, THERE = 1, 2
 
 PACK = """
 format = 1
@@ -39,6 +44,7 @@ source = ["SITE"]
 [[character]]
 id = "c1"
 name = "Ann"
+known = "S1E1"
 [[character]]
 id = "c2"
 name = "Bob"
@@ -77,8 +83,22 @@ def same(one: StorySoFar, other: StorySoFar) -> bool:
     return one.order.slots == other.order.slots and replace(one, order=other.order) == other
 
 
-def first_recap(library: Library, slug: str) -> str | None:
-    return library.so_far(slug, Point("e02")).episodes[0].recap
+def first_recap(library: Library, slug: str, guild_id: int | None = None) -> str | None:
+    return library.so_far(slug, Point("e02"), guild_id).episodes[0].recap
+
+
+def pack(folder: Path, slug: str = "lost", recap: str = "Imported.") -> Pack:
+    return read(write(folder, slug, recap=recap)).pack
+
+
+def telling(recap: str) -> Callable[[Pack], Pack]:
+    """An edit after which the first episode is told so."""
+
+    def edit(pack: Pack) -> Pack:
+        first = pack.episode[0].model_copy(update={"recap": recap})
+        return pack.model_copy(update={"episode": (first, *pack.episode[1:])})
+
+    return edit
 
 
 class TestDoor:
@@ -174,6 +194,151 @@ class TestCuts:
         assert first_recap(library, "dark") == "Of the other."
 
 
+class TestImported:
+    """A pack of a show goes before what was imported of it; see bot.bringing for the rest."""
+
+    @pytest.mark.parametrize("comes_first", ["pack", "import"])
+    async def test_a_pack_goes_before_an_import(
+        self, db: Database, folder: Path, comes_first: str
+    ) -> None:
+        library = await Library.open(db, [])
+        imported = pack(folder)
+        write(folder, "lost", recap="Written.")
+        files, _ = read_folders([folder])
+        if comes_first == "import":
+            library.put([imported], imported=True)
+        await library.reload(db, files)
+        library.put([imported], imported=True)
+
+        assert first_recap(library, "lost") == "Written."
+        assert [show.is_imported for show in library.list(THERE)] == [False]
+        assert len(library.every()) == 1
+        assert library.has(THERE, "lost")
+
+    async def test_with_its_file_the_import_comes_back(self, db: Database, folder: Path) -> None:
+        library = Library(())
+        library.put([pack(folder)], imported=True)
+        library.set_shelf(HERE, ["lost"])
+        write(folder, "lost", recap="Written.")
+        await library.reload(db, read_folders([folder])[0])
+
+        assert await library.reload(db, []) == ("lost",)
+
+        assert first_recap(library, "lost") == "Imported."
+        assert [show.is_imported for show in library.list(HERE)] == [True]
+        assert library.list(THERE) == ()
+        assert not library.has(THERE, "lost")
+        with pytest.raises(KeyError):
+            library.news("lost")
+
+    async def test_what_was_imported_goes_and_the_pack_stays(
+        self, db: Database, folder: Path
+    ) -> None:
+        library = await load(db, folder)
+        library.put([pack(folder)], imported=True)
+        library.put([pack(folder, recap="Written.")])
+
+        library.drop_imported("lost")
+
+        assert first_recap(library, "lost") == "Written."
+        library.drop("lost")
+        assert library.every() == ()
+
+    def test_a_story_is_made_once_and_only_when_it_is_asked_for(self, folder: Path) -> None:
+        made = list[Pack]()
+        lost, show = pack(folder), Story(pack(folder), is_imported=True).show
+
+        def make() -> Pack:
+            made.append(lost)
+            return lost
+
+        library = Library(())
+        library.put_later(show, make)
+        library.set_shelf(HERE, ["lost"])
+        assert library.list(HERE) == library.every() == (show,)
+        assert (library.get("lost"), library.title("lost")) == (show, "Lost")
+        assert not made
+
+        assert first_recap(library, "lost", HERE) == "Imported."
+        assert library.in_words("lost", Point("e02")) == ("Lost", "S1E2")
+        assert made == [lost]
+
+    def test_one_that_cannot_be_made_keeps_no_other_from_being_told(self, folder: Path) -> None:
+        def fail() -> Pack:
+            message = "no pack"
+            raise ValueError(message)
+
+        library = Library([pack(folder, "dark")])
+        library.put_later(Story(pack(folder), is_imported=True).show, fail)
+        library.set_shelf(HERE, ["lost"])
+
+        assert len(library.list(HERE)) == 2
+        assert first_recap(library, "dark", HERE) == "Imported."
+        with pytest.raises(ValueError, match="no pack"):
+            library.order("lost")
+
+
+class TestEditions:
+    def test_what_one_server_does_leaves_all_others_as_they_were(self, folder: Path) -> None:
+        library = Library([pack(folder), pack(folder, "dark")])
+        library.set_edit(HERE, "lost", "written", telling("Here."))
+        before = [library.so_far("lost", Point("e02"), HERE), library.so_far("dark", Point("e02"))]
+
+        library.set_edit(THERE, "lost", "written", telling("There."))
+        library.set_shelf(THERE, ["dark"])
+        library.put([pack(folder, "spool")])
+        library.put([pack(folder, "shuttle")], imported=True)
+
+        after = [library.so_far("lost", Point("e02"), HERE), library.so_far("dark", Point("e02"))]
+        assert all(one is other for one, other in zip(before, after, strict=True))
+        assert first_recap(library, "lost", THERE) == "There."
+
+    def test_servers_that_edit_alike_share_an_edition(self, folder: Path) -> None:
+        library = Library([pack(folder)])
+        edit = telling("Alike.")
+        for guild_id in (HERE, THERE):
+            library.set_edit(guild_id, "lost", "written", edit)
+
+        here, there = (library.so_far("lost", Point("e02"), id) for id in (HERE, THERE))
+
+        assert here is there
+        library.set_edit(THERE, "lost", "zest", _renamed)  # on top of what they share
+        assert library.so_far("lost", PREMISE, THERE).show.title == "Renamed"
+        assert library.so_far("lost", Point("e02"), HERE) is here
+        library.set_edit(HERE, "lost", "written", None)
+        assert first_recap(library, "lost", HERE) == "Imported."
+        assert first_recap(library, "lost", THERE) == "Alike."
+
+    def test_a_show_that_changed_changes_where_it_is_edited(self, folder: Path) -> None:
+        library = Library([pack(folder)])
+        library.set_edit(HERE, "lost", "titles", _renamed)
+        assert first_recap(library, "lost", HERE) == "Imported."
+
+        library.put([pack(folder, recap="Changed.")])
+
+        assert first_recap(library, "lost", HERE) == "Changed."
+        assert library.so_far("lost", PREMISE, HERE).show.title == "Renamed"
+
+    def test_a_story_that_was_replaced_is_not_kept_for_what_was_cut_from_it(
+        self, folder: Path
+    ) -> None:
+        kept = list[ref[Pack]]()
+
+        def make() -> Pack:
+            made = pack(folder)
+            kept.append(ref(made))
+            return made
+
+        library = Library(())
+        library.put_later(Story(pack(folder), is_imported=True).show, make)
+        assert first_recap(library, "lost") == "Imported."
+
+        library.put([pack(folder)], imported=True)
+
+        gc.collect()
+        assert [made() for made in kept] == [None]
+
+
 class TestFiles:
     async def test_a_changed_file_changes_the_show(self, db: Database, folder: Path) -> None:
         write(folder, "lost", recap="Before.")
@@ -231,6 +396,57 @@ class TestFiles:
         path.symlink_to(path)
         assert [show.slug for show in (await load(db, folder)).list()] == ["lost"]
 
+    async def test_behind_a_link_that_leads_elsewhere_now_it_stays_as_it_was(
+        self, db: Database, tmp_path: Path
+    ) -> None:
+        place, old, new = (tmp_path / name for name in ("shows", "old", "new"))
+        old.mkdir()
+        new.mkdir()
+        write(old, "lost", recap="Good.")
+        (new / "lost.toml").write_text("broken")
+        place.symlink_to(old)
+        await load(db, place)
+        place.unlink()
+        place.symlink_to(new)
+        assert first_recap(await load(db, place), "lost") == "Good."
+
+    async def test_an_older_bot_knew_it_by_where_its_link_leads(
+        self, db: Database, tmp_path: Path
+    ) -> None:
+        place, old = tmp_path / "shows", tmp_path / "old"
+        old.mkdir()
+        place.symlink_to(old)
+        path = write(place, "lost")
+        await load(db, place)
+        stored = str(old.resolve() / "lost.toml")
+        await db.run(lambda tx: tx.execute("UPDATE show SET file = ?", (stored,)))
+        path.write_text("broken")
+        assert [show.slug for show in (await load(db, place)).list()] == ["lost"]
+
+    async def test_what_could_not_be_stored_changes_once_it_can(
+        self, db: Database, folder: Path
+    ) -> None:
+        write(folder, "lost", recap="Before.")
+        library = await load(db, folder)
+        write(folder, "lost", recap="After.")
+        files, _ = read_folders([folder])
+        with largest_file(0), pytest.raises(DatabaseError):
+            await library.reload(db, files)
+        assert first_recap(library, "lost") == "Before."
+        assert await library.reload(db, files) == ("lost",)
+        assert first_recap(library, "lost") == "After."
+        assert await library.reload(db, files) == ()
+
+    async def test_what_is_stored_and_not_yet_here_is_taken_in(
+        self, db: Database, folder: Path
+    ) -> None:
+        write(folder, "lost", recap="Before.")
+        library = await load(db, folder)
+        write(folder, "lost", recap="After.")
+        await load(db, folder)
+        assert await library.reload(db, read_folders([folder])[0]) == ("lost",)
+        assert first_recap(library, "lost") == "After."
+
     async def test_while_the_folder_is_away_they_all_stay(self, db: Database, folder: Path) -> None:
         write(folder, "lost")
         write(folder, "dark", "Dark")
@@ -281,6 +497,10 @@ class TestFiles:
             for slot in before.order(slug).slots:
                 point = Point(slot.id)
                 assert same(after.so_far(slug, point), before.so_far(slug, point))
+
+
+def _renamed(pack: Pack) -> Pack:
+    return pack.model_copy(update={"show": pack.show.model_copy(update={"title": "Renamed"})})
 
 
 async def test_of_two_files_with_one_slug_the_last_counts(db: Database, folder: Path) -> None:

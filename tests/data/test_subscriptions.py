@@ -135,6 +135,13 @@ class TestSaving:
         await store.save(following(None))
         assert await store.shows() == {"lost", "dark", None}
 
+    async def test_the_servers_in_which_every_show_is_followed(self, store: Subscriptions) -> None:
+        await store.save(following(None))
+        await store.save(following(None, channel=ATTIC))
+        await store.save(following("lost", guild=AWAY, channel=201))
+
+        assert await store.servers_of_every_show() == (HOME,)
+
     async def test_what_others_can_follow(self, store: Subscriptions) -> None:
         await store.save(following("lost"))
         home = await store.save(following(None, publishes=True))

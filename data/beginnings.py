@@ -1,0 +1,19 @@
+"""Beginnings: a pack file begun from a catalogue's entry, for somebody to go on writing."""
+
+from __future__ import annotations
+
+from data.entries import Entry
+from data.exporting import exported
+from data.importing import imported
+
+
+def begun(entry: Entry, slug: str, premise: str) -> str:
+    """The pack of an entry under a short name of its own, as a file that is read without errors.
+
+    It tells no more than an import does: a name stands where it is proven, or where all that is
+    out ends, and a text that names somebody earlier is left out. Both texts must be fit for a
+    pack (see `data/texts.py`).
+    """
+    pack = imported(entry)
+    show = pack.show.model_copy(update={"slug": slug, "premise": premise, "allow": ()})
+    return exported(pack.model_copy(update={"show": show}), ())
