@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.audience import Reader, ShowUnclear
+from bot.audience import NO_SUCH_SHOW, Reader, ShowUnclear
 from bot.cards import SAFE_FOR_EVERYONE
 from bot.covering import say
 from bot.errors import UserError, View
+from bot.presses import OUT_OF_DATE
 from data.point import Order, Point, PointError, SeasonNeededError
 from data.story import Show, StorySoFar
 
@@ -28,6 +29,7 @@ NO_SUCH_POINT = (
 )
 WHICH_SEASON = "{show} has several seasons, so write the season too, like `{example}`."
 NO_STORY = "I only follow the news about {show}: nobody has written its story for me yet."
+NO_EPISODES = "TVmaze lists no episodes of {show} yet. They come by themselves; ask again then."
 WHICH_SHOW = "Which show do you mean?"
 
 
@@ -52,9 +54,15 @@ def reader_of(
     interaction: discord.Interaction[Bot], slug: str, preview: Point | None = None
 ) -> Reader:
     """The person who asked, as a reader of a show that has a story. Raises `UserError`."""
+    # Buttons outlive a show on a server. Direct messages have no shelf that it could be off, and
+    # how far people are is theirs to set right.
+    here = interaction.guild_id
+    if here is not None and not interaction.client.library.has(here, slug):
+        raise UserError(NO_SUCH_SHOW)
     reader = interaction.client.audience.reader(interaction, slug, preview)
     if not reader.show.has_story:
-        raise UserError(say(NO_STORY, show=reader.show.title))
+        sentence = NO_EPISODES if reader.show.is_imported else NO_STORY
+        raise UserError(say(sentence, show=reader.show.title))
     return reader
 
 
@@ -120,7 +128,9 @@ class _ShowChoice(View):
         )
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
-            await then(interaction, by_slug[select.values[0]])
+            if (show := by_slug.get(select.values[0])) is None:  # forged
+                raise UserError(OUT_OF_DATE)
+            await then(interaction, show)
 
         select.callback = chosen
         self.add_item(ui.TextDisplay(WHICH_SHOW))

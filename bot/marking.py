@@ -159,16 +159,21 @@ def question(reader: Reader, point: Point, then: Sequence[str] = ()) -> Card:
     return private(body, label=reader.story.label, rows=[[yes, Leave(label=NO)]])
 
 
+def recap_of_here(bot: Bot, reader: Reader) -> list[ui.Item[Any]]:
+    """The button to the recap of where somebody is; none before the first end of an episode."""
+    recap = bot.lookups.get(RECAP)
+    if recap is None or not reader.story.finished:
+        return []
+    label = RECAP_OF.format(label=reader.story.finished[-1].label)
+    return [turn_to(recap, reader, recap.find(reader.story, None), label=label)]
+
+
 def _settled(
     bot: Bot, reader: Reader, *buttons: ui.Item[Any], word: str = "", told: Sequence[str] = ()
 ) -> Card:
     """Where somebody is now, what was waiting for them there, and the recap of it."""
     show, label = reader.show, reader.story.label
-    row = list(buttons)
-    recap = bot.lookups.get(RECAP)
-    if recap and reader.story.finished:
-        here = RECAP_OF.format(label=reader.story.finished[-1].label)
-        row.insert(0, turn_to(recap, reader, recap.find(reader.story, None), label=here))
+    row = [*recap_of_here(bot, reader), *buttons]
     at = NOW_AT if reader.horizon != PREMISE else NOW_AT_START
     body = "\n".join([word + say(at, label=label, show=show.title), *told])
     return private(body, label=label, rows=[row])

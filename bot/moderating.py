@@ -1,4 +1,4 @@
-"""Moderating: who may set what, whom they trust to cover for others, and where they are told."""
+"""Moderating: who may set what, whom they trust, and where they are told."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ NEED = "You need {permission} in {channel} for that."
 NEED_SERVER = "You need {permission} on this server for that."
 NOT_A_ROOM = "Nobody talks in a category. Choose one of its channels."
 
-EVERYBODY = "That would let everybody cover what anybody writes. Choose a role of people you trust."
+EVERYBODY = (
+    "That would let everybody cover what anybody writes, and write what this server tells. "
+    "Choose a role of people you trust."
+)
 BOTS = "A bot presses no buttons, so it can't help. Choose a member, or a role that members have."
 STRANGER = "{who} is not on this server."
 

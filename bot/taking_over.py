@@ -18,11 +18,11 @@ from bot.audience import Reader
 from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice, private
 from bot.covering import Markup, clip, say
 from bot.errors import UserError, View
-from bot.marking import LEFT, Undo, arrived, mark
+from bot.marking import LEFT, Undo, arrived, mark, recap_of_here
 from bot.matching import fold
 from bot.presses import OUT_OF_DATE
 from bot.watched import Number, Work
-from data.point import SPECIALS, Order, Point
+from data.point import PREMISE, SPECIALS, Order, Point
 from data.progress import Mark
 from data.story import Show
 
@@ -34,13 +34,15 @@ ASK = (
     "If you agree, everything opens for you through the points right of the arrows. "
     "I only ever take you further; `/progress set` takes you back."
 )
+NOTHING_YET = "nothing yet"
 FURTHER = "- **{show}**: {before} → **{after}**{specials}{gap}"
-STAYS = "- **{show}**: stays at {before}{gap}"
+STAYS = "- **{show}**: {before}, as before{gap}"
 WITH_SPECIALS = " ({specials} included, though not in the file)"
 GAP = "; {gap} is not in the file, so I stop before it"
 AND_MORE = "- … and {count} more"
 GO_ON = "; attach the file again after this to go on with them"
-NOT_MINE = "-# Shows in it that I don't have: {count}"
+LACKING = "-# Not taken over: {shows}{more}. `/show request` asks for a show."
+MORE = " and {count} more"
 NOWHERE = "That takes you no further than you have told me already."
 AGREE, DISAGREE = "Yes, through all of these", "No, leave it"
 
@@ -51,6 +53,7 @@ UNDO = "Undo {show}"
 
 MOST, ROOM = 20, 2500  # shows, and characters of lines about them, on one card
 MOST_SPECIALS = 5  # named in one line
+MOST_LACKING, TITLE = 5, 60  # shows named that we do not have, and characters of each
 IN_A_ROW = 5  # Discord's limit, as is the next
 BUTTON = 80
 MINUTES = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
@@ -112,19 +115,21 @@ def _is_another(show: Show, work: Work, year: int | None = None) -> bool:
 
 
 def matched(
-    shows: Iterable[Show], watched: Mapping[Work, Seen]
-) -> tuple[list[tuple[Show, Seen]], int]:
-    """What was watched of shows that have a story, by title; and how many others there are."""
-    titles, others = _Titles(show for show in shows if show.has_story), set[str]()
+    shows: Sequence[Show], watched: Mapping[Work, Seen]
+) -> tuple[list[tuple[Show, Seen]], list[str]]:
+    """What was watched of shows that have a story, by title; and the titles of those not here."""
+    titles, known = _Titles(show for show in shows if show.has_story), _Titles(shows)
+    others = dict[str, None]()
     seen = dict[str, tuple[Show, set[Number]]]()
     for work, numbers in watched.items():
         show = titles.find(work)
         if show is None:
-            others.add(work.title)
+            if known.find(work) is None:
+                others[work.title] = None
         else:
             seen.setdefault(show.slug, (show, set()))[1].update(numbers)
     ordered = sorted(seen.values(), key=lambda one: (one[0].title.casefold(), one[0].slug))
-    return [(show, numbers) for show, numbers in ordered], len(others)
+    return [(show, numbers) for show, numbers in ordered], [*others]
 
 
 def step(reader: Reader, seen: Seen, today: date) -> Step:
@@ -149,12 +154,13 @@ def step(reader: Reader, seen: Seen, today: date) -> Step:
         else:
             gap = slot.label if any(was_seen[position:]) else None
             break
-    labels = order.label(reader.horizon), order.label(after)
+    before = NOTHING_YET if reader.horizon == PREMISE else order.label(reader.horizon)
+    labels = before, order.label(after)
     return Step(reader.show, reader.horizon, after, labels, tuple(passed), gap)
 
 
 async def preview(
-    interaction: discord.Interaction[Bot], found: Sequence[tuple[Show, Seen]], others: int
+    interaction: discord.Interaction[Bot], found: Sequence[tuple[Show, Seen]], others: Sequence[str]
 ) -> None:
     """Show where a file takes somebody, and let them say whether it shall."""
     today = discord.utils.utcnow().date()
@@ -164,14 +170,22 @@ async def preview(
     if left := [one for one in steps if one not in shown]:
         go_on = GO_ON if any(map(_is_further, left)) else ""
         lines.append(AND_MORE.format(count=len(left)) + go_on)
-    if others:
-        lines.append(NOT_MINE.format(count=others))
+    lines += lacking(others)
     # Nothing opens that was not shown.
     if further := [*filter(_is_further, shown)]:
         view = _Preview("\n".join([*lines, ASK]), further)
         await interaction.followup.send(view=view, ephemeral=True)
     else:
         await answer(interaction, notice("\n".join([*lines, NOWHERE])))
+
+
+def lacking(titles: Sequence[str]) -> list[str]:
+    """A small line that names some of the shows that a file tells of and we do not have."""
+    if not titles:
+        return []
+    named = ", ".join(clip(" ".join(title.split()), TITLE) for title in titles[:MOST_LACKING])
+    left = len(titles) - MOST_LACKING
+    return [say(LACKING, shows=named, more=MORE.format(count=left) if left > 0 else "")]
 
 
 def _is_further(one: Step) -> bool:
@@ -255,7 +269,10 @@ async def take(interaction: discord.Interaction[Bot], steps: Iterable[Step]) -> 
         undos.append(UndoOne(one.show.slug, str(saved.revision), label=label))
         if told := await arrived(interaction, before):
             cards.append(private("\n".join(told), label=one.labels[1]))
-    rows = [undos[start : start + IN_A_ROW] for start in range(0, len(undos), IN_A_ROW)]
+    rows = [list[ui.Item[Any]](undos[at : at + IN_A_ROW]) for at in range(0, len(undos), IN_A_ROW)]
+    if len(undos) == 1:  # those of many would not fit beside
+        there = reader_of(interaction, undos[0].parts[0])
+        rows[0] = [*recap_of_here(interaction.client, there), *rows[0]]
     for card in (notice("\n".join(lines), rows=rows), *cards):
         await answer(interaction, card)
 

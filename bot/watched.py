@@ -20,6 +20,7 @@ PACKED = (
     "`tracking-prod-records-v2.csv` (or `seen_episode_source.csv`), from Trakt "
     "`watched-history-1.json`. If there are several of those, begin with the highest number."
 )
+EXCEL = "That is an Excel file. Save it as CSV and attach that."
 NO_TEXT = "I can't read that as text. Attach a CSV or JSON file, saved as UTF-8 if you are asked."
 BROKEN_TABLE = (
     "That CSV is broken: a quotation mark is never closed, or one line has no end. "
@@ -28,7 +29,9 @@ BROKEN_TABLE = (
 BROKEN_JSON = "That JSON is broken. Export it again and attach that."
 WRONG_COLUMNS = (
     "I find no episodes in that file. A CSV needs a first line that names its columns, "
-    "`show,season,episode` at least; exports of TV Time and Trakt have them under their own names."
+    "and then one line for each episode:\n```\nshow,season,episode\nLost,1,1\nLost,1,2\n```\n"
+    "Exports of TV Time and Trakt have them under their own names. "
+    "Netflix's history has no numbers of episodes, so I don't read it."
 )
 TOO_MANY = "That file lists more than 200,000 entries, and I read no more than that."
 NONE_SEEN = (
@@ -42,6 +45,7 @@ MOST_BRACKETS = 400_000  # in JSON, which has some seven for an entry; more take
 LONGEST_LINE = 100_000  # characters; the csv module reads a line in one go, and nobody else runs
 LONGEST_TITLE = 200
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+EXCEL_2003, IN_EXCEL = b"\xd0\xcf\x11\xe0", b"xl/workbook"  # its beginning; a file in it
 BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t"
 HEADER = ("show", "season", "episode")
@@ -97,6 +101,8 @@ def read(data: bytes) -> dict[Work, set[Number]]:
     Reads the CSV files of TV Time's data export and of Trakt, the JSON of Trakt and of *TV Time
     Out*, and a plain CSV. Raises `UnreadableError` for everything else, and nothing but that.
     """
+    if data.startswith(EXCEL_2003) or (data.startswith(ZIP) and IN_EXCEL in data):
+        raise UnreadableError(EXCEL)
     if data.startswith((ZIP, GZIP)):
         raise UnreadableError(PACKED)
     text = _decode(data)

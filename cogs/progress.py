@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -14,14 +15,14 @@ from discord.ext import commands
 from bot.asking import ask_show, read_point, reader_of
 from bot.audience import Reader
 from bot.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
-from bot.completing import complete_announced, complete_show
+from bot.completing import CHOICES, Choices, choices, complete_announced, complete_show
 from bot.covering import say
 from bot.errors import FAILED, UserError
 from bot.lookups import Told, present
 from bot.marking import OLD_BUTTON, arrived, is_out, mark, mark_and_say
 from bot.presses import Pick, Press
-from bot.taking_over import Seen, finished, matched, preview
-from bot.watched import PACKED, UnreadableError, read, write
+from bot.taking_over import Seen, finished, lacking, matched, preview
+from bot.watched import EXCEL, PACKED, UnreadableError, read, write
 from data.point import PREMISE, SPECIALS, Point
 from data.story import Show
 
@@ -41,7 +42,9 @@ FORGOTTEN = "Forgotten. For {show} you are at the start again."
 
 TOO_LARGE = "That file is larger than {most} MB, and I read no larger ones."
 NOT_FETCHED = "I could not fetch that file from Discord. Please attach it once more."
-NONE_MINE = "I don't have any of the shows in that file, so there is nothing to take over from it."
+NONE_MINE = (
+    "I have no episodes of the shows in that file, so there is nothing to take over from it."
+)
 NOTHING_FINISHED = (
     "You haven't told me of any episode that you finished, so there is nothing to export. "
     "Try `/progress set`."
@@ -53,6 +56,7 @@ EXPORTED = (
 )
 FILE = "watched.csv"
 LARGEST = 5  # MB
+REFUSED = {".zip": PACKED, ".xlsx": EXCEL, ".xls": EXCEL}  # whatever size they are
 
 PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
 ANY_SEASON = "-"
@@ -131,6 +135,26 @@ def _page(options: Sequence[SelectOption], page: int) -> list[SelectOption]:
     return shown
 
 
+def _begun(bot: Bot, user_id: int) -> Iterator[tuple[str, str]]:
+    """Slug and title of every show that somebody has told their progress of."""
+    for kept in bot.progress.list(user_id):
+        yield kept.show, bot.library.title(kept.show)
+
+
+def _meant(begun: Mapping[str, str], typed: str) -> str | None:
+    """The slug of the show that somebody typed the slug or the whole title of."""
+    if typed in begun:
+        return typed
+    titles = {title.casefold(): slug for slug, title in begun.items()}
+    return titles.get(typed.casefold())
+
+
+async def _complete_begun(interaction: discord.Interaction[Bot], current: str) -> Choices:
+    begun = _begun(interaction.client, interaction.user.id)
+    found = [(title, slug) for slug, title in begun if current.casefold() in title.casefold()]
+    return choices(found[:CHOICES])
+
+
 class Progress(commands.GroupCog, name="progress", description="How far you have watched"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
@@ -177,21 +201,30 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
 
     @app_commands.command(description="Forget how far you have watched a show")
     @app_commands.describe(show="The show; most rooms have only one")
-    @app_commands.autocomplete(show=complete_show)
+    @app_commands.autocomplete(show=_complete_begun)
     async def forget(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            await self.bot.progress.remove(interaction.user.id, show.slug)
-            await answer(interaction, notice(say(FORGOTTEN, show=show.title)))
+            await self._forget(interaction, show.slug)
 
-        await ask_show(interaction, show, then)
+        # Also one that this server does not have, or that nobody has any more.
+        begun = dict(_begun(self.bot, interaction.user.id))
+        slug = _meant(begun, show) if show is not None else None
+        if slug is not None:
+            await self._forget(interaction, slug)
+        else:
+            await ask_show(interaction, show, then)
+
+    async def _forget(self, interaction: discord.Interaction[Bot], slug: str) -> None:
+        await self.bot.progress.remove(interaction.user.id, slug)
+        await answer(interaction, notice(say(FORGOTTEN, show=self.bot.library.title(slug))))
 
     @app_commands.command(name="import", description="Take over what you watched from a file")
     @app_commands.describe(file="A CSV or JSON file, as TV Time, Trakt or I export it")
     async def import_(
         self, interaction: discord.Interaction[Bot], file: discord.Attachment
     ) -> None:
-        if file.filename.casefold().endswith(".zip"):
-            raise UserError(PACKED)
+        if sentence := REFUSED.get(PurePath(file.filename).suffix.casefold()):
+            raise UserError(sentence)
         if file.size > LARGEST * 2**20:
             raise UserError(TOO_LARGE.format(most=LARGEST))
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -204,7 +237,7 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
             # In a thread, because a large file would keep everybody else waiting.
             found, others = await asyncio.to_thread(_read, shows, data)
         if not found:
-            raise UserError(NONE_MINE)
+            raise UserError("\n".join([NONE_MINE, *lacking(others)]))
         await preview(interaction, found, others)
 
     @app_commands.command(description="Every episode you told me you finished, as a CSV file")
@@ -216,8 +249,8 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         await interaction.response.send_message(EXPORTED, file=file, ephemeral=True)
 
 
-def _read(shows: Iterable[Show], data: bytes) -> tuple[list[tuple[Show, Seen]], int]:
-    """The shows that a file tells of, and what it tells; of how many others it does."""
+def _read(shows: Sequence[Show], data: bytes) -> tuple[list[tuple[Show, Seen]], list[str]]:
+    """The shows that a file tells of, and what it tells; the titles of those we do not have."""
     try:
         return matched(shows, read(data))
     except UnreadableError as error:

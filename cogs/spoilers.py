@@ -348,7 +348,7 @@ async def _ask(
     if bot.get_guild(interaction.guild_id or 0) is None:
         raise UserError(NOT_HERE)
     check_may_post(interaction)
-    told = tuple(show for show in bot.library.list() if show.has_story)
+    told = tuple(show for show in bot.library.list(interaction.guild_id) if show.has_story)
     try:
         chosen = bot.audience.show(interaction, typed)
     except ShowUnclear as unclear:

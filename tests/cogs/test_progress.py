@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from data.pack import read
 from tests.conftest import (
     Builder,
     World,
@@ -366,6 +367,27 @@ async def test_show_lists_what_was_said_last_first(worlds: Builder, tmp_path: Pa
     assert answer.ephemeral
 
 
+async def test_a_show_that_is_here_no_more_can_be_forgotten(world: World, tmp_path: Path) -> None:
+    for slug in ("loom", "spool"):
+        write_show(tmp_path, slug, episodes("S1E1"))
+        world.bot.library.put([read(tmp_path / f"{slug}.toml").pack], imported=True)
+    world.bot.library.set_shelf(world.guild.id, ["loom", "spool"])
+    await world.watched(world.ann, "S1E1", show="loom")
+    await world.watched(world.ann, "S1E1", show="spool")
+    world.bot.library.set_shelf(world.guild.id, [])
+    world.bot.library.drop_imported("spool")
+
+    assert "Loom" in text(await world.ann.slash(world.channel, "progress show"))
+    offered = await world.ann.autocomplete(world.channel, "progress forget", "show", "oo")
+    assert {choice["value"] for choice in offered} == {"loom", "spool"}
+    for typed, title in (("lOOM", "Loom"), ("spool", "spool")):
+        answer = await world.ann.slash(world.channel, "progress forget", show=typed)
+        assert f"For {title} you are at the start again." in text(answer)
+    assert world.bot.progress.list(world.ann.id) == ()
+    again = await world.ann.slash(world.channel, "progress forget", show="Loom")
+    assert "I don't have that show" in text(again)
+
+
 async def test_forget_makes_a_show_unknown_again(world: World) -> None:
     await world.watched(world.ann, "S1E4")
     await world.watched(world.ben, "S1E4")
@@ -382,6 +404,19 @@ async def test_a_show_without_a_story_has_no_progress(world: World) -> None:
     answer = await say(world, "S1E1", show="Fauda")
 
     assert "I only follow the news about Fauda" in text(answer)
+    assert world.bot.progress.list(world.ann.id) == ()
+
+
+async def test_a_show_whose_episodes_are_not_listed_yet_says_that_they_come(
+    world: World, tmp_path: Path
+) -> None:
+    write_show(tmp_path / "kept", "loom")
+    world.bot.library.put([read(tmp_path / "kept" / "loom.toml").pack], imported=True)
+    world.bot.library.set_shelf(world.guild.id, ["loom"])
+
+    answer = await say(world, "S1E1", show="Loom")
+
+    assert "TVmaze lists no episodes of Loom yet. They come by themselves" in text(answer)
     assert world.bot.progress.list(world.ann.id) == ()
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from bot.cards import PAGE
 from bot.presses import OUT_OF_DATE
-from bot.watched import NONE_SEEN, PACKED, WRONG_COLUMNS
+from bot.watched import EXCEL, NONE_SEEN, PACKED, WRONG_COLUMNS
+from cogs.progress import NONE_MINE
 from tests.conftest import (
     Builder,
     World,
@@ -58,7 +59,7 @@ async def test_a_file_is_shown_first_and_changes_nothing_until_then(world: World
     asked = await attach(world, HEAD + table("1x1", "1x2", "1x3"))
     answer = last(asked)
 
-    assert "- **Hit & Run**: premise → **S1E3**" in text(answer)
+    assert "- **Hit & Run**: nothing yet → **S1E3**" in text(answer)
     assert "Nothing is changed yet." in text(answer)
     assert labels(answer) == [AGREE, "No, leave it"]
     assert asked.ephemeral
@@ -81,6 +82,16 @@ async def test_it_is_taken_over_once_they_agree_and_can_be_undone(world: World) 
     assert point(world, world.ann) == "S1E1"
 
 
+async def test_one_show_that_was_taken_over_has_its_recap_beside(world: World) -> None:
+    answer = last(await attach(world, HEAD + table("1x1", "1x2")))
+    done = await press(world.ann, answer, AGREE)
+
+    recap = last(await press(world.ann, done, "Recap of S1E2"))
+
+    assert "S1E2 · Love & Loss" in text(recap)
+    assert safe(recap) == "Safe through S1E2"
+
+
 async def test_it_is_left_when_they_do_not_agree(world: World) -> None:
     answer = last(await attach(world, HEAD + table("1x1", "1x2")))
 
@@ -93,9 +104,19 @@ async def test_it_is_left_when_they_do_not_agree(world: World) -> None:
 async def test_it_stops_before_the_first_gap_and_says_so(world: World) -> None:
     answer = last(await attach(world, HEAD + table("1x9", "1x2", "1x1", "1x1")))
 
-    assert "premise → **S1E2**; S1E3 is not in the file, so I stop before it" in text(answer)
+    assert "nothing yet → **S1E2**; S1E3 is not in the file, so I stop before it" in text(answer)
     await press(world.ann, answer, AGREE)
     assert point(world, world.ann) == "S1E2"
+
+
+async def test_somebody_who_has_not_begun_stays_there_where_the_file_lacks_the_beginning(
+    world: World,
+) -> None:
+    answer = last(await attach(world, HEAD + table("1x3")))
+
+    told = "- **Hit & Run**: nothing yet, as before; S1E1 is not in the file, so I stop before it"
+    assert told in text(answer)
+    assert labels(answer) == []
 
 
 async def test_what_they_told_already_is_no_gap(world: World) -> None:
@@ -112,7 +133,7 @@ async def test_nobody_is_ever_taken_back(world: World) -> None:
 
     answer = last(await attach(world, HEAD + table("1x1", "1x2", "1x9")))
 
-    assert "- **Hit & Run**: stays at S1E5; S1E6 is not in the file" in text(answer)
+    assert "- **Hit & Run**: S1E5, as before; S1E6 is not in the file" in text(answer)
     assert "no further than you have told me already" in text(answer)
     assert labels(answer) == []
     assert point(world, world.ann) == "S1E5"
@@ -136,8 +157,8 @@ async def test_specials_are_no_gaps_but_those_that_are_passed_are_named(
     over = last(await attach(world, HEAD + table("1x1", "0x2", "2x1", show="Loom")))
     onto = last(await attach(world, HEAD + table("1x1", "0x1", show="Loom")))
 
-    assert "premise → **S2E1** (S0E1 included, though not in the file)" in text(over)
-    assert "premise → **S0E1**\n" in text(onto)
+    assert "nothing yet → **S2E1** (S0E1 included, though not in the file)" in text(over)
+    assert "nothing yet → **S0E1**\n" in text(onto)
 
 
 async def test_an_episode_that_is_not_out_was_not_watched(worlds: Builder, tmp_path: Path) -> None:
@@ -145,7 +166,7 @@ async def test_an_episode_that_is_not_out_was_not_watched(worlds: Builder, tmp_p
 
     answer = last(await attach(world, HEAD + table("1x1", "1x2", show="=Reed")))
 
-    assert "premise → **S1E1**\n" in text(answer)
+    assert "nothing yet → **S1E1**\n" in text(answer)
 
 
 NAMES = [
@@ -172,7 +193,7 @@ async def test_a_show_is_found_by_its_title_or_its_id_and_never_guessed(
         answer = last(await attach(world, f"show,season,episode,tmdb_id\n{line}\n"))
 
         assert ("**Loom**" in text(answer)) is is_found, line
-        assert ("I don't have any of the shows" in text(answer)) is not is_found
+        assert (NONE_MINE in text(answer)) is not is_found
 
 
 async def test_a_show_is_found_by_its_other_titles_and_ids(worlds: Builder, tmp_path: Path) -> None:
@@ -181,8 +202,8 @@ async def test_a_show_is_found_by_its_other_titles_and_ids(worlds: Builder, tmp_
     alias = last(await attach(world, HEAD + table("1x1", show="hit n RUN")))
     number = last(await attach(world, "show,season,episode,tvmaze_id\nRiet,1,1,8\n"))
 
-    assert "- **Hit & Run**: premise → **S1E1**" in text(alias)
-    assert "- **=Reed**: premise → **S1E1**" in text(number)
+    assert "- **Hit & Run**: nothing yet → **S1E1**" in text(alias)
+    assert "- **=Reed**: nothing yet → **S1E1**" in text(number)
 
 
 async def test_a_year_is_no_title_of_a_show_that_has_none(worlds: Builder, tmp_path: Path) -> None:
@@ -190,7 +211,7 @@ async def test_a_year_is_no_title_of_a_show_that_has_none(worlds: Builder, tmp_p
 
     answer = last(await attach(world, HEAD + table("1x1", show="=Reed (2021)")))
 
-    assert "I don't have any of the shows" in text(answer)
+    assert NONE_MINE in text(answer)
 
 
 async def test_of_two_shows_of_one_title_the_year_decides(worlds: Builder, tmp_path: Path) -> None:
@@ -203,18 +224,41 @@ async def test_of_two_shows_of_one_title_the_year_decides(worlds: Builder, tmp_p
     clear = last(await attach(world, "title,year,season,episode\nLoom,2003,1,1\n"))
     await press(world.ann, clear, AGREE)
 
-    assert "I don't have any of the shows" in text(unclear)
+    assert NONE_MINE in text(unclear)
     assert point(world, world.ann, "loom-again") == "S1E1"
     assert point(world, world.ann, "loom") is None
 
 
-async def test_shows_that_are_not_here_are_counted(world: World) -> None:
-    others = table("1x1", "1x2", show="Nonesuch") + table("1x1", show="Fauda")
+async def test_shows_that_are_not_here_are_named(world: World) -> None:
+    others = table("1x1", "1x2", show="Lost") + table("1x1", show="Friends")
+
+    answer = last(await attach(world, HEAD + others + table("1x1")))
+    alone = last(await attach(world, HEAD + others))
+
+    lacking = "-# Not taken over: Lost, Friends. `/show request` asks for a show.\n"
+    assert lacking in text(answer)
+    assert f"{NONE_MINE}\n{lacking}" in text(alone)
+
+
+async def test_no_more_than_five_of_them_are_named_and_none_at_length(world: World) -> None:
+    titles = ['"Lo**ng\n# er"', "x" * 150, *(f"Loom {number}" for number in range(6))]
+    others = "".join(table("1x1", show=title) for title in titles)
 
     answer = last(await attach(world, HEAD + table("1x1") + others))
 
-    assert "-# Shows in it that I don't have: 2" in text(answer)
-    assert "Nonesuch" not in text(answer)
+    cut = "x" * 59 + "…"
+    named = f"Lo\\*\\*ng \\# er, {cut}, Loom 0, Loom 1, Loom 2 and 3 more. `/show request`"
+    assert f"-# Not taken over: {named}" in text(answer)
+
+
+async def test_a_show_that_is_followed_for_its_news_is_not_lacking(world: World) -> None:
+    news = table("1x1", show="Fauda")
+
+    answer = last(await attach(world, HEAD + table("1x1") + news))
+    alone = last(await attach(world, HEAD + news))
+
+    assert "Not taken over" not in text(answer)
+    assert text(alone).startswith(f"{NONE_MINE}\n-# Safe")
 
 
 async def test_the_history_of_trakt_is_taken_over(world: World) -> None:
@@ -230,7 +274,7 @@ async def test_the_history_of_trakt_is_taken_over(world: World) -> None:
 
     answer = last(await attach(world, json.dumps(history), "watched-history-1.json"))
 
-    assert "premise → **S1E2**" in text(answer)
+    assert "nothing yet → **S1E2**" in text(answer)
     assert "Zzz" not in text(answer)
 
 
@@ -238,11 +282,16 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("export.zip", b"PK\x03\x04" + b"x" * 99, PACKED),
     ("export.ZIP", b"x" * (6 * 2**20), PACKED),
     ("renamed.csv", b"PK\x03\x04" + b"x" * 99, PACKED),
+    ("watched.xlsx", b"PK\x03\x04" + b"x" * 99, EXCEL),
+    ("Watched.XLS", b"x" * (6 * 2**20), EXCEL),
+    ("renamed-sheet.csv", b"PK\x03\x04..xl/workbook.xml..", EXCEL),
     ("large.csv", HEAD.encode() + b"a" * (20 * 2**20), "larger than 5 MB"),
     ("empty.csv", b"", "That file is empty."),
     ("open.csv", HEAD.encode() + b'"Hit & Run,1,1\n', "That CSV is broken"),
     ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00", "I can't read that as text"),
     ("columns.csv", b"name,when\nHit & Run,2021\n", WRONG_COLUMNS),
+    ("columns.csv", b"name,when\nHit & Run,2021\n", "show,season,episode\nLost,1,1\n"),
+    ("netflix.csv", b"Title,Date\n", "Netflix's history has no numbers of episodes"),
     ("shape.json", b'{"show": "Hit & Run"}', NONE_SEEN),
     ("deep.json", b"[" * 100_000, "That JSON is broken"),
 ]
@@ -303,7 +352,7 @@ async def test_two_presses_at_once_are_one(world: World) -> None:
 
     await world.at_once(agree, agree)
 
-    assert labels(answer) == ["Undo Hit & Run"]
+    assert labels(answer) == ["Recap of S1E2", "Undo Hit & Run"]
     assert point(world, world.ann) == "S1E2"
 
 
@@ -339,11 +388,11 @@ async def test_twenty_shows_are_shown_and_nothing_opens_that_was_not(
     done = await press(world.ann, answer, AGREE)
     again = last(await attach(world, file))
 
-    assert shown.count("premise → **S1E1**") == 20
+    assert shown.count("nothing yet → **S1E1**") == 20
     assert "… and 3 more; attach the file again" in shown
     assert len(labels(done)) == 20
     assert len(world.bot.progress.list(world.ann.id)) == 20
-    assert text(again).count("premise → **S1E1**") == 3
+    assert text(again).count("nothing yet → **S1E1**") == 3
     assert "… and 3 more\n" in text(again)
 
     await press(world.ann, done, "Undo Loom 03")
@@ -357,7 +406,7 @@ async def test_titles_that_fill_a_card_leave_room_for_fewer(
 
     answer = last(await attach(world, file))
     told = text(answer)
-    shown = told.count("premise → **S1E1**")
+    shown = told.count("nothing yet → **S1E1**")
     done = await press(world.ann, answer, AGREE)
 
     assert 10 < shown < 20

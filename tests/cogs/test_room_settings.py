@@ -94,10 +94,14 @@ async def test_members_and_roles_become_helpers_and_are_told_apart(world: World)
     await world.mod.slash(world.channel, "room helpers add", who=role)
     answer = await world.mod.slash(world.channel, "room helpers list")
 
-    assert "`/room helpers add` lets a member or a role do it too." in text(nobody)
-    assert f"<@{world.ann.id}> may cover spoilers now" in text(added)
+    assert "`/room helpers add` lets a member or a role do both." in text(nobody)
+    assert f"<@{world.ann.id}> may cover spoilers now, and write and review" in text(added)
     assert helpers(world) == (Helper(role.id, is_role=True), Helper(world.ann.id, is_role=False))
-    assert text(answer).splitlines()[1:3] == [f"- <@&{role.id}>", f"- <@{world.ann.id}>"]
+    assert text(answer).splitlines()[:2] == [
+        "### Whom the moderators trust here",
+        "They may cover spoilers, and write and review what this server tells.",
+    ]
+    assert text(answer).splitlines()[2:4] == [f"- <@&{role.id}>", f"- <@{world.ann.id}>"]
     assert answer.ephemeral
 
 
@@ -107,15 +111,28 @@ async def test_a_helper_is_added_once_and_taken_back_once(world: World) -> None:
         for verb in ("add", "add", "remove", "remove")
     ]
 
-    said = ("may cover spoilers now", "already", "may no longer cover", "is no helper here")
+    said = (
+        "what this server tells (`/show write`, `/show review`).",
+        "may do that already: cover spoilers, and write and review",
+        "may no longer cover spoilers, write or review",
+        "is no helper here",
+    )
     assert [told in answer for told, answer in zip(said, answers, strict=True)] == [True] * 4
     assert helpers(world) == ()
+
+
+@pytest.mark.parametrize("verb", ["add", "remove", "list"])
+async def test_what_trust_is_for_is_said_before_it_is_given(world: World, verb: str) -> None:
+    command = world.bot.tree.get_command("room").get_command("helpers").get_command(verb)
+
+    assert "cover spoilers" in command.description
+    assert "write and review" in command.description
 
 
 async def test_everybody_cannot_be_a_helper(world: World) -> None:
     answer = await world.mod.slash(world.channel, "room helpers add", who=world.guild.default_role)
 
-    assert "That would let everybody cover what anybody writes." in text(answer)
+    assert "That would let everybody cover what anybody writes, and write" in text(answer)
     assert helpers(world) == ()
 
 

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.revealing import GONE
+from data.pack import read
 from data.stubs import MOST_AN_HOUR
 from tests.conftest import (
     Builder,
@@ -279,6 +280,20 @@ class TestWriting:
         draft = await drafted(world, which="other")
 
         assert "through **S1E2** of Other" in text(draft)
+
+    async def test_a_show_that_was_imported_is_among_them_where_it_is(
+        self, world: World, tmp_path: Path
+    ) -> None:
+        write_show(tmp_path / "kept", "loom", episodes("S1E1", "S1E2"))
+        world.bot.library.put([read(tmp_path / "kept" / "loom.toml").pack], imported=True)
+        await scoped(world, "S1E1")  # so that it is clear which one is meant first
+
+        elsewhere = await world.ann.slash(world.channel, "spoiler write")
+        world.bot.library.set_shelf(world.guild.id, ["loom"])
+        draft = await drafted(world, which="loom")
+
+        assert "Loom" not in str(elsewhere.modal)
+        assert "through **S1E2** of Loom" in text(draft)
 
     async def test_private_messages_are_no_place_for_it(self, world: World) -> None:
         told = await world.ann.user.slash("spoiler write")
