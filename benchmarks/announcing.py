@@ -71,14 +71,14 @@ async def _measure(path: Path, name: str, way: Way, channels: int) -> Fanout:
             await desk.tell()
             await asyncio.sleep(1)  # what logging in took from the limit is over
             lags: list[float] = []
-            watching = asyncio.create_task(_watch(lags))
+            watching = asyncio.create_task(watch(lags))
             begun = perf_counter()
             await way(desk, ids)
             seconds = perf_counter() - begun
             watching.cancel()
         counts = server.counts
         assert all(len(server.messages(id)) <= 1 for id in ids)
-    return Fanout(name, channels, counts.made, seconds, counts.global_429, _slowest(lags))
+    return Fanout(name, channels, counts.made, seconds, counts.global_429, slowest(lags))
 
 
 async def _announce(desk: Desk, _: Sequence[int]) -> None:
@@ -93,14 +93,14 @@ async def _gather(desk: Desk, ids: Sequence[int]) -> None:
     await asyncio.gather(*sends, return_exceptions=True)
 
 
-async def _watch(lags: list[float]) -> None:
+async def watch(lags: list[float]) -> None:
     while True:
         begun = perf_counter()
         await asyncio.sleep(BEAT)
         lags.append(perf_counter() - begun - BEAT)
 
 
-def _slowest(lags: Sequence[float]) -> float:
+def slowest(lags: Sequence[float]) -> float:
     return quantiles(lags, n=100)[-1]
 
 

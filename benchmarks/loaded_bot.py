@@ -30,7 +30,12 @@ MOMENT = 1_750_000_000  # UTC epoch seconds; any would do
 def bot_with(folder: Path, shows: Path) -> Bot:
     """Our bot with its database in `folder` and the packs of `shows` beside those that ship."""
     return build(
-        Config(database_path=folder / "cliffhanger.sqlite3", shows_path=shows, tvmaze_url=None)
+        Config(
+            database_path=folder / "cliffhanger.sqlite3",
+            backup_path=folder / "backups",
+            shows_path=shows,
+            tvmaze_url=None,
+        )
     )
 
 

@@ -72,9 +72,9 @@ class NullDiscord(AsyncWebhookAdapter):
         self, route: Route, session: object, *, payload: Data | None = None, **_: object
     ) -> Data:
         self._note(payload)
-        if route.method != "POST":  # an answer is edited
-            return message(next(self._ids), [])
-        return {"interaction": {"id": str(next(self._ids)), "type": SLASH}}
+        if route.path.endswith("/callback"):
+            return {"interaction": {"id": str(next(self._ids)), "type": SLASH}}
+        return message(next(self._ids), [])  # an answer is edited, or followed by another
 
     async def _request(self, route: Route, *, json: Data | None = None, **_: object) -> object:
         if route.method == "POST" and route.path == MESSAGES:

@@ -47,7 +47,7 @@ class Announcer:
         self._turns = dict[int, Callable[[], None]]()  # what is called once a request is answered
         self._resting_until = 0.0
         self._round: asyncio.Task[None] | None = None
-        self._timer: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._is_started = self._is_woken = self._is_stopping = self._has_left_some = False
 
     def start(self) -> None:
@@ -74,6 +74,17 @@ class Announcer:
         if running:
             await asyncio.wait(running, timeout=ENDING)
 
+    async def turn(self) -> Callable[[], None]:
+        """Wait for a turn for a request beside the outbox; call what it returns when it is done."""
+        return await self._pacer.turn()
+
+    async def turn(self) -> Callable[[], None]:
+        """Wait until Discord may be asked for one thing more by whoever is in no hurry.
+
+        What it returns is to be called when the answer is there.
+        """
+        return await self._pacer.turn()
+
     async def drain(self) -> None:
         """Do everything that is due by now, and wait until it is settled."""
         while not self._is_stopping and not self._is_resting():
@@ -98,17 +109,12 @@ class Announcer:
                 log.exception("could not announce")
         if not self._is_stopping:
             wait = max(wait, self._resting_until - _moment())
-            self._timer = asyncio.create_task(self._wake_after(wait))
+            self._timer = asyncio.get_running_loop().call_later(wait, self.wake)
 
     async def _recover(self) -> None:
         """What is claimed and not under way was left by a crash, or by a fault of our own."""
         self._has_left_some = False
         await self._outbox.recover(now=self._clock(), but=tuple(self._tasks))
-
-    async def _wake_after(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self._timer = None  # or waking would cancel this
-        self.wake()
 
     async def _wait_for_next(self) -> float:
         if self._has_left_some:

@@ -11,17 +11,22 @@ import discord
 
 from bot.errors import UserError
 from bot.matching import Names
+from data.party import Party
 from data.point import PREMISE, Point
 from data.story import Show, StorySoFar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from data.library import Library
+    from data.parties import Parties
     from data.progress import Progress
     from data.rooms import Rooms
 
-NO_SUCH_SHOW = "I don't have that show. Start typing in `show:` and I'll offer the ones I know."
+NO_SUCH_SHOW = (
+    "I don't have that show. Start typing in `show:` and I'll offer the ones I know; "
+    "`/show request` asks the moderators for another."
+)
 TOO_MANY_SHOWS = "Which show? Say so with `show:`; it completes as you type."
 SHELVES_KEPT = 256
 SELECT = 25  # options in one of Discord's selects
@@ -80,10 +85,13 @@ class _Shelf:
 class Audience:
     """Decides which show is meant and how far its readers are."""
 
-    def __init__(self, library: Library, progress: Progress, rooms: Rooms) -> None:
+    def __init__(
+        self, library: Library, progress: Progress, rooms: Rooms, parties: Parties
+    ) -> None:
         self._library = library
         self._progress = progress
         self._rooms = rooms
+        self._parties = parties
         # Titles are public, so one index serves all who have the same shows.
         self._shelves = OrderedDict[int, _Shelf]()
 
@@ -96,12 +104,13 @@ class Audience:
         """
         if self._library.get(slug) is None:
             raise UserError(NO_SUCH_SHOW)
-        mark = self._progress.get(interaction.user.id, slug)
-        horizon = mark.point if mark else PREMISE
+        user_id, party = interaction.user.id, self._watched(interaction.channel, slug)
+        horizon = self._horizon(user_id, slug, party)
         if preview is not None:
             horizon = self._library.order(slug).earliest(horizon, preview)
         story = self._library.so_far(slug, horizon, interaction.guild_id)
-        return Reader(story, mark is not None, preview, interaction.guild_id)
+        has_said = self._progress.get(user_id, slug) is not None
+        return Reader(story, has_said or horizon != PREMISE, preview, interaction.guild_id)
 
     def room(self, interaction: discord.Interaction[Any], slug: str) -> Room:
         """The channel's readers, for an answer by this person: min(asker, scope)."""
@@ -110,11 +119,92 @@ class Audience:
         return Room(self._library.so_far(slug, horizon, interaction.guild_id), scope)
 
     def scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
-        """How far a channel may talk; a thread without a scope of its own has its parent's."""
+        """How far a channel may talk; a thread without a scope of its own has its parent's.
+
+        Where a party is watched, that is no further than its clock, nor than any guest present.
+        Its thread may go further than its room if a moderator of that has agreed.
+        """
+        party = self._watched(channel, slug)
+        if party is None:
+            return self._set_scope(guild_id, channel, slug)
+        order, live = self._library.order(slug), self._live(party)
+        is_own = getattr(channel, "id", None) == party.thread_id
+        if not (is_own and party.agreed_by):
+            live = order.earliest(live, self._set_scope(guild_id, channel, slug))
+        return order.earliest(live, *self._present_at(party))
+
+    def _present_at(self, party: Party) -> Iterator[Point]:
+        """Where a party's guests are, of those who have watched as far the one furthest behind."""
+        lags = dict[tuple[str | None, int | None], int]()  # a point itself takes long to hash
+        for guest in self._parties.present(party.id):
+            own = self._own(guest.user_id, party.show)
+            place = own.episode, own.minute
+            if guest.lag >= lags.get(place, 0):
+                lags[place] = guest.lag
+        for place, lag in lags.items():
+            yield self._carried(party, Point(*place), lag)
+
+    def _set_scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
+        """What moderators have set."""
         for place in _places(channel):
             if guild_id is not None and (found := self._rooms.scope(guild_id, place, slug)):
                 return found
         return PREMISE
+
+    def gathering(self, party: Party, channel: object) -> Room | None:
+        """A party's room before it begins, no further than the least advanced of those who come.
+
+        None for a show that is not here any more.
+        """
+        if self._library.get(party.show) is None:
+            return None
+        order = self._library.order(party.show)
+        start = order.before(Point(party.first))
+        coming = (guest.user_id for guest in self._parties.coming(party.id))
+        scope = self.scope(party.guild_id, channel, party.show)
+        own = (self._horizon(id, party.show, None) for id in coming)
+        least = order.earliest(start, scope, *own)
+        return Room(self._library.so_far(party.show, least, party.guild_id), least)
+
+    def is_ready_for(self, user_id: int, party: Party) -> bool:
+        """Whether somebody has watched everything before a party's first episode."""
+        order = self._library.order(party.show)
+        own = self._horizon(user_id, party.show, None)
+        return order.reached(order.before(Point(party.first)), own)
+
+    def _watched(self, channel: object, slug: str) -> Party | None:
+        """The party with this show that is being watched in exactly this channel."""
+        party = self._parties.running_in(getattr(channel, "id", None) or 0)
+        is_meant = party is not None and party.show == slug and self._library.get(slug) is not None
+        return party if is_meant else None
+
+    def _live(self, party: Party, lag: int = 0) -> Point:
+        order = self._library.order(party.show)
+        assert party.clock is not None  # noqa: S101  # it is running
+        return party.clock.point(order, int(discord.utils.utcnow().timestamp()), lag)
+
+    def _horizon(self, user_id: int, slug: str, party: Party | None) -> Point:
+        """How far somebody has watched, by what they said, and by the clock that they watch to.
+
+        A guest who was let in though they had not watched what comes before is not carried on.
+        """
+        own = self._own(user_id, slug)
+        guest = None if party is None else self._parties.guests(party.id).get(user_id)
+        if party is None or guest is None or not guest.is_present:
+            return own
+        return self._carried(party, own, guest.lag)
+
+    def _own(self, user_id: int, slug: str) -> Point:
+        """How far somebody has watched, by what they said."""
+        mark = self._progress.get(user_id, slug)
+        return mark.point if mark else PREMISE
+
+    def _carried(self, party: Party, own: Point, lag: int) -> Point:
+        """How far the clock has brought somebody who is at their own point, and here."""
+        order = self._library.order(party.show)
+        if not order.reached(order.before(Point(party.first)), own):
+            return own
+        return order.latest(own, self._live(party, lag))
 
     def may_bar(self, guild_id: int, channel: object, slug: str, point: Point) -> bool:
         """Whether words through this point may stand in a channel at all, be it behind bars.
@@ -143,6 +233,10 @@ class Audience:
         ends = [Point(slot.id) for slot in order.between(after, here)]
         so_far = partial(self._library.so_far, slug, guild_id=reader.guild_id)
         return next(filter(finds, map(so_far, ends)), so_far(here))
+
+    def peeking(self, reader: Reader, point: Point) -> StorySoFar:
+        """The story at a point that the reader has asked to see once, wherever they are."""
+        return self._library.so_far(reader.show.slug, point, reader.guild_id)
 
     def knows_all(self, reader: Reader) -> bool:
         """Whether the show, as their server has it, tells nothing that this reader may not know.
@@ -177,10 +271,16 @@ class Audience:
     def default_in(self, guild_id: int | None, channel: object) -> str | None:
         """The channel's only show, the server's default, or the only show with a story."""
         if guild_id is not None:
+            party = self._parties.running_in(getattr(channel, "id", None) or 0)
+            if party is not None and self._library.has(guild_id, party.show):
+                return party.show
             for place in _places(channel):
                 shows = self._rooms.shows(guild_id, place)
-                if len(shows) == 1 and self._library.has(guild_id, shows[0]):
-                    return shows[0]
+                here = [slug for slug in shows if self._library.has(guild_id, slug)]
+                if len(shows) == len(here) == 1:
+                    return here[0]
+                if shows and not here:
+                    return None  # it is about a show that was removed, and about no other
             chosen = self._rooms.default_show(guild_id)
             if chosen and self._library.has(guild_id, chosen):
                 return chosen
@@ -211,7 +311,7 @@ class Audience:
 
 def _told(story: StorySoFar) -> tuple[object, ...]:
     """All that a story tells, but for how far its reader is."""
-    episodes = [(e.title, e.teaser, e.recap, e.beats) for e in story.episodes]
+    episodes = [(e.title, e.teaser, e.recap, e.beats, e.citations) for e in story.episodes]
     return episodes, story.characters, story.questions, story.theories, story.terms
 
 

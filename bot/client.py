@@ -21,8 +21,10 @@ from bot.asking import now
 from bot.audience import Audience
 from bot.errors import Tree
 from bot.lookups import Lookups
+from bot.personal import Personal
 from bot.polling import Poller
 from bot.presses import heed
+from bot.pulse import note
 from bot.reloading import Packs
 from bot.reminding import Teller
 from bot.sharing import brake, offer
@@ -33,7 +35,10 @@ from data.library import Library
 from data.newsroom import NEWS, Newsroom
 from data.outbox import Outbox
 from data.pack import read_folders
+from data.parties import Parties
 from data.progress import Progress
+from data.ratings import Ratings
+from data.regulars import Regulars
 from data.reminders import Reminders
 from data.reports import Reports
 from data.rooms import Rooms
@@ -42,6 +47,7 @@ from data.sightings import Sightings
 from data.stubs import Stubs
 from data.subscriptions import Subscriptions
 from data.writings import Writings
+from data.zones import Zones
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -88,6 +94,10 @@ class Bot(commands.AutoShardedBot):
     outbox: Outbox
     announcer: Announcer
     poller: Poller
+    parties: Parties
+    regulars: Regulars
+    zones: Zones
+    ratings: Ratings
     audience: Audience
 
     def __init__(self, config: Config) -> None:
@@ -115,7 +125,9 @@ class Bot(commands.AutoShardedBot):
         self.arrivals: list[Arrival] = []
         self.beside_stubs: list[Beside] = []
         self.in_stub_menus: list[Within] = []
+        self.personal: list[Personal] = []  # what they keep about members
         self.topics = dict[str, Topic]()  # what is announced, by its name in the outbox
+        self.counts = set[asyncio.Task[None]]()  # 3, 2, 1 in rooms where a party begins
         self.busy_stubs = set[int]()  # ids of those that something is being done to right now
         self.is_broken = False
         self.sources = sources_of(config)
@@ -138,7 +150,11 @@ class Bot(commands.AutoShardedBot):
         if await self.stubs.has_lost():
             log.error(KEY_LOST)
         await self._open_news()
-        self.audience = Audience(self.library, self.progress, self.rooms)
+        self.parties = await Parties.open(self.db, self.announcer.wake)
+        self.zones = await Zones.open(self.db)
+        self.ratings = Ratings(self.db)
+        self.regulars = Regulars(self.db)
+        self.audience = Audience(self.library, self.progress, self.rooms, self.parties)
         for feature in features():
             await self.load_extension(feature)
         self.lookups.offers.append(offer)  # last, as it is the least of what one does next
@@ -152,7 +168,7 @@ class Bot(commands.AutoShardedBot):
 
     async def _open_news(self) -> None:
         self.newsroom = await Newsroom.open(self.db)
-        packs = {show.slug: self.library.news(show.slug) for show in self.library.every()}
+        packs = {show.slug: self.library.news(show.slug) for show in self.library.list()}
         await self.newsroom.load(packs, now=now())
         self.subscriptions, self.outbox = Subscriptions(self.db), Outbox(self.db)
         self.reminders = await Reminders.open(self.db)
@@ -164,9 +180,13 @@ class Bot(commands.AutoShardedBot):
         )
 
     async def _followed(self) -> list[Show]:
-        """The shows whose news somebody wants to hear."""
+        """The shows whose news somebody wants to hear; every show is every one of their server."""
         wanted = await self.subscriptions.shows() | self.reminders.shows()
-        return [show for show in self.library.every() if None in wanted or show.slug in wanted]
+        servers: list[int | None] = [*await self.subscriptions.servers_of_every_show()]
+        if None in self.reminders.shows():
+            servers.append(None)
+        there = {show for server in servers for show in self.library.list(server)}
+        return [one for one in self.library.every() if one in there or one.slug in wanted]
 
     def _keys(self) -> tuple[str, ...]:
         """Those that are set, then those of the file, which is made only where none is set."""
@@ -189,6 +209,7 @@ class Bot(commands.AutoShardedBot):
         if interaction.type is discord.InteractionType.component:
             await heed(interaction)
             await self._teller.tell(interaction)
+        await note(interaction)  # last: nobody waits for it
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Self], command: object

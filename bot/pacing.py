@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
 
 SECOND = 1.0
 BESIDE = 2  # turns that may be unanswered or just answered beside those of a whole second
@@ -25,26 +27,44 @@ class Pacer:
     def __init__(self, rate: float) -> None:
         self._step = 1 / rate
         self._next = 0.0
-        self._free = asyncio.Semaphore(int(rate) + BESIDE)
+        self._most = int(rate) + BESIDE
+        self._numbers = count()
+        self._taken = dict[int, float]()  # when each turn is free again, by the loop's clock
+        self._in_order = asyncio.Lock()
+        self._was_answered = asyncio.Event()
 
     async def turn(self) -> Callable[[], None]:
         """Wait for the next turn; what it returns is to be called when the answer is there.
 
         A turn that nobody took is lost: there is never a burst.
         """
-        await self._free.acquire()
         loop = asyncio.get_running_loop()
-        mine = max(self._next, loop.time())
-        self._next = mine + self._step
+        async with self._in_order:
+            await self._until_one_is_free(loop)
+            mine, number = max(self._next, loop.time()), next(self._numbers)
+            self._next = mine + self._step
+            self._taken[number] = mine + UNANSWERED
         await asyncio.sleep(mine - loop.time())
-        unanswered = loop.call_later(UNANSWERED, self._free.release)
 
         def answered() -> None:
-            if loop.time() < unanswered.when():
-                unanswered.cancel()
-                loop.call_later(SECOND, self._free.release)
+            if number in self._taken:
+                self._taken[number] = min(self._taken[number], loop.time() + SECOND)
+                self._was_answered.set()
 
         return answered
+
+    async def _until_one_is_free(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Nothing ticks while nobody waits: a bot at rest sets no timers."""
+        while True:
+            moment = loop.time()
+            self._taken = {turn: free for turn, free in self._taken.items() if free > moment}
+            if len(self._taken) < self._most:
+                return
+            self._was_answered.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(
+                    self._was_answered.wait(), min(self._taken.values()) - moment
+                )
 
 
 class Brake:

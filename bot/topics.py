@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from io import BytesIO
 
 import discord
 from discord import ui
@@ -11,6 +12,8 @@ from discord import ui
 from data.outbox import Announcement
 
 ALREADY_PUBLISHED = 40033
+PICTURE = "picture.png"
+SHOWN_AS = f"attachment://{PICTURE}"  # what a view that is sent with a picture shows it by
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Telling:
     view: ui.LayoutView | ui.View
     content: str | None = None
     pings: int | None = None  # the id of a role
+    picture: bytes | None = None  # a PNG that the view shows by `SHOWN_AS`
 
 
 class Topic(ABC):
@@ -43,6 +47,11 @@ async def post(
     nonce: str,
     mentions: discord.AllowedMentions,
 ) -> discord.Message:
+    if isinstance(telling.view, ui.LayoutView) and telling.picture is not None:
+        file = _file(telling.picture)
+        return await channel.send(
+            view=telling.view, file=file, nonce=nonce, allowed_mentions=mentions
+        )
     if isinstance(telling.view, ui.LayoutView):
         return await channel.send(view=telling.view, nonce=nonce, allowed_mentions=mentions)
     return await channel.send(
@@ -55,12 +64,19 @@ async def post(
 
 
 async def edit(message: discord.PartialMessage, telling: Telling) -> None:
-    """Nobody is pinged by an edit."""
+    """Nobody is pinged by an edit; a picture is sent again, in the place of the one there."""
     nobody = discord.AllowedMentions.none()
     if isinstance(telling.view, ui.LayoutView):
-        await message.edit(view=telling.view, allowed_mentions=nobody)
+        picture = telling.picture
+        files = discord.utils.MISSING if picture is None else [_file(picture)]
+        await message.edit(view=telling.view, attachments=files, allowed_mentions=nobody)
     else:
         await message.edit(content=telling.content, view=telling.view, allowed_mentions=nobody)
+
+
+def _file(picture: bytes) -> discord.File:
+    """New for each request: it is read once."""
+    return discord.File(BytesIO(picture), PICTURE)
 
 
 async def publish(message: discord.PartialMessage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -15,7 +15,9 @@ from bot.asking import now
 from bot.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
 from bot.covering import Markup, say
 from bot.mending import delete_again
+from bot.personal import Kept
 from bot.presses import Press
+from bot.pulse import oldest_day
 from bot.revealing import spoken
 from bot.written import words_of
 from data.stubs import BARS, COVER, DRAFT, SHARE
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Kept = dict[str, Any]  # one thing that is stored, as it is exported
-
 STORED = (
     "### What I keep about you\n"
     "How far you have watched each show, what you said before that (for *Undo*), and when; "
@@ -40,15 +40,17 @@ STORED = (
     "of a server's shows, your words encrypted; and for 30 days what you reported, or others of "
     "yours, as a spoiler. "
     "It is the same on every server, and nobody else can ask me for it. "
-    "If you enter news, I keep which ones, and the others who enter news see it. "
-    "I keep no other messages, and no list of what you looked up."
+    "If you enter news, I keep which ones, and the others who enter news see it."
 )
+NO_MORE = "I keep no other messages, and no list of what you looked up."
 STORED_NOTHING = "Right now that is nothing at all."
 WATCHED = "- {show} · through {through} · said <t:{at}:D>"
 SEALED = "- {what}: {show} · through {through} · <t:{at}:D>{link}"
 WAITING = "- Waiting for you: {show} · through {through}{link}"
 REPORTED = "- {what}: {show} · through {through} · <t:{at}:D>"
-TRUSTED = "- You are trusted to cover spoilers on a server: {server}"
+TRUSTED = (
+    "- You are trusted to cover spoilers, and to write and review shows, on a server: {server}"
+)
 REMINDED = "- You are reminded of news: {show}{begun} · since <t:{at}:D>"
 EDITING = "- You may enter news, since <t:{at}:D>"
 ENTERED = "- You {did} news: {show} · {news} · <t:{at}:D>"
@@ -73,9 +75,10 @@ EXPORTED = (
 FILE = "cliffhanger-about-me.json"
 REALLY = (
     "Shall I forget how far you have watched every show, everything that you sealed, kept or "
-    "reported, what you wrote of shows, what you want to be reminded of, and that you entered "
-    "news? What you sealed then opens for nobody, what you wrote behind bars is deleted, what you "
-    "wrote of shows is told no more, and news that you entered stay. This can't be taken back."
+    "reported, what you wrote of shows, what you want to be reminded of, your part in watch "
+    "parties, and that you entered news? What you sealed then opens for nobody, what you wrote "
+    "behind bars is deleted, what you wrote of shows is told no more, and news that you entered "
+    "stay. This can't be taken back."
 )
 YES, NO = "Yes, forget it all", "No, keep it"
 FORGOTTEN = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
@@ -112,6 +115,8 @@ class Erase(Press, name="e"):
         await bot.reminders.remove(user_id)
         await bot.newsroom.forget(user_id)
         await bot.writings.forget(user_id)
+        for personal in bot.personal:
+            await personal.forget(user_id)
         await answer(interaction, notice(FORGOTTEN))
         for stub in barred:  # Discord may let us delete a few at a time only
             await delete_again(bot, stub)
@@ -137,8 +142,10 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
     @app_commands.command(description="What I keep about you")
     async def show(self, interaction: discord.Interaction[Bot]) -> None:
         kept = await self._kept(interaction)
-        lines = [say(line, **_told(one)) for name, line in LINES.items() for one in kept[name]]
-        await answer_lines(interaction, [STORED, *(lines or [STORED_NOTHING])])
+        told = LINES | {personal.name: personal.line for personal in self.bot.personal}
+        lines = [say(line, **_told(one)) for name, line in told.items() for one in kept[name]]
+        stored = " ".join([STORED, *(personal.stored for personal in self.bot.personal), NO_MORE])
+        await answer_lines(interaction, [stored, *(lines or [STORED_NOTHING])])
 
     @app_commands.command(description="Everything I keep about you, as a file")
     async def export(self, interaction: discord.Interaction[Bot]) -> None:
@@ -203,7 +210,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
                 await self._written(interaction, writing)
                 for writing in await bot.writings.of(user_id)
             ],
-        }
+        } | {personal.name: list(await personal.kept(user_id)) for personal in bot.personal}
 
     async def _written(self, interaction: discord.Interaction[Bot], writing: Writing) -> Kept:
         """What they wrote, or decided on; words only of their own, as far as they have watched."""
@@ -282,6 +289,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
             await self._reconcile()  # or one that came back meanwhile would be erased
             erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
             self.bot.stubs.forget_pressed()
+            await self.bot.regulars.prune(before=oldest_day())
         except Exception:  # a loop ends for good at its first uncaught error
             log.exception("could not erase the settings of servers that I left")
         else:

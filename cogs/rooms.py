@@ -42,6 +42,7 @@ from bot.moderating import (
     reports_in_words,
     told_in,
 )
+from bot.pulse import Pulse, noted
 from bot.spoiler_channels import OFFER, button, can_be_spoiler_channel
 from data.point import PREMISE
 from data.rooms import Helper, Scope
@@ -68,15 +69,22 @@ PREVIEW_AT = (
 )
 NO_SUCH_LOOKUP = "I can preview {names}."
 
-HELPERS = "### Who may cover spoilers besides the moderators"
+HELPERS = (
+    "### Whom the moderators trust here\n"
+    "They may cover spoilers, and write and review what this server tells."
+)
 HELPER = "- {who}"
 NO_HELPERS = (
-    "Only those who can manage messages cover spoilers that others posted. "
-    "`/room helpers add` lets a member or a role do it too."
+    "Only those who can manage messages cover spoilers that others posted, and only those who can "
+    "manage the server write and review what it tells. "
+    "`/room helpers add` lets a member or a role do both."
 )
-HELPS = "{who} may cover spoilers now, without managing messages."
-HELPED = "{who} may cover spoilers already."
-HELPS_NO_MORE = "{who} may no longer cover spoilers as a helper."
+HELPS = (
+    "{who} may cover spoilers now, and write and review what this server tells "
+    "(`/show write`, `/show review`)."
+)
+HELPED = "{who} may do that already: cover spoilers, and write and review what this server tells."
+HELPS_NO_MORE = "{who} may no longer cover spoilers, write or review as a helper."
 HELPED_NEVER = "{who} is no helper here."
 
 STYLES = [
@@ -103,6 +111,8 @@ ONE_DAY, DAYS = "one day", "{count} days"
 class Rooms(commands.GroupCog, name="room", description="What a channel may talk about"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._pulse = Pulse(bot)
+        bot.personal.append(noted(bot))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -119,6 +129,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     async def _forget(self, guild_id: int, channel_id: int) -> None:
         await self.bot.rooms.forget_channel(guild_id, channel_id)
         await self.bot.stubs.remove_channel(guild_id, channel_id)
+        await self.bot.regulars.forget_channel(guild_id, channel_id)
 
     @app_commands.command(description="Let a channel talk about a show through an episode")
     @app_commands.describe(
@@ -245,17 +256,31 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
 
         await ask_show(interaction, show, then)
 
-    helpers = app_commands.Group(name="helpers", description="Who else may cover spoilers")
+    @app_commands.command(description="How far people here are, in counts that tell of nobody")
+    @app_commands.describe(show="The show; most rooms have only one")
+    @app_commands.autocomplete(show=complete_show)
+    async def pulse(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
+        await self._pulse.tell(interaction, show)
 
-    @helpers.command(name="add", description="Let somebody cover spoilers", extras=NEEDS_SERVER)
-    @app_commands.describe(who="A member, or a role; they need not manage messages")
+    helpers = app_commands.Group(name="helpers", description="Whom the moderators trust here")
+
+    @helpers.command(
+        name="add",
+        description="Trust somebody to cover spoilers, and to write and review shows here",
+        extras=NEEDS_SERVER,
+    )
+    @app_commands.describe(who="A member, or a role; they need not manage anything")
     async def add_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
         guild_id, helper = managed(interaction), helper_of(who)
         check_can_help(who)
         is_new = await self.bot.rooms.add_helper(guild_id, helper)
         await answer(interaction, notice(say(HELPS if is_new else HELPED, who=name_of(helper))))
 
-    @helpers.command(name="remove", description="Let somebody cover no more", extras=NEEDS_SERVER)
+    @helpers.command(
+        name="remove",
+        description="Let somebody cover spoilers, write and review no more",
+        extras=NEEDS_SERVER,
+    )
     @app_commands.describe(who="The member or the role")
     async def remove_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
         guild_id, helper = managed(interaction), helper_of(who)
@@ -263,7 +288,11 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         said = say(HELPS_NO_MORE if was_one else HELPED_NEVER, who=name_of(helper))
         await answer(interaction, notice(said))
 
-    @helpers.command(name="list", description="Who may cover spoilers here", extras=NEEDS_SERVER)
+    @helpers.command(
+        name="list",
+        description="Whom the moderators trust to cover spoilers, and to write and review shows",
+        extras=NEEDS_SERVER,
+    )
     async def list_helpers(self, interaction: discord.Interaction[Bot]) -> None:
         helpers = self.bot.rooms.helpers(managed(interaction))
         lines = [say(HELPER, who=name_of(helper)) for helper in helpers]

@@ -14,7 +14,6 @@ from data.outbox import add, revise
 from data.party import COMING, Guest, Party, Proposal, posts
 
 NOBODY: Mapping[int, Guest] = {}
-SHOWN_AFTER = 2  # seconds: many presses at once are one edit of a card
 
 # What a party becomes, from what it is; None: that cannot be done to it any more.
 Step = Callable[[Party], Party | None]
@@ -35,6 +34,7 @@ class Parties:
         self._votes = dict[int, dict[int, int]]()
         self._proposals = dict[int, tuple[Proposal, ...]]()
         self._running = dict[int, Party]()  # by the ids of their rooms and of their threads
+        self._parting = dict[int, Party]()  # over, while their scheduled events may still stand
 
     @classmethod
     async def open(cls, db: Database, wake: Callable[[], None]) -> Self:
@@ -49,6 +49,7 @@ class Parties:
             self._guests[party.id] = party_rows.read_guests(tx, party.id)
             self._votes[party.id] = party_rows.read_votes(tx, party.id)
             self._proposals[party.id] = party_rows.read_proposals(tx, party.id)
+        self._parting = {party.id: party for party in party_rows.read_parting(tx)}
 
     def get(self, id: int) -> Party | None:
         """None: there is none, or it is over."""
@@ -57,6 +58,11 @@ class Parties:
     def every(self) -> tuple[Party, ...]:
         """All that are not over."""
         return tuple(self._open.values())
+
+    def owing(self) -> tuple[Party, ...]:
+        """Those whose scheduled events do not show how they are, also where that is over."""
+        behind = (party for party in self._open.values() if party.event_shown < party.revision)
+        return (*self._parting.values(), *behind)
 
     def list(self, guild_id: int) -> tuple[Party, ...]:
         """Those of a server that are not over, the soonest first."""
@@ -88,6 +94,10 @@ class Parties:
     async def find(self, id: int) -> Party | None:
         """A party, also one that is over."""
         return await self._db.run(lambda tx: party_rows.read(tx, id))
+
+    async def guest(self, id: int, user_id: int) -> Guest | None:
+        """What somebody answered, also of a party that is over, as long as that is kept."""
+        return await self._db.run(lambda tx: party_rows.read_guest(tx, id, user_id))
 
     async def threads(self, guild_id: int) -> tuple[Party, ...]:
         """The parties of a server that had a thread, the last planned first."""
@@ -216,7 +226,7 @@ class Parties:
             party_rows.write(tx, after)
             return after
 
-        await self._db.run(work, lambda party: None if party is None else self._keep(party))
+        await self._db.run(work, lambda party: self._keep(party) if party else self._drop(id))
 
     async def of(self, user_id: int) -> tuple[tuple[Party, Guest | None], ...]:
         """The parties that somebody planned or answered, with what they answered."""
@@ -249,6 +259,8 @@ class Parties:
         self._unroom(party.id)
         if party.is_over:
             self._drop(party.id)
+            if party.event_id is not None:
+                self._parting[party.id] = party
             return
         self._open[party.id] = party
         if party.is_running:
@@ -257,7 +269,8 @@ class Parties:
 
     def _drop(self, id: int) -> None:
         self._unroom(id)
-        for table in (self._open, self._guests, self._votes, self._proposals):
+        tables = (self._open, self._guests, self._votes, self._proposals, self._parting)
+        for table in tables:
             table.pop(id, None)
 
     def _unroom(self, id: int) -> None:
@@ -301,7 +314,8 @@ def _touched(tx: sqlite3.Connection, party: Party, now: int) -> Party:
 
 
 def _announce(tx: sqlite3.Connection, party: Party, now: int) -> None:
-    """Add what has to be posted, and have what stands say how it is now."""
+    """Add what has to be posted, and have what stands say how it is, or how once it is playing."""
+    playing_at = party.clock.since if party.clock and party.clock.since else now
     for post in posts(party, now):
         add(tx, post, now)
-        revise(tx, post.topic, post.subject, party.revision, now + SHOWN_AFTER)
+        revise(tx, post.topic, post.subject, party.revision, max(playing_at, now))

@@ -31,6 +31,11 @@ def read_open(tx: sqlite3.Connection) -> Iterator[Party]:
     return map(_party, rows)
 
 
+def read_parting(tx: sqlite3.Connection) -> Iterator[Party]:
+    rows = tx.execute(f"{_SELECT} WHERE ended IS NOT NULL AND event_id IS NOT NULL").fetchall()
+    return map(_party, rows)
+
+
 def read_threads(tx: sqlite3.Connection, guild_id: int) -> tuple[Party, ...]:
     query = f"{_SELECT} WHERE guild_id = ? AND thread_id IS NOT NULL ORDER BY created_at DESC"
     return tuple(map(_party, tx.execute(query, (guild_id,)).fetchall()))

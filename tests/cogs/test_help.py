@@ -7,9 +7,10 @@ from typing import Any
 
 import discord
 
+from data.rooms import Helper
 from tests.conftest import World, lose_answer, safe, text
 
-FOR_ALL = {
+EVERYWHERE = {
     "character",
     "help",
     "renewal report list",
@@ -26,19 +27,15 @@ FOR_ALL = {
     "renewal history",
     "renewal remind",
     "renewal status",
-    "show changes",
     "show export",
     "show info",
     "show list",
     "show request",
-    "show review",
-    "show write alias",
-    "show write character",
-    "show write fact",
-    "show write recap",
     "spoiler inbox",
     "spoiler write",
+    "threads",
 }
+FOR_ALL = EVERYWHERE | {"party cancel", "party change", "party list", "party plan"}  # on a server
 FOR_MODERATORS = {
     "renewal follow",
     "renewal list",
@@ -47,6 +44,7 @@ FOR_MODERATORS = {
     "room clear",
     "room list",
     "room preview",
+    "room pulse",
     "room scope",
     "room style",
 }
@@ -61,6 +59,14 @@ FOR_MANAGERS = {
     "show add",
     "show default",
     "show remove",
+}
+FOR_WRITERS = {
+    "show changes",
+    "show review",
+    "show write alias",
+    "show write character",
+    "show write fact",
+    "show write recap",
 }
 FOR_EDITORS = {
     "renewal report correct",
@@ -91,7 +97,7 @@ async def test_a_member_is_told_of_what_members_can_do(world: World) -> None:
 async def test_a_moderator_is_told_of_the_rooms_too(world: World) -> None:
     answer = await world.mod.slash(world.channel, "help")
 
-    assert listed(answer) == FOR_ALL | FOR_MODERATORS | FOR_MANAGERS
+    assert listed(answer) == FOR_ALL | FOR_MODERATORS | FOR_MANAGERS | FOR_WRITERS
 
 
 async def test_what_needs_manage_server_is_not_told_to_those_who_lack_it(world: World) -> None:
@@ -118,10 +124,22 @@ async def test_those_who_enter_news_are_told_how(world: World) -> None:
 
     for place in (world.channel, None):
         asked = world.ann.slash(place, "help") if place else world.ann.user.slash("help")
-        assert listed(await asked) == FOR_ALL | FOR_EDITORS
+        assert listed(await asked) == (FOR_ALL if place else EVERYWHERE) | FOR_EDITORS
     assert listed(await world.ben.slash(world.channel, "help")) == FOR_ALL
 
     await world.bot.newsroom.remove_editor(world.ann.id)
+    assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL
+
+
+async def test_those_whom_moderators_trust_are_told_how_to_write(world: World) -> None:
+    trusted = Helper(world.ann.id, is_role=False)
+    await world.bot.rooms.add_helper(world.guild.id, trusted)
+
+    assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL | FOR_WRITERS
+    assert listed(await world.ann.user.slash("help")) == EVERYWHERE
+    assert listed(await world.ben.slash(world.channel, "help")) == FOR_ALL
+
+    await world.bot.rooms.remove_helper(world.guild.id, trusted)
     assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL
 
 
@@ -164,7 +182,7 @@ async def test_what_somebody_is_told_of_says_nothing_of_how_far_they_are(world: 
 async def test_in_a_direct_message_there_are_no_rooms(world: World) -> None:
     answer = await world.mod.user.slash("help")
 
-    assert listed(answer) == FOR_ALL
+    assert listed(answer) == EVERYWHERE
     assert listed(answer) <= set(world.mod.user.available_commands())
 
 
@@ -172,7 +190,7 @@ async def test_where_only_a_person_installed_the_bot_there_are_no_rooms(world: W
     world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
     await world.env.settle()
 
-    assert listed(await world.mod.slash(world.channel, "help")) == FOR_ALL
+    assert listed(await world.mod.slash(world.channel, "help")) == EVERYWHERE
 
 
 async def test_what_can_be_done_to_a_message_is_told_where_it_can_be(world: World) -> None:

@@ -121,7 +121,7 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
         "- Waiting for you: Hit & Run",
         "- You reported: Hit & Run",
         "- Something of yours was reported: Hit & Run",
-        "trusted to cover spoilers on a server: The couch",
+        "trusted to cover spoilers, and to write and review shows, on a server: The couch",
         "- You are reminded of news: every show · since <t:1:D>",
         "- You are reminded of news: Hit & Run, once you have begun it · since <t:1:D>",
         "- You may enter news, since <t:1:D>",

@@ -1,0 +1,272 @@
+"""Attending: what members press on a party's cards, each for themselves alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.asking import now
+from bot.cards import answer, notice
+from bot.channels import check_not_timed_out, may_see
+from bot.covering import say
+from bot.errors import Modal, UserError
+from bot.invitations import I_AM_BEHIND, REACTIONS, moment, name_of, position, start_of
+from bot.marking import Sure
+from bot.presses import OUT_OF_DATE, Press
+from data.clock import LONGEST
+from data.party import COMING, Guest, Party
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+GONE = "That party is over, or was called off. `/party list` has those to come."
+JOINED = "You're in for **{name}**, {ago}. I tell nobody how far you have watched."
+JOINED_ANY_TIME = "You're in for **{name}**. I tell nobody how far you have watched."
+MAYBE = "Noted: maybe. Press *Join* when you know."
+LEFT = "You're out. Come back whenever you like: *Join* is still there."
+NOT_YET = (
+    "**{name}** begins after **{label}** of {show}. Have you watched that far? If not, you can ask "
+    "the host to let you in all the same; they learn that you ask, and nothing else."
+)
+I_HAVE, ASK = "I've watched {label}", "Ask the host"
+ASKED = "I've asked. Once the host lets you in, you are on the list."
+HERE = "You're here. Have a good time!"
+HERE_WITH = (
+    "You're here. While this runs, my answers here go as far as the clock for you. If you are "
+    "behind it, press *I'm behind*."
+)
+NOT_LET_IN = "I have asked the host to let you in. They have not decided yet."
+VOTED = "Your vote is for {moment}. Press another one to change it."
+NOT_VOTED = "The time is settled by now."
+BEHIND_TITLE = "How far behind are you?"
+BEHIND = "Behind by (seconds, or like 1:30)"
+IS_BEHIND = "Noted: you are {lag} behind. My answers here wait for you."
+NOT_A_TIME = "I can't read that. Write seconds, like `40`, or minutes and seconds, like `1:30`."
+WITH_THEM_OR_NOT = "The clock is at **{position}** already. Are you there, too?"
+WITH_THEM = "Yes, I'm at {position}"
+HERE_FIRST = "Press *I'm here* first."
+NOT_RUNNING = "The clock is not running just now."
+LATE = 120  # seconds after which somebody who comes is asked where they are
+WITH_IT = "yes"
+LONGEST_TEXT = 8
+
+_TIME = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})")
+
+
+def party_of(interaction: discord.Interaction[Bot], id: str) -> Party:
+    """The party of a button, if this member can see its room; else `UserError`."""
+    party = interaction.client.parties.get(int(id))
+    is_here = party is not None and party.guild_id == interaction.guild_id
+    if party is None or not is_here or not may_see(interaction, party.channel_id):
+        raise UserError(GONE)
+    return party
+
+
+def seconds(text: str) -> int:
+    """Seconds of `90`, `1:30` or `1:04:05`. Raises `UserError`."""
+    found = _TIME.fullmatch(text.strip())
+    if found is None or not found[0].isascii():
+        raise UserError(NOT_A_TIME)
+    hours, minutes, rest = (int(part or 0) for part in found.groups())
+    total = (hours * 60 + minutes) * 60 + rest
+    if total > LONGEST:
+        raise UserError(NOT_A_TIME)
+    return total
+
+
+class Join(Press, name="pj"):
+    """Come, perhaps come, or come no longer."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, what, *_ = self.parts
+        party = party_of(interaction, id)
+        check_not_timed_out(interaction)
+        if what == "leave":
+            await self._save(interaction, party, None)
+            await answer(interaction, notice(LEFT))
+        elif what == "maybe":
+            await self._save(interaction, party, "maybe")
+            await answer(interaction, notice(MAYBE))
+        elif what == "coming":
+            await join(interaction, party)
+        else:
+            raise ValueError(what)
+
+    async def _save(
+        self, interaction: discord.Interaction[Bot], party: Party, what: str | None
+    ) -> None:
+        def step(guest: Guest) -> Guest | None:
+            return None if what is None else Guest(guest.user_id, "maybe")
+
+        parties, user_id = interaction.client.parties, interaction.user.id
+        if await parties.answer(party.id, user_id, step, now=now()) is None:
+            raise UserError(GONE)
+
+
+async def join(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """Let somebody in who has watched what comes before; who has not can ask for it."""
+    bot, user_id = interaction.client, interaction.user.id
+    if not await _is_let_in(interaction, party):
+        return
+    guest = await bot.parties.answer(
+        party.id, user_id, lambda guest: replace(guest, answer=COMING), now=now()
+    )
+    if guest is None:
+        raise UserError(GONE)
+    name, starts_at = name_of(bot, party), party.starts_at
+    told = say(JOINED_ANY_TIME, name=name)
+    if starts_at is not None:
+        told = say(JOINED, name=name, ago=moment(starts_at, "R"))
+    await answer(interaction, notice(told))
+
+
+async def _offer(interaction: discord.Interaction[Bot], party: Party) -> None:
+    bot, start = interaction.client, start_of(interaction.client, party)
+    show, label = bot.library.in_words(party.show, start)
+    told = say(NOT_YET, name=name_of(bot, party), label=label, show=show)
+    again = (Join.name, str(party.id), COMING)
+    style = discord.ButtonStyle.primary
+    watched = Sure(party.show, start.token, *again, label=I_HAVE.format(label=label), style=style)
+    await answer(interaction, notice(told, rows=[[watched, Ask(str(party.id), label=ASK)]]))
+
+
+class Ask(Press, name="pq"):
+    """Let me in, though I have not watched what comes before."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (id,) = self.parts
+        party = party_of(interaction, id)
+        check_not_timed_out(interaction)
+
+        def step(guest: Guest) -> Guest | None:
+            return (
+                guest
+                if guest.answer == COMING and guest.is_present
+                else Guest(guest.user_id, "asking")
+            )
+
+        parties, user_id = interaction.client.parties, interaction.user.id
+        if await parties.answer(party.id, user_id, step, now=now()) is None:
+            raise UserError(GONE)
+        await answer(interaction, notice(ASKED))
+
+
+class Vote(Press, name="pv"):
+    """One vote each for a time."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, place, *_ = self.parts
+        party = party_of(interaction, id)
+        check_not_timed_out(interaction)
+        bot = interaction.client
+        wanted = next((p for p in bot.parties.proposals(party.id) if p.place == int(place)), None)
+        if wanted is None or not await bot.parties.vote(
+            party.id, interaction.user.id, wanted.place, now=now()
+        ):
+            raise UserError(NOT_VOTED)
+        await answer(interaction, notice(say(VOTED, moment=moment(wanted.starts_at))))
+
+
+class Here(Press, name="pp"):
+    """I sit in front of it: from now on the party's answers never pass me."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, *rest = self.parts
+        party = party_of(interaction, id)
+        check_not_timed_out(interaction)
+        if not await _is_let_in(interaction, party):
+            return
+        gone = party.clock.position(now()) if party.clock else 0
+        if gone > LATE and rest != [WITH_IT]:
+            buttons = [
+                Here(id, WITH_IT, label=WITH_THEM.format(position=position(gone))),
+                Behind(id, label=I_AM_BEHIND),
+            ]
+            told = say(WITH_THEM_OR_NOT, position=position(gone))
+            await answer(interaction, notice(told, rows=[buttons]))
+            return
+        await be_here(interaction, party)
+
+
+async def be_here(interaction: discord.Interaction[Bot], party: Party, lag: int = 0) -> None:
+    """Note that somebody is in front of it, `lag` seconds behind its clock, and tell them."""
+    bot, user_id = interaction.client, interaction.user.id
+    guest = await bot.parties.answer(
+        party.id, user_id, lambda _: Guest(user_id, is_present=True, lag=lag), now=now()
+    )
+    if guest is None:
+        raise UserError(GONE)
+    if lag:
+        told = say(IS_BEHIND, lag=position(lag))
+    elif party.is_running and bot.audience.is_ready_for(user_id, party):
+        told = HERE_WITH
+    else:
+        told = HERE
+    await answer(interaction, notice(told))
+
+
+async def _is_let_in(interaction: discord.Interaction[Bot], party: Party) -> bool:
+    """Whether somebody may come; who may not yet is told what they can do."""
+    bot, user_id = interaction.client, interaction.user.id
+    known = bot.parties.guests(party.id).get(user_id)
+    if (known is not None and known.answer == COMING) or bot.audience.is_ready_for(user_id, party):
+        return True
+    if known is not None and known.answer == "asking":
+        raise UserError(NOT_LET_IN)
+    await _offer(interaction, party)
+    return False
+
+
+class Behind(Press, name="pb"):
+    """I am here, and behind the clock: by how much is asked in a form."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, *_ = self.parts
+        party = party_of(interaction, id)
+        check_not_timed_out(interaction)
+        if await _is_let_in(interaction, party):
+            await interaction.response.send_modal(_BehindForm(party.id))
+
+
+class _BehindForm(Modal):
+    def __init__(self, id: int) -> None:
+        super().__init__(title=BEHIND_TITLE)
+        self._id = id
+        self._lag = ui.TextInput[Any](max_length=LONGEST_TEXT)
+        self.add_item(ui.Label(text=BEHIND, component=self._lag))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        party = party_of(interaction, str(self._id))
+        lag = seconds(self._lag.value)
+        if await _is_let_in(interaction, party):
+            await be_here(interaction, party, lag)
+
+
+def _present(interaction: discord.Interaction[Bot], party: Party) -> Guest:
+    """Somebody who pressed *I'm here*; else `UserError`."""
+    guest = interaction.client.parties.guests(party.id).get(interaction.user.id)
+    if guest is None or not guest.is_present:
+        raise UserError(HERE_FIRST)
+    return guest
+
+
+class React(Press, name="pe"):
+    """A reaction, counted for the minute in which whoever pressed it is, and not posted."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, kind, *_ = self.parts
+        party = party_of(interaction, id)
+        guest = _present(interaction, party)
+        moment = now()
+        is_playing = party.state == "running" and party.clock is not None
+        if kind not in REACTIONS or party.clock is None:
+            raise UserError(OUT_OF_DATE)
+        if not is_playing or (party.clock.since or 0) > moment:
+            raise UserError(NOT_RUNNING)
+        minute = max(0, party.clock.position(moment) - guest.lag) // 60
+        await interaction.client.parties.react(party.id, party.clock.episode, minute, kind)
+        await interaction.response.defer()

@@ -1,0 +1,327 @@
+"""Clockwork: a party begins, pauses, goes on and ends, by whoever may move its clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
+
+import discord
+from discord import ui
+
+from bot.asking import now
+from bot.attending import LONGEST_TEXT, party_of, seconds
+from bot.audience import NO_SUCH_SHOW
+from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
+from bot.channels import check_not_timed_out, held_in, mention
+from bot.covering import clip, say
+from bot.errors import FAILED, Modal, UserError
+from bot.invitations import clock_card, following_of, is_beyond, moment, name_of, position
+from bot.marking import is_out
+from bot.presses import Press
+from bot.weekly import next_week
+from data.clock import LONGEST, Clock
+from data.party import FINISHED, Guest, Party
+from data.point import Order, Point
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+NOT_YOURS = (
+    "That is for whoever planned this party, and for moderators of its room. While the host is "
+    "not here, anybody who pressed *I'm here* can do it too."
+)
+NOT_OUT = "**{label}** is not out yet, so nobody can have it on."
+STILL_BEYOND = (
+    "This goes further than this room talks. A moderator of this room has to press *Agree* on the "
+    "party's card first."
+)
+TAKEN = "Another party is on in this room: {place}. Two at once would spoil each other."
+CHANGED = "Somebody was quicker: it is not as it was when you pressed."
+READY = "### {name}\n**Get ready.** Press play {ago}, at {at}."
+COUNT = "### {name}\n# {count}"
+GO = "### {name}\n# ▶ Play!"
+HALTED = "### {name}\nNot yet: somebody stopped the clock."
+# The clock that a press makes of a party's, at a moment in UTC epoch seconds; None: it cannot.
+Turn = Callable[[Party, int], Clock | None]
+
+LEAD = 10  # seconds between the press and the moment to press play
+SKIP_TITLE, SKIP_TO = "Where is everybody?", "At (like 12:30)"
+
+SKIPPED = (
+    "The clock is at {position} now. If that was a jump ahead, everybody else stays where they "
+    "were until they press *I'm here*."
+)
+DONE = "Done."
+STOPPED = "Stopped. The clock stands where it stood."
+LONGEST_NAME = 100
+
+THREAD_EXISTS = 160004
+KEPT_OPEN = 10080  # minutes for which Discord shows a quiet thread
+
+
+def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
+    return held_in(interaction, party.channel_id).manage_channels
+
+
+def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """Raises `UserError` for members who may not decide over a party."""
+    if interaction.user.id != party.host_id and not moderates_room(interaction, party):
+        raise UserError(NOT_YOURS)
+
+
+def check_moves_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """Its host or a moderator; while the host is not there, anybody who is. Else `UserError`."""
+    check_not_timed_out(interaction)
+    guests = interaction.client.parties.guests(party.id)
+    host, guest = guests.get(party.host_id or 0), guests.get(interaction.user.id)
+    host_is_here = host is not None and host.is_present
+    if host_is_here or guest is None or not guest.is_present:
+        check_hosts(interaction, party)
+
+
+class Clockwork(Press, name="pc"):
+    """Start, pause, go on, go on to the next episode, or end."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, what, *_ = self.parts
+        party = party_of(interaction, id)
+        check_moves_clock(interaction, party)
+        if what == "start":
+            await start(interaction, party)
+            return
+        if what == "end":
+            await finish(interaction, party)
+        elif what == "pause":
+            await _tick(interaction, party, _paused)
+        elif what == "resume":
+            await resume(interaction, party)
+        elif what == "next":
+            await _go_on(interaction, party)
+        else:
+            raise ValueError(what)
+
+
+async def _tick(
+    interaction: discord.Interaction[Bot], party: Party, turn: Turn, jump: int = 0
+) -> None:
+    """Set the clock, unless somebody else has, and show it at once where it was pressed."""
+    await _show(interaction, await _set(interaction, party, turn, jump))
+
+
+async def _set(
+    interaction: discord.Interaction[Bot], party: Party, turn: Turn, jump: int = 0
+) -> Party:
+    """Set the clock; by a jump ahead (in seconds) nobody is carried along but who makes it.
+
+    Everybody else stays where they were until they press *I'm here* again.
+    """
+    moment, user_id = now(), interaction.user.id
+
+    def step(it: Party) -> Party | None:
+        clock = turn(it, moment) if it.clock == party.clock else None
+        return clock and it.ticking(clock, moment)
+
+    def stay(guest: Guest) -> Guest:
+        return guest if guest.user_id == user_id else guest.left_behind(jump)
+
+    changed = await interaction.client.parties.change(
+        party.id, step, now=moment, guests=stay if jump else None
+    )
+    if changed is None:
+        raise UserError(CHANGED)
+    return changed
+
+
+def _paused(party: Party, now: int) -> Clock | None:
+    return party.clock and party.clock.paused(now)
+
+
+def _running(party: Party, now: int) -> Clock | None:
+    return party.clock and party.clock.running(now)
+
+
+async def _go_on(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """The next episode, at its beginning, until everybody is ready for it."""
+    following = following_of(interaction.client, party)
+    if following is None or following.episode is None:
+        raise UserError(CHANGED)
+    clock = Clock(following.episode)
+
+    def turn(_party: Party, _now: int) -> Clock:
+        return clock
+
+    await _tick(interaction, party, turn, LONGEST)
+
+
+async def _show(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """The clock's card as it is now, where it was pressed; elsewhere nothing has to be said."""
+    pressed, data = interaction.message, cast("dict[str, Any]", interaction.data)
+    nonce = str(data.get("custom_id", "")).rpartition("|")[2]
+    if pressed is None or pressed.flags.ephemeral:
+        await answer(interaction, notice(STOPPED if party.is_over else DONE))
+    else:
+        card = clock_card(interaction.client, party, nonce, now())
+        await interaction.response.edit_message(view=card)
+
+
+async def start(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """Open the thread, and have everybody press play together."""
+    bot = interaction.client
+    if party.state != "planned":
+        raise UserError(CHANGED)
+    other = bot.parties.running_in(party.channel_id)
+    if other is not None:
+        raise UserError(say(TAKEN, place=mention(other.place)))
+    order, first = order_of(bot, party), Point(party.first)
+    if not is_out(order, first):
+        raise UserError(say(NOT_OUT, label=order.label(first)))
+    if is_beyond(bot, party):
+        raise UserError(STILL_BEYOND)
+    thread_id = await _open_thread(interaction, party)
+    moment = now()
+    changed = await bot.parties.change(
+        party.id, lambda it: it.begun(moment + LEAD, thread_id, moment), now=moment
+    )
+    if changed is None:
+        raise UserError(CHANGED)
+    await _count_down(interaction, changed)
+
+
+async def resume(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """Go on; at the beginning of an episode everybody presses play together."""
+    if party.clock is None or party.state != "paused":
+        raise UserError(CHANGED)
+    if party.clock.elapsed:
+        await _tick(interaction, party, _running)
+        return
+    order, here = order_of(interaction.client, party), Point(party.clock.episode)
+    if not is_out(order, here):
+        raise UserError(say(NOT_OUT, label=order.label(here)))
+    changed = await _set(interaction, party, lambda it, now: _running(it, now + LEAD))
+    await _count_down(interaction, changed)
+
+
+def order_of(bot: Bot, party: Party) -> Order:
+    """The order of its show's points. Raises `UserError` for a show that is gone."""
+    if bot.library.get(party.show) is None:
+        raise UserError(NO_SUCH_SHOW)
+    return bot.library.order(party.show)
+
+
+async def _open_thread(interaction: discord.Interaction[Bot], party: Party) -> int | None:
+    """The thread under the clock's card, whose id is the card's: it is opened once at most."""
+    message, channel = interaction.message, interaction.channel
+    rights = interaction.app_permissions
+    if message is None or not isinstance(channel, discord.TextChannel):
+        return None
+    if not (rights.create_public_threads and rights.send_messages_in_threads):
+        return None
+    name = clip(name_of(interaction.client, party), LONGEST_NAME)
+    answered = await interaction.client.announcer.turn()
+    try:
+        return (await message.create_thread(name=name, auto_archive_duration=KEPT_OPEN)).id
+    except discord.HTTPException as error:
+        return message.id if error.code == THREAD_EXISTS else None
+    except FAILED:
+        return None
+    finally:
+        answered()
+
+
+async def _count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """3, 2, 1 for everybody who looks. The clock runs by its row, whatever becomes of this."""
+    bot = interaction.client
+    at = (party.clock and party.clock.since) or now()
+    await interaction.response.send_message(view=_count(bot, party, READY, at=at))
+    loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
+    for sentence, left in ((COUNT, 3), (COUNT, 2), (COUNT, 1), (GO, 0)):
+        card = _count(bot, party, sentence, at=at, count=left)
+        loop.call_later(max(0, at - left - moment), _begin, interaction, party, card)
+
+
+def _begin(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
+    task = asyncio.create_task(_show_count(interaction, party, card))
+    interaction.client.counts.add(task)  # or nobody would hold it
+    task.add_done_callback(interaction.client.counts.discard)
+
+
+async def _show_count(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
+    """A step of the count, unless somebody stopped the clock."""
+    current = interaction.client.parties.get(party.id)
+    if current is None or current.clock != party.clock:
+        card = _count(interaction.client, party, HALTED)
+    with suppress(*FAILED):
+        await interaction.edit_original_response(view=card)
+
+
+def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:
+    times = {"ago": moment(at, "R"), "at": moment(at, "T")}
+    text = say(sentence, name=name_of(bot, party), count=count, **times)
+    small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+    return Card(ui.Container(ui.TextDisplay(text), small, accent_colour=ACCENT))
+
+
+async def finish(interaction: discord.Interaction[Bot], party: Party, why: str = FINISHED) -> None:
+    """Close a party that is on; its thread may go on talking about what was watched."""
+    bot, at = interaction.client, now()
+    if why == FINISHED and following_of(bot, party) is not None:
+        raise UserError(CHANGED)
+
+    def step(it: Party) -> Party | None:
+        return it.closed(why, now=at) if it.is_running and it.clock == party.clock else None
+
+    upcoming = next_week(bot, party, why)
+    changed = await bot.parties.change(party.id, step, now=at, following=upcoming)
+    if changed is None:
+        raise UserError(CHANGED)
+    await leave_thread(bot, changed)
+    await _show(interaction, changed)
+
+
+async def leave_thread(bot: Bot, party: Party) -> None:
+    """Let its thread talk about what was watched: no further than its room, unless that is agreed.
+
+    Until then the thread has the scope of its room.
+    """
+    if party.thread_id is None or bot.library.get(party.show) is None:
+        return
+    order = bot.library.order(party.show)
+    point = party.reached(order)
+    if not party.agreed_by:
+        room = bot.get_channel(party.channel_id)
+        point = order.earliest(point, bot.audience.scope(party.guild_id, room, party.show))
+    await bot.rooms.save(party.guild_id, party.thread_id, party.show, point, now=now())
+
+
+class Skip(Press, name="ps"):
+    """Set the clock to where everybody is; asked in a form."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, *_ = self.parts
+        party = party_of(interaction, id)
+        check_moves_clock(interaction, party)
+        if party.clock is None:
+            raise UserError(CHANGED)
+        await interaction.response.send_modal(_SkipForm(party))
+
+
+class _SkipForm(Modal):
+    def __init__(self, party: Party) -> None:
+        super().__init__(title=SKIP_TITLE)
+        self._party = party
+        self._at = ui.TextInput[Any](max_length=LONGEST_TEXT)
+        self.add_item(ui.Label(text=SKIP_TO, component=self._at))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        party = party_of(interaction, str(self._party.id))
+        check_moves_clock(interaction, party)
+        at = seconds(self._at.value)
+        jump = max(0, at - party.clock.position(now())) if party.clock else 0
+
+        def turn(it: Party, now: int) -> Clock | None:
+            return it.clock and it.clock.at(at, now)
+
+        await _set(interaction, party, turn, jump)
+        await answer(interaction, notice(say(SKIPPED, position=position(at))))

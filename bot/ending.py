@@ -1,0 +1,170 @@
+"""Ending: what is left of a party, each guest's own step on, and the room's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.asking import now, reader_of
+from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
+from bot.channels import held_in, mention
+from bot.covering import say
+from bot.errors import UserError
+from bot.evening import Reacted, alt_text, picture, reactions_of
+from bot.invitations import name_of
+from bot.marking import mark_and_say
+from bot.moderating import MANAGE_CHANNELS, NEED
+from bot.presses import Press
+from bot.rating import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
+from bot.topics import SHOWN_AS, Telling
+from data.party import FINISHED, STOPPED, Party
+from data.point import PREMISE, Order, Point
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+log = logging.getLogger(__name__)
+
+HEADING = "### That was {name}"
+MOVES_ON = "*I watched it* moves your own progress through **{label}**, and nobody else's."
+DISCUSS = "This thread stays open to talk about it, through **{label}**."
+AWAY = (
+    "Nobody had touched the clock for hours, or I was away, so I closed it. "
+    "If you have watched it, say so here."
+)
+WATCHED, MOVE_ROOM = "I watched it", "Move the room"
+THERE_ALREADY = "You are through {label} already."
+MOVED = "{room} talks about {show} through **{label}** now. `/room scope` changes that."
+NOT_BACK = "{room} talks about {show} that far already, so I left it as it is."
+ON_AGAIN = "Another party is on in {room}. Move the room when that is over."
+
+
+class Watched(Press, name="pw"):
+    """I watched it: my own progress, and nobody else's."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, *_ = self.parts
+        bot, party = interaction.client, await past_party(interaction, id)
+        reader = reader_of(interaction, party.show)
+        order = reader.story.order
+        point, own = party.reached(order), bot.progress.get(interaction.user.id, party.show)
+        # Not the reader's horizon: where another party is on, its clock may be further.
+        if own is not None and point in order and order.reached(point, own.point):
+            raise UserError(say(THERE_ALREADY, label=order.label(point)))
+        is_sure = await _was_there(bot, party, interaction.user.id)
+        await mark_and_say(interaction, reader, point, is_sure=is_sure)
+
+
+async def _was_there(bot: Bot, party: Party, user_id: int) -> bool:
+    """Whether somebody watched all of it with the others, so far as that is known.
+
+    They had watched what comes before, said that they were here, and the clock was never left.
+    """
+    guest = await bot.parties.guest(party.id, user_id)
+    is_ended_by_hand = party.ended in {FINISHED, STOPPED}
+    is_present = guest is not None and guest.is_present
+    return is_ended_by_hand and is_present and bot.audience.is_ready_for(user_id, party)
+
+
+class MoveRoom(Press, name="pz"):
+    """A moderator lets the room talk about what was watched in it."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, *_ = self.parts
+        bot, party = interaction.client, await past_party(interaction, id)
+        room_id, show = party.channel_id, party.show
+        if not held_in(interaction, room_id).manage_channels:
+            raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(room_id)))
+        if bot.parties.running_in(room_id) is not None:
+            raise UserError(say(ON_AGAIN, room=mention(room_id)))
+        order = reader_of(interaction, show).story.order
+        point, scope = party.reached(order), _scope(bot, party)
+        title, label = bot.library.in_words(show, point)
+        told = NOT_BACK
+        if point in order and not order.reached(point, scope):
+            await bot.rooms.save(party.guild_id, room_id, show, point, now=now())
+            told = MOVED
+        await answer(interaction, notice(say(told, room=mention(room_id), show=title, label=label)))
+
+
+async def farewell(bot: Bot, party: Party, nonce: str) -> Telling | None:
+    """The card of a party that is over, with its picture; None while nobody knows its show."""
+    if bot.library.get(party.show) is None:
+        return None
+    order, drawn = bot.library.order(party.show), None
+    reactions = reactions_of(order, await bot.parties.reactions(party.id))
+    if reactions and _may_show(bot, party, order):
+        drawn = await _drawn(reactions)
+    card = end_card(bot, party, nonce, None if drawn is None else alt_text(reactions))
+    return None if card is None else Telling(card, picture=drawn)
+
+
+async def _drawn(reactions: tuple[Reacted, ...]) -> bytes | None:
+    try:
+        return await asyncio.to_thread(picture, reactions)
+    except Exception:  # the card is worth more than its picture
+        log.exception("could not draw the picture of a party")
+        return None
+
+
+def _scope(bot: Bot, party: Party) -> Point:
+    return bot.audience.scope(party.guild_id, bot.get_channel(party.channel_id), party.show)
+
+
+def _talks_through(bot: Bot, party: Party, order: Order) -> Point:
+    """How far the place where its card stands talks: a thread further than its room, if agreed."""
+    point = party.reached(order)
+    if party.thread_id is not None and party.agreed_by:
+        return point
+    return order.earliest(point, _scope(bot, party))
+
+
+def _may_show(bot: Bot, party: Party, order: Order) -> bool:
+    """Whether a picture of it may stand there at all, be it covered, and the bot may attach one."""
+    place = bot.get_channel(party.place)
+    if not isinstance(place, discord.abc.GuildChannel | discord.Thread):
+        return False
+    may_attach = place.permissions_for(place.guild.me).attach_files
+    return may_attach and order.reached(party.reached(order), _talks_through(bot, party, order))
+
+
+def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card | None:
+    """The card itself, which has a picture if there is `alt` to say in its place."""
+    if bot.library.get(party.show) is None or party.clock is None:
+        return None
+    order = bot.library.order(party.show)
+    lines, is_begun = [say(HEADING, name=name_of(bot, party))], _is_begun(order, party)
+    through = _talks_through(bot, party, order)
+    if party.ended == "away":
+        lines.append(AWAY)
+    elif party.thread_id is not None and is_begun and through != PREMISE:
+        lines.append(say(DISCUSS, label=order.label(through)))
+    if is_begun:
+        lines.append(say(MOVES_ON, label=order.label(party.reached(order))))
+    parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if alt is not None:
+        # The minutes in which most happened tell something of the plot.
+        item = discord.MediaGalleryItem(SHOWN_AS, description=alt, spoiler=True)
+        parts.append(ui.MediaGallery(item))
+    parts.append(ui.TextDisplay(SAFE_FOR_EVERYONE))
+    row = _buttons(order, party, nonce, is_begun=is_begun)
+    return Card(ui.Container(*parts, accent_colour=ACCENT), rows=[row])
+
+
+def _is_begun(order: Order, party: Party) -> bool:
+    """Whether anything of it was watched before it was stopped."""
+    return not order.reached(party.reached(order), order.before(Point(party.first)))
+
+
+def _buttons(order: Order, party: Party, nonce: str, *, is_begun: bool) -> list[ui.Item[Any]]:
+    id, buttons = str(party.id), list[ui.Item[Any]]()
+    if is_begun:
+        style = discord.ButtonStyle.primary
+        buttons.append(Watched(id, nonce, label=WATCHED, style=style))
+    if watched_at(order, party):
+        buttons += [Rate(id, nonce, label=RATE), HowRated(id, nonce, label=HOW_RATED)]
+    return [*buttons, MoveRoom(id, nonce, label=MOVE_ROOM)]

@@ -1,0 +1,198 @@
+"""Hosting: who settles a party's time, lets people in, agrees to it and calls it off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+from discord import ui
+
+from bot.asking import now
+from bot.attending import party_of
+from bot.cards import Card, Row, answer, notice
+from bot.channels import mention, mention_of
+from bot.clockwork import CHANGED, check_hosts, finish, moderates_room
+from bot.covering import say
+from bot.errors import UserError
+from bot.invitations import moment, name_of
+from bot.marking import Leave
+from bot.moderating import MANAGE_CHANNELS, NEED
+from bot.presses import Press
+from bot.weekly import next_week
+from data.party import COMING, Guest, Party
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+AGREED = "Agreed, for this party's thread alone. The room stays as it is."
+MENU = "### {name}\nWhat would you like to do?"
+ASKING = "They ask to come although they have not watched everything before:"
+ONE_ASKING, LET_IN = "{number}. {who}", "Let {number} in"
+LET_IN_DONE, ASKS_NO_MORE = "{who} is on the list now.", "They don't ask any more."
+SETTLE, SETTLED = "Take time {place}", "Settled: {moment}. The card says so in a moment."
+BEGIN_NOW, STOP_HERE, CALL_OFF = "Begin now", "Stop here", "Call it off"
+CALL_OFF_ONCE, CALL_OFF_ALL = "Call off this week", "Call off every week"
+BEGINS = "The clock's card comes in a moment, in {room}."
+SURE_OFF = "Call off **{name}**? Its card will say so; whoever joined sees it there."
+YES_OFF, NO_OFF = "Yes, call it off", "No, keep it"
+OFF = "Called off."
+IN_A_ROW = 5  # Discord's limits
+SURE = "yes"
+
+
+class Agree(Press, name="pa"):
+    """A moderator of the room lets the party's thread go further than the room."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, *_ = self.parts
+        party = party_of(interaction, id)
+        if not moderates_room(interaction, party):
+            raise UserError(
+                say(NEED, permission=MANAGE_CHANNELS, channel=mention(party.channel_id))
+            )
+        user_id = interaction.user.id
+        await interaction.client.parties.change(
+            party.id, lambda it: None if it.is_over else replace(it, agreed_by=user_id), now=now()
+        )
+        await answer(interaction, notice(AGREED))
+
+
+class Menu(Press, name="ph"):
+    """What the host, and moderators, can do with a party."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, *_ = self.parts
+        party = party_of(interaction, id)
+        check_hosts(interaction, party)
+        await answer(interaction, _menu(interaction.client, party))
+
+
+def _menu(bot: Bot, party: Party) -> Card:
+    id, lines, rows = str(party.id), [say(MENU, name=name_of(bot, party))], list[Row]()
+    asking = [g for g in bot.parties.guests(party.id).values() if g.answer == "asking"][:IN_A_ROW]
+    if asking:
+        lines.append(ASKING)
+        lines += [say(ONE_ASKING, number=n, who=mention_of(g.user_id)) for n, g in _counted(asking)]
+        rows.append(
+            [Admit(id, str(g.user_id), label=LET_IN.format(number=n)) for n, g in _counted(asking)]
+        )
+    if party.state == "voting":
+        rows.append(
+            [
+                Settle(id, str(p.place), label=SETTLE.format(place=p.place + 1))
+                for p in bot.parties.proposals(party.id)
+            ]
+        )
+    if party.is_running:
+        rows.append([Close(id, "stopped", label=STOP_HERE)])
+    else:
+        begin = [Begin(id, label=BEGIN_NOW)] if party.state == "planned" else []
+        off = [Close(id, "cancelled", label=CALL_OFF_ONCE if party.weekly else CALL_OFF)]
+        for_good = [Close(id, "for_good", label=CALL_OFF_ALL)] if party.weekly else []
+        rows.append([*begin, *off, *for_good])
+    return notice("\n".join(lines), rows=rows)
+
+
+def _counted(asking: Sequence[Guest]) -> Iterator[tuple[int, Guest]]:
+    return enumerate(asking, start=1)
+
+
+class Admit(Press, name="pi"):
+    """Let somebody in who has not watched what comes before."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, user_id = self.parts
+        party = party_of(interaction, id)
+        check_hosts(interaction, party)
+        who, parties = int(user_id), interaction.client.parties
+        guest = parties.guests(party.id).get(who)
+        if guest is None or guest.answer != "asking":
+            raise UserError(ASKS_NO_MORE)
+        await parties.answer(party.id, who, lambda it: replace(it, answer=COMING), now=now())
+        told = say(LET_IN_DONE, who=mention_of(who))
+        await answer(interaction, _with(told, _menu(interaction.client, party_of(interaction, id))))
+
+
+class Settle(Press, name="px"):
+    """The time is this one, whatever was voted."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, place = self.parts
+        party = party_of(interaction, id)
+        check_hosts(interaction, party)
+        wanted = [
+            p for p in interaction.client.parties.proposals(party.id) if p.place == int(place)
+        ]
+        changed = wanted and await interaction.client.parties.change(
+            party.id, lambda it: it.settled(wanted[0]), now=now()
+        )
+        if not changed:
+            raise UserError(CHANGED)
+        await answer(interaction, notice(say(SETTLED, moment=moment(wanted[0].starts_at))))
+
+
+class Begin(Press, name="py"):
+    """It is time now, whatever was planned."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        (id,) = self.parts
+        party = party_of(interaction, id)
+        check_hosts(interaction, party)
+        at = now()
+
+        def step(it: Party) -> Party | None:
+            is_early = it.state == "planned" and at < (it.starts_at or at)
+            return replace(it, starts_at=at) if is_early else None
+
+        changed = await interaction.client.parties.change(party.id, step, now=at)
+        if changed is None:
+            raise UserError(CHANGED)
+        await answer(interaction, notice(say(BEGINS, room=mention(party.channel_id))))
+
+
+class Close(Press, name="po"):
+    """Call it off, or stop before the end; asked about first."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, why, *sure = self.parts
+        party = party_of(interaction, id)
+        check_hosts(interaction, party)
+        if why not in {"stopped", "cancelled", "for_good"}:
+            raise ValueError(why)
+        if why == "stopped":
+            await finish(interaction, party, "stopped")
+        elif sure != [SURE]:
+            await ask_to_call_off(interaction, party, why)
+        else:
+            await call_off(interaction, party, for_good=why == "for_good")
+
+
+async def ask_to_call_off(
+    interaction: discord.Interaction[Bot], party: Party, why: str = "cancelled"
+) -> None:
+    """Make sure first; a running party is stopped from its own card."""
+    yes = Close(str(party.id), why, SURE, label=YES_OFF, style=discord.ButtonStyle.danger)
+    told = say(SURE_OFF, name=name_of(interaction.client, party))
+    await answer(interaction, notice(told, rows=[[yes, Leave(label=NO_OFF)]]))
+
+
+async def call_off(
+    interaction: discord.Interaction[Bot], party: Party, *, for_good: bool = False
+) -> None:
+    bot, at = interaction.client, now()
+    changed = await bot.parties.change(
+        party.id,
+        lambda it: it.closed("cancelled", now=at),
+        now=at,
+        following=None if for_good else next_week(bot, party, "cancelled"),
+    )
+    if changed is None:
+        raise UserError(CHANGED)
+    await answer(interaction, notice(OFF))
+
+
+def _with(told: str, card: Card) -> Card:
+    """The card with a line above everything it says."""
+    return Card(ui.TextDisplay(told), *card.children)

@@ -1,0 +1,296 @@
+"""Invitations: the cards of a party, before it, while it is watched and when it is over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, Row, safe_line
+from bot.channels import link_to, mention, mention_of
+from bot.covering import Markup, hide, say
+from data.party import Party
+from data.point import PREMISE, Point
+
+if TYPE_CHECKING:
+    from bot.audience import Room
+    from bot.client import Bot
+
+NAME = "{show} · {label}"
+LABELS = "{first} to {last}"
+HEADING = "### Watch party: {name}"
+WHEN = "{moment} ({ago})"
+WEEKLY = "{when} · every week"
+VOTE = "**When?** One vote each; the host settles it, or I do an hour before the first of them."
+PROPOSAL = "{place}. {moment} · {votes}"
+ONE_VOTE, VOTES = "1 vote", "{count} votes"
+HOSTED = "Hosted by {who}"
+NO_HOST = "Without a host: whoever is here can start the clock."
+BEFOREHAND = "Beforehand: be through **{label}**."
+FROM_THE_START = "Beforehand: nothing. You begin at the beginning."
+NOBODY_YET = "Nobody has joined yet. Be the first!"
+COMING, MAYBE = "{count} coming", "{count} maybe"
+NOT_AGREED = (
+    "This goes further than this room talks (through {label}), so a moderator of this room has to "
+    "agree before it begins. The room itself stays as it is."
+)
+ON_NOW = "**On right now** in {place}."
+OVER = "**Over.** It was good to have you."
+ENDED = {
+    "cancelled": "**Called off.**",
+    "not_begun": "**Called off**: nobody started it for three hours.",
+    "away": "**Over.** Nobody had touched its clock for hours, so I closed it.",
+    "event_deleted": "**Called off**: its event was deleted.",
+    "not_posted": "**Called off.**",
+    "room_gone": "**Called off.**",
+}
+
+SOON = "### {name} begins {ago}"
+PREVIOUSLY = "**Previously on {show}…**"
+
+CLOCK = "### {name}"
+GATHER = (
+    "It's time. Press *I'm here* once you sit in front of it; then the host starts the clock, and "
+    "everybody presses play together."
+)
+COUNTING = "**Press play {ago}**, at {moment}."
+RUNNING = (
+    "▶ Playing. Whoever pressed play on time began {ago}. If you are behind, press *I'm behind*."
+)
+PAUSED = "⏸ Paused at **{position}**."
+NEXT_UP = "Press *I'm here* once you have seen all of the last one; then go on with *Resume*."
+HERE = "{count} here"
+NOBODY_HERE = "Nobody has pressed *I'm here* yet."
+TALKS = "-# Answers here follow the clock, and never pass anybody who is here."
+
+JOIN, PERHAPS, LEAVE = "Join", "Maybe", "Leave"
+AGREE, MANAGE, VOTE_FOR = "Agree, for its thread only", "Host…", "Time {place}"
+I_AM_HERE, I_AM_BEHIND = "I'm here", "I'm behind…"
+START, PAUSE, RESUME, SKIP = "Start: 3·2·1", "Pause", "Resume", "Skip to…"
+NEXT, THE_END = "Next: {label}", "The end"
+REACTIONS = {"laugh": "😂", "gasp": "😱", "cry": "😢", "love": "❤️"}
+
+PRIMARY, SECONDARY = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
+
+
+def name_of(bot: Bot, party: Party) -> str:
+    """What a party is called wherever everybody reads it: a show and points, no title of more."""
+    show, first = bot.library.in_words(party.show, Point(party.first))
+    _, last = bot.library.in_words(party.show, Point(party.last))
+    label = first if first == last else LABELS.format(first=first, last=last)
+    return NAME.format(show=show, label=label)
+
+
+def moment(at: int, style: str = "F") -> Markup:
+    """A moment (UTC epoch seconds) as Discord shows it to each in their own time zone."""
+    return Markup(f"<t:{at}:{style}>")
+
+
+def position(seconds: int) -> str:
+    """A place in an episode, like 4:05 or 1:04:05."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def start_of(bot: Bot, party: Party) -> Point:
+    """The point to be at beforehand."""
+    if bot.library.get(party.show) is None:
+        return PREMISE
+    return bot.library.order(party.show).before(Point(party.first))
+
+
+def is_beyond(bot: Bot, party: Party) -> bool:
+    """Whether it goes further than its room talks, and no moderator has agreed."""
+    channel = bot.get_channel(party.channel_id)
+    return not party.agreed_by and not bot.audience.may_bar(
+        party.guild_id, channel, party.show, Point(party.last)
+    )
+
+
+def invitation(bot: Bot, party: Party, nonce: str) -> Card:
+    """The card in the room on which people join."""
+    lines = [say(HEADING, name=name_of(bot, party)), *_when(bot, party)]
+    lines.append(say(HOSTED, who=mention_of(party.host_id)) if party.host_id else NO_HOST)
+    if not party.is_over:
+        lines += [_beforehand(bot, party), _answers(bot, party)]
+    lines += _standing(bot, party)
+    return _card(lines, *_invitation_rows(bot, party, nonce))
+
+
+def _when(bot: Bot, party: Party) -> Iterator[str]:
+    if party.starts_at is not None:
+        when = say(WHEN, moment=moment(party.starts_at), ago=moment(party.starts_at, "R"))
+        yield say(WEEKLY, when=Markup(when)) if party.weekly else when
+    elif not party.is_over:
+        yield VOTE
+        votes = Counter(bot.parties.votes(party.id).values())
+        for proposal in bot.parties.proposals(party.id):
+            count = votes[proposal.place]
+            told = ONE_VOTE if count == 1 else VOTES.format(count=count)
+            at = moment(proposal.starts_at)
+            yield say(PROPOSAL, place=proposal.place + 1, moment=at, votes=told)
+
+
+def _beforehand(bot: Bot, party: Party) -> str:
+    start = start_of(bot, party)
+    label = bot.library.in_words(party.show, start)[1]
+    return FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=label)
+
+
+def _answers(bot: Bot, party: Party) -> str:
+    answers = Counter(guest.answer for guest in bot.parties.guests(party.id).values())
+    told = [
+        sentence.format(count=answers[answer])
+        for answer, sentence in (("coming", COMING), ("maybe", MAYBE))
+        if answers[answer]
+    ]
+    return " · ".join(told) or NOBODY_YET
+
+
+def _standing(bot: Bot, party: Party) -> Iterator[str]:
+    """What is special about how it stands just now."""
+    if party.is_over:
+        yield ENDED.get(party.ended or "", OVER)
+    elif party.is_running:
+        yield say(ON_NOW, place=mention(party.place))
+    elif is_beyond(bot, party):
+        channel = bot.get_channel(party.channel_id)
+        scope = bot.audience.scope(party.guild_id, channel, party.show)
+        yield say(NOT_AGREED, label=bot.library.in_words(party.show, scope)[1])
+
+
+def _invitation_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
+    if party.is_over:
+        # What an announcement is found by has to stand on it.
+        yield [_button("pj", party, "coming", nonce, label=JOIN, disabled=True)]
+        return
+    yield [
+        _button("pj", party, "coming", nonce, label=JOIN, style=PRIMARY),
+        _button("pj", party, "maybe", nonce, label=PERHAPS),
+        _button("pj", party, "leave", nonce, label=LEAVE),
+        _button("ph", party, nonce, label=MANAGE),
+    ]
+    if party.state == "voting":
+        yield [
+            _button("pv", party, str(p.place), nonce, label=VOTE_FOR.format(place=p.place + 1))
+            for p in bot.parties.proposals(party.id)
+        ]
+    elif party.state == "planned" and is_beyond(bot, party):
+        yield [_button("pa", party, nonce, label=AGREE)]
+
+
+def reminder(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -> Card:
+    """A word before it begins, with what went before as far as everybody who comes has watched."""
+    name, starts_at = name_of(bot, party), party.starts_at or 0
+    lines = [
+        say(SOON, name=name, ago=moment(starts_at, "R")),
+        _beforehand(bot, party),
+        _answers(bot, party),
+    ]
+    parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if told is not None:
+        parts.append(ui.TextDisplay(say(PREVIOUSLY, show=room.story.show.title)))
+        covered = room.story.horizon != PREMISE
+        text = ui.TextDisplay[Any](hide(told) if covered else told)
+        parts.append(ui.Container(text, accent_colour=ACCENT, spoiler=covered))
+    parts.append(ui.TextDisplay(safe_line(room.story.label)))
+    join = _button("pj", party, "coming", nonce, label=JOIN, style=PRIMARY)
+    return Card(*parts, rows=[[join]])
+
+
+def clock_card(bot: Bot, party: Party, nonce: str, now: int) -> Card:
+    """The card by which it is watched: who is here, and where the clock stands."""
+    lines = [say(CLOCK, name=_clock_name(bot, party)), *_ticking(party, now)]
+    if party.is_over:
+        lines.append(ENDED.get(party.ended or "", OVER))
+        return _card(lines, [_button("pp", party, nonce, label=I_AM_HERE, disabled=True)])
+    here = sum(guest.is_ready for guest in bot.parties.present(party.id))
+    lines.append(HERE.format(count=here) if here else NOBODY_HERE)
+    if party.is_running:
+        lines.append(TALKS)
+    return _card(lines, *_clock_rows(bot, party, nonce))
+
+
+def _clock_name(bot: Bot, party: Party) -> str:
+    """The name of what is being watched right now."""
+    if party.clock is None:
+        return name_of(bot, party)
+    show, label = bot.library.in_words(party.show, Point(party.clock.episode))
+    return NAME.format(show=show, label=label)
+
+
+def _ticking(party: Party, now: int) -> Iterator[str]:
+    clock = party.clock
+    if party.is_over:
+        return
+    if clock is None:
+        yield GATHER
+    elif clock.since is None and not clock.elapsed:
+        yield NEXT_UP
+    elif clock.since is None:
+        yield say(PAUSED, position=position(clock.elapsed))
+    elif clock.since > now:
+        yield say(COUNTING, ago=moment(clock.since, "R"), moment=moment(clock.since, "T"))
+    else:
+        yield say(RUNNING, ago=moment(clock.since - clock.elapsed, "R"))
+
+
+def _clock_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
+    first = [_button("pp", party, nonce, label=I_AM_HERE, style=PRIMARY)]
+    if party.state == "planned":
+        yield [*first, _button("pc", party, "start", nonce, label=START)]
+        return
+    yield [
+        *first,
+        *(_button("pe", party, kind, nonce, label=sign) for kind, sign in REACTIONS.items()),
+    ]
+    turn = ("pause", PAUSE) if party.state == "running" else ("resume", RESUME)
+    following = following_of(bot, party)
+    onward = ("end", THE_END)
+    if following is not None:
+        label = bot.library.in_words(party.show, following)[1]
+        onward = ("next", NEXT.format(label=label))
+    yield [
+        _button("pb", party, nonce, label=I_AM_BEHIND),
+        _button("pc", party, turn[0], nonce, label=turn[1]),
+        _button("ps", party, nonce, label=SKIP),
+        _button("pc", party, onward[0], nonce, label=onward[1]),
+        _button("ph", party, nonce, label=MANAGE),
+    ]
+
+
+def following_of(bot: Bot, party: Party) -> Point | None:
+    """The next of its episodes; None while the last is on, or nobody knows the show any more."""
+    if party.clock is None or bot.library.get(party.show) is None:
+        return None
+    order, here = bot.library.order(party.show), Point(party.clock.episode)
+    following = order.after(here)
+    is_last = following is None or not order.reached(following, Point(party.last))
+    return None if is_last else following
+
+
+def link_of(party: Party, message_id: int | None) -> Markup:
+    return link_to(party.guild_id, party.channel_id, message_id)
+
+
+def _button(
+    name: str,
+    party: Party,
+    *parts: str,
+    label: str,
+    style: discord.ButtonStyle = SECONDARY,
+    disabled: bool = False,
+) -> ui.Button[Any]:
+    """Its custom_id is read by the press of that name; the last part is the announcement's."""
+    custom_id = "|".join((name, str(party.id), *parts))
+    return ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled)
+
+
+def _card(lines: Sequence[str], *rows: Row) -> Card:
+    text = ui.TextDisplay[Any]("\n".join(lines))
+    small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+    return Card(ui.Container(text, small, accent_colour=ACCENT), rows=rows)

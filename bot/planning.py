@@ -1,0 +1,355 @@
+"""Planning: a party put together from a member's words, shown to them, and posted if they agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.asking import now, read_point
+from bot.audience import Reader
+from bot.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
+from bot.channels import held_in, mention, missing_to_post
+from bot.covering import Markup, clip, say
+from bot.errors import UserError, View, permission_names
+from bot.invitations import BEFOREHAND, FROM_THE_START, LABELS, NAME, link_of, moment
+from bot.moments import UnclearError, read
+from bot.time_zones import common, zones
+from data.party import CARD, COMING, SOON, TOPIC, Guest, Party, Proposal, random_id
+from data.point import PREMISE, Point
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from bot.moments import Moment
+
+NOT_A_ROOM = "A party needs a channel or a thread where people write. Choose one with `channel:`."
+CANNOT = "I can't plan that in {channel}: {who} {permissions} there."
+YOU_NEED, I_NEED = "you need", "I need"
+NO_EPISODES = "You have watched all there is of {show}. Say with `episodes:` what it shall be."
+WHOLE_EPISODES = "A party watches whole episodes, like `S1E4` or `S1E4 to S1E6`."
+BACKWARDS = "`episodes:` goes backwards. Write the first one first, like `S1E4 to S1E6`."
+TOO_LONG = "That is more than {most} episodes. Nobody stays awake for that: plan a second party."
+WHICH_ZONE = (
+    "Which time zone do you mean by that? I'll remember it. If yours is not here, "
+    "use the command again with `zone:`."
+)
+NO_ZONE = "I don't know that time zone. Start typing in `zone:` and I'll offer those I know."
+ONE_AT_A_TIME = (
+    "There is a party in that room already, around that time: {link}. "
+    "Two at once would spoil each other."
+)
+TOO_MANY = "This server has {most} parties planned already. `/party list` has them."
+NO_VOTE = "A party has one time by now. Write just one."
+
+PREVIEW = "### Like this?\n**{name}**"
+WHEN = "{moment} ({ago})"
+THEIR_TIME = "-# In your time zone, {zone}: {wall}"
+VOTED_ON = "Whoever joins votes on the time."
+ROOM, ROOM_WEEKLY = "In {channel}", "In {channel}, every week"
+BEYOND = (
+    "It goes further than {channel} talks, so a moderator of it has to agree on the card; for the "
+    "party's own thread alone."
+)
+POST, DISCARD = "Post it", "Not like this"
+POSTED = "Its card comes in a moment, in {channel}."
+DISCARDED = "Thrown away. Nothing was posted."
+
+NOW = "now"
+MOST_EPISODES = 12
+MOST_OPEN = 25  # parties on one server
+KEPT = 600  # seconds
+
+_RANGE = re.compile(r"\s*(?:-|\u2013|\bto\b|\buntil\b)\s*", re.IGNORECASE)
+
+Interaction = discord.Interaction[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to plan; `when` is what they typed."""
+
+    reader: Reader
+    first: Point
+    last: Point
+    channel_id: int
+    when: str
+    weekly: bool
+
+
+def episodes_of(reader: Reader, typed: str | None) -> tuple[Point, Point]:
+    """The first and the last episode somebody typed; else the next they have not watched.
+
+    Raises `UserError`.
+    """
+    order = reader.story.order
+    if typed is None:
+        following = order.after(Point(reader.horizon.episode))
+        if following is None:
+            raise UserError(say(NO_EPISODES, show=reader.show.title))
+        return following, following
+    points = [read_point(reader, part) for part in _RANGE.split(typed.strip(), maxsplit=1)]
+    first, last = points[0], points[-1]
+    if PREMISE in points or any(point.minute is not None for point in points):
+        raise UserError(WHOLE_EPISODES)
+    if not order.reached(first, last):
+        raise UserError(BACKWARDS)
+    if len(order.between(order.before(first), last)) > MOST_EPISODES:
+        raise UserError(TOO_LONG.format(most=MOST_EPISODES))
+    return first, last
+
+
+def check_place(interaction: Interaction, channel_id: int) -> None:
+    """Both the member and the bot may write there, or `UserError`."""
+    guild = interaction.guild
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if guild is None or not isinstance(channel, discord.abc.Messageable):
+        raise UserError(NOT_A_ROOM)
+    both = (
+        (YOU_NEED, held_in(interaction, channel_id)),
+        (I_NEED, channel.permissions_for(guild.me)),
+    )
+    for who, rights in both:
+        if missing := missing_to_post(channel, rights):
+            names = permission_names(missing)
+            raise UserError(say(CANNOT, channel=mention(channel_id), who=who, permissions=names))
+
+
+async def zone_of(
+    interaction: Interaction,
+    typed: str | None,
+    then: Callable[[Interaction, str], Awaitable[None]],
+) -> None:
+    """Go on with the zone somebody typed, or has said before; else ask for it first."""
+    store = interaction.client.zones
+    if typed is not None:
+        if typed not in zones():
+            raise UserError(NO_ZONE)
+        await store.save(interaction.user.id, typed)
+    zone = typed or store.get(interaction.user.id)
+    if zone is not None:
+        await then(interaction, zone)
+        return
+    select = ui.Select[Any](
+        placeholder=clip(WHICH_ZONE, 150),
+        options=[discord.SelectOption(label=label, value=name) for label, name in common(now())],
+    )
+
+    async def chosen(interaction: Interaction) -> None:
+        await store.save(interaction.user.id, select.values[0])
+        await then(interaction, select.values[0])
+
+    select.callback = chosen
+    await _ask(interaction, WHICH_ZONE, [select])
+
+
+async def moments_of(
+    interaction: Interaction,
+    typed: str,
+    zone: str,
+    then: Callable[[Interaction, Sequence[Moment]], Awaitable[None]],
+) -> None:
+    """Go on with the moments somebody typed; what is unclear is asked back."""
+    try:
+        found = read(typed if typed != NOW else f"<t:{now() + 60}>", zone, now())
+    except UnclearError as unclear:
+        await _ask(interaction, str(unclear), _choices(unclear, zone, then))
+        return
+    await then(interaction, found)
+
+
+def _choices(
+    unclear: UnclearError,
+    zone: str,
+    then: Callable[[Interaction, Sequence[Moment]], Awaitable[None]],
+) -> list[ui.Item[Any]]:
+    """A button for each moment that may be meant; one of them goes on with all that was typed."""
+
+    def button(choice: Moment) -> ui.Button[Any]:
+        label = f"{choice.wall.replace('T', ' ')} {choice.note}".strip()
+        item = ui.Button[Any](label=clip(label, 80))
+        typed = " or ".join([f"<t:{choice.starts_at}>", *unclear.rest])
+
+        async def chosen(interaction: Interaction) -> None:
+            await moments_of(interaction, typed, zone, then)
+
+        item.callback = chosen
+        return item
+
+    return [button(choice) for choice in unclear.choices[:5]]
+
+
+async def preview(
+    interaction: Interaction, wanted: Wanted, zone: str, moments: Sequence[Moment]
+) -> None:
+    """Show what would be posted, and post it when they agree."""
+    await check_free(interaction, wanted.channel_id, moments)
+    yes = ui.Button[Any](label=POST, style=discord.ButtonStyle.primary)
+    no = ui.Button[Any](label=DISCARD)
+
+    async def agreed(interaction: Interaction) -> None:
+        check_place(interaction, wanted.channel_id)
+        await check_free(interaction, wanted.channel_id, moments)
+        await _post(interaction, wanted, zone, moments)
+        told = say(POSTED, channel=mention(wanted.channel_id))
+        await answer(interaction, notice(told))
+
+    async def discarded(interaction: Interaction) -> None:
+        await answer(interaction, notice(DISCARDED))
+
+    yes.callback, no.callback = agreed, discarded
+    lines = _previewed(interaction, wanted, zone, moments)
+    await _ask(interaction, "\n".join(lines), [yes, no])
+
+
+def _previewed(
+    interaction: Interaction, wanted: Wanted, zone: str, moments: Sequence[Moment]
+) -> list[str]:
+    reader, channel = wanted.reader, mention(wanted.channel_id)
+    order = reader.story.order
+    first, last = order.label(wanted.first), order.label(wanted.last)
+    label = first if first == last else LABELS.format(first=first, last=last)
+    lines = [say(PREVIEW, name=NAME.format(show=reader.show.title, label=label))]
+    for one in moments:
+        when = say(WHEN, moment=moment(one.starts_at), ago=moment(one.starts_at, "R"))
+        wall = one.wall.replace("T", " ")
+        lines += [when, say(THEIR_TIME, zone=zone, wall=wall)]
+    if len(moments) > 1:
+        lines.append(VOTED_ON)
+    lines.append(say(ROOM_WEEKLY if wanted.weekly else ROOM, channel=channel))
+    start = order.before(wanted.first)
+    lines.append(FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=order.label(start)))
+    bot, guild_id = interaction.client, interaction.guild_id or 0
+    place = bot.get_channel(wanted.channel_id)
+    if not bot.audience.may_bar(guild_id, place, reader.show.slug, wanted.last):
+        lines.append(say(BEYOND, channel=channel))
+    return lines
+
+
+async def check_free(
+    interaction: Interaction, channel_id: int, moments: Sequence[Moment], but: int = 0
+) -> None:
+    """No other party is on in that room then, or `UserError` with the way to it."""
+    bot: Bot = interaction.client
+    parties = bot.parties.list(interaction.guild_id or 0)
+    if len(parties) >= MOST_OPEN and not but:
+        raise UserError(TOO_MANY.format(most=MOST_OPEN))
+    other = clash(bot, interaction.guild_id or 0, channel_id, moments, but=but)
+    if other is not None:
+        raise UserError(say(ONE_AT_A_TIME, link=await card_link(bot, other)))
+
+
+def clash(
+    bot: Bot, guild_id: int, channel_id: int, moments: Sequence[Moment], *, but: int = 0
+) -> Party | None:
+    """Another party that is on in that room around one of the moments; `but` is none of them."""
+    for party in bot.parties.list(guild_id):
+        if party.channel_id != channel_id or party.id == but:
+            continue
+        taken = [party.starts_at] if party.starts_at else []
+        taken += [] if taken else [p.starts_at for p in bot.parties.proposals(party.id)]
+        if any(abs(at - one.starts_at) < SOON for at in taken for one in moments):
+            return party
+    return None
+
+
+async def card_link(bot: Bot, party: Party) -> Markup:
+    """The way to a party's card; to its room while it does not stand there."""
+    message_id = await bot.outbox.standing(TOPIC, f"{party.id}/{CARD}")
+    return mention(party.place) if message_id is None else link_of(party, message_id)
+
+
+async def _post(
+    interaction: Interaction, wanted: Wanted, zone: str, moments: Sequence[Moment]
+) -> None:
+    at, one = now(), moments[0] if len(moments) == 1 else None
+    party = Party(
+        id=random_id(),
+        guild_id=interaction.guild_id or 0,
+        channel_id=wanted.channel_id,
+        show=wanted.reader.show.slug,
+        host_id=interaction.user.id,
+        first=wanted.first.episode or "",
+        last=wanted.last.episode or "",
+        state="planned" if one else "voting",
+        starts_at=one.starts_at if one else None,
+        zone=zone,
+        wall=one.wall if one else None,
+        weekly=wanted.weekly,
+        touched_at=at,
+        created_at=at,
+    )
+    proposals = (
+        []
+        if one
+        else [Proposal(place, found.starts_at, found.wall) for place, found in enumerate(moments)]
+    )
+    bot: Bot = interaction.client
+    await bot.parties.plan(party, proposals)
+    bot.dispatch("party_planned")
+    if bot.audience.is_ready_for(interaction.user.id, party):
+        await bot.parties.answer(party.id, interaction.user.id, _comes, now=at)
+
+
+def _comes(guest: Guest) -> Guest:
+    return replace(guest, answer=COMING)
+
+
+async def change(
+    interaction: Interaction,
+    party: Party,
+    wanted: Wanted,
+    zone: str,
+    moments: Sequence[Moment] | None,
+) -> Party | None:
+    """Give a party that has not begun other episodes or another time. Raises `UserError`."""
+    if moments is not None and len(moments) > 1:
+        raise UserError(NO_VOTE)
+    if moments:
+        await check_free(interaction, party.channel_id, moments, party.id)
+    return await interaction.client.parties.change(
+        party.id, partial(_changed, wanted=wanted, zone=zone, moments=moments), now=now()
+    )
+
+
+def _changed(
+    party: Party, wanted: Wanted, zone: str, moments: Sequence[Moment] | None
+) -> Party | None:
+    if party.state not in {"voting", "planned"}:
+        return None
+    first, last = wanted.first.episode or "", wanted.last.episode or ""
+    is_same = (first, last) == (party.first, party.last)
+    party = replace(
+        party,
+        first=first,
+        last=last,
+        weekly=wanted.weekly,
+        agreed_by=party.agreed_by if is_same else None,
+    )
+    if not moments:
+        return party
+    one = moments[0]
+    return replace(party, state="planned", starts_at=one.starts_at, wall=one.wall, zone=zone)
+
+
+async def _ask(interaction: Interaction, text: str, items: Sequence[ui.Item[Any]]) -> None:
+    """Ask privately, in place where a private answer was pressed."""
+    view, pressed = _Asked(text, items), interaction.message
+    if pressed is not None and pressed.flags.ephemeral:
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+class _Asked(View):
+    """A question about what somebody is planning, for as long as they think about it."""
+
+    def __init__(self, text: str, items: Sequence[ui.Item[Any]]) -> None:
+        super().__init__(timeout=KEPT)
+        small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+        self.add_item(ui.Container(ui.TextDisplay(text), small, accent_colour=ACCENT))
+        self.add_item(ui.ActionRow(*items))

@@ -1,0 +1,285 @@
+"""`/party`: watch parties, planned together and watched by one clock."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.asking import ask_show, now, reader_of
+from bot.attending import party_of
+from bot.cards import answer, answer_lines, notice
+from bot.channels import Channel, check_not_timed_out, may_see, mention
+from bot.clockwork import CHANGED, check_hosts
+from bot.completing import Choices, choices, complete_announced, complete_show
+from bot.covering import Markup, say
+from bot.errors import UserError
+from bot.guest_lists import personal
+from bot.hosting import ask_to_call_off
+from bot.invitations import moment, name_of
+from bot.party_posts import PartyPosts
+from bot.planning import (
+    NOW,
+    Wanted,
+    card_link,
+    change,
+    check_place,
+    episodes_of,
+    moments_of,
+    preview,
+    zone_of,
+)
+from bot.time_zones import complete_zone
+from bot.weekly import next_week
+from data.database import DatabaseError
+from data.party import TOPIC, Party
+from data.point import Point
+from data.story import Show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.client import Bot
+    from bot.moments import Moment
+
+log = logging.getLogger(__name__)
+
+NONE = "No party is planned on this server. `/party plan` plans one."
+PARTIES = "### Watch parties here"
+ONE = "- **{name}** · {when} · in {room} · [its card]({link})"
+ONE_HERE = "- **{name}** · {when} · in {room}"
+VOTING, ON = "the time is voted on", "on right now"
+NOTHING_TO_CHANGE = "Say what to change: `when:`, `episodes:` or `weekly:`."
+CHANGED_TO = "Changed. The card of **{name}** says so in a moment."
+WHICH = "Choose one of the parties that I offer in `party:`."
+GUESTS_KEPT, PARTIES_KEPT = 30 * 24 * 60 * 60, 365 * 24 * 60 * 60  # seconds
+CHOICE = "{name} · {wall}"
+LONGEST_ID = 16  # digits
+
+
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.guild_only()
+class Parties(commands.GroupCog, name="party", description="Watch something together"):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.topics[TOPIC] = PartyPosts(self.bot)
+        self._personal = personal(self.bot)
+        self.bot.personal += self._personal
+        self._look_after.start()
+
+    async def cog_unload(self) -> None:
+        self._look_after.cancel()
+        self.bot.personal[:] = [it for it in self.bot.personal if it not in self._personal]
+
+    @app_commands.command(description="Plan a watch party; nothing is posted before you agree")
+    @app_commands.describe(
+        episodes="Like S1E4, or S1E4 to S1E6; the next that you have not watched if left out",
+        when="Like fri 20:30, tomorrow 8pm, in 2 hours; several with “or” are voted on",
+        show="The show; most rooms have only one",
+        channel="Where; the channel you are in if you leave it out",
+        weekly="Every week at that time, on with the show",
+        zone="Your time zone; I remember it",
+    )
+    @app_commands.autocomplete(episodes=complete_announced, show=complete_show)
+    async def plan(  # noqa: PLR0917  # the options of a command
+        self,
+        interaction: discord.Interaction[Bot],
+        episodes: str | None = None,
+        when: str | None = None,
+        show: str | None = None,
+        channel: Channel | None = None,
+        weekly: bool = False,  # noqa: FBT002  # an option
+        zone: str | None = None,
+    ) -> None:
+        async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
+            check_not_timed_out(interaction)
+            place = channel.id if channel else interaction.channel_id or 0
+            check_place(interaction, place)
+            reader = reader_of(interaction, show.slug)
+            first, last = episodes_of(reader, episodes)
+            wanted = Wanted(reader, first, last, place, when or NOW, weekly)
+
+            async def with_zone(interaction: discord.Interaction[Bot], zone: str) -> None:
+                async def with_moments(
+                    interaction: discord.Interaction[Bot], moments: Sequence[Moment]
+                ) -> None:
+                    await preview(interaction, wanted, zone, moments)
+
+                await moments_of(interaction, wanted.when, zone, with_moments)
+
+            await zone_of(interaction, zone, with_zone)
+
+        await ask_show(interaction, show, then)
+
+    @plan.autocomplete("zone")
+    async def _complete_zone(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
+        return choices(complete_zone(current, now()))
+
+    @app_commands.command(name="list", description="The parties to come on this server")
+    async def list_(self, interaction: discord.Interaction[Bot]) -> None:
+        parties = [
+            party
+            for party in self.bot.parties.list(interaction.guild_id or 0)
+            if may_see(interaction, party.channel_id)
+        ]
+        if not parties:
+            await answer(interaction, notice(NONE))
+            return
+        lines = [say(ONE, **await self._described(party)) for party in parties]
+        await answer_lines(interaction, [PARTIES, *lines])
+
+    async def _described(self, party: Party) -> dict[str, object]:
+        when: Markup | str = VOTING
+        if party.starts_at is not None:
+            when = moment(party.starts_at)
+        return {
+            "name": name_of(self.bot, party),
+            "when": ON if party.is_running else when,
+            "room": mention(party.channel_id),
+            "link": await card_link(self.bot, party),
+        }
+
+    @app_commands.command(
+        description="Give a party that you planned another time or other episodes"
+    )
+    @app_commands.describe(
+        party="Which party",
+        when="Like fri 20:30 or tomorrow 8pm",
+        episodes="Like S1E4, or S1E4 to S1E6",
+        weekly="Whether it comes back every week",
+        zone="Your time zone; I remember it",
+    )
+    @app_commands.autocomplete(episodes=complete_announced)
+    async def change(  # noqa: PLR0917  # the options of a command
+        self,
+        interaction: discord.Interaction[Bot],
+        party: str,
+        when: str | None = None,
+        episodes: str | None = None,
+        weekly: bool | None = None,  # an option
+        zone: str | None = None,
+    ) -> None:
+        it = _named(interaction, party)
+        check_hosts(interaction, it)
+        if when is None and episodes is None and weekly is None:
+            raise UserError(NOTHING_TO_CHANGE)
+        reader = reader_of(interaction, it.show)
+        first, last = Point(it.first), Point(it.last)
+        if episodes is not None:
+            first, last = episodes_of(reader, episodes)
+        is_weekly = it.weekly if weekly is None else weekly
+        wanted = Wanted(reader, first, last, it.channel_id, when or "", is_weekly)
+
+        async def with_moments(
+            interaction: discord.Interaction[Bot],
+            moments: Sequence[Moment] | None,
+            zone: str = it.zone,
+        ) -> None:
+            current = _named(interaction, party)
+            check_hosts(interaction, current)
+            changed = await change(interaction, current, wanted, zone, moments)
+            if changed is None:
+                raise UserError(CHANGED)
+            await answer(interaction, notice(say(CHANGED_TO, name=name_of(self.bot, changed))))
+
+        async def with_zone(interaction: discord.Interaction[Bot], zone: str) -> None:
+            await moments_of(interaction, wanted.when, zone, partial(with_moments, zone=zone))
+
+        if when is None:
+            await with_moments(interaction, None)
+        else:
+            await zone_of(interaction, zone, with_zone)
+
+    @app_commands.command(description="Call off a party that you planned")
+    @app_commands.describe(party="Which party")
+    async def cancel(self, interaction: discord.Interaction[Bot], party: str) -> None:
+        it = _named(interaction, party)
+        check_hosts(interaction, it)
+        await ask_to_call_off(interaction, it)
+
+    @change.autocomplete("zone")
+    async def _complete_zone_of_change(
+        self, interaction: discord.Interaction[Bot], current: str
+    ) -> Choices:
+        return choices(complete_zone(current, now()))
+
+    @change.autocomplete("party")
+    @cancel.autocomplete("party")
+    async def _complete_party(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
+        typed = current.casefold()
+        found = [
+            (CHOICE.format(name=name_of(self.bot, party), wall=party.wall or VOTING), str(party.id))
+            for party in self.bot.parties.list(interaction.guild_id or 0)
+            if may_see(interaction, party.channel_id)
+        ]
+        return choices([one for one in found if typed in one[0].casefold()][:25])
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        at = now()
+        for party in self.bot.parties.list(channel.guild.id):
+            if party.channel_id == channel.id:
+                await self.bot.parties.change(
+                    party.id, lambda it: it.closed("room_gone", now=at), now=at
+                )
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        """What was talked about there goes on in the room."""
+        for party in self.bot.parties.list(thread.guild_id):
+            if party.thread_id == thread.thread_id:
+                await self.bot.parties.change(party.id, _without_thread, now=now())
+
+    @tasks.loop(minutes=10)
+    async def _look_after(self) -> None:
+        """Close what nobody goes on with, and settle what was voted on."""
+        for party in self.bot.parties.every():
+            try:
+                await self._look_at(party)
+            except DatabaseError as error:
+                log.error("a party cannot be closed: %s", error)  # noqa: TRY400  # in one line
+            except Exception:  # others must be closed all the same
+                log.exception("could not look after a party")
+
+    async def _look_at(self, party: Party) -> None:
+        proposals = self.bot.parties.proposals(party.id)
+        first = min((proposal.starts_at for proposal in proposals), default=None)
+        at = now()
+        if not party.overdue(at, first):
+            return
+        if party.state == "voting":
+            votes = Counter(self.bot.parties.votes(party.id).values())
+            chosen = max(proposals, key=lambda it: (votes[it.place], -it.starts_at))
+            await self.bot.parties.change(party.id, lambda it: it.settled(chosen), now=at)
+            return
+        why = "away" if party.is_running else "not_begun"
+
+        def step(it: Party) -> Party | None:
+            return it.closed(why, now=at) if it.overdue(at) else None
+
+        following = next_week(self.bot, party, why)
+        await self.bot.parties.change(party.id, step, now=at, following=following)
+
+
+def _without_thread(party: Party) -> Party:
+    return replace(party, thread_id=None)
+
+
+def _named(interaction: discord.Interaction[Bot], typed: str) -> Party:
+    """The party that was chosen, if this member can see its room. Raises `UserError`."""
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_ID):
+        raise UserError(WHICH)
+    return party_of(interaction, typed)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Parties(bot))

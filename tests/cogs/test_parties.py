@@ -1,0 +1,654 @@
+"""`/party`: what people get of a watch party, from the plan to the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+import pytest_asyncio
+
+from data.clock import Clock
+from data.party import NOT_BEGUN_FOR, UNTOUCHED_FOR, VOTED_UNTIL, Party
+from data.point import Point
+from tests.conftest import (
+    Builder,
+    World,
+    episodes,
+    exactly,
+    fill,
+    forge,
+    labels,
+    options,
+    posted,
+    press,
+    safe,
+    shown,
+    text,
+    write_show,
+)
+
+SHOW, HOUR = "hit-and-run", 3600
+
+
+@pytest_asyncio.fixture
+async def couch(world: World) -> World:
+    """A room that talks through S1E4, Ann through S1E3 and Ben through S1E1."""
+    await world.watched(world.ann, "S1E3")
+    await world.watched(world.ben, "S1E1")
+    await world.mod.slash(world.channel, "room scope", point="S1E4")
+    for member in (world.ann, world.ben, world.mod):
+        await world.bot.zones.save(member.id, "Europe/Berlin")
+    return world
+
+
+async def planned(world: World, member: Any = None, **given: Any) -> Party:
+    """A party of Ann's, if nobody else plans it; its card stands."""
+    asked = {"episodes": "S1E4", "when": "in 20 minutes", **given}
+    answer = await (member or world.ann).slash(world.channel, "party plan", **asked)
+    await press(member or world.ann, answer, "Post it")
+    await world.env.advance_time(5)
+    return world.bot.parties.list(world.guild.id)[-1]
+
+
+def card(world: World, label: str) -> Any:
+    """The newest of our messages with such a button."""
+    found = [m for m in posted(world) if any(one.startswith(label) for one in labels(m))]
+    return max(found, key=lambda message: message.id)
+
+
+def invitation(world: World) -> Any:
+    """The newest card on which people join."""
+    return max((m for m in posted(world) if "Watch party:" in text(m)), key=lambda it: it.id)
+
+
+async def begun(world: World, *here: Any, **given: Any) -> Party:
+    """A party that is on; its host and those others have said that they are there."""
+    party = await planned(world, **given)
+    await world.env.advance_time(21 * 60)
+    for member in (world.ann, *here):
+        await press(member, card(world, "Start"), "I'm here")
+    await press(world.ann, card(world, "Start"), "Start")
+    await world.env.advance_time(12)
+    return current(world, party)
+
+
+def current(world: World, party: Party) -> Party:
+    found = world.bot.parties.get(party.id)
+    assert found is not None
+    return found
+
+
+class TestPlanning:
+    async def test_it_is_shown_first_and_posted_only_then(self, couch: World) -> None:
+        answer = await couch.ann.slash(
+            couch.channel, "party plan", episodes="S1E4 to S1E6", when="fri 20:30", weekly=True
+        )
+
+        assert answer.ephemeral
+        told = text(answer)
+        assert "Hit & Run · S1E4 to S1E6" in told
+        assert "In your time zone, Europe/Berlin: 2026-01-02 20:30" in told
+        assert "<t:1767382200:F>" in told
+        assert "every week" in told
+        assert "be through **S1E3**" in told
+        assert "a moderator of it has to agree" in told
+        assert safe(answer) == "Safe for everyone"
+        assert posted(couch) == []
+
+        await press(couch.ann, answer, "Not like this")
+        assert couch.bot.parties.every() == ()
+
+    async def test_the_card_says_what_and_when_and_no_title_of_an_episode(
+        self, couch: World
+    ) -> None:
+        await planned(couch)
+
+        told = text(card(couch, "Join"))
+        assert "Watch party: Hit & Run · S1E4" in told
+        assert "1 coming" in told
+        assert f"Hosted by <@{couch.ann.id}>" in told
+        story = couch.bot.library.so_far(SHOW, Point("e09"))
+        assert not any(episode.title in told for episode in story.episodes if episode.title)
+
+    async def test_without_words_it_is_the_next_episode_now(self, couch: World) -> None:
+        answer = await couch.ann.slash(couch.channel, "party plan")
+
+        assert "**Hit & Run · S1E4**" in text(answer)
+
+    async def test_a_time_zone_is_asked_for_once(self, couch: World) -> None:
+        await couch.bot.zones.remove(couch.ann.id)
+
+        asked = await couch.ann.slash(
+            couch.channel, "party plan", episodes="S1E4", when="fri 20:30"
+        )
+        assert len(options(asked)) == 24
+        select = next(part for part in shown(asked) if part.get("options"))
+        await couch.ann.select(asked.response, ["Asia/Tokyo"], custom_id=select["custom_id"])
+        assert "Asia/Tokyo: 2026-01-02 20:30" in text(asked)
+
+        again = await couch.ann.slash(couch.channel, "party plan", when="fri 20:30")
+        assert "Asia/Tokyo: 2026-01-02 20:30" in text(again)
+
+    @pytest.mark.parametrize(
+        ("given", "sentence"),
+        [
+            ({"when": "2025-12-30 20:00"}, "over already"),
+            ({"when": "some day"}, "like `"),
+            ({"when": "fri"}, "like `"),
+            ({"zone": "Mars/Base"}, "I don't know that time zone"),
+            ({"episodes": "S1E99"}, "I can't read that as a place"),
+            ({"episodes": "S1E4@12"}, "whole episodes"),
+            ({"episodes": "S1E5 to S1E2"}, "goes backwards"),
+            ({"episodes": "nothing"}, "whole episodes"),
+            ({"show": "Lost"}, "I don't have that show"),
+            ({"show": "Fauda"}, "I only follow the news"),
+        ],
+    )
+    async def test_what_cannot_be_is_said_in_a_sentence(
+        self, couch: World, given: dict[str, str], sentence: str
+    ) -> None:
+        asked = {"episodes": "S1E4", "when": "fri 20:30", **given}
+        answer = await couch.ann.slash(couch.channel, "party plan", **asked)
+
+        assert sentence in text(answer)
+        assert answer.ephemeral
+        assert couch.bot.parties.every() == ()
+
+    async def test_what_can_mean_two_times_is_asked_back(self, couch: World) -> None:
+        asked = await couch.ann.slash(
+            couch.channel, "party plan", episodes="S1E4", when="25 Oct 2026 02:30"
+        )
+
+        assert len(labels(asked)) == 2
+        await press(couch.ann, asked, labels(asked)[1])
+        assert "2026-10-25 02:30" in text(asked)
+        assert "<t:1792891800:F>" in text(asked)  # the second of the two
+
+    async def test_two_in_one_room_at_one_time_are_refused_with_the_way_to_the_first(
+        self, couch: World
+    ) -> None:
+        await planned(couch)
+
+        again = await couch.ben.slash(
+            couch.channel, "party plan", episodes="S1E2", when="in 2 hours"
+        )
+        later = await couch.ben.slash(
+            couch.channel, "party plan", episodes="S1E2", when="in 9 hours"
+        )
+
+        link = f"https://discord.com/channels/{couch.guild.id}/{couch.channel.id}/"
+        assert f"{link}{card(couch, 'Join').id}" in text(again)
+        assert "Post it" in labels(later)
+
+    async def test_nobody_plans_where_they_may_not_write(self, couch: World) -> None:
+        silent = discord.PermissionOverwrite(send_messages=False)
+        room = couch.guild.create_text_channel("quiet", overwrites={couch.ann: silent})
+
+        answer = await couch.ann.slash(room, "party plan", episodes="S1E4")
+
+        assert "you need Send Messages there" in text(answer)
+
+
+class TestGuests:
+    async def test_joining_leaving_and_maybe_are_counted_on_the_card(self, couch: World) -> None:
+        party = await planned(couch)
+        await couch.watched(couch.mod, "S1E3")
+        await couch.watched(couch.ben, "S1E3")
+
+        assert "You're in" in text(await press(couch.mod, card(couch, "Join"), "Join"))
+        await press(couch.ben, card(couch, "Join"), "Maybe")
+        await couch.env.advance_time(5)
+        assert "2 coming · 1 maybe" in text(card(couch, "Join"))
+
+        await press(couch.mod, card(couch, "Join"), "Leave")
+        await couch.env.advance_time(5)
+        assert "1 coming · 1 maybe" in text(card(couch, "Join"))
+        assert set(couch.bot.parties.guests(party.id)) == {couch.ann.id, couch.ben.id}
+
+    async def test_who_is_not_there_yet_says_so_or_asks_and_the_host_learns_no_more(
+        self, couch: World
+    ) -> None:
+        party = await planned(couch)
+
+        offered = await press(couch.ben, card(couch, "Join"), "Join")
+        assert "begins after **S1E3**" in text(offered)
+        assert labels(offered) == ["I've watched S1E3", "Ask the host"]
+        assert couch.ben.id not in couch.bot.parties.guests(party.id)
+
+        await press(couch.ben, offered, "Ask the host")
+        menu = await press(couch.ann, card(couch, "Join"), "Host")
+        assert f"1. <@{couch.ben.id}>" in text(menu)
+        assert "S1E1" not in text(menu)
+        await press(couch.ann, menu, "Let 1 in")
+        assert couch.bot.parties.guests(party.id)[couch.ben.id].answer == "coming"
+
+    async def test_saying_that_one_has_watched_it_joins_at_once(self, couch: World) -> None:
+        party = await planned(couch)
+
+        offered = await press(couch.ben, card(couch, "Join"), "Join")
+        await press(couch.ben, offered, "I've watched S1E3")
+
+        assert couch.bot.parties.guests(party.id)[couch.ben.id].answer == "coming"
+        mark = couch.bot.progress.get(couch.ben.id, SHOW)
+        assert mark is not None
+        assert mark.point == Point("e03")
+
+    async def test_whom_nobody_let_in_lets_nobody_in(self, couch: World) -> None:
+        party = await planned(couch)
+        offered = await press(couch.ben, card(couch, "Join"), "Join")
+        await press(couch.ben, offered, "Ask the host")
+
+        for forged in (f"pi|{party.id}|{couch.ben.id}", f"po|{party.id}|cancelled|yes"):
+            refused = await forge(couch.ben, offered, forged)
+            assert "for whoever planned this party" in text(refused)
+        pressed = await forge(couch.ben, offered, f"pp|{party.id}|x")
+
+        assert "They have not decided yet" in text(pressed)
+        assert couch.bot.parties.guests(party.id)[couch.ben.id].answer == "asking"
+
+    async def test_many_at_once_are_all_counted(self, couch: World) -> None:
+        party = await planned(couch, episodes="S1E1")
+        users = [couch.env.create_user(f"guest {number}") for number in range(40)]
+        members = [couch.guild.add_member(user) for user in users]
+        opened = [await member.slash(couch.channel, "help") for member in members]
+        join = f"pj|{party.id}|coming|x"
+
+        await couch.at_once(*((one, it, join) for one, it in zip(members, opened, strict=True)))
+        await couch.env.advance_time(10)
+
+        assert "41 coming" in text(invitation(couch))
+
+    async def test_a_party_of_another_server_is_none(self, couch: World) -> None:
+        party = await planned(couch)
+        other = couch.env.create_guild("Elsewhere")
+        channel = other.create_text_channel("attic")
+        eve = other.add_member(couch.env.create_user("eve"))
+
+        answer = await eve.slash(channel, "recap", show=SHOW)
+        refused = await forge(eve, answer, f"pj|{party.id}|coming|x")
+        unknown = await forge(eve, answer, "pj|12345|coming|x")
+
+        assert text(refused) == text(unknown)
+        assert couch.bot.parties.guests(party.id).keys() == {couch.ann.id}
+
+
+class TestVoting:
+    async def test_one_vote_each_and_the_host_settles_it(self, couch: World) -> None:
+        party = await planned(couch, when="fri 20:00 or sat 21:00")
+        for member, label in ((couch.ann, "Time 1"), (couch.ben, "Time 1"), (couch.ben, "Time 2")):
+            await press(member, card(couch, "Time 1"), label)
+        await couch.env.advance_time(5)
+
+        told = text(card(couch, "Time 1"))
+        assert told.count("· 1 vote\n") == 2
+
+        menu = await press(couch.ann, card(couch, "Join"), "Host")
+        await press(couch.ann, menu, "Take time 2")
+        settled = current(couch, party)
+        assert (settled.state, settled.wall) == ("planned", "2026-01-03T21:00")
+
+    async def test_most_votes_win_an_hour_before_the_first(self, couch: World) -> None:
+        party = await planned(couch, when="in 3 hours or in 5 hours")
+        await press(couch.ben, card(couch, "Time 1"), "Time 2")
+
+        await couch.env.advance_time(3 * HOUR - VOTED_UNTIL + 60)
+
+        settled = current(couch, party)
+        assert settled.state == "planned"
+        assert settled.starts_at == couch.bot.parties.proposals(party.id)[1].starts_at
+
+
+class TestBefore:
+    async def test_the_reminder_tells_no_more_than_the_least_advanced_guest_knows(
+        self, couch: World
+    ) -> None:
+        party = await planned(couch)
+        offered = await press(couch.ben, card(couch, "Join"), "Join")
+        await press(couch.ben, offered, "Ask the host")
+        await press(couch.ann, await press(couch.ann, card(couch, "Join"), "Host"), "Let 1 in")
+
+        await couch.env.advance_time(6 * 60)
+
+        reminder = next(m for m in posted(couch) if "Previously on" in text(m))
+        assert safe(reminder) == "Safe through S1E1"
+        assert "S1E2" not in text(reminder)
+        assert current(couch, party).state == "planned"
+
+    async def test_who_goes_further_than_the_room_needs_its_moderator(self, couch: World) -> None:
+        party = await planned(couch, episodes="S1E4 to S1E5")
+        await couch.env.advance_time(21 * 60)
+        await press(couch.ann, card(couch, "Start"), "I'm here")
+
+        refused = await press(couch.ann, card(couch, "Start"), "Start")
+        assert "has to press *Agree*" in text(refused)
+        assert "You need Manage Channels" in text(
+            await press(couch.ann, card(couch, "Agree"), "Agree")
+        )
+        await press(couch.mod, card(couch, "Agree"), "Agree")
+        await press(couch.ann, card(couch, "Start"), "Start")
+
+        assert current(couch, party).agreed_by == couch.mod.id
+        assert current(couch, party).is_running
+
+    async def test_what_is_not_out_cannot_be_on(self, worlds: Builder, tmp_path: Any) -> None:
+        story = episodes("S1E1") + "\n" + episodes("S1E2", aired="2026-03-01")
+        write_show(tmp_path / "shows", "loom", story)
+        world = await worlds(tmp_path / "shows")
+        await world.bot.zones.save(world.ann.id, "UTC")
+        await world.watched(world.ann, "S1E1", show="loom")
+        await world.mod.slash(world.channel, "room scope", show="loom", point="S1E2")
+        await planned(world, episodes="S1E2", show="loom")
+        await world.env.advance_time(21 * 60)
+        await press(world.ann, card(world, "Start"), "I'm here")
+
+        refused = await press(world.ann, card(world, "Start"), "Start")
+
+        assert "**S1E2** is not out yet" in text(refused)
+
+
+class TestDuring:
+    async def test_the_count_and_the_thread(self, couch: World) -> None:
+        party = await begun(couch)
+
+        assert any("▶ Play!" in text(m) for m in posted(couch))
+        thread = couch.bot.get_guild(couch.guild.id).get_thread(party.thread_id or 0)  # pyright: ignore[reportOptionalMemberAccess]
+        assert thread is not None
+        assert thread.name == "Hit & Run · S1E4"
+        assert party.thread_id == card(couch, "Pause").id
+        assert "1 here" in text(card(couch, "Pause"))
+
+    async def test_answers_follow_the_clock_of_who_is_here(self, couch: World) -> None:
+        await begun(couch)
+        await couch.env.advance_time(24 * 60)
+
+        here = await couch.ann.slash(couch.channel, "recap")
+        elsewhere = await couch.ann.slash(couch.guild.create_text_channel("b"), "recap")
+        other = await couch.ben.slash(couch.channel, "recap")
+
+        assert safe(here) == "Safe through S1E4@23"
+        assert safe(elsewhere) == "Safe through S1E3"
+        assert safe(other) == "Safe through S1E1"
+
+    async def test_who_is_behind_is_told_less_and_holds_the_room_back(self, couch: World) -> None:
+        await couch.watched(couch.ben, "S1E3")
+        party = await begun(couch, couch.ben)
+        form = await press(couch.ben, card(couch, "Pause"), "I'm behind")
+        await fill(couch.ben, form, behind="10:00")
+        await couch.env.advance_time(24 * 60)
+
+        mine = await couch.ann.slash(couch.channel, "recap")
+        assert safe(mine) == "Safe through S1E4@23"
+        assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E4@13"
+        await press(couch.ann, mine, "Share here")
+        assert "Safe through S1E4@13" in text(posted(couch)[-1])
+        assert current(couch, party).is_running
+
+    async def test_whom_the_host_let_in_is_not_carried_on_and_holds_the_room_back(
+        self, couch: World
+    ) -> None:
+        party = await planned(couch)
+        offered = await press(couch.ben, card(couch, "Join"), "Join")
+        await press(couch.ben, offered, "Ask the host")
+        await press(couch.ann, await press(couch.ann, card(couch, "Join"), "Host"), "Let 1 in")
+        await couch.env.advance_time(21 * 60)
+        for member in (couch.ann, couch.ben):
+            await press(member, card(couch, "Start"), "I'm here")
+        await press(couch.ann, card(couch, "Start"), "Start")
+        await couch.env.advance_time(30 * 60)
+
+        assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E1"
+        await press(couch.ann, await couch.ann.slash(couch.channel, "recap"), "Share here")
+        assert "sealed through **S1E3**" in text(posted(couch)[-1])
+        assert current(couch, party).is_running
+
+    async def test_who_comes_late_is_asked_where_they_are(self, couch: World) -> None:
+        party = await begun(couch)
+        await couch.watched(couch.ben, "S1E3")
+        await couch.env.advance_time(30 * 60)
+
+        asked = await press(couch.ben, card(couch, "Pause"), "I'm here")
+        assert "The clock is at **30:" in text(asked)
+        assert couch.ben.id not in couch.bot.parties.guests(party.id)
+        form = await press(couch.ben, asked, "I'm behind")
+        await fill(couch.ben, form, behind="30:00")
+
+        assert couch.bot.parties.guests(party.id)[couch.ben.id].lag == 1800
+
+    async def test_nobody_is_carried_along_by_a_jump_but_who_makes_it(self, couch: World) -> None:
+        await couch.watched(couch.ben, "S1E3")
+        party = await begun(couch, couch.ben)
+        await couch.env.advance_time(5 * 60)
+
+        form = await press(couch.ann, card(couch, "Pause"), "Skip to")
+        await fill(couch.ann, form, at="40:00")
+        await couch.env.advance_time(3)
+        assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E4@4"
+        assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4@39"
+        asked = await press(couch.ben, card(couch, "Pause"), "I'm here")
+        await press(couch.ben, asked, "Yes, I'm at")
+        assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E4@39"
+        assert current(couch, party).is_running
+
+    async def test_the_next_episode_waits_until_people_say_they_are_there(
+        self, couch: World
+    ) -> None:
+        await couch.watched(couch.ben, "S1E3")
+        await couch.mod.slash(couch.channel, "room scope", point="S1E6")
+        party = await begun(couch, couch.ben, episodes="S1E4 to S1E5")
+        await couch.env.advance_time(20 * 60)
+
+        await press(couch.ann, card(couch, "Pause"), "Next: S1E5")
+        assert current(couch, party).clock == Clock("e05")
+        assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4"
+        assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E3"
+        assert "1 here" in text(card(couch, "Resume"))
+        await press(couch.ben, card(couch, "Resume"), "I'm here")
+        assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E4"
+
+        await press(couch.ann, card(couch, "Resume"), "Resume")
+        await couch.env.advance_time(12)
+        assert current(couch, party).state == "running"
+
+    async def test_pausing_stops_the_clock_for_all(self, couch: World) -> None:
+        await begun(couch)
+        await couch.env.advance_time(10 * 60)
+        await press(couch.ann, card(couch, "Pause"), "Pause")
+        await couch.env.advance_time(HOUR)
+
+        assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4@9"
+        await press(couch.ann, card(couch, "Resume"), "Resume")
+        await couch.env.advance_time(61)
+        assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4@10"
+
+    async def test_only_host_and_moderators_move_the_clock_while_the_host_is_there(
+        self, couch: World
+    ) -> None:
+        await couch.watched(couch.ben, "S1E3")
+        party = await begun(couch, couch.ben)
+
+        refused = await press(couch.ben, card(couch, "Pause"), "Pause")
+        assert "for whoever planned this party" in text(refused)
+        assert current(couch, party).state == "running"
+        await press(couch.ann, card(couch, "Leave"), "Leave")
+        await press(couch.ben, card(couch, "Pause"), "Pause")
+        assert current(couch, party).state == "paused"
+
+    async def test_reactions_are_counted_for_ones_own_minute_and_not_posted(
+        self, couch: World
+    ) -> None:
+        party = await begun(couch)
+        await couch.env.advance_time(5 * 60)
+        before = len(posted(couch))
+
+        for sign in ("😂", "😂", "😱"):
+            await press(couch.ann, card(couch, "Pause"), sign)
+        refused = await press(couch.ben, card(couch, "Pause"), "😂")
+
+        assert "Press *I'm here* first." in text(refused)
+        assert await couch.bot.parties.reactions(party.id) == (
+            ("e04", 5, "gasp", 1),
+            ("e04", 5, "laugh", 2),
+        )
+        assert len(posted(couch)) == before
+
+    async def test_a_restart_in_the_middle_of_the_count_goes_on(self, couch: World) -> None:
+        party = await planned(couch)
+        await couch.env.advance_time(21 * 60)
+        await press(couch.ann, card(couch, "Start"), "I'm here")
+        await press(couch.ann, card(couch, "Start"), "Start")
+
+        await couch.restart()
+        await couch.env.advance_time(130)
+
+        assert current(couch, party).state == "running"
+        assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4@1"
+        assert "Playing" in text(card(couch, "Pause"))
+        assert len([m for m in posted(couch) if "Watch party:" in text(m)]) == 1
+
+    async def test_a_second_party_cannot_begin_in_the_room(self, couch: World) -> None:
+        first = await begun(couch)
+        await couch.env.advance_time(5 * HOUR)
+        second = await planned(couch, couch.mod, episodes="S1E2")
+        await couch.env.advance_time(21 * 60)
+        await couch.watched(couch.mod, "S1E1")
+        await press(couch.mod, card(couch, "Start"), "I'm here")
+
+        refused = await press(couch.mod, card(couch, "Start"), "Start")
+
+        assert f"<#{first.thread_id}>" in text(refused)
+        assert current(couch, second).state == "planned"
+
+
+class TestAfter:
+    async def test_the_thread_goes_on_about_what_was_watched(self, couch: World) -> None:
+        party = await begun(couch)
+        await press(couch.ann, card(couch, "Pause"), "The end")
+        await couch.env.advance_time(5)
+
+        assert couch.bot.parties.get(party.id) is None
+        scope = couch.bot.rooms.scope(couch.guild.id, party.thread_id or 0, SHOW)
+        assert scope == Point("e04")
+        assert "**Over.**" in text(card(couch, "I'm here"))
+
+    async def test_what_nobody_starts_is_called_off_and_says_so(self, couch: World) -> None:
+        await planned(couch)
+
+        await couch.env.advance_time(20 * 60 + NOT_BEGUN_FOR + 120)
+
+        assert couch.bot.parties.every() == ()
+        assert "nobody started it" in text(invitation(couch))
+
+    async def test_what_nobody_touches_is_closed_also_by_a_bot_that_was_away(
+        self, couch: World
+    ) -> None:
+        party = await begun(couch)
+        await couch.bot.close()
+
+        await couch.env.advance_time(UNTOUCHED_FOR)
+        await couch.restart()
+        await couch.env.advance_time(120)
+
+        assert couch.bot.parties.get(party.id) is None
+        assert "so I closed it" in text(card(couch, "I'm here"))
+        assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E3"
+
+    async def test_a_weekly_one_goes_on_with_the_show(self, couch: World) -> None:
+        await couch.mod.slash(couch.channel, "room scope", point="S1E9")
+        party = await begun(couch, episodes="S1E4 to S1E5", weekly=True)
+        await press(couch.ann, card(couch, "Pause"), "Next: S1E5")
+        await press(couch.ann, card(couch, "Resume"), "The end")
+
+        (upcoming,) = couch.bot.parties.list(couch.guild.id)
+        assert (upcoming.first, upcoming.last, upcoming.state) == ("e06", "e07", "planned")
+        assert upcoming.starts_at == (party.starts_at or 0) + 7 * 24 * HOUR
+
+    async def test_calling_it_off_asks_first_and_ends_it_for_all(self, couch: World) -> None:
+        party = await planned(couch)
+
+        for member in (couch.ben, couch.ann):
+            asked = await member.slash(couch.channel, "party cancel", party=str(party.id))
+            if member is couch.ann:
+                await press(member, asked, "Yes, call it off")
+        await couch.env.advance_time(5)
+
+        assert couch.bot.parties.every() == ()
+        assert "**Called off.**" in text(invitation(couch))
+
+    async def test_the_room_deleted_under_it_ends_it(self, couch: World) -> None:
+        party = await begun(couch)
+
+        couch.env.backend.delete_channel(couch.channel.id)
+        await couch.env.settle()
+
+        assert couch.bot.parties.get(party.id) is None
+
+    async def test_its_thread_deleted_it_goes_on_in_the_room(self, couch: World) -> None:
+        party = await begun(couch)
+        couch.env.backend.delete_channel(party.thread_id)
+        await couch.env.settle()
+
+        assert current(couch, party).thread_id is None
+        await press(couch.ann, card(couch, "Pause"), "The end")
+        await couch.env.advance_time(5)
+        assert any("That was" in text(m) for m in posted(couch))
+
+
+class TestLists:
+    async def test_the_list_has_what_one_may_see(self, couch: World) -> None:
+        closed = discord.PermissionOverwrite(view_channel=False)
+        room = couch.guild.create_text_channel("closed", overwrites={couch.ben: closed})
+        none = await couch.ben.slash(couch.channel, "party list")
+        asked = await couch.ann.slash(couch.channel, "party plan", channel=room, when="fri 8pm")
+        await press(couch.ann, asked, "Post it")
+
+        hidden = await couch.ben.slash(couch.channel, "party list")
+        seen = await couch.ann.slash(couch.channel, "party list")
+
+        assert exactly(hidden) == exactly(none)
+        assert "No party is planned" in text(hidden)
+        assert "**Hit & Run · S1E4**" in text(seen)
+        assert "[its card](" in text(seen)
+
+    async def test_another_time_moves_what_is_announced(self, couch: World) -> None:
+        party = await planned(couch)
+
+        answer = await couch.ann.slash(
+            couch.channel, "party change", party=str(party.id), when="in 3 hours"
+        )
+        assert "Changed." in text(answer)
+        await couch.env.advance_time(30 * 60)
+        assert not any("Start: 3·2·1" in labels(m) for m in posted(couch))
+        await couch.env.advance_time(3 * HOUR)
+        assert any("Start: 3·2·1" in labels(m) for m in posted(couch))
+
+    async def test_other_episodes_need_a_new_agreement(self, couch: World) -> None:
+        party = await planned(couch, episodes="S1E5")
+        await press(couch.mod, card(couch, "Agree"), "Agree")
+
+        await couch.ann.slash(couch.channel, "party change", party=str(party.id), episodes="S1E6")
+
+        assert current(couch, party).agreed_by is None
+
+    async def test_only_its_host_and_moderators_change_it(self, couch: World) -> None:
+        party = await planned(couch)
+
+        refused = await couch.ben.slash(
+            couch.channel, "party change", party=str(party.id), when="in 3 hours"
+        )
+
+        assert "for whoever planned this party" in text(refused)
+
+    async def test_what_is_kept_of_a_guest_is_shown_and_forgotten(self, couch: World) -> None:
+        party = await planned(couch)
+
+        told = text(await couch.ann.slash(couch.channel, "privacy show"))
+        assert "You planned, You answered (coming): Hit & Run · S1E4" in told
+        assert "Your time zone: Europe/Berlin" in told
+        asked = await couch.ann.slash(couch.channel, "privacy forget")
+        await press(couch.ann, asked, "Yes")
+
+        assert current(couch, party).host_id is None
+        assert couch.bot.zones.get(couch.ann.id) is None
+        await couch.env.advance_time(5)
+        assert str(couch.ann.id) not in text(card(couch, "Join"))
