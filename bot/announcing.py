@@ -78,13 +78,6 @@ class Announcer:
         """Wait for a turn for a request beside the outbox; call what it returns when it is done."""
         return await self._pacer.turn()
 
-    async def turn(self) -> Callable[[], None]:
-        """Wait until Discord may be asked for one thing more by whoever is in no hurry.
-
-        What it returns is to be called when the answer is there.
-        """
-        return await self._pacer.turn()
-
     async def drain(self) -> None:
         """Do everything that is due by now, and wait until it is settled."""
         while not self._is_stopping and not self._is_resting():

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from data.newsroom import Newsroom
+from data.parties import Parties
 from data.point import Point
 from data.reminders import Reminders
 from data.rooms import Rooms
+from data.zones import Zones
 from tests.conftest import World
 
 # How far people are is moved all the time, and put back by itself; the others nobody can change.
@@ -56,6 +58,8 @@ class Snapshot:
         vars(bot.rooms).update(vars(await Rooms.open(bot.db)))
         vars(bot.newsroom).update(vars(await Newsroom.open(bot.db)))
         vars(bot.reminders).update(vars(await Reminders.open(bot.db)))
+        vars(bot.parties).update(vars(await Parties.open(bot.db, bot.announcer.wake)))
+        vars(bot.zones).update(vars(await Zones.open(bot.db)))
         bot.stubs.forget_pressed()
 
     def restore_messages(self, *, changed: bool) -> None:
