@@ -35,9 +35,10 @@ WHOLE_EPISODES = "A party watches whole episodes, like `S1E4` or `S1E4 to S1E6`.
 BACKWARDS = "`episodes:` goes backwards. Write the first one first, like `S1E4 to S1E6`."
 TOO_LONG = "That is more than {most} episodes. Nobody stays awake for that: plan a second party."
 WHICH_ZONE = (
-    "Which time zone do you mean by that? I'll remember it. If yours is not here, "
+    "Which time zone are your times in? I'll remember it. If yours is not among these, "
     "use the command again with `zone:`."
 )
+YOUR_ZONE = "Your time zone"
 NO_ZONE = "I don't know that time zone. Start typing in `zone:` and I'll offer those I know."
 ONE_AT_A_TIME = (
     "There is a party in that room already, around that time: {link}. "
@@ -59,7 +60,7 @@ POST, DISCARD = "Post it", "Not like this"
 POSTED = "Its card comes in a moment, in {channel}."
 DISCARDED = "Thrown away. Nothing was posted."
 
-NOW = "now"
+NOW, ANYWHERE = "now", "UTC"  # what is now is so in every zone
 MOST_EPISODES = 12
 MOST_OPEN = 25  # parties on one server
 KEPT = 600  # seconds
@@ -123,19 +124,21 @@ async def zone_of(
     interaction: Interaction,
     typed: str | None,
     then: Callable[[Interaction, str], Awaitable[None]],
+    *,
+    otherwise: str | None = None,
 ) -> None:
-    """Go on with the zone somebody typed, or has said before; else ask for it first."""
+    """Go on with the zone somebody typed, or has said before; else with another, or ask first."""
     store = interaction.client.zones
     if typed is not None:
         if typed not in zones():
             raise UserError(NO_ZONE)
         await store.save(interaction.user.id, typed)
-    zone = typed or store.get(interaction.user.id)
+    zone = typed or store.get(interaction.user.id) or otherwise
     if zone is not None:
         await then(interaction, zone)
         return
     select = ui.Select[Any](
-        placeholder=clip(WHICH_ZONE, 150),
+        placeholder=YOUR_ZONE,
         options=[discord.SelectOption(label=label, value=name) for label, name in common(now())],
     )
 

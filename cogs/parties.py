@@ -25,6 +25,7 @@ from bot.hosting import ask_to_call_off
 from bot.invitations import moment, name_of
 from bot.party_posts import PartyPosts
 from bot.planning import (
+    ANYWHERE,
     NOW,
     Wanted,
     card_link,
@@ -116,7 +117,8 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
                 await moments_of(interaction, wanted.when, zone, with_moments)
 
-            await zone_of(interaction, zone, with_zone)
+            is_now = when is None and not weekly
+            await zone_of(interaction, zone, with_zone, otherwise=ANYWHERE if is_now else None)
 
         await ask_show(interaction, show, then)
 
