@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.client import Bot
 
 GONE = "That party is over, or was called off. `/party list` has those to come."
-JOINED = "You're in for **{name}**, {ago}. I tell nobody how far you have watched."
-JOINED_ANY_TIME = "You're in for **{name}**. I tell nobody how far you have watched."
+JOINED = "You're in: **{name}**, {moment}. I tell nobody how far you have watched."
+JOINED_ANY_TIME = "You're in: **{name}**. I tell nobody how far you have watched."
 MAYBE = "Noted: maybe. Press *Join* when you know."
 LEFT = "You're out. Come back whenever you like: *Join* is still there."
 NOT_YET = (
@@ -120,7 +120,7 @@ async def join(interaction: discord.Interaction[Bot], party: Party) -> None:
     name, starts_at = name_of(bot, party), party.starts_at
     told = say(JOINED_ANY_TIME, name=name)
     if starts_at is not None:
-        told = say(JOINED, name=name, ago=moment(starts_at, "R"))
+        told = say(JOINED, name=name, moment=moment(starts_at))
     await answer(interaction, notice(told))
 
 

@@ -170,7 +170,7 @@ def posts(party: Party, now: int) -> Iterator[Post]:
     if party.starts_at is not None:
         if now < party.starts_at - REMINDED and not party.is_over:
             yield post(f"{REMINDER}/{party.starts_at}", party.starts_at - REMINDED)
-        yield post(f"{CLOCK}/{party.starts_at}", party.starts_at)
+        yield post(f"{CLOCK}/{party.starts_at}", max(party.starts_at, party.created_at))
     if party.state == "over":
         yield post(END, now, party.place)
 
