@@ -150,7 +150,7 @@ class Bot(commands.AutoShardedBot):
         if await self.stubs.has_lost():
             log.error(KEY_LOST)
         await self._open_news()
-        self.parties = await Parties.open(self.db, self.announcer.wake)
+        self.parties = await Parties.open(self.db, self._parties_changed)
         self.zones = await Zones.open(self.db)
         self.ratings = Ratings(self.db)
         self.regulars = Regulars(self.db)
@@ -178,6 +178,10 @@ class Bot(commands.AutoShardedBot):
         self.poller = Poller(
             self.sources, self.sightings, self.newsroom, self._followed, now, self.announcer.wake
         )
+
+    def _parties_changed(self) -> None:
+        self.announcer.wake()
+        self.dispatch("parties_changed")
 
     async def _followed(self) -> list[Show]:
         """The shows whose news somebody wants to hear; every show is every one of their server."""

@@ -217,10 +217,11 @@ def _previewed(
     first, last = order.label(wanted.first), order.label(wanted.last)
     label = first if first == last else LABELS.format(first=first, last=last)
     lines = [say(PREVIEW, name=NAME.format(show=reader.show.title, label=label))]
+    has_said = interaction.client.zones.get(interaction.user.id) == zone
     for one in moments:
-        when = say(WHEN, moment=moment(one.starts_at), ago=moment(one.starts_at, "R"))
-        wall = one.wall.replace("T", " ")
-        lines += [when, say(THEIR_TIME, zone=zone, wall=wall)]
+        lines.append(say(WHEN, moment=moment(one.starts_at), ago=moment(one.starts_at, "R")))
+        if has_said:
+            lines.append(say(THEIR_TIME, zone=zone, wall=one.wall.replace("T", " ")))
     if len(moments) > 1:
         lines.append(VOTED_ON)
     lines.append(say(ROOM_WEEKLY if wanted.weekly else ROOM, channel=channel))
@@ -293,7 +294,6 @@ async def _post(
     )
     bot: Bot = interaction.client
     await bot.parties.plan(party, proposals)
-    bot.dispatch("party_planned")
     if bot.audience.is_ready_for(interaction.user.id, party):
         await bot.parties.answer(party.id, interaction.user.id, _comes, now=at)
 

@@ -1,0 +1,108 @@
+"""Moved events: what people do to the scheduled event of a party is done to the party."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.asking import now
+from bot.event_shapes import marked_party
+from bot.moments import read
+from bot.planning import clash
+from bot.spoken_times import MomentError
+from data.party import Party
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+    from bot.moments import Moment
+    from bot.scheduled_events import ScheduledEvents
+
+Status = discord.EventStatus
+
+
+async def moved(
+    bot: Bot,
+    events: ScheduledEvents,
+    before: discord.ScheduledEvent,
+    after: discord.ScheduledEvent,
+) -> None:
+    """Discord tells that an event is not what it was."""
+    party = _party_of(bot, after)
+    if party is None:
+        return
+    if after.status is Status.cancelled:
+        await events.call_off(party)
+    elif before.start_time != after.start_time and not events.is_our_start(after):
+        await _follow(bot, events, party, after)
+
+
+async def gone(bot: Bot, events: ScheduledEvents, event: discord.ScheduledEvent) -> None:
+    """Discord tells that an event is no more; a party that is on goes on without it."""
+    party = _party_of(bot, event)
+    if party is None or events.is_our_end(event):
+        return
+    if party.state == "planned" and event.status is not Status.completed:
+        await events.call_off(party)
+    else:
+        await bot.parties.shown(party.id, party.revision, None)
+
+
+async def catch_up(bot: Bot, events: ScheduledEvents) -> None:
+    """Notice what was done to events while nobody told us of it."""
+    for party in bot.parties.every():
+        guild = bot.get_guild(party.guild_id)
+        if guild is None or party.event_id is None or party.event_shown < party.revision:
+            continue
+        event = guild.get_scheduled_event(party.event_id)
+        if event is None:
+            await _owe(bot, party)
+        elif event.status is Status.scheduled:
+            await _follow(bot, events, party, event)
+    for guild in bot.guilds:
+        for event in filter(events.is_own, guild.scheduled_events):
+            party_id = marked_party(event)
+            if party_id is not None and bot.parties.get(party_id) is None:
+                events.doubt(party_id)
+    events.wake()
+
+
+def _party_of(bot: Bot, event: discord.ScheduledEvent) -> Party | None:
+    parties = bot.parties.list(event.guild_id)
+    return next((party for party in parties if party.event_id == event.id), None)
+
+
+async def _follow(
+    bot: Bot, events: ScheduledEvents, party: Party, event: discord.ScheduledEvent
+) -> None:
+    """The party is when its event is; where that cannot be, the event is put back."""
+    start = int(event.start_time.timestamp())
+    if start == party.starts_at:
+        return
+    chosen = _fitting(bot, party, start)
+    changed = chosen and await bot.parties.change(party.id, lambda it: _at(it, chosen), now=now())
+    if changed is None:
+        await _owe(bot, party)
+    events.wake()
+
+
+def _fitting(bot: Bot, party: Party, start: int) -> Moment | None:
+    """When the party would be; None: it cannot be then."""
+    try:
+        (chosen,) = read(f"<t:{start}>", party.zone, now())
+    except MomentError:
+        return None
+    taken = clash(bot, party.guild_id, party.channel_id, [chosen], but=party.id)
+    return chosen if taken is None else None
+
+
+def _at(party: Party, chosen: Moment) -> Party | None:
+    if party.state != "planned":
+        return None
+    return replace(party, starts_at=chosen.starts_at, wall=chosen.wall)
+
+
+async def _owe(bot: Bot, party: Party) -> None:
+    """Its event is looked at again."""
+    await bot.parties.shown(party.id, 0, party.event_id)

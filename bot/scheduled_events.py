@@ -1,0 +1,308 @@
+"""Scheduled events: Discord's own, kept in step with the parties where the bot may make them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+import discord
+
+from bot.asking import now
+from bot.errors import FAILED
+from bot.event_shapes import (
+    Active,
+    Scheduled,
+    changes,
+    description,
+    ending,
+    event_name,
+    location,
+    mark_of,
+    starting,
+)
+from bot.pacing import REST
+from bot.verdicts import Verdict, verdict_of
+from bot.weekly import next_week
+from data.database import DatabaseError
+from data.party import CARD, TOPIC, Party
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_EVENT = 10070
+MOST = 100  # events that a server may have before it
+AGAIN = 60  # seconds after which what could not be done is looked at again
+LATER = 10 * 60  # seconds until what Discord refused is tried again
+AT_ONCE = 3  # servers: announcements take their turns from the same pacer, and matter more
+ENDING = 20  # seconds that what is under way has to end when the bot stops
+EVENT_DELETED = "event_deleted"
+NOT_IN_STEP = "a scheduled event is not in step with its party: %s %s"
+
+Room = discord.abc.GuildChannel | discord.Thread
+T = TypeVar("T")
+
+
+class ScheduledEvents:
+    """Looks, when it is woken, after all events that do not show their party. One for each bot.
+
+    Where the bot may not make events nothing is asked and nothing is said: the party's card does
+    it alone. No request is ever cancelled.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._refused = dict[int, int]()  # the rights with which a server refused
+        self._later = dict[int, int]()  # when what a party wanted is tried again
+        self._sent = set[tuple[int, int]]()  # events and their starts, until Discord tells of them
+        self._dismissed = set[int]()  # events that were deleted by ourselves
+        self._unsure = set[int]()  # parties that may have an event which is not noted
+        self._resting_until = 0
+        self._round: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_woken = self._is_stopping = False
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._is_woken = not self._is_stopping
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._is_woken and (self._round is None or self._round.done()):
+            self._round = asyncio.create_task(self._go_on())
+
+    async def stop(self) -> None:
+        """Begin nothing more, and wait for what is under way, but not for ever."""
+        self._is_stopping = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._round is not None:
+            await asyncio.wait({self._round}, timeout=ENDING)
+
+    async def _go_on(self) -> None:
+        while self._is_woken and not self._is_stopping:
+            self._is_woken = False
+            try:
+                await self._look()
+            except DatabaseError as error:
+                log.error("no scheduled event can be noted: %s", error)  # noqa: TRY400  # in one line
+            except Exception:  # the next round must come all the same
+                log.exception("could not look after the scheduled events")
+        if not self._is_stopping and (self._unsure or self._bot.parties.owing()):
+            self._timer = asyncio.get_running_loop().call_later(AGAIN, self.wake)
+
+    async def _look(self) -> None:
+        servers = defaultdict[int, list[Party]](list)
+        for party in await self._owing():
+            servers[party.guild_id].append(party)
+        free = asyncio.Semaphore(AT_ONCE)
+
+        async def look_at(parties: Sequence[Party]) -> None:
+            async with free:
+                for party in parties:
+                    await self._guarded(party)
+
+        await asyncio.gather(*map(look_at, servers.values()))
+
+    async def _owing(self) -> list[Party]:
+        owing = list(self._bot.parties.owing())
+        for id in self._unsure.difference(party.id for party in owing):
+            party = await self._bot.parties.find(id)
+            if party is None:
+                self._unsure.discard(id)
+            else:
+                owing.append(party)
+        return owing
+
+    async def _guarded(self, party: Party) -> None:
+        """One party's trouble is not another's; what did not work is looked at again later."""
+        if self._is_stopping or now() < max(self._resting_until, self._later.get(party.id, 0)):
+            return
+        try:
+            await self.sync(party)
+        except FAILED as error:
+            self._note(party, error)
+        except DatabaseError as error:
+            self._unsure.add(party.id)
+            log.error("a scheduled event could not be noted: %s", error)  # noqa: TRY400  # in one line
+        except Exception:
+            self._later[party.id] = now() + LATER
+            log.exception("a scheduled event failed")
+
+    def _note(self, party: Party, error: BaseException) -> None:
+        """What is to be done about a request that failed, besides trying again."""
+        log.warning(NOT_IN_STEP, type(error).__name__, getattr(error, "code", ""))
+        guild, verdict = self._bot.get_guild(party.guild_id), verdict_of(error)
+        if verdict is Verdict.UNCERTAIN:
+            self._unsure.add(party.id)
+        elif verdict is Verdict.SHUT_OUT:
+            self._resting_until = now() + REST
+        elif isinstance(error, discord.Forbidden) and guild is not None:
+            self._refused[guild.id] = guild.me.guild_permissions.value
+        elif verdict is Verdict.REFUSED:
+            self._later[party.id] = now() + LATER
+
+    async def sync(self, party: Party) -> None:
+        """Make the event of a party show how it is; as often as one likes.
+
+        Raises what Discord said, `errors.FAILED`, and `DatabaseError`.
+        """
+        guild = self._bot.get_guild(party.guild_id)
+        if guild is None or guild.unavailable or not self._may_make(guild):
+            return
+        room = guild.get_channel_or_thread(party.channel_id)
+        if party.is_over or (room is not None and not _is_for_everybody(room)):
+            await self._take_down(guild, party)
+        elif room is not None:
+            await self._keep_up(guild, room, party)
+
+    def _may_make(self, guild: discord.Guild) -> bool:
+        """Whether it may by its rights, and Discord has not said otherwise while it had them."""
+        rights = guild.me.guild_permissions
+        return rights.create_events and self._refused.get(guild.id) != rights.value
+
+    async def _keep_up(self, guild: discord.Guild, room: Room, party: Party) -> None:
+        event = await self._find(guild, party)
+        if event is not None and event.status in {Scheduled, Active}:
+            await self._edit(event, party)
+        elif (party.starts_at or 0) <= now() or party.state != "planned":
+            await self._note_shown(party, None)
+        elif event is not None or party.event_id is not None:
+            await self.call_off(party)
+        elif sum(it.status in {Scheduled, Active} for it in guild.scheduled_events) < MOST:
+            await self._make(guild, room, party)
+
+    async def _find(self, guild: discord.Guild, party: Party) -> discord.ScheduledEvent | None:
+        """The event that was noted, or one that a crash left before it was."""
+        if party.event_id is None:
+            return await self._find_marked(guild, party)
+        event_id = party.event_id
+        known = guild.get_scheduled_event(event_id)
+        if known is not None:
+            return known
+        try:
+            return await self._ask(lambda: guild.fetch_scheduled_event(event_id))
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_EVENT:
+                raise
+            return None
+
+    async def _find_marked(
+        self, guild: discord.Guild, party: Party
+    ) -> discord.ScheduledEvent | None:
+        events = guild.scheduled_events
+        if party.id in self._unsure:  # Discord may not have told of it yet
+            events = await self._ask(guild.fetch_scheduled_events)
+            self._unsure.discard(party.id)
+        mark = mark_of(party.id)
+        return next((it for it in events if self.is_own(it) and is_marked(it, mark)), None)
+
+    def is_own(self, event: discord.ScheduledEvent) -> bool:
+        """Whether it was made by ourselves: everybody can copy a mark."""
+        return event.creator_id == self._bot.own_id
+
+    async def _make(self, guild: discord.Guild, room: Room, party: Party) -> None:
+        card = await self._card(party)
+        event = await self._ask(
+            lambda: guild.create_scheduled_event(
+                name=event_name(self._bot, party),
+                description=description(party, card),
+                start_time=starting(party, now()),
+                end_time=ending(self._bot, party),
+                entity_type=discord.EntityType.external,
+                privacy_level=discord.PrivacyLevel.guild_only,
+                location=location(room),
+            )
+        )
+        await self._note_shown(party, event.id, has_card=card is not None)
+
+    async def _edit(self, event: discord.ScheduledEvent, party: Party) -> None:
+        card = await self._card(party)
+        wanted = changes(self._bot, party, event, now())
+        if card is not None and event.description == description(party, None):
+            wanted["description"] = description(party, card)
+        if "start_time" in wanted:
+            self._sent.add((event.id, int(wanted["start_time"].timestamp())))
+        if wanted:
+            await self._ask(lambda: event.edit(**wanted))
+        await self._note_shown(party, event.id, has_card=card is not None)
+
+    async def _take_down(self, guild: discord.Guild, party: Party) -> None:
+        """It is over: so is its event; what does not take place has none."""
+        event = await self._find(guild, party)
+        if event is not None and event.status is Active and party.state == "over":
+            ended = discord.EventStatus.completed
+            await self._ask(lambda: event.edit(status=ended))
+        elif event is not None and event.status in {Scheduled, Active}:
+            self._dismissed.add(event.id)
+            try:
+                await self._ask(event.delete)
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_EVENT:
+                    raise
+        await self._note_shown(party, None)
+
+    async def _card(self, party: Party) -> int | None:
+        return await self._bot.outbox.standing(TOPIC, f"{party.id}/{CARD}")
+
+    async def _note_shown(
+        self, party: Party, event_id: int | None, *, has_card: bool = True
+    ) -> None:
+        """Without the way to its card the event does not show all of the party yet."""
+        shown = party.revision if has_card else party.revision - 1
+        if (shown, event_id) != (party.event_shown, party.event_id):
+            await self._bot.parties.shown(party.id, shown, event_id)
+
+    async def _ask(self, request: Callable[[], Awaitable[T]]) -> T:
+        """Ask Discord, when it is our turn among all that the bot sends."""
+        answered = await self._bot.announcer.turn()
+        try:
+            return await request()
+        finally:
+            answered()
+
+    async def call_off(self, party: Party) -> None:
+        """Somebody has called its event off, and so the party, if it has not begun."""
+        at = now()
+        await self._bot.parties.change(
+            party.id,
+            lambda it: _called_off(it, at),
+            now=at,
+            following=next_week(self._bot, party, EVENT_DELETED),
+        )
+
+    def doubt(self, party_id: int) -> None:
+        """There may be an event of that party which is not noted."""
+        self._unsure.add(party_id)
+
+    def is_our_start(self, event: discord.ScheduledEvent) -> bool:
+        """Whether we set that start; true once for each time that we did."""
+        start = (event.id, int(event.start_time.timestamp()))
+        is_ours = start in self._sent
+        self._sent.discard(start)
+        return is_ours
+
+    def is_our_end(self, event: discord.ScheduledEvent) -> bool:
+        """Whether it was deleted by ourselves."""
+        return event.id in self._dismissed
+
+
+def _called_off(party: Party, now: int) -> Party | None:
+    closed = party.closed(EVENT_DELETED, now=now) if party.state == "planned" else None
+    return closed and replace(closed, event_id=None)
+
+
+def is_marked(event: discord.ScheduledEvent, mark: str) -> bool:
+    return (event.description or "").endswith(mark)
+
+
+def _is_for_everybody(room: Room) -> bool:
+    """Whether all of the server may know of it, as they do of an event."""
+    if room.type is discord.ChannelType.private_thread:
+        return False
+    place = room.parent if isinstance(room, discord.Thread) else room
+    return place is not None and place.permissions_for(room.guild.default_role).view_channel

@@ -1,0 +1,45 @@
+"""Scheduled events in Discord's own list, kept in step with the watch parties both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot import scheduled_events as keeping
+from bot.moved_events import catch_up, gone, moved
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+
+class ScheduledEvents(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self.events = keeping.ScheduledEvents(bot)
+
+    async def cog_unload(self) -> None:
+        await self.events.stop()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        await catch_up(self.bot, self.events)
+
+    @commands.Cog.listener()
+    async def on_parties_changed(self) -> None:
+        self.events.wake()
+
+    @commands.Cog.listener()
+    async def on_scheduled_event_update(
+        self, before: discord.ScheduledEvent, after: discord.ScheduledEvent
+    ) -> None:
+        await moved(self.bot, self.events, before, after)
+
+    @commands.Cog.listener()
+    async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
+        await gone(self.bot, self.events, event)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(ScheduledEvents(bot))
