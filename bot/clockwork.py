@@ -57,6 +57,7 @@ DONE = "Done."
 STOPPED = "Stopped. The clock stands where it stood."
 LONGEST_NAME = 100
 
+BELIEVED = 60 * 60  # seconds since anybody moved the clock
 THREAD_EXISTS = 160004
 KEPT_OPEN = 10080  # minutes for which Discord shows a quiet thread
 
@@ -72,11 +73,15 @@ def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:
 
 
 def check_moves_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """Its host or a moderator; while the host is not there, anybody who is. Else `UserError`."""
+    """Its host or a moderator; while the host is not there, anybody who is. Else `UserError`.
+
+    A host who has left the server cannot say so: they are not believed to be there for ever.
+    """
     check_not_timed_out(interaction)
     guests = interaction.client.parties.guests(party.id)
     host, guest = guests.get(party.host_id or 0), guests.get(interaction.user.id)
-    host_is_here = host is not None and host.is_present
+    is_recent = now() < party.touched_at + BELIEVED
+    host_is_here = host is not None and host.is_present and (is_recent or not party.is_running)
     if host_is_here or guest is None or not guest.is_present:
         check_hosts(interaction, party)
 

@@ -475,6 +475,17 @@ class TestDuring:
         await press(couch.ben, card(couch, "Pause"), "Pause")
         assert current(couch, party).state == "paused"
 
+    async def test_a_host_who_went_away_without_a_word_keeps_nobody_waiting(
+        self, couch: World
+    ) -> None:
+        await couch.watched(couch.ben, "S1E3")
+        party = await begun(couch, couch.ben)
+        await couch.env.advance_time(HOUR)
+
+        await press(couch.ben, card(couch, "Pause"), "Pause")
+
+        assert current(couch, party).state == "paused"
+
     async def test_reactions_are_counted_for_ones_own_minute_and_not_posted(
         self, couch: World
     ) -> None:
