@@ -11,21 +11,26 @@ from discord import ui
 
 from bot.asking import now
 from bot.cards import answer, notice
-from bot.channels import check_not_timed_out, may_see
+from bot.channels import check_not_timed_out, may_see, mention
 from bot.covering import say
 from bot.errors import Modal, UserError
 from bot.invitations import I_AM_BEHIND, REACTIONS, moment, name_of, position, start_of
 from bot.marking import Sure
 from bot.presses import OUT_OF_DATE, Press
-from data.clock import LONGEST
+from data.clock import LONGEST, Clock
 from data.party import COMING, Guest, Party
+from data.point import Point
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
 GONE = "That party is over, or was called off. `/party list` has those to come."
-JOINED = "You're in: **{name}**, {moment}. I tell nobody how far you have watched."
-JOINED_ANY_TIME = "You're in: **{name}**. I tell nobody how far you have watched."
+JOINED = (
+    "You're in: **{name}**, {moment}. I remind this room a quarter of an hour before, and ping "
+    "nobody."
+)
+JOINED_ANY_TIME = "You're in: **{name}**. Its card says when the time is settled."
+JOINED_NOW = "You're in, and it's on right now, in {place}. Press *I'm here* on its clock."
 MAYBE = "Noted: maybe. Press *Join* when you know."
 LEFT = "You're out. Come back whenever you like: *Join* is still there."
 NOT_YET = (
@@ -33,11 +38,17 @@ NOT_YET = (
     "the host to let you in all the same; they learn that you ask, and nothing else."
 )
 I_HAVE, ASK = "I've watched {label}", "Ask the host"
-ASKED = "I've asked. Once the host lets you in, you are on the list."
+ASKED = (
+    "I've asked: the host sees it on the card. Press *Join* again later to see whether you are in."
+)
 HERE = "You're here. Have a good time!"
 HERE_WITH = (
     "You're here. While this runs, my answers here go as far as the clock for you. If you are "
     "behind it, press *I'm behind*."
+)
+HERE_BEHIND = (
+    "You're here. My answers to you stay at what you have watched; *I watched it*, at the end, "
+    "moves you on."
 )
 NOT_LET_IN = "I have asked the host to let you in. They have not decided yet."
 VOTED = "Your vote is for {moment}. Press another one to change it."
@@ -46,7 +57,14 @@ BEHIND_TITLE = "How far behind are you?"
 BEHIND = "Behind by (seconds, or like 1:30)"
 IS_BEHIND = "Noted: you are {lag} behind. My answers here wait for you."
 NOT_A_TIME = "I can't read that. Write seconds, like `40`, or minutes and seconds, like `1:30`."
-WITH_THEM_OR_NOT = "The clock is at **{position}** already. Are you there, too?"
+WITH_THEM_OR_NOT = (
+    "The clock is at **{position}** of **{label}** already. Are you there, too, with all "
+    "that comes before it watched?"
+)
+WENT_ON = (
+    "The clock went on meanwhile, so I keep you where you were. Press *I'm here* on its card once "
+    "you are there, too."
+)
 WITH_THEM = "Yes, I'm at {position}"
 HERE_FIRST = "Press *I'm here* first."
 NOT_RUNNING = "The clock is not running just now."
@@ -119,7 +137,9 @@ async def join(interaction: discord.Interaction[Bot], party: Party) -> None:
         raise UserError(GONE)
     name, starts_at = name_of(bot, party), party.starts_at
     told = say(JOINED_ANY_TIME, name=name)
-    if starts_at is not None:
+    if party.is_running:
+        told = say(JOINED_NOW, place=mention(party.place))
+    elif starts_at is not None:
         told = say(JOINED, name=name, moment=moment(starts_at))
     await answer(interaction, notice(told))
 
@@ -180,29 +200,62 @@ class Here(Press, name="pp"):
         check_not_timed_out(interaction)
         if not await _is_let_in(interaction, party):
             return
-        gone = party.clock.position(now()) if party.clock else 0
-        if gone > LATE and rest != [WITH_IT]:
-            buttons = [
-                Here(id, WITH_IT, label=WITH_THEM.format(position=position(gone))),
-                Behind(id, label=I_AM_BEHIND),
-            ]
-            told = say(WITH_THEM_OR_NOT, position=position(gone))
-            await answer(interaction, notice(told, rows=[buttons]))
-            return
-        await be_here(interaction, party)
+        if rest[:1] == [WITH_IT] and len(rest) == len((WITH_IT, "episode", "gone", "since")):
+            _, episode, gone, since = rest
+            seen = Clock(episode, int(gone), int(since) if since else None)
+            await be_here(interaction, party, seen=seen)
+        elif party.clock is not None and _is_late(interaction, party):
+            await _ask_where(interaction, party, party.clock)
+        else:
+            await be_here(interaction, party, seen=party.clock)
 
 
-async def be_here(interaction: discord.Interaction[Bot], party: Party, lag: int = 0) -> None:
+def _is_late(interaction: discord.Interaction[Bot], party: Party) -> bool:
+    """Whether so much is over that somebody who comes may mean something else by it."""
+    bot, user_id, clock = interaction.client, interaction.user.id, party.clock
+    if clock is None or clock.position(now()) > LATE:
+        return clock is not None
+    known = bot.parties.guests(party.id).get(user_id)
+    is_new = known is None or not known.is_present
+    return is_new and not bot.audience.is_ready_for(user_id, party, clock.episode)
+
+
+async def _ask_where(interaction: discord.Interaction[Bot], party: Party, clock: Clock) -> None:
+    moment = now()
+    gone, id = clock.position(moment), str(party.id)
+    since = "" if clock.since is None else str(max(moment, clock.since))
+    at = position(gone)
+    _, label = interaction.client.library.in_words(party.show, Point(clock.episode))
+    buttons = [
+        Here(id, WITH_IT, clock.episode, str(gone), since, label=WITH_THEM.format(position=at)),
+        Behind(id, label=I_AM_BEHIND),
+    ]
+    told = say(WITH_THEM_OR_NOT, label=label, position=at)
+    await answer(interaction, notice(told, rows=[buttons]))
+
+
+async def be_here(
+    interaction: discord.Interaction[Bot], party: Party, lag: int = 0, *, seen: Clock | None
+) -> None:
     """Note that somebody is in front of it, `lag` seconds behind its clock, and tell them."""
     bot, user_id = interaction.client, interaction.user.id
     guest = await bot.parties.answer(
-        party.id, user_id, lambda _: Guest(user_id, is_present=True, lag=lag), now=now()
+        party.id,
+        user_id,
+        lambda _: Guest(user_id, is_present=True, lag=lag),
+        now=now(),
+        seen=seen,
     )
     if guest is None:
         raise UserError(GONE)
-    if lag:
+    lag = guest.lag
+    if not guest.is_ready:
+        told = WENT_ON
+    elif lag:
         told = say(IS_BEHIND, lag=position(lag))
-    elif party.is_running and bot.audience.is_ready_for(user_id, party):
+    elif not bot.audience.is_ready_for(user_id, party):
+        told = HERE_BEHIND
+    elif party.is_running:
         told = HERE_WITH
     else:
         told = HERE
@@ -213,7 +266,8 @@ async def _is_let_in(interaction: discord.Interaction[Bot], party: Party) -> boo
     """Whether somebody may come; who may not yet is told what they can do."""
     bot, user_id = interaction.client, interaction.user.id
     known = bot.parties.guests(party.id).get(user_id)
-    if (known is not None and known.answer == COMING) or bot.audience.is_ready_for(user_id, party):
+    is_known = (known is not None and known.answer == COMING) or user_id == party.host_id
+    if is_known or bot.audience.is_ready_for(user_id, party):
         return True
     if known is not None and known.answer == "asking":
         raise UserError(NOT_LET_IN)
@@ -229,13 +283,13 @@ class Behind(Press, name="pb"):
         party = party_of(interaction, id)
         check_not_timed_out(interaction)
         if await _is_let_in(interaction, party):
-            await interaction.response.send_modal(_BehindForm(party.id))
+            await interaction.response.send_modal(_BehindForm(party))
 
 
 class _BehindForm(Modal):
-    def __init__(self, id: int) -> None:
+    def __init__(self, party: Party) -> None:
         super().__init__(title=BEHIND_TITLE)
-        self._id = id
+        self._id, self._seen = party.id, party.clock
         self._lag = ui.TextInput[Any](max_length=LONGEST_TEXT)
         self.add_item(ui.Label(text=BEHIND, component=self._lag))
 
@@ -243,7 +297,7 @@ class _BehindForm(Modal):
         party = party_of(interaction, str(self._id))
         lag = seconds(self._lag.value)
         if await _is_let_in(interaction, party):
-            await be_here(interaction, party, lag)
+            await be_here(interaction, party, lag, seen=self._seen)
 
 
 def _present(interaction: discord.Interaction[Bot], party: Party) -> Guest:

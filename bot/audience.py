@@ -126,11 +126,11 @@ class Audience:
         """
         party = self._watched(channel, slug)
         if party is None:
-            return self._set_scope(guild_id, channel, slug)
+            return self.set_scope(guild_id, channel, slug)
         order, live = self._library.order(slug), self._live(party)
         is_own = getattr(channel, "id", None) == party.thread_id
         if not (is_own and party.agreed_by):
-            live = order.earliest(live, self._set_scope(guild_id, channel, slug))
+            live = order.earliest(live, self.set_scope(guild_id, channel, slug))
         return order.earliest(live, *self._present_at(party))
 
     def _present_at(self, party: Party) -> Iterator[Point]:
@@ -144,7 +144,7 @@ class Audience:
         for place, lag in lags.items():
             yield self._carried(party, Point(*place), lag)
 
-    def _set_scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
+    def set_scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
         """What moderators have set."""
         for place in _places(channel):
             if guild_id is not None and (found := self._rooms.scope(guild_id, place, slug)):
@@ -166,11 +166,14 @@ class Audience:
         least = order.earliest(start, scope, *own)
         return Room(self._library.so_far(party.show, least, party.guild_id), least)
 
-    def is_ready_for(self, user_id: int, party: Party) -> bool:
-        """Whether somebody has watched everything before a party's first episode."""
+    def is_ready_for(self, user_id: int, party: Party, episode: str | None = None) -> bool:
+        """Whether somebody has watched everything before a party's first, or that, episode.
+
+        Nobody has for an episode that the show no longer has.
+        """
         order = self._library.order(party.show)
-        own = self._horizon(user_id, party.show, None)
-        return order.reached(order.before(Point(party.first)), own)
+        first, own = Point(episode or party.first), self._own(user_id, party.show)
+        return first in order and order.reached(order.before(first), own)
 
     def _watched(self, channel: object, slug: str) -> Party | None:
         """The party with this show that is being watched in exactly this channel."""
@@ -181,7 +184,7 @@ class Audience:
     def _live(self, party: Party, lag: int = 0) -> Point:
         order = self._library.order(party.show)
         assert party.clock is not None  # noqa: S101  # it is running
-        return party.clock.point(order, int(discord.utils.utcnow().timestamp()), lag)
+        return party.clock.point(order, _now(), lag)
 
     def _horizon(self, user_id: int, slug: str, party: Party | None) -> Point:
         """How far somebody has watched, by what they said, and by the clock that they watch to.
@@ -201,10 +204,22 @@ class Audience:
 
     def _carried(self, party: Party, own: Point, lag: int) -> Point:
         """How far the clock has brought somebody who is at their own point, and here."""
-        order = self._library.order(party.show)
-        if not order.reached(order.before(Point(party.first)), own):
+        # The clock went on to another episode, and they have not said that they did.
+        is_left = lag and not (party.clock and party.clock.is_reached(_now(), lag))
+        order, first = self._library.order(party.show), Point(party.first)
+        if is_left or first not in order or not order.reached(order.before(first), own):
             return own
         return order.latest(own, self._live(party, lag))
+
+    def is_beyond(self, party: Party, channel: object) -> bool:
+        """Whether a party goes further than its room talks by what its moderators have set.
+
+        Not by the party that is watched there just now, which is over by then.
+        """
+        if self._library.get(party.show) is None:
+            return True
+        scope = self.set_scope(party.guild_id, channel, party.show)
+        return not self._library.order(party.show).opens(Point(party.last), scope)
 
     def may_bar(self, guild_id: int, channel: object, slug: str, point: Point) -> bool:
         """Whether words through this point may stand in a channel at all, be it behind bars.
@@ -307,6 +322,10 @@ class Audience:
             if len(self._shelves) > SHELVES_KEPT:
                 self._shelves.popitem(last=False)
         return shelf
+
+
+def _now() -> int:
+    return int(discord.utils.utcnow().timestamp())
 
 
 def _told(story: StorySoFar) -> tuple[object, ...]:

@@ -17,7 +17,8 @@ from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
 from bot.channels import check_not_timed_out, held_in, mention
 from bot.covering import clip, say
 from bot.errors import FAILED, Modal, UserError
-from bot.invitations import clock_card, following_of, is_beyond, moment, name_of, position
+from bot.invitations import clock_card, following_of, is_beyond, moment, name_now, name_of, position
+from bot.looking import is_refusal
 from bot.marking import is_out
 from bot.presses import Press
 from bot.weekly import next_week
@@ -28,9 +29,14 @@ from data.point import Order, Point
 if TYPE_CHECKING:
     from bot.client import Bot
 
-NOT_YOURS = (
-    "That is for whoever planned this party, and for moderators of its room. While the host is "
-    "not here, anybody who pressed *I'm here* can do it too."
+NOT_YOURS = "Only whoever planned this party, and moderators of {room}, can do that."
+NOT_YOUR_CLOCK = (
+    "The clock is for whoever planned this party, and for moderators of its room. While the host "
+    "is not here, anybody who pressed *I'm here* can move it too."
+)
+OTHER_EPISODES = (
+    "The episodes of this show have changed since this was planned. "
+    "`/party change episodes:` says which to watch."
 )
 NOT_OUT = "**{label}** is not out yet, so nobody can have it on."
 STILL_BEYOND = (
@@ -39,6 +45,7 @@ STILL_BEYOND = (
 )
 TAKEN = "Another party is on in this room: {place}. Two at once would spoil each other."
 CHANGED = "Somebody was quicker: it is not as it was when you pressed."
+TOO_EARLY = "It is not time yet: it begins {ago}. The host can begin it now: *Host…* on its card."
 READY = "### {name}\n**Get ready.** Press play {ago}, at {at}."
 COUNT = "### {name}\n# {count}"
 GO = "### {name}\n# ▶ Play!"
@@ -50,9 +57,9 @@ LEAD = 10  # seconds between the press and the moment to press play
 SKIP_TITLE, SKIP_TO = "Where is everybody?", "At (like 12:30)"
 
 SKIPPED = (
-    "The clock is at {position} now. If that was a jump ahead, everybody else stays where they "
-    "were until they press *I'm here*."
+    "The clock is at {position} now. The others stay where they were until they press *I'm here*."
 )
+SET_BACK = "The clock is back at {position}."
 DONE = "Done."
 STOPPED = "Stopped. The clock stands where it stood."
 LONGEST_NAME = 100
@@ -69,21 +76,40 @@ def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
 def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:
     """Raises `UserError` for members who may not decide over a party."""
     if interaction.user.id != party.host_id and not moderates_room(interaction, party):
-        raise UserError(NOT_YOURS)
+        raise UserError(say(NOT_YOURS, room=mention(party.channel_id)))
 
 
-def check_moves_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
+async def check_moves_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
     """Its host or a moderator; while the host is not there, anybody who is. Else `UserError`.
 
-    A host who has left the server cannot say so: they are not believed to be there for ever.
+    A host who went away without a word is not believed to be there for ever, nor is one who has
+    left the server: of that nobody tells the bot, so it asks.
     """
     check_not_timed_out(interaction)
+    if interaction.user.id == party.host_id or moderates_room(interaction, party):
+        return
     guests = interaction.client.parties.guests(party.id)
     host, guest = guests.get(party.host_id or 0), guests.get(interaction.user.id)
-    is_recent = now() < party.touched_at + BELIEVED
-    host_is_here = host is not None and host.is_present and (is_recent or not party.is_running)
-    if host_is_here or guest is None or not guest.is_present:
-        check_hosts(interaction, party)
+    if guest is None or not guest.is_present:
+        raise UserError(NOT_YOUR_CLOCK)
+    is_recent = now() < party.touched_at + BELIEVED or not party.is_running
+    if host is None or not host.is_present or not is_recent:
+        return
+    if not await _has_left(interaction.guild, host.user_id):
+        raise UserError(NOT_YOUR_CLOCK)
+
+
+async def _has_left(guild: discord.Guild | None, user_id: int) -> bool:
+    """Whether Discord says that somebody is no member; what it does not say is believed not."""
+    if guild is None:
+        return False
+    try:
+        await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return True
+    except FAILED:
+        return False
+    return False
 
 
 class Clockwork(Press, name="pc"):
@@ -92,7 +118,7 @@ class Clockwork(Press, name="pc"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, what, *_ = self.parts
         party = party_of(interaction, id)
-        check_moves_clock(interaction, party)
+        await check_moves_clock(interaction, party)
         if what == "start":
             await start(interaction, party)
             return
@@ -176,22 +202,27 @@ async def start(interaction: discord.Interaction[Bot], party: Party) -> None:
     bot = interaction.client
     if party.state != "planned":
         raise UserError(CHANGED)
+    if party.starts_at is None or now() < party.starts_at:
+        raise UserError(say(TOO_EARLY, ago=moment(party.starts_at or now(), "R")))
     other = bot.parties.running_in(party.channel_id)
     if other is not None:
         raise UserError(say(TAKEN, place=mention(other.place)))
     order, first = order_of(bot, party), Point(party.first)
+    if first not in order or Point(party.last) not in order:
+        raise UserError(OTHER_EPISODES)
     if not is_out(order, first):
         raise UserError(say(NOT_OUT, label=order.label(first)))
     if is_beyond(bot, party):
         raise UserError(STILL_BEYOND)
-    thread_id = await _open_thread(interaction, party)
-    moment = now()
-    changed = await bot.parties.change(
-        party.id, lambda it: it.begun(moment + LEAD, thread_id, moment), now=moment
-    )
+    at = now()
+    changed = await bot.parties.change(party.id, lambda it: it.begun(at + LEAD, None, at), now=at)
     if changed is None:
         raise UserError(CHANGED)
+    # Whoever pressed is answered first: a thread may take longer than Discord waits.
     await _count_down(interaction, changed)
+    thread_id = await _open_thread(interaction, party)
+    if thread_id is not None:
+        await bot.parties.change(party.id, lambda it: it.talking_in(thread_id), now=now())
 
 
 async def resume(interaction: discord.Interaction[Bot], party: Party) -> None:
@@ -228,18 +259,29 @@ async def _open_thread(interaction: discord.Interaction[Bot], party: Party) -> i
     try:
         return (await message.create_thread(name=name, auto_archive_duration=KEPT_OPEN)).id
     except discord.HTTPException as error:
-        return message.id if error.code == THREAD_EXISTS else None
+        if error.code == THREAD_EXISTS:
+            return message.id
+        return None if is_refusal(error) else await _opened(interaction.client, message.id)
     except FAILED:
-        return None
+        return await _opened(interaction.client, message.id)
     finally:
         answered()
+
+
+async def _opened(bot: Bot, thread_id: int) -> int | None:
+    """The thread, if it was opened although its answer was lost."""
+    try:
+        return (await bot.fetch_channel(thread_id)).id
+    except FAILED:
+        return None
 
 
 async def _count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
     """3, 2, 1 for everybody who looks. The clock runs by its row, whatever becomes of this."""
     bot = interaction.client
     at = (party.clock and party.clock.since) or now()
-    await interaction.response.send_message(view=_count(bot, party, READY, at=at))
+    with suppress(*FAILED):
+        await interaction.response.send_message(view=_count(bot, party, READY, at=at))
     loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
     for sentence, left in ((COUNT, 3), (COUNT, 2), (COUNT, 1), (GO, 0)):
         card = _count(bot, party, sentence, at=at, count=left)
@@ -263,7 +305,7 @@ async def _show_count(interaction: discord.Interaction[Bot], party: Party, card:
 
 def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:
     times = {"ago": moment(at, "R"), "at": moment(at, "T")}
-    text = say(sentence, name=name_of(bot, party), count=count, **times)
+    text = say(sentence, name=name_now(bot, party), count=count, **times)
     small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
     return Card(ui.Container(ui.TextDisplay(text), small, accent_colour=ACCENT))
 
@@ -306,7 +348,7 @@ class Skip(Press, name="ps"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
         party = party_of(interaction, id)
-        check_moves_clock(interaction, party)
+        await check_moves_clock(interaction, party)
         if party.clock is None:
             raise UserError(CHANGED)
         await interaction.response.send_modal(_SkipForm(party))
@@ -321,12 +363,13 @@ class _SkipForm(Modal):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         party = party_of(interaction, str(self._party.id))
-        check_moves_clock(interaction, party)
+        await check_moves_clock(interaction, party)
         at = seconds(self._at.value)
-        jump = max(0, at - party.clock.position(now())) if party.clock else 0
+        jump = at - party.clock.position(now()) if party.clock else 0
 
         def turn(it: Party, now: int) -> Clock | None:
             return it.clock and it.clock.at(at, now)
 
         await _set(interaction, party, turn, jump)
-        await answer(interaction, notice(say(SKIPPED, position=position(at))))
+        told = SKIPPED if jump > 0 else SET_BACK
+        await answer(interaction, notice(say(told, position=position(at))))

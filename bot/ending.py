@@ -66,8 +66,8 @@ async def _was_there(bot: Bot, party: Party, user_id: int) -> bool:
     """
     guest = await bot.parties.guest(party.id, user_id)
     is_ended_by_hand = party.ended in {FINISHED, STOPPED}
-    is_present = guest is not None and guest.is_present
-    return is_ended_by_hand and is_present and bot.audience.is_ready_for(user_id, party)
+    is_ready = guest is not None and guest.is_ready and not guest.lag
+    return is_ended_by_hand and is_ready and bot.audience.is_ready_for(user_id, party)
 
 
 class MoveRoom(Press, name="pz"):

@@ -14,29 +14,34 @@ from bot.attending import party_of
 from bot.cards import Card, Row, answer, notice
 from bot.channels import mention, mention_of
 from bot.clockwork import CHANGED, check_hosts, finish, moderates_room
-from bot.covering import say
+from bot.covering import Markup, say
 from bot.errors import UserError
 from bot.invitations import moment, name_of
 from bot.marking import Leave
 from bot.moderating import MANAGE_CHANNELS, NEED
 from bot.presses import Press
 from bot.weekly import next_week
-from data.party import COMING, Guest, Party
+from data.party import CLOCK, COMING, STOPPED, TOPIC, Guest, Party
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
 AGREED = "Agreed, for this party's thread alone. The room stays as it is."
 MENU = "### {name}\nWhat would you like to do?"
+WHO_COMES, WHO_MAY = "Coming: {who}", "Maybe: {who}"
+MOST_NAMED = 40
 ASKING = "They ask to come although they have not watched everything before:"
 ONE_ASKING, LET_IN = "{number}. {who}", "Let {number} in"
 LET_IN_DONE, ASKS_NO_MORE = "{who} is on the list now.", "They don't ask any more."
 SETTLE, SETTLED = "Take time {place}", "Settled: {moment}. The card says so in a moment."
+CLOCK_ANEW = "Post the clock anew"
 BEGIN_NOW, STOP_HERE, CALL_OFF = "Begin now", "Stop here", "Call it off"
 CALL_OFF_ONCE, CALL_OFF_ALL = "Call off this week", "Call off every week"
 BEGINS = "The clock's card comes in a moment, in {room}."
 SURE_OFF = "Call off **{name}**? Its card will say so; whoever joined sees it there."
-YES_OFF, NO_OFF = "Yes, call it off", "No, keep it"
+WORDS_OFF = "Yes, call it off", "No, keep it", SURE_OFF
+SURE_STOP = "**{name}** is on. Stop it here?"
+YES_STOP, NO_STOP = "Yes, stop it here", "No, go on"
 OFF = "Called off."
 IN_A_ROW = 5  # Discord's limits
 SURE = "yes"
@@ -71,6 +76,10 @@ class Menu(Press, name="ph"):
 
 def _menu(bot: Bot, party: Party) -> Card:
     id, lines, rows = str(party.id), [say(MENU, name=name_of(bot, party))], list[Row]()
+    guests = list(bot.parties.guests(party.id).values())
+    for answer_, sentence in (("coming", WHO_COMES), ("maybe", WHO_MAY)):
+        if found := [mention_of(g.user_id) for g in guests if g.answer == answer_]:
+            lines.append(say(sentence, who=Markup(", ".join(found[:MOST_NAMED]))))
     asking = [g for g in bot.parties.guests(party.id).values() if g.answer == "asking"][:IN_A_ROW]
     if asking:
         lines.append(ASKING)
@@ -86,9 +95,11 @@ def _menu(bot: Bot, party: Party) -> Card:
             ]
         )
     if party.is_running:
-        rows.append([Close(id, "stopped", label=STOP_HERE)])
+        rows.append([Close(id, STOPPED, label=STOP_HERE), Begin(id, label=CLOCK_ANEW)])
     else:
-        begin = [Begin(id, label=BEGIN_NOW)] if party.state == "planned" else []
+        is_early = party.starts_at is not None and now() < party.starts_at
+        label = BEGIN_NOW if is_early else CLOCK_ANEW
+        begin = [Begin(id, label=label)] if party.state == "planned" else []
         off = [Close(id, "cancelled", label=CALL_OFF_ONCE if party.weekly else CALL_OFF)]
         for_good = [Close(id, "for_good", label=CALL_OFF_ALL)] if party.weekly else []
         rows.append([*begin, *off, *for_good])
@@ -134,7 +145,7 @@ class Settle(Press, name="px"):
 
 
 class Begin(Press, name="py"):
-    """It is time now, whatever was planned."""
+    """It is time now, whatever was planned; or the clock's card once more."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (id,) = self.parts
@@ -146,9 +157,15 @@ class Begin(Press, name="py"):
             is_early = it.state == "planned" and at < (it.starts_at or at)
             return replace(it, starts_at=at) if is_early else None
 
-        changed = await interaction.client.parties.change(party.id, step, now=at)
-        if changed is None:
+        bot = interaction.client
+        if party.starts_at is None:
             raise UserError(CHANGED)
+        if at < party.starts_at:
+            if await bot.parties.change(party.id, step, now=at) is None:
+                raise UserError(CHANGED)
+        else:  # its card was deleted, or could not be posted
+            await bot.outbox.repost(TOPIC, f"{party.id}/{CLOCK}/{party.starts_at}", now=at)
+            bot.announcer.wake()
         await answer(interaction, notice(say(BEGINS, room=mention(party.channel_id))))
 
 
@@ -159,10 +176,10 @@ class Close(Press, name="po"):
         id, why, *sure = self.parts
         party = party_of(interaction, id)
         check_hosts(interaction, party)
-        if why not in {"stopped", "cancelled", "for_good"}:
+        if why not in {STOPPED, "cancelled", "for_good"}:
             raise ValueError(why)
-        if why == "stopped":
-            await finish(interaction, party, "stopped")
+        if why == STOPPED:
+            await finish(interaction, party, STOPPED)
         elif sure != [SURE]:
             await ask_to_call_off(interaction, party, why)
         else:
@@ -172,19 +189,24 @@ class Close(Press, name="po"):
 async def ask_to_call_off(
     interaction: discord.Interaction[Bot], party: Party, why: str = "cancelled"
 ) -> None:
-    """Make sure first; a running party is stopped from its own card."""
-    yes = Close(str(party.id), why, SURE, label=YES_OFF, style=discord.ButtonStyle.danger)
-    told = say(SURE_OFF, name=name_of(interaction.client, party))
-    await answer(interaction, notice(told, rows=[[yes, Leave(label=NO_OFF)]]))
+    """Make sure first; one that is on is only stopped where it is."""
+    yes, no, sentence = (YES_STOP, NO_STOP, SURE_STOP) if party.is_running else WORDS_OFF
+    danger = discord.ButtonStyle.danger
+    press = Close(str(party.id), why, SURE, label=yes, style=danger)
+    told = say(sentence, name=name_of(interaction.client, party))
+    await answer(interaction, notice(told, rows=[[press, Leave(label=no)]]))
 
 
 async def call_off(
     interaction: discord.Interaction[Bot], party: Party, *, for_good: bool = False
 ) -> None:
     bot, at = interaction.client, now()
+    if party.is_running:
+        await finish(interaction, party, STOPPED)
+        return
     changed = await bot.parties.change(
         party.id,
-        lambda it: it.closed("cancelled", now=at),
+        lambda it: None if it.is_running else it.closed("cancelled", now=at),
         now=at,
         following=None if for_good else next_week(bot, party, "cancelled"),
     )

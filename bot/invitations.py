@@ -33,16 +33,23 @@ BEFOREHAND = "Beforehand: be through **{label}**."
 FROM_THE_START = "Beforehand: nothing. You begin at the beginning."
 NOBODY_YET = "Nobody has joined yet. Be the first!"
 COMING, MAYBE = "{count} coming", "{count} maybe"
+ONE_ASKS, SOME_ASK = "1 asks the host to come", "{count} ask the host to come"
 NOT_AGREED = (
     "This goes further than this room talks (through {label}), so a moderator of this room has to "
     "agree before it begins. The room itself stays as it is."
 )
 ON_NOW = "**On right now** in {place}."
+NO_SCOPE = (
+    "This room has no scope yet, so a moderator of it has to agree before this begins; for the "
+    "party's own thread alone."
+)
 OVER = "**Over.** It was good to have you."
+SAY_IN = "Say *I watched it*, and rate it, in {thread}."
 ENDED = {
     "cancelled": "**Called off.**",
     "not_begun": "**Called off**: nobody started it for three hours.",
     "away": "**Over.** Nobody had touched its clock for hours, so I closed it.",
+    "vote_over": "**Called off**: all its times were over before one was settled.",
     "event_deleted": "**Called off**: its event was deleted.",
     "not_posted": "**Called off.**",
     "room_gone": "**Called off.**",
@@ -61,7 +68,7 @@ RUNNING = (
     "▶ Playing. Whoever pressed play on time began {ago}. If you are behind, press *I'm behind*."
 )
 PAUSED = "⏸ Paused at **{position}**."
-NEXT_UP = "Press *I'm here* once you have seen all of the last one; then go on with *Resume*."
+NEXT_UP = "Press *I'm here* once you have seen all of the last one; then the host starts the clock."
 HERE = "{count} here"
 NOBODY_HERE = "Nobody has pressed *I'm here* yet."
 TALKS = "-# Answers here follow the clock, and never pass anybody who is here."
@@ -106,9 +113,7 @@ def start_of(bot: Bot, party: Party) -> Point:
 def is_beyond(bot: Bot, party: Party) -> bool:
     """Whether it goes further than its room talks, and no moderator has agreed."""
     channel = bot.get_channel(party.channel_id)
-    return not party.agreed_by and not bot.audience.may_bar(
-        party.guild_id, channel, party.show, Point(party.last)
-    )
+    return not party.agreed_by and bot.audience.is_beyond(party, channel)
 
 
 def invitation(bot: Bot, party: Party, nonce: str) -> Card:
@@ -148,19 +153,29 @@ def _answers(bot: Bot, party: Party) -> str:
         for answer, sentence in (("coming", COMING), ("maybe", MAYBE))
         if answers[answer]
     ]
+    if asking := answers["asking"]:
+        told.append(ONE_ASKS if asking == 1 else SOME_ASK.format(count=asking))
     return " · ".join(told) or NOBODY_YET
 
 
 def _standing(bot: Bot, party: Party) -> Iterator[str]:
     """What is special about how it stands just now."""
     if party.is_over:
-        yield ENDED.get(party.ended or "", OVER)
+        yield _ended(party)
     elif party.is_running:
         yield say(ON_NOW, place=mention(party.place))
     elif is_beyond(bot, party):
         channel = bot.get_channel(party.channel_id)
-        scope = bot.audience.scope(party.guild_id, channel, party.show)
-        yield say(NOT_AGREED, label=bot.library.in_words(party.show, scope)[1])
+        scope = bot.audience.set_scope(party.guild_id, channel, party.show)
+        label = bot.library.in_words(party.show, scope)[1]
+        yield NO_SCOPE if scope == PREMISE else say(NOT_AGREED, label=label)
+
+
+def _ended(party: Party) -> str:
+    """Why it is over, and where it goes on if it had begun."""
+    told = ENDED.get(party.ended or "", OVER)
+    thread = party.thread_id
+    return f"{told} {say(SAY_IN, thread=mention(thread))}" if thread else told
 
 
 def _invitation_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
@@ -181,6 +196,19 @@ def _invitation_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
         ]
     elif party.state == "planned" and is_beyond(bot, party):
         yield [_button("pa", party, nonce, label=AGREE)]
+
+
+def passed_card(bot: Bot, party: Party, nonce: str) -> Card:
+    """What becomes of a reminder, and of a clock for a beginning that it does not have any more."""
+    lines = [say(CLOCK, name=name_of(bot, party))]
+    if party.is_over:
+        lines.append(_ended(party))
+    elif party.is_running:
+        lines.append(say(ON_NOW, place=mention(party.place)))
+    elif party.starts_at is not None:
+        at = party.starts_at
+        lines.append(say(WHEN, moment=moment(at), ago=moment(at, "R")))
+    return _card(lines, [_button("pj", party, "coming", nonce, label=JOIN, disabled=True)])
 
 
 def reminder(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -> Card:
@@ -204,9 +232,9 @@ def reminder(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -
 
 def clock_card(bot: Bot, party: Party, nonce: str, now: int) -> Card:
     """The card by which it is watched: who is here, and where the clock stands."""
-    lines = [say(CLOCK, name=_clock_name(bot, party)), *_ticking(party, now)]
+    lines = [say(CLOCK, name=name_now(bot, party)), *_ticking(party, now)]
     if party.is_over:
-        lines.append(ENDED.get(party.ended or "", OVER))
+        lines.append(_ended(party))
         return _card(lines, [_button("pp", party, nonce, label=I_AM_HERE, disabled=True)])
     here = sum(guest.is_ready for guest in bot.parties.present(party.id))
     lines.append(HERE.format(count=here) if here else NOBODY_HERE)
@@ -215,7 +243,7 @@ def clock_card(bot: Bot, party: Party, nonce: str, now: int) -> Card:
     return _card(lines, *_clock_rows(bot, party, nonce))
 
 
-def _clock_name(bot: Bot, party: Party) -> str:
+def name_now(bot: Bot, party: Party) -> str:
     """The name of what is being watched right now."""
     if party.clock is None:
         return name_of(bot, party)
@@ -248,7 +276,8 @@ def _clock_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
         *first,
         *(_button("pe", party, kind, nonce, label=sign) for kind, sign in REACTIONS.items()),
     ]
-    turn = ("pause", PAUSE) if party.state == "running" else ("resume", RESUME)
+    again = RESUME if party.clock and party.clock.elapsed else START
+    turn = ("pause", PAUSE) if party.state == "running" else ("resume", again)
     following = following_of(bot, party)
     onward = ("end", THE_END)
     if following is not None:
@@ -268,7 +297,7 @@ def following_of(bot: Bot, party: Party) -> Point | None:
     if party.clock is None or bot.library.get(party.show) is None:
         return None
     order, here = bot.library.order(party.show), Point(party.clock.episode)
-    following = order.after(here)
+    following = order.after(here) if here in order else None
     is_last = following is None or not order.reached(following, Point(party.last))
     return None if is_last else following
 

@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.relativedelta import relativedelta
 
-from bot.spoken_times import WRONG_DAY, Days, MomentError, Spoken, length_of, take_apart
+from bot.spoken_times import (
+    NO_TIME,
+    ONE_OR_SEVERAL,
+    WRONG_DAY,
+    Days,
+    MomentError,
+    Spoken,
+    fill_in,
+    length_of,
+    take_apart,
+)
 
 PAST = "That is over already. Write a time that is still to come, like `tomorrow 20:30`."
 TOO_FAR = "That is more than 5 years ahead. Write a time before that, like `24 Dec 20:00`."
@@ -24,6 +34,7 @@ NO_ZONE = "I don't know that time zone. Choose one of those that I offer."
 
 # Why something is asked back.
 SEVERAL = "That can mean more than one time. Which one?"
+TONIGHT = "At what time tonight?"
 TWICE = "The clocks go back then, so that time comes twice. Which one?"
 NEVER = "The clocks go forward then and skip that time. When instead?"
 
@@ -38,13 +49,26 @@ WEEK = timedelta(days=7)
 MINUTE = 60
 
 _STAMP = re.compile(r"<t:(-?\d{1,15})(?::[a-z])?>|(\d{10})")
-_PLAINER = (
-    (re.compile(r"(?<=\d) ?o['\u2019]?clock"), ""),
-    (re.compile(r"(?<=\d\d)t(?=\d\d:)"), " "),
-    (re.compile(r"@"), " at "),
-    (re.compile(r","), " "),
+_NUMBERS = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
+_PLAINER = (
+    (re.compile(r"\s+"), " "),
+    *((re.compile(rf"\b{word}\b"), str(number)) for number, word in enumerate(_NUMBERS, 1)),
+    (re.compile(r"\bhalf past (\d{1,2})\b"), r"\1:30"),
+    (re.compile(r"\bquarter past (\d{1,2})\b"), r"\1:15"),
+    (re.compile(r"(?<=\d) ?o['\u2019]?clock(?= ?[ap]\.?m)"), ""),
+    (re.compile(r"(?<!in )\b(\d{1,2}[:.]\d\d) ?h\b"), r"\1"),
+    (re.compile(r"(?<=\d\d)t(?=\d\d:)"), " "),
+    (re.compile(r"\bin (?:about|around) "), "in "),
+    (re.compile(r"@|\b(?:about|around)\b"), " at "),
+    (re.compile(r"(?<![\d:.])(\d{1,2})[ -]?ish\b"), r"at \1"),
+    (re.compile(r"(?<=[\dm])[ -]?ish\b"), ""),
+)
+_NOW = re.compile(r"(?:right )?now")
 _BETWEEN = re.compile(r"\s+or\s+|;")
+_LISTED = re.compile(r",| / ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +106,10 @@ def read(text: str, zone: str, now: int) -> tuple[Moment, ...]:
     """
     if len(text) > LONGEST:
         raise MomentError(TOO_LONG)
-    parts = [" ".join(part.split()) for part in _BETWEEN.split(_plain(text))]
+    clock = _Clock(_zone(zone), now)
+    parts = clock.parts(_plain(text))
     if len(parts) > MOST:
         raise MomentError(TOO_MANY)
-    clock = _Clock(_zone(zone), now)
     taken = [clock.take(part) for part in parts]
     if len({one.has_day for one in taken if isinstance(one, Spoken)}) > 1:
         raise MomentError(EACH_ITS_DAY)
@@ -143,13 +167,52 @@ class _Clock:
     def local(self) -> datetime:
         return _local(self.now, self.zone)
 
+    def parts(self, text: str) -> list[str]:
+        """The alternatives that a text names, each with all that it needs. Raises `MomentError`."""
+        parts = [part for one in _BETWEEN.split(text) for part in self._listed(one)]
+        spoken = [place for place, part in enumerate(parts) if not self._is_exact(part)]
+        whole = fill_in([parts[place] for place in spoken])
+        for place, part in zip(spoken, whole, strict=True):
+            parts[place] = part
+        return parts
+
+    def _listed(self, text: str) -> list[str]:
+        """What stands between commas or slashes, where each is a time; they are in dates too."""
+        one = " ".join(text.replace(",", " ").split())
+        parts = [
+            " ".join(part.split())
+            for part in (_LISTED.split(text) if _LISTED.search(text) else text.split("/"))
+        ]
+        if len(parts) == 1 or self._is_exact(one) or not all(map(self._is_read, parts)):
+            return [one]
+        if self._is_read(one):
+            raise MomentError(ONE_OR_SEVERAL)
+        return parts
+
+    def _is_read(self, text: str) -> bool:
+        try:
+            said = self.take(text)
+        except MomentError:
+            return False
+        return isinstance(said, int) or said.has_time
+
+    def _is_exact(self, text: str) -> bool:
+        try:
+            return self._said_exactly(text) is not None
+        except MomentError:
+            return False
+
     def take(self, text: str) -> Spoken | int:
         """What a text says, or the moment itself where it says that. Raises `MomentError`."""
+        exact = self._said_exactly(text)
+        return take_apart(text, self.local.date()) if exact is None else exact
+
+    def _said_exactly(self, text: str) -> int | None:
         if stamp := _STAMP.fullmatch(text):
             return int(stamp[1] or stamp[2])
-        length = length_of(text.removeprefix("in ")) if text.startswith("in ") else None
         # What is hours away is so whatever the clocks do.
-        return take_apart(text, self.local.date()) if length is None else self.now + length
+        length = MINUTE if _NOW.fullmatch(text) else length_of(text)
+        return None if length is None else self.now + length
 
     def settle(self, said: Spoken | int) -> Moment:
         """The one moment that is meant. Raises `MomentError`."""
@@ -162,8 +225,10 @@ class _Clock:
             m.starts_at: m for one in readings for m in one.moments if m.starts_at > self.now
         }
         if not choices:
-            raise MomentError(PAST)
+            raise MomentError(PAST if said.has_time else NO_TIME)
         ordered = tuple(choices[starts_at] for starts_at in sorted(choices))
+        if not said.has_time:
+            raise UnclearError(TONIGHT, ordered)
         if len(days) == len(ordered) == 1 and readings[0].exists:
             return ordered[0]
         sentence = TWICE if readings[0].exists else NEVER

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from bot.asking import NothingToShow, now
 from bot.cards import Card
+from bot.clockwork import leave_thread
 from bot.ending import farewell
-from bot.invitations import clock_card, invitation, reminder
+from bot.invitations import clock_card, invitation, passed_card, reminder
 from bot.lookups import page_of
 from bot.topics import Telling, Topic
-from data.outbox import Announcement
-from data.party import CARD, CLOCK, END, Party, subject_of
+from data.outbox import Announcement, Post
+from data.party import CARD, CLOCK, END, TOPIC, Party, subject_of
 
 if TYPE_CHECKING:
     from bot.audience import Room
     from bot.client import Bot
 
+GONE = {"channel_gone", "kicked"}
 RECAP = "recap"  # the look-up that tells what went before
 
 
@@ -29,9 +31,14 @@ class PartyPosts(Topic):
     async def telling(self, row: Announcement) -> Telling | None:
         id, what, starts_at = subject_of(row.subject)
         party = self._bot.parties.get(id) or await self._bot.parties.find(id)
-        if party is None or (starts_at is not None and starts_at != party.starts_at):
+        if party is None:
             return None
+        if starts_at is not None and starts_at != party.starts_at:
+            stands = row.message_id is not None
+            return Telling(passed_card(self._bot, party, row.nonce)) if stands else None
         if what == END:
+            if row.message_id is None:  # the end may have been cut off before that
+                await leave_thread(self._bot, party)
             return await farewell(self._bot, party, row.nonce)
         card = self._card(party, what, row)
         return None if card is None else Telling(card)
@@ -47,21 +54,31 @@ class PartyPosts(Topic):
         return self._reminder(party, row)
 
     def _reminder(self, party: Party, row: Announcement) -> Card | None:
-        is_late = party.starts_at is None or now() >= party.starts_at
-        if is_late and row.message_id is None:
-            return None
+        begins_at = party.starts_at if party.state == "planned" else None
+        if begins_at is None or now() >= begins_at:
+            stands = row.message_id is not None
+            return passed_card(self._bot, party, row.nonce) if stands else None
         room = self._bot.audience.gathering(party, self._bot.get_channel(party.channel_id))
         if room is None:
             return None
         return reminder(self._bot, party, row.nonce, room, previously(self._bot, room))
 
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
-        """A party whose card nobody can see does not take place."""
+        """A party whose room is gone is called off; what its thread does not take, its room does.
+
+        While the bot only may not write there, the party stays: its moderators can mend that.
+        """
         id, what, _ = subject_of(row.subject)
-        if what == CARD and row.message_id is None:
-            moment = now()
+        moment, party = now(), await self._bot.parties.find(id)
+        if party is None:
+            return
+        if what == END and row.channel_id != party.channel_id:
+            place = Post(TOPIC, row.subject, row.guild_id, party.channel_id, moment, row.wanted)
+            await self._bot.outbox.post(place, now=moment)
+            self._bot.announcer.wake()
+        elif what == CARD and reason in GONE:
             await self._bot.parties.change(
-                id, lambda party: party.closed("not_posted", now=moment), now=moment
+                id, lambda it: it.closed("room_gone", now=moment), now=moment
             )
 
 

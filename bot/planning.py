@@ -19,8 +19,8 @@ from bot.covering import Markup, clip, say
 from bot.errors import UserError, View, permission_names
 from bot.invitations import BEFOREHAND, FROM_THE_START, LABELS, NAME, link_of, moment
 from bot.moments import UnclearError, read
-from bot.time_zones import common, zones
-from data.party import CARD, COMING, SOON, TOPIC, Guest, Party, Proposal, random_id
+from bot.time_zones import common, resolve
+from data.party import CARD, SOON, TOPIC, Guest, Party, Proposal, random_id
 from data.point import PREMISE, Point
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ NO_VOTE = "A party has one time by now. Write just one."
 PREVIEW = "### Like this?\n**{name}**"
 WHEN = "{moment} ({ago})"
 THEIR_TIME = "-# In your time zone, {zone}: {wall}"
-VOTED_ON = "Whoever joins votes on the time."
+VOTED_ON = "Everybody here can vote on the time."
 ROOM, ROOM_WEEKLY = "In {channel}", "In {channel}, every week"
 BEYOND = (
     "It goes further than {channel} talks, so a moderator of it has to agree on the card; for the "
@@ -63,9 +63,9 @@ DISCARDED = "Thrown away. Nothing was posted."
 NOW, ANYWHERE = "now", "UTC"  # what is now is so in every zone
 MOST_EPISODES = 12
 MOST_OPEN = 25  # parties on one server
-KEPT = 600  # seconds
+KEPT = 14 * 60  # seconds; Discord takes no answer after 15 minutes
 
-_RANGE = re.compile(r"\s*(?:-|\u2013|\bto\b|\buntil\b)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(?:-|\u2013|,|&|\.\.|\b(?:to|until|through|and)\b)\s*", re.IGNORECASE)
 
 Interaction = discord.Interaction[Any]
 
@@ -129,11 +129,12 @@ async def zone_of(
 ) -> None:
     """Go on with the zone somebody typed, or has said before; else with another, or ask first."""
     store = interaction.client.zones
-    if typed is not None:
-        if typed not in zones():
-            raise UserError(NO_ZONE)
-        await store.save(interaction.user.id, typed)
-    zone = typed or store.get(interaction.user.id) or otherwise
+    named = None if typed is None else resolve(typed)
+    if typed is not None and named is None:
+        raise UserError(NO_ZONE)
+    if named is not None:
+        await store.save(interaction.user.id, named)
+    zone = named or store.get(interaction.user.id) or otherwise
     if zone is not None:
         await then(interaction, zone)
         return
@@ -227,9 +228,10 @@ def _previewed(
     lines.append(say(ROOM_WEEKLY if wanted.weekly else ROOM, channel=channel))
     start = order.before(wanted.first)
     lines.append(FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=order.label(start)))
-    bot, guild_id = interaction.client, interaction.guild_id or 0
-    place = bot.get_channel(wanted.channel_id)
-    if not bot.audience.may_bar(guild_id, place, reader.show.slug, wanted.last):
+    bot: Bot = interaction.client
+    place, slug = bot.get_channel(wanted.channel_id), reader.show.slug
+    scope = bot.audience.set_scope(interaction.guild_id, place, slug)
+    if not order.reached(wanted.last, scope):
         lines.append(say(BEYOND, channel=channel))
     return lines
 
@@ -293,13 +295,8 @@ async def _post(
         else [Proposal(place, found.starts_at, found.wall) for place, found in enumerate(moments)]
     )
     bot: Bot = interaction.client
-    await bot.parties.plan(party, proposals)
-    if bot.audience.is_ready_for(interaction.user.id, party):
-        await bot.parties.answer(party.id, interaction.user.id, _comes, now=at)
-
-
-def _comes(guest: Guest) -> Guest:
-    return replace(guest, answer=COMING)
+    is_ready = bot.audience.is_ready_for(interaction.user.id, party)
+    await bot.parties.plan(party, proposals, [Guest(interaction.user.id)] if is_ready else [])
 
 
 async def change(

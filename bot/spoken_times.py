@@ -7,6 +7,7 @@ from calendar import isleap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from dateutil import parser
 
@@ -20,6 +21,12 @@ NO_TIME = "At what time of day? Write it too, like `fri 20:30` or `24 Dec 8pm`."
 WHICH_NIGHT = "Write the date of what is after midnight, like `24 Dec 01:00`."
 WRONG_DAY = "That date is on another day of the week. Write only one of them, like `24 Dec 20:00`."
 YOUR_ZONE = "I read times in your own time zone. Leave the zone away, like `fri 20:30`."
+WEEKLY = "For every week, choose `weekly:` and write only the first time here, like `fri 20:00`."
+ONE_OR_SEVERAL = (
+    "Write one day and one time, or “or” between several, like `fri 20:00 or sat 20:00`."
+)
+DAY_OR_TIME = "Is that a day or a time? Write a time like `20:10`, and a day like `24 Dec 20:00`."
+AHEAD_OR_AT = "Is that from now on, or on the clock? Write it like `in 2 hours` or like `02:00`."
 
 HOUR, DAY, NOON = 60, 24 * 60, 12 * 60  # minutes
 WEEK = 7  # days
@@ -27,7 +34,11 @@ AGES = 1000  # years; close to the first and the last one, dates cannot be recko
 YEARS = 8  # between two leap days, at most
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ZONES = re.compile(r"\b(utc|gmt|[ecmp][sd]?t|bst|w?es?t|cest|[ij]st|a[ecw][sd]t|nz[sd]t)\b")
+_ZONES = re.compile(
+    r"\b(?:utc|gmt|[ecmp][sd]?t|[cemw]es?t|bst|msk|[ijkn]st|a[ecw][sd]?t|ak[sd]t|nz[sd]t|hst|sast"
+    r"|sgt|hkt|pkt|brt|wib|eastern|central|mountain|pacific|(?!this|that|same)[a-z]{3,} time)\b"
+)
+_WEEKLY = re.compile(r"\b(?:every|each|weekly|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b")
 _NUMBERS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 _AHEAD = {"tomorrow": 1, "tmrw": 1, "tmr": 1, "day after tomorrow": 2}
 # Which hours of the day a word leaves, in minutes.
@@ -37,17 +48,26 @@ _PARTS = {
     "evening": range(16 * HOUR, DAY),
     "night": range(18 * HOUR, DAY),
 }
+_LATE = {"evening", "night"}
+# What is offered to those who said "tonight" and no more.
+_TONIGHT = tuple(hour * HOUR for hour in (19, 20, 21, 22))
 
 # In the order in which they are looked for: what says more comes first.
 _CLOCKS = (
     re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?"),
+    re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?o['\u2019]?clock\b"),
     re.compile(r"(?:\bat )?(?<![\d:.+-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?![\d:.])"),
+    re.compile(r"(?:\bat )?(?<![\d:.+-])(?P<hour>\d{1,2}) ?h(?P<minute>\d\d)?\b"),
     re.compile(r"(?:\bat )?\b(?P<word>noon|midday|midnight)\b"),
+    re.compile(r"(?:^|(?<= ))(?:at )?(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)$"),
     re.compile(r"\bat (?P<hour>\d{1,2})$"),
 )
 _LENGTH = re.compile(
-    r"(?:and )?(\d{1,6}(?:\.\d{1,2})?|half an|an?) ?(h|m)(?:ours?|rs?|in(?:ute)?s?)?\b ?"
+    r"(?:and )?(\d{1,6}(?:\.\d{1,2})?|(?:half an|an?)(?= ho| mi))"
+    r" ?(h|m)(?:ours?|rs?|in(?:ute)?s?)?\b ?"
 )
+# How some write 20:30, and others an hour and a half.
+_WITH_H = re.compile(r"(?P<hour>\d{1,2}) ?h(?:\d\d)?")
 _DAY = re.compile(
     r"\b(?:(?:the )?(?P<named>today|tonight|tomorrow|tmrw|tmr|day after tomorrow"
     r"|this(?= (?:morning|afternoon|evening)\b))"
@@ -57,6 +77,7 @@ _DAY = re.compile(
 )
 _PART = re.compile(r"\b(?:in the )?(?P<part>morning|afternoon|evening|night)\b")
 _BARE = re.compile(r"(?P<hour>\d{1,2})(?:\.(?P<minute>\d\d))?")
+_DAY_OR_TIME = re.compile(r"(?:0?[1-9]|1\d|2[0-3])\.(?:0[1-9]|1[0-2])")
 _EDGES = re.compile(r"^(?:(?:at|on)\b ?)+|(?: ?\b(?:at|on))+$")
 _YEAR_FIRST = re.compile(r"\d{4}[-/.]|\d{8}$")
 
@@ -73,13 +94,23 @@ class Spoken:
     """What a text says: each of `readings` at each of `minutes` may be meant.
 
     `minutes` are on the clock, from the day's midnight, and may be those of the next one. `weekday`
-    (0: Monday) was named beside a date. Without `has_day` only a time of day was named.
+    (0: Monday) was named beside a date. Without `has_day` only a time of day was named, without
+    `has_time` only an evening.
     """
 
     minutes: tuple[int, ...]
     readings: tuple[Days, ...]
     weekday: int | None
     has_day: bool
+    has_time: bool = True
+
+
+class _Words(NamedTuple):
+    """The words of a text that name a day, a part of it and a time; "" where none do."""
+
+    day: str
+    part: str
+    time: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +151,66 @@ _BASES = datetime(2000, 1, 1), datetime(2004, 3, 2, 1, 1, 1, 1)  # noqa: DTZ001 
 
 
 def length_of(text: str) -> int | None:
-    """How many seconds "2 hours" or "1h 30m" are; None: that is no length of time."""
+    """How many seconds "in 2 hours" or "1h 30m" are; None: that is no length of time.
+
+    Raises `MomentError` where it may as well be a time of day.
+    """
+    if either := _WITH_H.fullmatch(text):
+        hour = either["hour"]
+        if NOON < int(hour) * HOUR < DAY or hour.startswith("0"):
+            return None
+        raise MomentError(AHEAD_OR_AT)
+    text = text.removeprefix("in ").removesuffix(" from now")
     text = re.sub(r"h(\d\d)$", r"h \1m", text)
     found = _LENGTH.findall(text)
-    if not found or _LENGTH.sub("", text):
+    if not found or _LENGTH.sub("", text) or len({unit for _, unit in found}) < len(found):
         return None
     minutes = [(_NUMBERS.get(n) or float(n)) * (HOUR if unit == "h" else 1) for n, unit in found]
     return round(sum(minutes) * 60)
 
 
+def fill_in(texts: Sequence[str]) -> list[str]:
+    """Alternatives, each with the day or the time that only one of them names for all."""
+    words = [_words(text) for text in texts]
+    dated = [place for place, one in enumerate(words) if one.day]
+    timed = [place for place, one in enumerate(words) if one.time]
+    if len(timed) == len(words) and len(dated) == 1 and _is_for_all(dated[0], texts, words):
+        source = words[dated[0]]
+    elif len(dated) == len(words) and len(timed) == 1:
+        source = words[timed[0]]
+    else:
+        return list(texts)
+    return [
+        text
+        if one.day and one.time
+        else " ".join(filter(None, (own or other for own, other in zip(one, source, strict=True))))
+        for text, one in zip(texts, words, strict=True)
+    ]
+
+
+def _is_for_all(place: int, texts: Sequence[str], words: Sequence[_Words]) -> bool:
+    """Whether it is "fri 8 or 9" or "8 or 9 fri"; with "8pm or fri 9pm" who knows."""
+    text, one = texts[place], words[place]
+    return place == 0 or (place == len(texts) - 1 and text.endswith(one.day))
+
+
+def _words(text: str) -> _Words:
+    rest, clock = _clock_in(text)
+    rest, day = _out(_DAY, rest)
+    rest, part = _out(_PART, rest)
+    rest = _EDGES.sub("", rest).strip()
+    time = clock[0] if clock else ""
+    if clock is None and _BARE.fullmatch(rest):
+        rest, time = "", rest
+    named = " ".join(filter(None, (day[0] if day else "", rest)))
+    return _Words(named, part[0] if part else "", time)
+
+
 def take_apart(text: str, today: date) -> Spoken:
     """What a text in lower case says on the day `today`. Raises `MomentError`."""
-    rest, clock = _clock(text)
+    rest, said = _clock_in(text)
+    _refuse(text, rest)
+    clock = _clock(said) if said else None
     rest, day = _out(_DAY, rest)
     rest, part_said = _out(_PART, rest)
     rest = _EDGES.sub("", rest).strip()
@@ -143,9 +222,23 @@ def take_apart(text: str, today: date) -> Spoken:
         rest, clock = "", _written(bare["hour"], bare["minute"])
     readings = tuple(_readings(day, rest, today))
     if clock is None:
+        if day and day["named"] in {"tonight", "this"} and part in _LATE:
+            return Spoken(_TONIGHT, readings, None, has_day=True, has_time=False)
         raise MomentError(NO_TIME if has_day or part else UNREADABLE)
     weekday = _WEEKDAYS.index(day["weekday"][:3]) if day and day["weekday"] and rest else None
     return Spoken(_minutes(clock, part, has_day=has_day), readings, weekday, has_day)
+
+
+def _refuse(text: str, rest: str) -> None:
+    """Raises `MomentError` where it is clear what to write instead; `rest` is without its time."""
+    if _WEEKLY.search(text):
+        raise MomentError(WEEKLY)
+    if _ZONES.search(rest):
+        raise MomentError(YOUR_ZONE)
+    if len(_DAY.findall(text)) > 1:
+        raise MomentError(ONE_OR_SEVERAL)
+    if _DAY_OR_TIME.fullmatch(text):
+        raise MomentError(DAY_OR_TIME)
 
 
 def _out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:
@@ -157,16 +250,19 @@ def _out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None
     return rest.strip(), match
 
 
-def _clock(text: str) -> tuple[str, _Clock | None]:
+def _clock_in(text: str) -> tuple[str, re.Match[str] | None]:
     for pattern in _CLOCKS:
         rest, match = _out(pattern, text)
-        if match is None:
-            continue
-        said = match.groupdict()
-        if word := said.get("word"):
-            return rest, _MIDNIGHT if word == "midnight" else _NOON
-        return rest, _written(said["hour"], said.get("minute"), said.get("half"))
+        if match:
+            return rest, match
     return text, None
+
+
+def _clock(match: re.Match[str]) -> _Clock:
+    said = match.groupdict()
+    if word := said.get("word"):
+        return _MIDNIGHT if word == "midnight" else _NOON
+    return _written(said["hour"], said.get("minute"), said.get("half"))
 
 
 def _written(hour: str, minute: str | None, half: str | None = None) -> _Clock:
@@ -179,7 +275,7 @@ def _minutes(clock: _Clock, part: str | None, *, has_day: bool) -> tuple[int, ..
     """All that a time of day may mean. Raises `MomentError`."""
     if clock.is_midnight:
         # Whether Friday's midnight begins Friday or ends it, people do not agree.
-        return (DAY,) if part in {"evening", "night"} else (0, DAY) if has_day else (0,)
+        return (DAY,) if part in _LATE else (0, DAY) if has_day else (0,)
     written = clock.hour * HOUR + clock.minute
     first = written % NOON
     halves = {"a": (first,), "p": (first + NOON,), None: (first, first + NOON)}
@@ -194,7 +290,7 @@ def _minutes(clock: _Clock, part: str | None, *, has_day: bool) -> tuple[int, ..
         return found
     if fit := tuple(minute for minute in found if minute in _PARTS[part]):
         return fit
-    raise MomentError(WHICH_NIGHT if part in {"evening", "night"} else UNREADABLE)
+    raise MomentError(WHICH_NIGHT if part in _LATE else UNREADABLE)
 
 
 def _readings(day: re.Match[str] | None, rest: str, today: date) -> Iterator[Days]:
@@ -232,8 +328,6 @@ def _next(today: date, ahead: int) -> Iterator[Days]:
 
 def _dates(text: str, today: date) -> Iterator[Days]:
     """One for each order in which its numbers may be meant. Raises `MomentError`."""
-    if _ZONES.search(text):
-        raise MomentError(YOUR_ZONE)
     if text.isdecimal() and not _YEAR_FIRST.match(text):
         raise MomentError(UNREADABLE)
     if re.fullmatch(r"[\d.]+", text):

@@ -75,6 +75,29 @@ def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str
     return tuple(_labelled(zone, now) for zone in islice(dict.fromkeys(found), limit))
 
 
+def resolve(typed: str) -> str | None:
+    """The zone that somebody typed, by its name or by a place that is one zone's alone.
+
+    Nothing is guessed: not from a half name, a typo, a distance from UTC or letters like "CET".
+    """
+    wanted = fold(typed)
+    if wanted in _UTCS:
+        return UTC
+    if exact := _exact().get(typed.strip().replace(" ", "_").casefold()):
+        return exact
+    found = _names().complete(wanted, len(zones())) if wanted else []
+    is_named = any(wanted in {fold(name), fold(name.split("/")[-1])} for name, _ in found)
+    owners = {zone for _, zone in found}
+    return owners.pop() if is_named and len(owners) == 1 else None
+
+
+@cache
+def _exact() -> dict[str, str]:
+    """Every name of a zone, the old ones with today's; EST and the like are no places."""
+    named = {name.casefold(): name for name in available_timezones() if "/" in name}
+    return named | {old.casefold(): zone for old, zone in _former() if zone in zones()}
+
+
 def _at_offset(match: re.Match[str], now: int) -> list[str]:
     ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
     wanted = -ahead if match[1] == "-" else ahead

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.asking import now
-from bot.moments import again
+from bot.moments import Moment, again
+from bot.spoken_times import MomentError
 from data.party import FINISHED, Party, random_id
 from data.point import Point
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
+log = logging.getLogger(__name__)
+
+FURTHEST_EAST = 15 * 60 * 60  # seconds that a zone's clocks are ahead of UTC's, and some more
+
 
 def next_week(bot: Bot, party: Party, why: str) -> Party | None:
     """What follows a party that comes back every week and is over for that reason.
 
-    On with the show if it was watched to its end, else the same once more.
-
-    None if it does not come back, or there is nothing more to watch.
+    On with the show if it was watched to its end, else the same once more. None if it does not come
+    back, or there is nothing more to watch.
     """
     if not party.weekly or party.wall is None or party.starts_at is None:
         return None
-    if bot.library.get(party.show) is None:
-        return None
     first, last = Point(party.first), Point(party.last)
-    order = bot.library.order(party.show)
-    if why == FINISHED:
+    if why == FINISHED and bot.library.get(party.show) is not None:
+        order = bot.library.order(party.show)
         count = len(order.between(order.before(first), last))
         more = order.slots[order.rank(last)[0] :][:count]
         if not more:
             return None
         first, last = Point(more[0].id), Point(more[-1].id)
     at = now()
-    upcoming = again(party.wall, party.zone, max(party.starts_at, at))
+    try:
+        upcoming = _upcoming(party.wall, party.zone, at)
+    except MomentError:
+        log.warning("a weekly party ends: there is no time zone %s any more", party.zone)
+        return None
     return replace(
         party,
         id=random_id(),
@@ -42,6 +50,7 @@ def next_week(bot: Bot, party: Party, why: str) -> Party | None:
         last=last.episode or "",
         state="planned",
         starts_at=upcoming.starts_at,
+        wall=upcoming.wall,
         touched_at=at,
         created_at=at,
         agreed_by=None,
@@ -52,3 +61,10 @@ def next_week(bot: Bot, party: Party, why: str) -> Party | None:
         event_shown=0,
         ended=None,
     )
+
+
+def _upcoming(wall: str, zone: str, now: int) -> Moment:
+    """The next one's moment: a week after this one was meant to begin, whenever it did."""
+    anywhere = int(datetime.fromisoformat(wall).replace(tzinfo=UTC).timestamp())
+    meant = again(wall, zone, anywhere - FURTHEST_EAST)
+    return again(wall, zone, max(meant.starts_at, now))

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from bot.client import Bot
     from bot.moments import Moment
+    from data.party import Proposal
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ ONE = "- **{name}** · {when} · in {room} · [its card]({link})"
 ONE_HERE = "- **{name}** · {when} · in {room}"
 VOTING, ON = "the time is voted on", "on right now"
 NOTHING_TO_CHANGE = "Say what to change: `when:`, `episodes:` or `weekly:`."
+ON_ALREADY = "It is on already. *Skip to…* and *Host…* on its clock change what can be changed now."
 CHANGED_TO = "Changed. The card of **{name}** says so in a moment."
 WHICH = "Choose one of the parties that I offer in `party:`."
 GUESTS_KEPT, PARTIES_KEPT = 30 * 24 * 60 * 60, 365 * 24 * 60 * 60  # seconds
@@ -172,6 +174,8 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
     ) -> None:
         it = _named(interaction, party)
         check_hosts(interaction, it)
+        if it.is_running:
+            raise UserError(ON_ALREADY)
         if when is None and episodes is None and weekly is None:
             raise UserError(NOTHING_TO_CHANGE)
         reader = reader_of(interaction, it.show)
@@ -237,6 +241,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """What was talked about there goes on in the room."""
+        await self.bot.parties.forget_thread(thread.guild_id, thread.thread_id)
         for party in self.bot.parties.list(thread.guild_id):
             if party.thread_id == thread.thread_id:
                 await self.bot.parties.change(party.id, _without_thread, now=now())
@@ -259,9 +264,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         if not party.overdue(at, first):
             return
         if party.state == "voting":
-            votes = Counter(self.bot.parties.votes(party.id).values())
-            chosen = max(proposals, key=lambda it: (votes[it.place], -it.starts_at))
-            await self.bot.parties.change(party.id, lambda it: it.settled(chosen), now=at)
+            await self._settle(party, [one for one in proposals if one.starts_at > at], at)
             return
         why = "away" if party.is_running else "not_begun"
 
@@ -270,6 +273,16 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
         following = next_week(self.bot, party, why)
         await self.bot.parties.change(party.id, step, now=at, following=following)
+
+    async def _settle(self, party: Party, left: Sequence[Proposal], at: int) -> None:
+        """Take the time that most want, of those that are still to come."""
+        votes = Counter(self.bot.parties.votes(party.id).values())
+        chosen = max(left, key=lambda it: (votes[it.place], -it.starts_at), default=None)
+
+        def step(it: Party) -> Party | None:
+            return it.settled(chosen) if chosen else it.closed("vote_over", now=at)
+
+        await self.bot.parties.change(party.id, step, now=at)
 
 
 def _without_thread(party: Party) -> Party:

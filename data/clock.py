@@ -31,9 +31,22 @@ class Clock:
         gone = 0 if self.since is None else max(0, now - self.since)
         return min(self.elapsed + gone, LONGEST)
 
+    def is_reached(self, now: int, lag: int) -> bool:
+        """Whether somebody `lag` seconds behind has begun the episode, as far as they said.
+
+        Who was left behind may be in any of those before, also if it is long ago.
+        """
+        return lag < LONGEST and lag <= self.position(now)
+
     def running(self, now: int) -> Clock:
         """From `now` on, which may lie ahead."""
         return replace(self, elapsed=self.position(now), since=now)
+
+    def ahead_of(self, seen: Clock, now: int) -> int:
+        """Seconds that it jumped ahead of how somebody saw it; of another episode, all."""
+        if self.episode != seen.episode:
+            return LONGEST
+        return max(0, self.position(now) - seen.position(now))
 
     def paused(self, now: int) -> Clock:
         return replace(self, elapsed=self.position(now), since=None)

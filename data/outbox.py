@@ -124,11 +124,28 @@ def add(tx: sqlite3.Connection, post: Post, now: int) -> None:
 
 def revise(tx: sqlite3.Connection, topic: str, subject: str, revision: int, now: int) -> None:
     """From `now` on this revision is wanted in every channel that was told, or is to be."""
-    tx.execute(
-        "UPDATE outbox SET wanted = ?, due_at = CASE WHEN state = 'sent' THEN ? ELSE due_at END,"
-        " attempts = CASE WHEN state = 'sent' THEN 0 ELSE attempts END"
-        " WHERE topic = ? AND subject = ?",
-        (revision, now, topic, subject),
+    _revise(tx, "topic = ? AND subject = ?", revision, now, topic, subject)
+
+
+def _revise(tx: sqlite3.Connection, which: str, revision: int, now: int, *values: object) -> None:
+    query = (
+        "UPDATE outbox SET wanted = ?, due_at = CASE WHEN state = 'sent' THEN ? ELSE due_at END,"  # noqa: S608  # no input
+        f" attempts = CASE WHEN state = 'sent' THEN 0 ELSE attempts END WHERE {which}"
+    )
+    tx.execute(query, (revision, now, *values))
+
+
+def revise_all(tx: sqlite3.Connection, topic: str, prefix: str, revision: int, now: int) -> None:
+    """The same for every subject that begins with `prefix`, which ends in a slash."""
+    # The sign behind the slash is a zero, so these are all of them, and an index has them.
+    _revise(
+        tx,
+        "topic = ? AND subject >= ? AND subject < ?",
+        revision,
+        now,
+        topic,
+        prefix,
+        f"{prefix[:-1]}0",
     )
 
 
@@ -212,7 +229,8 @@ class Outbox:
         """What is claimed and not in `but` nobody sends any more: it is due again, its stamp kept.
 
         Returns how many. That can be told because one process alone has the database. A clock that
-        was set back must not make anybody wait, longer than `LONGEST_WAIT` at least.
+        was set back must not make anybody wait, longer than `LONGEST_WAIT` at least; what was
+        planned for later stays so.
         """
 
         def work(tx: sqlite3.Connection) -> int:
@@ -221,12 +239,26 @@ class Outbox:
             tx.executemany("UPDATE outbox SET state = 'due', due_at = ? WHERE id = ?", left)
             tx.execute(
                 "UPDATE outbox SET due_at = ? WHERE state IN ('due', 'sent') AND due_at > ?"
-                " AND (attempts > 0 OR created_at > ?)",
-                (now, now + LONGEST_WAIT, now),
+                " AND (attempts > 0 OR due_at <= created_at + ?)",
+                (now, now + LONGEST_WAIT, LONGEST_WAIT),
             )
             return len(left)
 
         return await self._db.run(work)
+
+    async def post(self, post: Post, *, now: int) -> None:
+        """One thing more to be told, unless it is there already."""
+        await self._db.run(lambda tx: add(tx, post, now))
+
+    async def repost(self, topic: str, subject: str, *, now: int) -> None:
+        """Tell it once more, as a new message, whatever became of the last."""
+        query = (
+            "UPDATE outbox SET state = 'due', due_at = ?, attempts = 0, uncertain_since = NULL,"
+            " message_id = NULL, reason = NULL, shown = 0, created_at = ?,"
+            " nonce = lower(hex(randomblob(12)))"
+            " WHERE topic = ? AND subject = ? AND state <> 'sending'"
+        )
+        await self._db.run(lambda tx: tx.execute(query, (now, now, topic, subject)).rowcount)
 
     async def standing(self, topic: str, subject: str) -> int | None:
         """The message, by id, that tells of a subject; None while none stands."""
@@ -255,11 +287,14 @@ class Outbox:
     async def prune(self, *, older: int) -> int:
         """Forget what is settled and that many seconds older than the newest; returns how many.
 
-        By the newest and not by a clock, which may be wrong for a moment.
+        By the newest and not by a clock, which may be wrong for a moment. What tells of a party
+        stays for as long as that is not over.
         """
         query = (
             "DELETE FROM outbox WHERE state NOT IN ('due', 'sending')"
-            " AND created_at < (SELECT max(created_at) FROM outbox) - ?"
+            " AND created_at < (SELECT max(created_at) FROM outbox) - ? AND NOT (topic = 'party'"
+            " AND EXISTS (SELECT 1 FROM party WHERE ended IS NULL"
+            " AND id = CAST(substr(subject, 1, instr(subject, '/') - 1) AS INTEGER)))"
         )
         return await self._db.run(lambda tx: tx.execute(query, (older,)).rowcount)
 

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Self
 
 from data import party_rows
+from data.clock import Clock
 from data.database import Database
-from data.outbox import add, revise
-from data.party import COMING, Guest, Party, Proposal, posts
+from data.outbox import add, revise_all
+from data.party import COMING, TOPIC, Guest, Party, Proposal, posts
 
 NOBODY: Mapping[int, Guest] = {}
 
@@ -103,15 +104,20 @@ class Parties:
         """The parties of a server that had a thread, the last planned first."""
         return await self._db.run(lambda tx: party_rows.read_threads(tx, guild_id))
 
-    async def plan(self, party: Party, proposals: Sequence[Proposal] = ()) -> Party:
-        """Store a new party, and have its card posted."""
+    async def plan(
+        self, party: Party, proposals: Sequence[Proposal] = (), guests: Sequence[Guest] = ()
+    ) -> Party:
+        """Store a new party and who comes already, and have its card posted."""
 
         def work(tx: sqlite3.Connection) -> Party:
             _insert(tx, party, proposals)
+            for guest in guests:
+                party_rows.write_guest(tx, party, guest.user_id, guest)
             return party
 
         def then(_: Party) -> None:
             self._proposals[party.id] = tuple(proposals)
+            self._guests[party.id] = {guest.user_id: guest for guest in guests}
             self._keep(party)
 
         return await self._db.run(work, then)
@@ -160,12 +166,19 @@ class Parties:
         return done[0] if done else None
 
     async def answer(
-        self, id: int, user_id: int, step: Callable[[Guest], Guest | None], *, now: int
+        self,
+        id: int,
+        user_id: int,
+        step: Callable[[Guest], Guest | None],
+        *,
+        now: int,
+        seen: Clock | None = None,
     ) -> Guest | None:
         """What somebody answers, or where they are; returns it, or None if the party is over.
 
-        `step` is handed what they answered before (else that they are nowhere), and gives None
-        for whoever leaves.
+        `seen` is the clock of which they spoke: whatever it jumped since, they are behind. `step`
+        is handed what they answered before (else that they are nowhere), and gives None for
+        whoever leaves.
         """
 
         def work(tx: sqlite3.Connection) -> tuple[Party, Guest | None] | None:
@@ -174,6 +187,8 @@ class Parties:
                 return None
             before = party_rows.read_guest(tx, id, user_id)
             after = step(before or Guest(user_id))
+            if after is not None and seen is not None and party.clock is not None:
+                after = after.left_behind(party.clock.ahead_of(seen, now))
             party_rows.write_guest(tx, party, user_id, after)
             return _touched(tx, party, now), after
 
@@ -183,7 +198,11 @@ class Parties:
                 self._keep_guest(id, user_id, done[1])
 
         done = await self._db.run(work, then)
-        return None if done is None else done[1] or Guest(user_id)
+        if done is None:
+            if await self.find(id) is None:  # its server is gone
+                self._drop(id)
+            return None
+        return done[1] or Guest(user_id)
 
     async def vote(self, id: int, user_id: int, place: int, *, now: int) -> bool:
         """One vote each; the last counts. False: that is not voted on any more."""
@@ -248,6 +267,10 @@ class Parties:
                 votes.pop(user_id, None)
 
         return rows + await self._db.run(partial(party_rows.forget, user_id=user_id), forget)
+
+    async def forget_thread(self, guild_id: int, thread_id: int) -> None:
+        """The thread of a party that is over is no more."""
+        await self._db.run(lambda tx: party_rows.forget_thread(tx, guild_id, thread_id))
 
     async def prune(self, *, guests_before: int, parties_before: int) -> int:
         """Forget who came to what was over by then, and what was over long ago."""
@@ -318,4 +341,5 @@ def _announce(tx: sqlite3.Connection, party: Party, now: int) -> None:
     playing_at = party.clock.since if party.clock and party.clock.since else now
     for post in posts(party, now):
         add(tx, post, now)
-        revise(tx, post.topic, post.subject, party.revision, max(playing_at, now))
+    # Also those of another beginning: they say that it was moved.
+    revise_all(tx, TOPIC, f"{party.id}/", party.revision, max(playing_at, now))

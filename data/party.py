@@ -18,7 +18,7 @@ State = Literal["voting", "planned", "running", "paused", "over", "cancelled"]
 Answer = Literal["coming", "maybe", "asking"]
 
 COMING: Answer = "coming"
-STOPPED = "stopped"
+AWAY, STOPPED = "away", "stopped"
 FINISHED = "finished"  # why a party is over that was watched to its end
 TOPIC = "party"
 CARD, REMINDER, CLOCK, END = "card", "reminder", "clock", "end"
@@ -44,8 +44,13 @@ class Guest:
         return self.is_present and self.lag < LONGEST
 
     def left_behind(self, seconds: int = LONGEST) -> Guest:
-        """Where they were, while the clock goes on by that much: they have not said otherwise."""
-        return replace(self, lag=min(self.lag + seconds, LONGEST))
+        """Where they were, though the clock is set on (or back) by that much.
+
+        They have not said otherwise, so nothing ever brings them further than they were.
+        """
+        if not self.is_ready:
+            return self
+        return replace(self, lag=max(0, min(self.lag + seconds, LONGEST)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,9 @@ class Party:
         clock = Clock(self.first).running(at)
         return replace(self, state="running", clock=clock, thread_id=thread_id, touched_at=now)
 
+    def talking_in(self, thread_id: int) -> Party | None:
+        return replace(self, thread_id=thread_id) if self.is_running else None
+
     def ticking(self, clock: Clock, now: int) -> Party | None:
         """With its clock set so."""
         if not self.is_running:
@@ -133,14 +141,14 @@ class Party:
     def reached(self, order: Order) -> Point:
         """The point that its guests are at when it is over, those who watched all of it.
 
-        The whole episode that was on, also where nobody said that it was over; the minute if it
-        was stopped.
+        The whole episode that was on, also where nobody has said anything for hours; the minute
+        if it was stopped for whatever reason.
         """
         if self.clock is None:
             return PREMISE
-        if self.ended == STOPPED:
-            return self.clock.point(order, self.touched_at)
-        return Point(self.clock.episode)
+        if self.ended in {FINISHED, AWAY}:
+            return Point(self.clock.episode)
+        return self.clock.point(order, self.touched_at)
 
     def without(self, user_id: int) -> Party:
         """With nothing that tells of that member."""

@@ -155,6 +155,14 @@ def forget(tx: sqlite3.Connection, user_id: int) -> int:
     return sum(tx.execute(statement, (user_id,)).rowcount for statement in statements)
 
 
+def forget_thread(tx: sqlite3.Connection, guild_id: int, thread_id: int) -> None:
+    tx.execute(
+        "UPDATE party SET thread_id = NULL WHERE guild_id = ? AND thread_id = ?"
+        " AND ended IS NOT NULL",
+        (guild_id, thread_id),
+    )
+
+
 def prune(tx: sqlite3.Connection, guests_before: int, parties_before: int) -> int:
     over = "SELECT id FROM party WHERE ended IS NOT NULL AND touched_at < ?"
     statements = (
@@ -168,10 +176,11 @@ def prune(tx: sqlite3.Connection, guests_before: int, parties_before: int) -> in
 def is_room_taken(tx: sqlite3.Connection, party: Party) -> bool:
     """Whether another party is being watched in its room."""
     query = (
-        "SELECT 1 FROM party WHERE guild_id = ? AND channel_id = ? AND id <> ?"
-        " AND state IN ('running', 'paused')"
+        "SELECT 1 FROM party WHERE guild_id = ? AND id <> ? AND state IN ('running', 'paused')"
+        " AND (channel_id IN (?, ?) OR thread_id = ?)"
     )
-    found = tx.execute(query, (party.guild_id, party.channel_id, party.id)).fetchone()
+    room, thread = party.channel_id, party.thread_id
+    found = tx.execute(query, (party.guild_id, party.id, room, thread, room)).fetchone()
     return found is not None
 
 

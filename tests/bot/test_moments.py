@@ -18,6 +18,7 @@ from bot.moments import (
     NO_ZONE,
     PAST,
     SEVERAL,
+    TONIGHT,
     TOO_FAR,
     TOO_LONG,
     TOO_MANY,
@@ -28,7 +29,17 @@ from bot.moments import (
     again,
     read,
 )
-from bot.spoken_times import NO_TIME, UNREADABLE, WHICH_NIGHT, WRONG_DAY, YOUR_ZONE
+from bot.spoken_times import (
+    AHEAD_OR_AT,
+    DAY_OR_TIME,
+    NO_TIME,
+    ONE_OR_SEVERAL,
+    UNREADABLE,
+    WEEKLY,
+    WHICH_NIGHT,
+    WRONG_DAY,
+    YOUR_ZONE,
+)
 
 BERLIN, NEW_YORK, KATHMANDU, APIA = (
     "Europe/Berlin",
@@ -42,6 +53,20 @@ BEGIN, END = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (202
 YEARS = 5 * 365 * DAY
 PIECES = (
     *("fri", "next", "at", "8", "20:30", "pm", "or", "in", "2", "hours", "days", "24", "dec"),
+    *(
+        "8ish",
+        "20.30",
+        "8h",
+        "half past eight",
+        "every",
+        ",",
+        "/",
+        "now",
+        "around",
+        "a",
+        "m",
+        "est",
+    ),
     *("5/6", "2027", "tonight", "midnight", "-", ".", "29", "feb", "noon", "<t:1798000000>", "99"),
     *(
         "999",
@@ -180,6 +205,44 @@ def _changes(zone: str) -> Iterator[tuple[int, timedelta]]:
         ("<t:1798000000>", "2026-12-23T05:26"),
         ("<t:1798000000:R>", "2026-12-23T05:26"),
         ("1798000000", "2026-12-23T05:26"),
+        ("20.30", "2026-11-18T20:30"),
+        ("20.30h", "2026-11-18T20:30"),
+        ("20:30 h", "2026-11-18T20:30"),
+        ("24 dec 20.30", "2026-12-24T20:30"),
+        ("24.12. 20.30", "2026-12-24T20:30"),
+        ("10.10, 20.30", "2027-10-10T20:30"),
+        ("tonight, 8pm", "2026-11-18T20:00"),
+        ("20:30, tonight", "2026-11-18T20:30"),
+        ("fri, 8pm", "2026-11-20T20:00"),
+        ("20h", "2026-11-18T20:00"),
+        ("20h30", "2026-11-18T20:30"),
+        ("08h30", "2026-11-19T08:30"),
+        ("fri 20h", "2026-11-20T20:00"),
+        ("20h 24 dec", "2026-12-24T20:00"),
+        ("8 o\u2019clock pm", "2026-11-18T20:00"),
+        ("fri 8 o'clock in the evening", "2026-11-20T20:00"),
+        ("in two hours", "2026-11-18T17:00"),
+        ("in twelve minutes", "2026-11-18T15:12"),
+        ("in about 2 hours", "2026-11-18T17:00"),
+        ("an hour", "2026-11-18T16:00"),
+        ("half an hour", "2026-11-18T15:30"),
+        ("an hour from now", "2026-11-18T16:00"),
+        ("30 minutes", "2026-11-18T15:30"),
+        ("30m", "2026-11-18T15:30"),
+        ("2 hours", "2026-11-18T17:00"),
+        ("1 hour, 30 minutes", "2026-11-18T16:30"),
+        ("in 1.50h", "2026-11-18T16:30"),
+        ("in two days at eight pm", "2026-11-20T20:00"),
+        ("now", "2026-11-18T15:01"),
+        ("right now", "2026-11-18T15:01"),
+        ("around 8pm", "2026-11-18T20:00"),
+        ("about 8pm", "2026-11-18T20:00"),
+        ("fri around 20:30ish", "2026-11-20T20:30"),
+        ("8pm-ish", "2026-11-18T20:00"),
+        ("tonight 8ish", "2026-11-18T20:00"),
+        ("half past eight pm", "2026-11-18T20:30"),
+        ("tonight at half past eight", "2026-11-18T20:30"),
+        ("quarter past 20", "2026-11-18T20:15"),
     ],
 )
 def test_an_everyday_phrase_is_read(text: str, wall: str) -> None:
@@ -204,9 +267,23 @@ def test_an_everyday_phrase_is_read(text: str, wall: str) -> None:
         ("24 8pm", UNREADABLE),
         ("20:00-22:00", UNREADABLE),
         ("8pm-10pm fri", UNREADABLE),
-        ("friday saturday 20:00", UNREADABLE),
+        ("friday saturday 20:00", ONE_OR_SEVERAL),
+        ("tomorrow, fri 20:00", ONE_OR_SEVERAL),
+        ("12.30, 20:00", ONE_OR_SEVERAL),  # 30 December, or half past twelve and eight
         ("tomorrow 24 dec 20:00", UNREADABLE),
-        ("20.30", UNREADABLE),
+        ("am", UNREADABLE),
+        ("a m", UNREADABLE),
+        ("half eight", UNREADABLE),
+        ("in twenty-two hours", UNREADABLE),
+        ("20.10", DAY_OR_TIME),
+        ("8.12", DAY_OR_TIME),
+        ("2h", AHEAD_OR_AT),
+        ("1h30", AHEAD_OR_AT),
+        ("30h", AHEAD_OR_AT),
+        ("every friday 8pm", WEEKLY),
+        ("fridays 8pm", WEEKLY),
+        ("fridays 8pm, sundays 8pm", WEEKLY),
+        ("fri 8pm weekly", WEEKLY),
         ("fri 20:00 or", UNREADABLE),
         ("in 0x10 hours", UNREADABLE),
         ("202612242000", UNREADABLE),
@@ -215,12 +292,27 @@ def test_an_everyday_phrase_is_read(text: str, wall: str) -> None:
         ("friday", NO_TIME),
         ("tomorrow evening", NO_TIME),
         ("24 dec", NO_TIME),
+        ("24.12", NO_TIME),
+        ("wed or thu", NO_TIME),
+        ("wed or thu 8pm or fri 9pm", NO_TIME),
+        ("fri or 9pm", NO_TIME),
         ("in 2 days", NO_TIME),
         ("tonight 1am", WHICH_NIGHT),
         ("fri 24 dec 20:00", WRONG_DAY),
         ("fri 5/6 20:00", WRONG_DAY),
         ("20:00 utc", YOUR_ZONE),
         ("sat 9:30pm EST", YOUR_ZONE),
+        ("8pm EST", YOUR_ZONE),
+        ("8pm CET", YOUR_ZONE),
+        ("8pm CEST", YOUR_ZONE),
+        ("20:00CET", YOUR_ZONE),
+        ("20h CET", YOUR_ZONE),
+        ("8 BST", YOUR_ZONE),
+        ("tomorrow 8pm PST", YOUR_ZONE),
+        ("tonight 8pm AEST", YOUR_ZONE),
+        ("fri 8pm pacific", YOUR_ZONE),
+        ("fri 8pm berlin time", YOUR_ZONE),
+        ("8pm EST / 5pm PST", YOUR_ZONE),
         ("2020-01-01 20:00", PAST),
         ("today 14:00", PAST),
         ("<t:1>", PAST),
@@ -231,7 +323,11 @@ def test_an_everyday_phrase_is_read(text: str, wall: str) -> None:
         ("in 999999 hours", TOO_FAR),
         ("in 9999 weeks 20:00", TOO_FAR),
         ("<t:999999999999999>", TOO_FAR),
-        ("fri 8pm or 9pm", EACH_ITS_DAY),
+        ("8pm or fri 9pm", EACH_ITS_DAY),
+        ("8pm, fri 9pm", EACH_ITS_DAY),
+        ("fri 8pm or 9pm or sat 9pm", EACH_ITS_DAY),
+        ("24 or 25 dec 20:00", UNREADABLE),
+        ("fri 8pm, 9pm, 10pm, 11pm, 7pm, 6pm", TOO_MANY),
         ("20:00 or 20:01 or 20:02 or 20:03 or 20:04 or 20:05", TOO_MANY),
         ("20:00" + " " * 200, TOO_LONG),
     ],
@@ -245,10 +341,14 @@ def test_what_cannot_be_read_is_refused_with_what_to_write(text: str, sentence: 
 
 @pytest.mark.parametrize(
     "sentence",
-    [UNREADABLE, NO_TIME, WHICH_NIGHT, WRONG_DAY, YOUR_ZONE, PAST, TOO_FAR, TOO_LONG, EACH_ITS_DAY],
+    [
+        *(UNREADABLE, NO_TIME, WHICH_NIGHT, WRONG_DAY, YOUR_ZONE, PAST, TOO_FAR, TOO_LONG),
+        *(EACH_ITS_DAY, WEEKLY, ONE_OR_SEVERAL, DAY_OR_TIME, AHEAD_OR_AT),
+    ],
 )
 def test_every_example_in_a_sentence_is_one_that_is_read(sentence: str) -> None:
-    examples = re.findall("`(.+?)`", sentence)
+    found = re.findall("`(.+?)`", sentence)
+    examples = [one for one in found if not one.endswith(":")]  # else it names an option
     assert examples
     assert all(read(example, BERLIN, NOW) for example in examples)
 
@@ -264,6 +364,14 @@ def test_every_example_in_a_sentence_is_one_that_is_read(sentence: str) -> None:
         ("fri 8", ["2026-11-20T08:00", "2026-11-20T20:00"]),
         ("fri 8:30", ["2026-11-20T08:30", "2026-11-20T20:30"]),
         ("at 8", ["2026-11-18T20:00", "2026-11-19T08:00"]),
+        ("8 o'clock", ["2026-11-18T20:00", "2026-11-19T08:00"]),
+        ("eight o\u2019clock", ["2026-11-18T20:00", "2026-11-19T08:00"]),
+        ("8ish", ["2026-11-18T20:00", "2026-11-19T08:00"]),
+        ("around 8", ["2026-11-18T20:00", "2026-11-19T08:00"]),
+        ("at 8h", ["2026-11-18T20:00", "2026-11-19T08:00"]),
+        ("half past eight", ["2026-11-18T20:30", "2026-11-19T08:30"]),
+        ("8.30", ["2026-11-18T20:30", "2026-11-19T08:30"]),
+        ("fri 8h30", ["2026-11-20T08:30", "2026-11-20T20:30"]),
         ("midnight friday", ["2026-11-20T00:00", "2026-11-21T00:00"]),
         ("fri 12am", ["2026-11-20T00:00", "2026-11-21T00:00"]),
     ],
@@ -285,6 +393,66 @@ def test_tomorrow_is_the_members_own(zone: str, wall: str) -> None:
 def test_alternatives_come_sorted_and_once() -> None:
     text = "sat 21:00;fri 20:00 OR sat 9pm or <t:1798000000>"
     assert walls(text) == ["2026-11-20T20:00", "2026-11-21T21:00", "2026-12-23T05:26"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("sat 8pm, sun 8pm", ["2026-11-21T20:00", "2026-11-22T20:00"]),
+        ("sat 8pm / sun 8pm", ["2026-11-21T20:00", "2026-11-22T20:00"]),
+        (
+            "sat 8pm/sun 8pm or mon 8pm",
+            ["2026-11-21T20:00", "2026-11-22T20:00", "2026-11-23T20:00"],
+        ),
+        ("24 dec 20:00, 25 dec 20:00", ["2026-12-24T20:00", "2026-12-25T20:00"]),
+        ("24/12 8pm / 25/12 8pm", ["2026-12-24T20:00", "2026-12-25T20:00"]),
+        ("in 1 hour, 2 hours", ["2026-11-18T16:00", "2026-11-18T17:00"]),
+        ("20.30, 21.30", ["2026-11-18T20:30", "2026-11-18T21:30"]),
+        ("wed or thu at 8pm", ["2026-11-18T20:00", "2026-11-19T20:00"]),
+        ("tonight or tomorrow 8pm", ["2026-11-18T20:00", "2026-11-19T20:00"]),
+        ("thu or fri evening at 8", ["2026-11-19T20:00", "2026-11-20T20:00"]),
+        ("24 dec or fri 25 dec 20:00", ["2026-12-24T20:00", "2026-12-25T20:00"]),
+        ("thu 8pm or fri", ["2026-11-19T20:00", "2026-11-20T20:00"]),
+        ("wed 8pm or 9pm", ["2026-11-18T20:00", "2026-11-18T21:00"]),
+        ("fri 8pm, 9pm", ["2026-11-20T20:00", "2026-11-20T21:00"]),
+        ("fri 20.10 or 21.10", ["2026-11-20T20:10", "2026-11-20T21:10"]),
+        ("8pm or 9pm on fri", ["2026-11-20T20:00", "2026-11-20T21:00"]),
+        ("this evening 8 or 9", ["2026-11-18T20:00", "2026-11-18T21:00"]),
+        ("24 dec 8pm or 9pm", ["2026-12-24T20:00", "2026-12-24T21:00"]),
+        (
+            "fri 8pm or 9pm or in 2 hours",
+            ["2026-11-18T17:00", "2026-11-20T20:00", "2026-11-20T21:00"],
+        ),
+    ],
+)
+def test_alternatives_share_what_only_one_of_them_says(text: str, meant: list[str]) -> None:
+    assert walls(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "wall", "hours"),
+    [
+        ("tonight", "2026-11-18T15:00", [19, 20, 21, 22]),
+        ("this evening", "2026-11-18T20:00", [21, 22]),
+        ("Tonight", "2026-11-18T21:30", [22]),
+    ],
+)
+def test_tonight_alone_is_asked_back_with_the_hours_that_are_left(
+    text: str, wall: str, hours: list[int]
+) -> None:
+    unclear = asked(text, now=instant(wall, BERLIN))
+    assert str(unclear) == TONIGHT
+    assert [choice.wall for choice in unclear.choices] == [f"2026-11-18T{h}:00" for h in hours]
+
+
+def test_tonight_late_in_the_evening_needs_its_time() -> None:
+    with pytest.raises(MomentError, match=re.escape(NO_TIME)):
+        read("tonight", BERLIN, instant("2026-11-18T22:00", BERLIN))
+
+
+def test_what_was_chosen_of_a_shared_day_is_read_on() -> None:
+    unclear = asked("fri 8 or 9")
+    assert unclear.rest == ("fri 9",)
 
 
 def test_what_was_chosen_is_read_on_with_what_stood_beside_it() -> None:

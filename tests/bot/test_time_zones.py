@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.time_zones import COMMON, common, complete_zone, zones
+from bot.time_zones import COMMON, common, complete_zone, resolve, zones
 
 SUMMER, WINTER = 1_782_900_000, 1_798_800_000  # 1 July 2026 10:00 and 1 January 2027 10:40 in UTC
 
@@ -71,3 +71,51 @@ def test_no_more_are_offered_than_asked_for_and_none_twice() -> None:
 @pytest.mark.parametrize("typed", ["qqqqqq", "utc+99", "utc+1:99", "x" * 500])
 def test_nothing_is_found_for_what_is_no_place(typed: str) -> None:
     assert names(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        (" europe/berlin ", "Europe/Berlin"),
+        ("America/New York", "America/New_York"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+        ("US/Eastern", "America/New_York"),
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("S\u00e3o Paulo", "America/Sao_Paulo"),
+        ("calcutta", "Asia/Kolkata"),
+        ("Japan", "Asia/Tokyo"),
+        ("utc", "UTC"),
+        ("GMT", "UTC"),
+    ],
+)
+def test_a_typed_zone_is_known_by_its_name_or_its_place(typed: str, zone: str) -> None:
+    assert resolve(typed) == zone
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "",
+            " ",
+            "qqqqqq",
+            "berln",
+            "lond",
+            "york",
+            "cal",
+            "georgia",
+            "germany",
+            "eastern",
+            "east",
+        ),
+        *("pacific", "samoa", "est", "CET", "utc+2", "+5:45", "Europe", "../etc/passwd", "x" * 500),
+    ],
+)
+def test_what_may_be_another_zone_is_not_guessed(typed: str) -> None:
+    assert resolve(typed) is None
+
+
+def test_every_zone_that_is_offered_is_known_when_it_is_typed() -> None:
+    assert all(resolve(zone) == resolve(zone.replace("_", " ")) == zone for zone in zones())

@@ -242,7 +242,7 @@ class TestGuests:
 
         for forged in (f"pi|{party.id}|{couch.ben.id}", f"po|{party.id}|cancelled|yes"):
             refused = await forge(couch.ben, offered, forged)
-            assert "for whoever planned this party" in text(refused)
+            assert "Only whoever planned this party" in text(refused)
         pressed = await forge(couch.ben, offered, f"pp|{party.id}|x")
 
         assert "They have not decided yet" in text(pressed)
@@ -443,11 +443,11 @@ class TestDuring:
         assert current(couch, party).clock == Clock("e05")
         assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4"
         assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E3"
-        assert "1 here" in text(card(couch, "Resume"))
-        await press(couch.ben, card(couch, "Resume"), "I'm here")
+        assert "1 here" in text(card(couch, "Start"))
+        await press(couch.ben, card(couch, "Start"), "I'm here")
         assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E4"
 
-        await press(couch.ann, card(couch, "Resume"), "Resume")
+        await press(couch.ann, card(couch, "Start"), "Start")
         await couch.env.advance_time(12)
         assert current(couch, party).state == "running"
 
@@ -569,7 +569,7 @@ class TestAfter:
         await couch.mod.slash(couch.channel, "room scope", point="S1E9")
         party = await begun(couch, episodes="S1E4 to S1E5", weekly=True)
         await press(couch.ann, card(couch, "Pause"), "Next: S1E5")
-        await press(couch.ann, card(couch, "Resume"), "The end")
+        await press(couch.ann, card(couch, "Start"), "The end")
 
         (upcoming,) = couch.bot.parties.list(couch.guild.id)
         assert (upcoming.first, upcoming.last, upcoming.state) == ("e06", "e07", "planned")
@@ -649,7 +649,7 @@ class TestLists:
             couch.channel, "party change", party=str(party.id), when="in 3 hours"
         )
 
-        assert "for whoever planned this party" in text(refused)
+        assert "Only whoever planned this party" in text(refused)
 
     async def test_what_is_kept_of_a_guest_is_shown_and_forgotten(self, couch: World) -> None:
         party = await planned(couch)

@@ -26,7 +26,7 @@ class Forms:
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
         self._filled: Counter[str] = Counter()
-        self._typed = sweep.show.marker(sweep.show.ends()[-1].rank)
+        self._typed = sweep.show.marker(sweep.show.last().rank)
 
     def begin_anew(self) -> None:
         """Fill everything in as at first, to compare what comes of it."""

@@ -44,12 +44,14 @@ class Lawful:
     """What may be told although its readers are not there, as somebody decided so just now.
 
     `private` are words that the actor typed, or asked to be shown all the same, for them alone;
-    `opened` those of a message that they put back; `ranks` where a person said that words belong.
+    `opened` those of a message that they put back; `ranks` where a person said that words belong;
+    `entrusted` the same, of what only this reader may be told there.
     """
 
     private: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     ranks: frozenset[tuple[str, Rank]] = frozenset()
+    entrusted: frozenset[tuple[str, Rank]] = frozenset()
 
 
 NOTHING = Lawful()
@@ -60,6 +62,7 @@ class Judge:
 
     def __init__(self, show: Marked) -> None:
         self._show = show
+        self.seen = set[str]()  # every word that was ever told, lawfully or not
         self._judged: dict[tuple[str, bool, Readers, Lawful], tuple[str, ...]] = {}
 
     def faults(self, sent: Sent, readers: Readers, lawful: Lawful = NOTHING) -> tuple[str, ...]:
@@ -71,11 +74,12 @@ class Judge:
 
     def _faults(self, sent: Sent, readers: Readers, lawful: Lawful) -> Iterator[str]:
         markers = set(self.markers(sent.text))
+        self.seen |= markers
         is_put_back = sent.kind == "post" and bool(markers & lawful.opened)
         let_through = lawful.opened if is_put_back else lawful.private if sent.private else set()
         # Where a stub stands depends on its room alone, not on who put it or moved it there.
         horizon = readers.room if is_stub(sent) and not sent.private else readers.of(sent)
-        known = self._show.known | dict(lawful.ranks)
+        known = self._known(sent, lawful)
         for marker in sorted(markers - let_through):
             if known[marker] > horizon:
                 yield f"{marker}, known at {known[marker]}, was told at {horizon}"
@@ -88,8 +92,13 @@ class Judge:
         if sent.kind == "choices":
             yield from _choice_faults(sent.body)
 
+    def _known(self, sent: Sent, lawful: Lawful) -> dict[str, Rank]:
+        """From where on those who read it may be told each word."""
+        alone = lawful.entrusted if sent.private else ()
+        return self._show.known | dict(lawful.ranks) | dict(alone)
+
     def _message_faults(self, sent: Sent, readers: Readers, lawful: Lawful) -> Iterator[str]:
-        known = self._show.known | dict(lawful.ranks)
+        known = self._known(sent, lawful)
         texts = list(_texts(sent.body))
         safe = SAFE.search(texts[-1]) if texts else None
         if safe is None:
@@ -111,8 +120,9 @@ class Judge:
         covered = [part for part in sent.body.get("components", []) if part.get("spoiler")]
         hidden = [text for part in covered for text in _texts({"components": [part]})]
         for text in texts:
-            beyond = [m for m in self.markers(text) if self._show.known[m] > PREMISE]
-            if (beyond or readers.room > PREMISE) and text not in hidden and self.markers(text):
+            told = [m for m in self.markers(text) if self._show.known[m] >= PREMISE]
+            beyond = [marker for marker in told if self._show.known[marker] > PREMISE]
+            if (beyond or readers.room > PREMISE) and text not in hidden and told:
                 yield "a public message tells something outside the spoiler"
             if text in hidden and not _is_barred(text):
                 yield "what is in the spoiler is not behind bars"

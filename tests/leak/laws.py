@@ -13,6 +13,7 @@ from tests.leak.judge import Lawful, is_stub, stub_id
 from tests.leak.planted import Planted, Room
 from tests.leak.show import Rank
 from tests.leak.wire import Sent
+from tests.leak.written import entrusted
 
 if TYPE_CHECKING:
     from tests.leak.sweep import Sweep
@@ -38,9 +39,9 @@ class Law:
                 private |= about.markers
             if name == UndoSure.name and about.kind == COVER and self._may_undo(about):
                 opened = about.markers
-        return Lawful(
-            private, opened, frozenset([entry async for entry in self._ranks(typed, sent)])
-        )
+        ranks = frozenset([entry async for entry in self._ranks(typed, sent)])
+        alone = frozenset(entrusted(self._sweep, self._actor, room)) if self._sweep.written else ()
+        return Lawful(private, opened, ranks, frozenset(alone))
 
     def _about(self, control: Control | None, room: Room) -> Planted | None:
         """The hidden message of this room that a button is about."""

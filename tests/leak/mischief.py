@@ -42,9 +42,12 @@ POINTS = (
 )
 
 
-def hidden_names(show: Marked, horizon: Rank) -> tuple[str, ...]:
-    """Names and titles that a reader at this horizon may not know, in every spelling."""
-    return tuple(_spelt(_hidden(show, horizon)))
+def hidden_names(show: Marked, horizon: Rank, turn: int = 0) -> tuple[str, ...]:
+    """Names and titles that a reader at this horizon may not know, each also spelt otherwise.
+
+    Which other spelling of which name it is, depends on the `turn`.
+    """
+    return tuple(_spelt(_hidden(show, horizon), turn))
 
 
 def _hidden(show: Marked, horizon: Rank) -> list[str]:
@@ -54,12 +57,10 @@ def _hidden(show: Marked, horizon: Rank) -> list[str]:
     return [*names[:3], *names[-1:], *titles[:1], *titles[-1:]]
 
 
-def _spelt(names: list[str]) -> Iterator[str]:
-    for name in dict.fromkeys(names):
+def _spelt(names: list[str], turn: int) -> Iterator[str]:
+    for number, name in enumerate(dict.fromkeys(names)):
         yield name
-        yield misspelt(name)
-        yield name.lower()
-        yield name[: len(name) // 2]
+        yield (misspelt(name), name.lower(), name[: len(name) // 2])[(number + turn) % 3]
 
 
 def misspelt(name: str) -> str:

@@ -14,6 +14,8 @@ from rapidfuzz import fuzz
 
 Rank = tuple[int, float]
 PREMISE: Rank = (0, inf)
+PUBLIC: Rank = (-1, inf)  # what those who have the show may say to anybody
+NEVER_TOLD: Rank = (9999, inf)  # what may be read by nobody, wherever they are
 
 # A special in the middle of the order, and a second season.
 TWO_SEASONS = ("S1E1", "S1E2", "S1E3", "S0E1", "S1E4", "S2E1", "S2E2", "S2E3")
@@ -44,6 +46,8 @@ class Marked:
 
     slug: str
     places: dict[str, Place]
+    title: str = ""
+    out: str = ""  # the last episode that is; empty: all are
     known: dict[str, Rank] = field(default_factory=dict)
     names: dict[str, Rank] = field(default_factory=dict)
     titles: dict[str, Rank] = field(default_factory=dict)
@@ -56,13 +60,18 @@ class Marked:
     def marker(self, known: Rank) -> str:
         """A new marker, for words that a person writes about a point."""
         dice = random.Random(f"{self.slug} {len(self.known)}")
-        word = "zq" + "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(5))
-        assert word not in self.known
-        self.known[word] = known
-        return word
+        while True:
+            word = "zq" + "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(5))
+            if all(fuzz.ratio(word, other) < _ALIKE for other in self.known):
+                self.known[word] = known
+                return word
 
     def ends(self) -> list[Place]:
         return [place for label, place in self.places.items() if "@" not in label]
+
+    def last(self) -> Place:
+        """How far people can be, and so what they talk about at most."""
+        return self.places[self.out] if self.out else self.ends()[-1]
 
     def of(self, token: str) -> Rank:
         """The rank of a stored point; what the show does not have shows least."""
@@ -137,7 +146,7 @@ class _Author:
         self.random = random.Random(slug)
         self.words: list[str] = []
         self.labels = labels
-        self.show = Marked(slug, dict(_places(labels, minutes)))
+        self.show = Marked(slug, dict(_places(labels, minutes)), f"The {slug} show")
         self.minutes = minutes
         self.sources: dict[str, Any] = {}
 
@@ -181,7 +190,7 @@ class _Author:
             "format": 1,
             "show": {
                 "slug": show.slug,
-                "title": f"The {show.slug} show",
+                "title": show.title,
                 "network": "Channel",
                 "premise": self.text("premise"),
                 "aliases": [f"{show.slug} again"],

@@ -6,6 +6,9 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
+from cogs.shows import importer_of
+from data.importing import imported
+from data.imports import Imports
 from data.newsroom import Newsroom
 from data.parties import Parties
 from data.point import Point
@@ -16,6 +19,7 @@ from tests.conftest import World
 
 # How far people are is moved all the time, and put back by itself; the others nobody can change.
 LEFT_ALONE = {"progress", "show", "memory"}
+IMPORTED = ("imported_show", "shelf")
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -40,9 +44,10 @@ class Snapshot:
     def let_go(self, id: int) -> None:
         del self._messages[id]
 
-    async def has_changed(self) -> bool:
+    def has_changed(self) -> bool:
         """Whether anything was written since, if only somebody's progress."""
-        return self._writes != await self._world.bot.db.run(lambda tx: tx.total_changes)
+        connection: Any = self._world.bot.db._connection  # noqa: SLF001  # asked without its thread
+        return self._writes != connection.total_changes
 
     async def points(self) -> dict[int, str]:
         """Where each hidden message belongs now, by their ids."""
@@ -61,6 +66,19 @@ class Snapshot:
         vars(bot.parties).update(vars(await Parties.open(bot.db, bot.announcer.wake)))
         vars(bot.zones).update(vars(await Zones.open(bot.db)))
         bot.stubs.forget_pressed()
+        if there["writing"] != before["writing"]:
+            for guild in bot.guilds:
+                await bot.writings.reread(guild.id)
+        if any(there[name] != before[name] for name in IMPORTED):
+            await self._import_anew()
+
+    async def _import_anew(self) -> None:
+        """What a moderator took off or chose otherwise is in the library, too."""
+        bot, importer = self._world.bot, importer_of(self._world.bot)
+        vars(importer.imports).update(vars(await Imports.open(bot.db)))
+        bot.library.put(map(imported, await importer.imports.entries()), imported=True)
+        for guild_id in importer.imports.shelves():
+            importer.shelve(guild_id)
 
     def restore_messages(self, *, changed: bool) -> None:
         """Take away what was posted, and put back what was changed or deleted, if anything was."""

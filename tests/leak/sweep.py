@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -12,12 +12,15 @@ from typing import Any
 from discord import app_commands
 from discord.ext import commands
 
+from bot.adding import Turns
 from bot.errors import UserError
+from bot.pacing import Pacer
 from data.point import Point
-from tests.conftest import World, hurry, interact, invoke
+from tests.conftest import World, interact, invoke
 from tests.leak.commands import ON_MESSAGE, Command, Menu, leaves, menus
-from tests.leak.controls import V2, Control, controls_in
+from tests.leak.controls import BUTTON, V2, Control, controls_in
 from tests.leak.filling import Forms
+from tests.leak.hurrying import hurry
 from tests.leak.judge import ABOUT_ONE, NOTHING, Judge, Lawful, Readers
 from tests.leak.laws import Law
 from tests.leak.planted import Planted, Planting, Room
@@ -25,8 +28,10 @@ from tests.leak.show import PREMISE, Marked, Rank
 from tests.leak.snapshots import Snapshot
 from tests.leak.targets import Targets, member
 from tests.leak.wire import EPHEMERAL, Sent, Wire
+from tests.leak.written import Written
 
 NOW = 1_700_000_000
+FRESH = 4  # things that are made by the same person in the same room, and tried at once
 NEVER = None  # the progress of somebody who never said
 _CHANGING = re.compile(r"\b[0-9a-f]{32}\b|(?<=\|)\d+(?=')")
 COMMAND, PRESS = 2, 3  # the interactions of a command and a component
@@ -48,6 +53,10 @@ class Failure:
         return f"{self.who}: {self.what}\n  {'; '.join(self.faults[:5])}\n  {sent}"
 
 
+class Leaked(Exception):  # noqa: N818  # what a test waits for, and no error of its own
+    """The first broken promise, where one is enough."""
+
+
 class Sweep:
     """One marked show, the bot, and what came of everything that people tried on it so far."""
 
@@ -56,6 +65,7 @@ class Sweep:
         self._attach()
         self.judge = Judge(show)
         self.checked: Counter[str] = Counter()
+        self._fresh: Counter[tuple[Rank, int, str, Control]] = Counter()
         self._controls_by_kind: dict[Control, Control] = {}
         self.pressed: dict[tuple[Rank, str], set[Control]] = {}
         self.public: dict[Control, None] = {}  # what was pressed and told a room something
@@ -63,17 +73,20 @@ class Sweep:
         self.plain = self.known_room("no scope", world.channel)
         self.snapshot = Snapshot(world)
         self.planted: list[Planted] = []
+        self.written: list[Written] = []
         self.gone = 0
         self.turns = count()
         self._anchors: dict[tuple[int, bool], int] = {}
         self.targets = Targets(self, self.snapshot)
-        self.guard = self.silenced = self.ann_elsewhere = None
+        self.guard = self.silenced = self.reviewer = self.ann_elsewhere = None
         self.log = self.elsewhere = self.plain
         self._forms = Forms(self)
         self.failures: list[Failure] = []
+        self.stops = False  # at the first broken promise, by `Leaked`
         # The latest answers to those who were not moved on by them, for who wants to compare.
         self.told: deque[str] = deque(maxlen=5000)
         self.people = (world.ann, world.ben, world.mod)
+        self.moderators = (world.mod,)
         self._at: dict[int, str | None] = {}
 
     @property
@@ -110,13 +123,17 @@ class Sweep:
         await planting.people()
         self.gone = await planting.gone()
         self.wire.sent.clear()
+        self.offered.clear()
         self.planted = await (planting.few() if few else planting.all())
         await self.world.env.settle()
-        for one in self.wire.sent:
-            faults = [*self._faults(self.world.mod, room, one, NOTHING)]
-            self._note(self.world.mod, room, "planting", faults, [one])
-        self.wire.sent.clear()
+        self.note_all(self.world.mod, room, "planting", NOTHING)
         await self.snapshot.take()
+
+    def note_all(self, actor: Any, room: Room, what: str, lawful: Lawful) -> None:
+        """Judge what was sent while something was arranged."""
+        for one in self.wire.sent:
+            self._note(actor, room, what, [*self._faults(actor, room, one, lawful)], [one])
+        self.wire.sent.clear()
 
     async def restart(self) -> None:
         """The bot begins anew on what is stored."""
@@ -125,14 +142,20 @@ class Sweep:
 
     def _attach(self) -> None:
         world = self.world
+        self.offered = dict[str, list[str]]()  # what autocomplete offered to whom for what
         hurry(world.env)
-        # Here everything is shared within one moment.
+        # Here everything is shared, searched for and announced within one moment.
         world.bot.share_brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
+        shows: Any = world.bot.get_cog("show")
+        shows._searches = shows._requests = Turns(0)  # noqa: SLF001
+        world.bot.announcer._pacer = Pacer(10**6)  # noqa: SLF001
         self.wire = Wire(world)
 
     def begin_anew(self) -> None:
         """Try everything in the same order as at first, to compare what comes of it."""
         self.turns = count()
+        self.offered.clear()
+        self._fresh.clear()
         self._forms.begin_anew()
         self.told.clear()
 
@@ -255,10 +278,11 @@ class Sweep:
         if is_answered and not record.responded:
             faults.append("it was not answered")
         faults += [repr(error) for error in self.world.env.errors if not _is_told(error)]
-        if self.planted and depth == 0 and await self.snapshot.has_changed():
+        if self.planted and depth == 0 and self.snapshot.has_changed():
             faults += law.sooner(await self.snapshot.points())
         self._note(actor, room, what, faults, sent)
-        if any(not one.private for one in sent) and control is not None:
+        is_stable = control is not None and not control.is_in_memory
+        if is_stable and any(not one.private for one in sent):
             self.public.setdefault(control)
         if depth == 0:
             await self.go_on(actor, room, sent, record.message_id, typed)
@@ -270,7 +294,7 @@ class Sweep:
         """Remember what was told, to whom, and what is wrong with it."""
         if faults:
             who = f"{actor.name} at {self._at.get(actor.id)} in {room.name}"
-            self.failures.append(Failure(who, what, tuple(faults), tuple(o.text for o in sent)))
+            self.fail(Failure(who, what, tuple(faults), tuple(o.text for o in sent)))
         is_there = self.horizon(actor) <= self.show.rank(self._at.get(actor.id) or "premise")
         for one in sent:
             self.checked[one.kind] += 1
@@ -278,6 +302,12 @@ class Sweep:
                 self.told.append(f"{_CHANGING.sub('', what)}: {one.private} {one.shape}")
         for found in controls_in(sent):
             self._known(found)
+
+    def fail(self, failure: Failure) -> None:
+        """Raises `Leaked` where that is enough."""
+        self.failures.append(failure)
+        if self.stops:
+            raise Leaked(str(failure))
 
     def _faults(self, actor: Any, room: Room, sent: Sent, lawful: Lawful) -> tuple[str, ...]:
         readers = self._readers(actor, sent.channel or room.handle.id)
@@ -293,19 +323,32 @@ class Sweep:
     ) -> None:
         """Press at once what works only now: a view in memory, or a change not yet taken back."""
         has_moved = not self._is_where_it_was(actor)
-        for control in controls_in([one for one in sent if one.kind != "modal"]):
+        for control in self._tried(controls_in([one for one in sent if one.kind != "modal"])):
             if control.is_in_memory:
                 await self.press(actor, room, control, message_id=message_id, depth=1, typed=typed)
-            elif has_moved or self._is_fresh(control):
+            elif has_moved or self._is_fresh(actor, room, control):
                 await self.press(actor, room, control, depth=1, typed=typed)
 
-    def _is_fresh(self, control: Control) -> bool:
-        """Whether it is about something that did not exist a moment ago."""
+    def _tried(self, controls: list[Control]) -> Iterator[Control]:
+        """Of the options of a select in memory the first, the last and another one each time."""
+        selects = dict[str, list[Control]]()
+        for control in controls:
+            if control.is_in_memory and control.type != BUTTON:
+                selects.setdefault(control.custom_id, []).append(control)
+            else:
+                yield control
+        for options in selects.values():
+            between = options[1:-1]
+            chosen = [between[next(self.turns) % len(between)]] if between else []
+            yield from dict.fromkeys((options[0], *chosen, options[-1]))
+
+    def _is_fresh(self, actor: Any, room: Room, control: Control) -> bool:
+        """Whether it is about something that did not exist a moment ago: the first few times."""
         found = ABOUT_ONE.fullmatch(control.custom_id)
-        return found is not None and int(found[1]) not in {
-            *(one.id for one in self.planted),
-            *self.rooms,
-        }
+        if found is None or int(found[1]) in {*(one.id for one in self.planted), *self.rooms}:
+            return False
+        self._fresh[self.horizon(actor), actor.id, room.name, control.kind] += 1
+        return self._fresh[self.horizon(actor), actor.id, room.name, control.kind] <= FRESH
 
     def _known(self, control: Control) -> None:
         if not control.is_in_memory:
@@ -330,7 +373,7 @@ class Sweep:
                     self.failures.append(Failure(actor.name, "", moved, ()))
                 await bot.progress.remove(person.id)
                 await self.put(person, self._at.get(person.id))
-        if await self.snapshot.has_changed():
+        if self.snapshot.has_changed():
             await self.snapshot.restore()
 
     # Who reads
@@ -352,6 +395,16 @@ class Sweep:
                 if found is not None:
                     return self.show.of(found.token)
         return PREMISE
+
+    @property
+    def somebody(self) -> str:
+        """The id of a character whom everybody knows."""
+        return self.show.people[0]
+
+    def is_trusted(self, actor: Any, guild_id: int) -> bool:
+        """Whether a member may review what was written on a server."""
+        helpers = {helper.id for helper in self.world.bot.rooms.helpers(guild_id)}
+        return actor.id in helpers or actor in self.moderators
 
     def guild_of(self, room: Room | None) -> int | None:
         """The server of a room; none for private messages."""
@@ -380,6 +433,7 @@ def _is_told(error: BaseException) -> bool:
 
 
 def _stop_views(bot: Any) -> None:
-    views = bot._connection._view_store._views  # noqa: SLF001  # timers would pile up
-    for view in {item.view for table in list(views.values()) for item in table.values()}:
+    store = bot._connection._view_store  # noqa: SLF001  # timers would pile up
+    items = [item for table in store._views.values() for item in table.values()]  # noqa: SLF001
+    for view in {*(item.view for item in items), *store._modals.values()}:  # noqa: SLF001
         view.stop()

@@ -39,7 +39,7 @@ class Targets:
         kinds = {_kind(stored): stored for stored in backend.messages.get(id, {}).values()}
         yield from [stored for kind, stored in kinds.items() if kind != (bot_id,)]
         for author in (world.ben.id, world.ann.id) if room.is_in_server else (world.ann.id,):
-            words = f"what {show.marker(show.ends()[-1].rank)} did"
+            words = f"what {show.marker(show.last().rank)} did"
             yield self._kept(backend.create_message(id, author, words))
         yield self._kept(backend.create_message(id, bot_id, components=SHARED, flags=V2))
         joined = backend.create_message(id, world.ann.id, "-")

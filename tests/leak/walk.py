@@ -19,10 +19,12 @@ UNKNOWN = "nobody of that name"
 SHOW = "show"
 FAR = 8  # of what is in other channels, one in so many is pressed
 FEW = 3  # values an option may have to be tried with everything else
+SOME = 8  # of the values that are offered for an option, others each time
+PAIRED = 2  # hidden names beside each value of another option, others each time
 # What is no id, and too few or too many parts.
 NO_IDS = ("0", "-1", str(2**63), "9" * 40, "x", "", "٣", "1|1")
 NOWHERE = 1234567890123456789  # an id that nothing has
-WATCHED = "show,season,episode\nThe {slug} show,1,1\nHit & Run,1,1\n"  # a file's content
+WATCHED = "show,season,episode\n{title},1,1\nHit & Run,1,1\n"  # a file's content
 FALLBACK = "S1E1"  # for a required text of which nothing is offered
 
 
@@ -31,6 +33,7 @@ class Walk:
 
     def __init__(self, sweep: Sweep, actor: Any, room: Room) -> None:
         self.sweep, self.actor, self.room = sweep, actor, room
+        self._gone = dict[str, list[tuple[bool, str]]]()  # what is told of what there never was
 
     @property
     def horizon(self) -> Rank:
@@ -43,20 +46,40 @@ class Walk:
     async def offered(
         self, command: Command, focused: str, typed: str = "", **options: Any
     ) -> list[str]:
-        """What autocomplete offers for an option."""
-        options[focused] = typed
-        sent = await self.sweep.complete(self.actor, self.room, command, options, focused)
-        return [choice["value"] for one in sent for choice in one.body.get("choices", ())]
+        """What autocomplete offers for an option.
 
-    async def simply(self) -> None:
-        """Every command, with nothing and with everything that is offered."""
-        for command in self.sweep.commands():
+        Everything that was done is taken back, so the same people are offered the same again.
+        """
+        options[focused] = typed
+        asked = f"{self.horizon} {self.actor.id} {self.room.handle.id} {command.label}"
+        key = f"{asked} {focused} {sorted(options.items(), key=str)}"
+        if key not in self.sweep.offered:
+            sent = await self.sweep.complete(self.actor, self.room, command, options, focused)
+            found = [choice["value"] for one in sent for choice in one.body.get("choices", ())]
+            self.sweep.offered[key] = found
+        return self.sweep.offered[key]
+
+    async def simply(self, *, wholly: bool = False, of: str = "") -> None:
+        """Every command, with nothing and with what is offered: some of it, and others each time.
+
+        `wholly`: with everything that is offered. `of`: only of the commands that begin so.
+        """
+        for command in [one for one in self.sweep.commands() if one.label.startswith(of)]:
             given = await self.required(command)
             await self.ask(command, **given)
             for option in command.options:
-                for value in await self.sensible(command, option, given):
-                    await self.ask(command, **given | {option["name"]: value})
+                values = await self.sensible(command, option, given)
+                for value in values if wholly else self._some(values):
+                    if given.get(option["name"]) != value:  # that was asked already
+                        await self.ask(command, **given | {option["name"]: value})
         await self.in_menus(on_few=True)
+
+    def _some(self, values: Sequence[Any]) -> Sequence[Any]:
+        """The first and the last, and of those between others each time."""
+        step = -(-len(values) // SOME)
+        if step <= 1:
+            return values
+        return [values[0], *values[1 + next(self.sweep.turns) % step : -1 : step], values[-1]]
 
     async def in_menus(self, *, on_few: bool = False) -> None:
         """Every command in the menus of messages and members, on each that stands in the room.
@@ -87,7 +110,8 @@ class Walk:
 
     async def _fill(self, command: Command, option: dict[str, Any], given: Options) -> None:
         name, show, horizon = option["name"], self.sweep.show, self.horizon
-        hidden = mischief.hidden_names(show, horizon)
+        turn = next(self.sweep.turns)
+        hidden = mischief.hidden_names(show, horizon, turn)
         beyond = mischief.beyond(show, horizon)
         named = {SHOW: show.slug} if name != SHOW and command.option(SHOW) else {}
         told = dict[str, list[Sent]]()
@@ -99,7 +123,7 @@ class Walk:
             # Where points beyond the horizon are offered, their numbers are no secret.
             alike = hidden if set(offered) & set(beyond) else (*hidden, *beyond)
             self._compare(command, name, {typed: told[typed] for typed in alike}, told[UNKNOWN])
-            await self._pair(command, name, given, hidden[::4])
+            await self._pair(command, name, given, hidden[::2])
 
     async def _pair(
         self, command: Command, name: str, given: Options, hidden: Sequence[str]
@@ -110,13 +134,12 @@ class Walk:
             if other["name"] == SHOW:
                 values = [mischief.OTHER_SHOW]
             for value in values if len(values) <= FEW else ():
-                beside = given | {other["name"]: value}
-                told = {
-                    typed: await self.ask(command, **beside | {name: typed}) for typed in hidden
-                }
+                beside, first = given | {other["name"]: value}, next(self.sweep.turns) * PAIRED
+                few = [hidden[n % len(hidden)] for n in range(first, first + PAIRED) if hidden]
+                told = {typed: await self.ask(command, **beside | {name: typed}) for typed in few}
                 unknown = await self.ask(command, **beside | {name: UNKNOWN})
                 self._compare(command, name, told, unknown)
-                for typed in hidden:
+                for typed in few:
                     await self.offered(command, name, typed[:3], **beside)
 
     async def _rough(self, command: Command, name: str, given: dict[str, Any]) -> None:
@@ -133,7 +156,7 @@ class Walk:
                 who = f"{self.actor.name} at {self.horizon}"
                 what = f"/{command.label} {name}={typed!r}"
                 texts = tuple(one.text for one in (*sent, *unknown))
-                self.sweep.failures.append(Failure(who, what, ("hidden is not unknown",), texts))
+                self.sweep.fail(Failure(who, what, ("hidden is not unknown",), texts))
 
     async def typing(self) -> None:
         """Autocomplete, letter by letter, of everything that must not be offered."""
@@ -151,7 +174,7 @@ class Walk:
             if show.names.get(typed, horizon) > horizon and offered != unknown:
                 what = f"typing {name} of /{command.label}: {typed!r}"
                 faults = (f"hidden is not unknown: {offered}",)
-                self.sweep.failures.append(Failure(self.actor.name, what, faults, ()))
+                self.sweep.fail(Failure(self.actor.name, what, faults, ()))
         for typed in mischief.ROUGH:
             await self.offered(command, name, typed, **given)
 
@@ -186,7 +209,7 @@ class Walk:
             ROLE: roles,
             ANYBODY: [*members[:1], *roles],
             NUMBER: [low, high],
-            ATTACHMENT: [("watched.csv", WATCHED.format(slug=self.sweep.show.slug).encode())],
+            ATTACHMENT: [("watched.csv", WATCHED.format(title=self.sweep.show.title).encode())],
         }
         return [choice["value"] for choice in choices] or by_type.get(option["type"], [])
 
@@ -227,20 +250,33 @@ class Walk:
         for control in self.sweep.on_one[start::step]:
             expected = await self._forge(control, NOWHERE)
             for id in (*(one.id for one in strange), self.sweep.gone):
-                if (told := await self._forge(control, id)) != expected:
-                    what = f"forging {control.about(id)}"
-                    faults = ("what is not here differs from what is nowhere",)
-                    failure = Failure(self.actor.name, what, faults, (str(told), str(expected)))
-                    self.sweep.failures.append(failure)
+                self._see_it_is_gone(control.about(id), await self._forge(control, id), expected)
             for id in NO_IDS:
                 await self._forge(control, id)
+
+    async def press_as_gone(self, control: Control, name: str, id: int) -> None:
+        """Press what is about something that they may not know of."""
+        if name not in self._gone:
+            nowhere = Control(f"{name}|{NOWHERE}", control.type)
+            self._gone[name] = await self._forge_whole(nowhere, NOWHERE)
+        self._see_it_is_gone(control, await self._forge_whole(control, id), self._gone[name])
+
+    def _see_it_is_gone(
+        self, control: Control, told: list[tuple[bool, str]], expected: list[tuple[bool, str]]
+    ) -> None:
+        if told != expected:
+            faults = ("what is not here differs from what is nowhere",)
+            sent = (str(told), str(expected))
+            self.sweep.fail(Failure(self.actor.name, f"forging {control}", faults, sent))
 
     def _is_strange(self, planted: Planted) -> bool:
         is_here = planted.channel_id == self.room.handle.id
         return not is_here or (planted.kind == "draft" and planted.by_id != self.actor.id)
 
     async def _forge(self, control: Control, id: int | str) -> list[tuple[bool, str]]:
-        forged = control.about(id)
+        return await self._forge_whole(control.about(id), id)
+
+    async def _forge_whole(self, forged: Control, id: int | str) -> list[tuple[bool, str]]:
         sent = await self.sweep.press(self.actor, self.room, forged, is_forged=True)
         return [(one.private, one.shape.replace(str(id), "ID")) for one in sent]
 

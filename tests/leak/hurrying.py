@@ -1,0 +1,34 @@
+"""Hurrying: the simulated Discord, waiting for the bot's own tasks and for nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import simcord
+from discord import ui
+
+# Each form and view in memory has one, which rests for as long as somebody may answer.
+_TIMER = ui.view.BaseView._BaseView__timeout_task_impl.__code__  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def hurry(env: simcord.Env) -> None:
+    """Wait for the bot's own tasks instead of for 50 ms of quiet: a hundredfold for a sweep."""
+    settle, resting = env._settle_internal, set(env._work.tasks)  # noqa: SLF001  # no public door
+
+    async def at_once(**options: Any) -> None:
+        await asyncio.sleep(0)
+        while busy := [task for task in env._work.tasks if is_busy(task)]:  # noqa: SLF001
+            done, _ = await asyncio.wait(busy, timeout=0.02)
+            if not done:  # a task that rests, such as a wait before another try
+                return await settle(**{"idle": 0.0005} | options)
+        return await asyncio.sleep(0)  # what became of the tasks is looked at in a callback
+
+    def is_busy(task: asyncio.Task[Any]) -> bool:
+        return not task.done() and task not in resting and not _is_timer(task)
+
+    env._settle_internal = at_once  # noqa: SLF001
+
+
+def _is_timer(task: asyncio.Task[Any]) -> bool:
+    return getattr(task.get_coro(), "cr_code", None) is _TIMER

@@ -1,0 +1,170 @@
+"""Imported: a show that TVmaze lists, with a word of its own in everything that it says of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from math import inf
+from typing import Any
+
+from bot.sources.fetching import Fetcher
+from bot.sources.tvmaze import TVmaze
+from cogs.shows import importer_of
+from tests.bot.sources.maze import Maze
+from tests.bot.sources.shapes import maze_episode, maze_role
+from tests.bot.sources.site import Clock, site
+from tests.conftest import World, choose, press
+from tests.leak.show import NEVER_TOLD, PREMISE, PUBLIC, Marked, Place, Rank
+
+ID = 77
+# In watching order; the special is one by its date alone, and of the last two nothing is out yet.
+LABELS = ("S1E1", "S1E2", "S1E3", "S0E1", "S1E4", "S2E1", "S2E2", "S2E3")
+OUT = "S2E1"
+SITE = "https://www.tvmaze.com"
+FIRST_DAY, SOME_DAY = date(2020, 1, 1), date(2031, 1, 1)
+CAST, SUMMARY, POSTER = "Open the main cast", "Show the site's summary", "Show the poster"
+NO, YES = (), (CAST, SUMMARY, POSTER)
+
+
+class Catalogue:
+    """The show as it is listed, and from where on each word may be told after what was chosen."""
+
+    def __init__(self, chosen: Sequence[str]) -> None:
+        self.show = Marked(f"tv{ID}", dict(_places()))
+        self.show.out = OUT
+        # Whoever has the show may be told its title, and nobody else.
+        self.show.title = f"The {self.show.marker(PUBLIC).capitalize()} show"
+        self._chosen = chosen
+        self._number = 0  # of the last character
+
+    def list(self, maze: Maze) -> None:
+        """At first the cast: an episode may name one of them."""
+        summary, poster = (self.told_to_all(one) for one in (SUMMARY, POSTER))
+        cast = [*self.main_cast(maze)]
+        maze.list(
+            ID,
+            *self.episodes(),
+            cast=cast,
+            name=self.show.title,
+            premiered=FIRST_DAY.isoformat(),
+            status="Running",
+            summary=f"<p>How it was: <i>{summary}</i> &amp; more.</p>",
+            image={"medium": f"https://static.tvmaze.com/uploads/{poster}.jpg"},
+            officialSite=f"https://pages.example/{self.show.marker(NEVER_TOLD)}",
+        )
+
+    def told_to_all(self, choice: str) -> str:
+        return self.show.marker(PREMISE if choice in self._chosen else NEVER_TOLD)
+
+    def name(self, known: Rank) -> str:
+        name = self.show.marker(known).capitalize()
+        self.show.names[name] = known
+        return name
+
+    def role(self, known: Rank, *others: Rank, bracketed: str = "") -> dict[str, Any]:
+        """Somebody by one name, or by several that are known one after the other."""
+        self._number += 1
+        names = " / ".join(map(self.name, (known, *others)))
+        actor = self.show.marker(known).capitalize()
+        return maze_role(self._number, f"{names}{bracketed}", actor)
+
+    def main_cast(self, maze: Maze) -> Iterator[dict[str, Any]]:
+        """Proven by an episode, by none, under two names, and with something in brackets."""
+        rank = self.show.rank
+        for proof in (None, "S1E2", "S0E1", None):
+            yield self.proven(maze, proof, self.role(self.since(proof or OUT)))
+        second = self.role(self.since("S1E3"), rank(OUT))
+        yield self.proven(maze, "S1E3", second)
+        yield self.role(self.since(OUT), rank(OUT))
+        hidden = self.show.marker(NEVER_TOLD)
+        yield self.role(self.since(OUT), bracketed=f" ({hidden})")
+        self.guests(maze)
+
+    def since(self, proof: str) -> Rank:
+        return min(self.show.rank("S1E1" if CAST in self._chosen else proof), self.show.rank(proof))
+
+    def proven(self, maze: Maze, at: str | None, role: dict[str, Any]) -> dict[str, Any]:
+        if at is not None:
+            self.guest(maze, at, role)
+        return role
+
+    def guests(self, maze: Maze) -> None:
+        """Of every episode; whoever is in two is known from the first of them on."""
+        rank = self.show.rank
+        for label in LABELS[: LABELS.index(OUT) + 1]:
+            self.guest(maze, label, self.role(rank(label)))
+        twice = self.role(rank("S1E2"))
+        for label in ("S1E4", "S1E2"):
+            self.guest(maze, label, twice)
+        self.guest(maze, "S1E1", self.role(rank("S1E1"), rank(OUT)))
+        self.guest(maze, "S2E2", self.role(NEVER_TOLD))
+
+    def guest(self, maze: Maze, at: str, role: dict[str, Any]) -> None:
+        path = f"/episodes/{_id(LABELS.index(at))}/guestcast"
+        maze.pages.setdefault(path, []).append(role)
+
+    def episodes(self) -> Iterator[dict[str, Any]]:
+        for index, label in enumerate(LABELS):
+            end = self.show.rank(label)
+            title = self.show.marker(end).capitalize()
+            self.show.titles[title] = end
+            season, _, number = label[1:].partition("E")
+            is_special = season == "0"
+            day = FIRST_DAY + timedelta(days=index)
+            page = f"{SITE}/episodes/1/{self.show.marker(NEVER_TOLD)}"
+            yield maze_episode(0) | {
+                "id": _id(index),
+                "season": 1 if is_special else int(season),
+                "number": None if is_special else int(number),
+                "type": "significant_special" if is_special else "regular",
+                "name": title,
+                "summary": f"<p>it was <b>{self.words(label)}</b> || &amp; more</p>",
+                "airdate": (day if end <= self.show.rank(OUT) else SOME_DAY).isoformat(),
+                "url": page,
+            }
+
+    def words(self, label: str) -> str:
+        """Some name somebody of the cast, who may be known there or not."""
+        end, out = self.show.rank(label), self.show.rank(OUT)
+        names = [(known, name) for name, known in self.show.names.items() if known <= out]
+        about = {"S1E2": min(names), "S1E3": max(names)}.get(label)
+        if about is None:
+            return self.show.marker(end)
+        return f"{self.show.marker(max(end, about[0]))} of {about[1]}"
+
+
+@asynccontextmanager
+async def tvmaze(world: World, catalogue: Catalogue) -> AsyncIterator[None]:
+    """A TVmaze that lists the show, for as long as it is asked."""
+    clock, importer = Clock(), importer_of(world.bot)
+    async with site() as served:
+        maze = Maze(served)
+        catalogue.list(maze)
+        maze.changed(at=0)
+        source = TVmaze(Fetcher(served.url, pause=clock.pause, now=clock.now))
+        importer.source = source
+        yield
+        importer.source = None
+        await source.close()
+
+
+async def bring(world: World, title: str, *chosen: str) -> None:
+    """Import it as a moderator does."""
+    asked = await world.mod.slash(world.channel, "show add", name=title)
+    preview = await choose(world.mod, asked, f"{title} (2020)")
+    for label in chosen:
+        await press(world.mod, preview, label)
+    await press(world.mod, preview, "Import")
+    await importer_of(world.bot).refresh()  # the guests
+
+
+def _id(index: int) -> int:
+    """Ids that do not tell the order, for nothing may be read from them."""
+    return 100 + (index + 1) * 37 % 101
+
+
+def _places() -> Iterator[tuple[str, Place]]:
+    yield "premise", Place(".", "premise", PREMISE)
+    for index, label in enumerate(LABELS):
+        yield label, Place(f"e{_id(index)}", label, (index + 1, inf))
