@@ -124,19 +124,22 @@ class Announcer:
             if self._is_stopping or self._is_resting():
                 await self._recover()  # what is not begun is due again
                 break
-            await self._begin(row, self._deliverer.deliver(row, partial(self._take_turn, row)))
+            turn = partial(self._take_turn, row)
+            await self._begin(row, partial(self._deliverer.deliver, row, turn))
         return bool(rows)
 
     async def _begin_owed(self) -> bool:
         room, busy = AT_ONCE - len(self._tasks), tuple(self._tasks)
         rows = await self._outbox.owed(limit=room, now=self._clock(), but=busy) if room else ()
         for row in rows:
-            await self._begin(row, self._deliverer.settle_owed(row))
+            await self._begin(row, partial(self._deliverer.settle_owed, row))
         return bool(rows)
 
-    async def _begin(self, row: Announcement, work: Coroutine[Any, Any, None]) -> None:
+    async def _begin(
+        self, row: Announcement, work: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         await self._take_turn(row)
-        task = asyncio.create_task(self._guarded(work))
+        task = asyncio.create_task(self._guarded(work()))
         self._tasks[row.id] = task
         task.add_done_callback(lambda _: self._end_task(row))
 
