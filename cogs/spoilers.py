@@ -147,7 +147,7 @@ class _Form(Modal, title=TITLE):
         self._how = ui.RadioGroup[Any](options=list(_styles(style)))
         self._has_bars = _may_choose_bars(interaction, shows)
         self.add_item(ui.Label(text=WORDS, component=self._words))
-        if len(shows) > 1:
+        if chosen is None or len(shows) > 1:
             self.add_item(ui.Label(text=WHICH, component=self._which))
         self.add_item(ui.Label(text=THROUGH, description=THROUGH_HINT, component=self.through))
         if self._has_bars:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import simcord
 from discord import ui
 
 # Each form and view in memory has one, which rests for as long as somebody may answer.
 _TIMER = ui.view.BaseView._BaseView__timeout_task_impl.__code__  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def hurry(env: simcord.Env) -> None:
+def hurry(env: Any) -> None:
     """Wait for the bot's own tasks instead of for 50 ms of quiet: a hundredfold for a sweep."""
     settle, resting = env._settle_internal, set(env._work.tasks)  # noqa: SLF001  # no public door
 
