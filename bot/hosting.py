@@ -43,6 +43,7 @@ WORDS_OFF = "Yes, call it off", "No, keep it", SURE_OFF
 SURE_STOP = "**{name}** is on. Stop it here?"
 YES_STOP, NO_STOP = "Yes, stop it here", "No, go on"
 OFF = "Called off."
+OFF_ONCE = "Called off for this week. The next one is on {moment}; `/party cancel` has that, too."
 IN_A_ROW = 5  # Discord's limits
 SURE = "yes"
 
@@ -204,15 +205,19 @@ async def call_off(
     if party.is_running:
         await finish(interaction, party, STOPPED)
         return
+    upcoming = None if for_good else next_week(bot, party, "cancelled")
     changed = await bot.parties.change(
         party.id,
         lambda it: None if it.is_running else it.closed("cancelled", now=at),
         now=at,
-        following=None if for_good else next_week(bot, party, "cancelled"),
+        following=upcoming,
     )
     if changed is None:
         raise UserError(CHANGED)
-    await answer(interaction, notice(OFF))
+    told = OFF
+    if upcoming is not None and upcoming.starts_at is not None:
+        told = say(OFF_ONCE, moment=moment(upcoming.starts_at))
+    await answer(interaction, notice(told))
 
 
 def _with(told: str, card: Card) -> Card:

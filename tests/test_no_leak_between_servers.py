@@ -90,6 +90,7 @@ async def press_all(person: Walk) -> None:
 async def told_to(person: Walk) -> list[str]:
     person.sweep.begin_anew()
     await person.simply()
+    await person.simply(wholly=True, of="show")
     return list(person.sweep.told)
 
 
@@ -198,7 +199,7 @@ async def test_a_leak_between_servers_is_found(tmp_path: Path, library: Any, wri
         servers.sweep.stops = True
         person = await servers.elsewhere(LAST)
         with pytest.raises(Leaked, match="was told at"):
-            await person.simply()
+            await person.simply(wholly=True)
 
 
 async def test_a_button_that_works_elsewhere_is_found(tmp_path: Path) -> None:

@@ -215,6 +215,18 @@ class TestOtherTimes:
         assert upcoming.starts_at == (party.starts_at or 0) + 7 * DAY
         assert upcoming.wall == "2026-01-08T04:00"
 
+    async def test_calling_a_weekly_one_off_says_when_the_next_is(self, couch: World) -> None:
+        party = await planned(couch, when="fri 20:30", weekly=True)
+
+        asked = await couch.ann.slash(couch.channel, "party cancel", party=str(party.id))
+        told = await press(couch.ann, asked, "Yes")
+
+        (upcoming,) = couch.bot.parties.list(couch.guild.id)
+        assert upcoming.wall == "2026-01-09T20:30"
+        assert f"<t:{upcoming.starts_at}:F>" in text(told) or f"<t:{upcoming.starts_at}:F>" in text(
+            asked
+        )
+
     async def test_a_weekly_one_ends_where_its_zone_is_no_more(self, couch: World) -> None:
         party = await planned(couch, weekly=True)
         couch.bot.parties._open[party.id] = await _with_zone(couch, party, "Mars/Base")  # noqa: SLF001

@@ -19,7 +19,10 @@ UNKNOWN = "nobody of that name"
 SHOW = "show"
 FAR = 8  # of what is in other channels, one in so many is pressed
 FEW = 3  # values an option may have to be tried with everything else
-SOME = 8  # of the values that are offered for an option, others each time
+# Options whose words are a time, a place or an id, and never looked for in a story. They are filled
+# in as all others are, but not typed letter by letter, nor beside every value of other options.
+PLOTLESS = {"when", "zone", "party"}
+SOME = 4  # of the values that are offered for an option, others each time
 PAIRED = 2  # hidden names beside each value of another option, others each time
 # What is no id, and too few or too many parts.
 NO_IDS = ("0", "-1", str(2**63), "9" * 40, "x", "", "٣", "1|1")
@@ -105,7 +108,7 @@ class Walk:
             for option in command.options:
                 if option["type"] == STRING and not option.get("choices"):
                     await self._fill(command, option, given)
-                    if roughly:
+                    if roughly and option["name"] not in PLOTLESS:
                         await self._rough(command, option["name"], given)
 
     async def _fill(self, command: Command, option: dict[str, Any], given: Options) -> None:
@@ -123,7 +126,8 @@ class Walk:
             # Where points beyond the horizon are offered, their numbers are no secret.
             alike = hidden if set(offered) & set(beyond) else (*hidden, *beyond)
             self._compare(command, name, {typed: told[typed] for typed in alike}, told[UNKNOWN])
-            await self._pair(command, name, given, hidden[::2])
+            if name not in PLOTLESS:
+                await self._pair(command, name, given, hidden[::2])
 
     async def _pair(
         self, command: Command, name: str, given: Options, hidden: Sequence[str]
@@ -163,7 +167,7 @@ class Walk:
         for command in self.sweep.commands():
             given = await self.required(command)
             for option in command.options:
-                if option.get("autocomplete"):
+                if option.get("autocomplete") and option["name"] not in PLOTLESS:
                     await self._type(command, option["name"], given)
 
     async def _type(self, command: Command, name: str, given: dict[str, Any]) -> None:
