@@ -78,9 +78,11 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         self._personal = personal(self.bot)
         self.bot.personal += self._personal
         self._look_after.start()
+        self._forget.start()
 
     async def cog_unload(self) -> None:
         self._look_after.cancel()
+        self._forget.cancel()
         self.bot.personal[:] = [it for it in self.bot.personal if it not in self._personal]
 
     @app_commands.command(description="Plan a watch party; nothing is posted before you agree")
@@ -256,6 +258,19 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
                 log.error("a party cannot be closed: %s", error)  # noqa: TRY400  # in one line
             except Exception:  # others must be closed all the same
                 log.exception("could not look after a party")
+
+    @tasks.loop(hours=24)
+    async def _forget(self) -> None:
+        """Who came, a month after a party was over; the party itself, after a year."""
+        at = now()
+        try:
+            await self.bot.parties.prune(
+                guests_before=at - GUESTS_KEPT, parties_before=at - PARTIES_KEPT
+            )
+        except DatabaseError as error:
+            log.error("no party can be forgotten: %s", error)  # noqa: TRY400  # in one line
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("could not forget old parties")
 
     async def _look_at(self, party: Party) -> None:
         proposals = self.bot.parties.proposals(party.id)

@@ -346,6 +346,24 @@ class TestBadDays:
 
         assert not couch.bot.audience.is_ready_for(couch.ben.id, current(couch, party))
 
+    async def test_who_came_is_forgotten_a_month_after_it(self, couch: World) -> None:
+        party = await begun(couch)
+        await press(couch.ann, card(couch, "The end"), "The end")
+        kept = text(await couch.ann.slash(couch.channel, "privacy show"))
+        assert "You answered (coming)" in kept
+
+        for days, is_kept in ((29, True), (31, False)):
+            moment = int(couch.env.now().timestamp()) - days * DAY
+            await couch.bot.db.run(
+                lambda tx, at=moment: tx.execute("UPDATE party SET touched_at = ?", (at,))
+            )
+            await couch.restart()
+
+            assert [guest is not None for _, guest in await couch.bot.parties.of(couch.ann.id)] == [
+                is_kept
+            ]
+        assert await couch.bot.parties.find(party.id) is not None
+
     async def test_somebody_who_asks_is_seen_on_the_card(self, couch: World) -> None:
         await planned(couch)
         offered = await press(couch.ben, card(couch, "Join"), "Join")
