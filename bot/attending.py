@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,7 @@ HERE_FIRST = "Press *I'm here* first."
 NOT_RUNNING = "The clock is not running just now."
 LATE = 120  # seconds after which somebody who comes is asked where they are
 WITH_IT = "yes"
+SEEN = 4  # parts with that one: the others say what the clock was when they were asked
 LONGEST_TEXT = 8
 
 _TIME = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})")
@@ -104,38 +106,38 @@ class Join(Press, name="pj"):
         party = party_of(interaction, id)
         check_not_timed_out(interaction)
         if what == "leave":
-            await self._save(interaction, party, None)
+            await _save(interaction, party, lambda _: None)
             await answer(interaction, notice(LEFT))
         elif what == "maybe":
-            await self._save(interaction, party, "maybe")
+            await _save(interaction, party, lambda guest: Guest(guest.user_id, "maybe"))
             await answer(interaction, notice(MAYBE))
         elif what == "coming":
             await join(interaction, party)
         else:
             raise ValueError(what)
 
-    async def _save(
-        self, interaction: discord.Interaction[Bot], party: Party, what: str | None
-    ) -> None:
-        def step(guest: Guest) -> Guest | None:
-            return None if what is None else Guest(guest.user_id, "maybe")
 
-        parties, user_id = interaction.client.parties, interaction.user.id
-        if await parties.answer(party.id, user_id, step, now=now()) is None:
-            raise UserError(GONE)
+async def _save(
+    interaction: discord.Interaction[Bot],
+    party: Party,
+    step: Callable[[Guest], Guest | None],
+    *,
+    seen: Clock | None = None,
+) -> Guest:
+    """Keep what somebody answers; see `Parties.answer`. Raises `UserError` where it is over."""
+    parties, user_id = interaction.client.parties, interaction.user.id
+    guest = await parties.answer(party.id, user_id, step, now=now(), seen=seen)
+    if guest is None:
+        raise UserError(GONE)
+    return guest
 
 
 async def join(interaction: discord.Interaction[Bot], party: Party) -> None:
     """Let somebody in who has watched what comes before; who has not can ask for it."""
-    bot, user_id = interaction.client, interaction.user.id
     if not await _is_let_in(interaction, party):
         return
-    guest = await bot.parties.answer(
-        party.id, user_id, lambda guest: replace(guest, answer=COMING), now=now()
-    )
-    if guest is None:
-        raise UserError(GONE)
-    name, starts_at = name_of(bot, party), party.starts_at
+    await _save(interaction, party, lambda guest: replace(guest, answer=COMING))
+    name, starts_at = name_of(interaction.client, party), party.starts_at
     told = say(JOINED_ANY_TIME, name=name)
     if party.is_running:
         told = say(JOINED_NOW, place=mention(party.place))
@@ -162,16 +164,10 @@ class Ask(Press, name="pq"):
         party = party_of(interaction, id)
         check_not_timed_out(interaction)
 
-        def step(guest: Guest) -> Guest | None:
-            return (
-                guest
-                if guest.answer == COMING and guest.is_present
-                else Guest(guest.user_id, "asking")
-            )
+        def step(guest: Guest) -> Guest:
+            return guest if guest.is_present else Guest(guest.user_id, "asking")
 
-        parties, user_id = interaction.client.parties, interaction.user.id
-        if await parties.answer(party.id, user_id, step, now=now()) is None:
-            raise UserError(GONE)
+        await _save(interaction, party, step)
         await answer(interaction, notice(ASKED))
 
 
@@ -182,11 +178,9 @@ class Vote(Press, name="pv"):
         id, place, *_ = self.parts
         party = party_of(interaction, id)
         check_not_timed_out(interaction)
-        bot = interaction.client
-        wanted = next((p for p in bot.parties.proposals(party.id) if p.place == int(place)), None)
-        if wanted is None or not await bot.parties.vote(
-            party.id, interaction.user.id, wanted.place, now=now()
-        ):
+        parties, user_id = interaction.client.parties, interaction.user.id
+        wanted = parties.proposal(party.id, int(place))
+        if wanted is None or not await parties.vote(party.id, user_id, wanted.place, now=now()):
             raise UserError(NOT_VOTED)
         await answer(interaction, notice(say(VOTED, moment=moment(wanted.starts_at))))
 
@@ -200,7 +194,7 @@ class Here(Press, name="pp"):
         check_not_timed_out(interaction)
         if not await _is_let_in(interaction, party):
             return
-        if rest[:1] == [WITH_IT] and len(rest) == len((WITH_IT, "episode", "gone", "since")):
+        if rest[:1] == [WITH_IT] and len(rest) == SEEN:
             _, episode, gone, since = rest
             seen = Clock(episode, int(gone), int(since) if since else None)
             await be_here(interaction, party, seen=seen)
@@ -239,20 +233,12 @@ async def be_here(
 ) -> None:
     """Note that somebody is in front of it, `lag` seconds behind its clock, and tell them."""
     bot, user_id = interaction.client, interaction.user.id
-    guest = await bot.parties.answer(
-        party.id,
-        user_id,
-        lambda _: Guest(user_id, is_present=True, lag=lag),
-        now=now(),
-        seen=seen,
-    )
-    if guest is None:
-        raise UserError(GONE)
-    lag = guest.lag
+    here = Guest(user_id, is_present=True, lag=lag)
+    guest = await _save(interaction, party, lambda _: here, seen=seen)
     if not guest.is_ready:
         told = WENT_ON
-    elif lag:
-        told = say(IS_BEHIND, lag=position(lag))
+    elif guest.lag:
+        told = say(IS_BEHIND, lag=position(guest.lag))
     elif not bot.audience.is_ready_for(user_id, party):
         told = HERE_BEHIND
     elif party.is_running:

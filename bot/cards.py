@@ -94,7 +94,7 @@ def quoted(
 
 
 def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
-    """A short word to one person that tells nothing of any story."""
+    """A short word, or a card in a room, that tells nothing of any story."""
     return private(sentence, rows=rows)
 
 

@@ -13,9 +13,10 @@ from discord import ui
 from bot.asking import now
 from bot.attending import LONGEST_TEXT, party_of, seconds
 from bot.audience import NO_SUCH_SHOW
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
+from bot.cards import Card, answer, notice
 from bot.channels import check_not_timed_out, held_in, mention
 from bot.covering import clip, say
+from bot.ending import talks_through
 from bot.errors import FAILED, Modal, UserError
 from bot.invitations import clock_card, following_of, is_beyond, moment, name_now, name_of, position
 from bot.looking import is_refusal
@@ -305,9 +306,7 @@ async def _show_count(interaction: discord.Interaction[Bot], party: Party, card:
 
 def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:
     times = {"ago": moment(at, "R"), "at": moment(at, "T")}
-    text = say(sentence, name=name_now(bot, party), count=count, **times)
-    small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
-    return Card(ui.Container(ui.TextDisplay(text), small, accent_colour=ACCENT))
+    return notice(say(sentence, name=name_now(bot, party), count=count, **times))
 
 
 async def finish(interaction: discord.Interaction[Bot], party: Party, why: str = FINISHED) -> None:
@@ -334,11 +333,7 @@ async def leave_thread(bot: Bot, party: Party) -> None:
     """
     if party.thread_id is None or bot.library.get(party.show) is None:
         return
-    order = bot.library.order(party.show)
-    point = party.reached(order)
-    if not party.agreed_by:
-        room = bot.get_channel(party.channel_id)
-        point = order.earliest(point, bot.audience.scope(party.guild_id, room, party.show))
+    point = talks_through(bot, party, bot.library.order(party.show))
     await bot.rooms.save(party.guild_id, party.thread_id, party.show, point, now=now())
 
 

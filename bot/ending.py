@@ -115,7 +115,7 @@ def _scope(bot: Bot, party: Party) -> Point:
     return bot.audience.scope(party.guild_id, bot.get_channel(party.channel_id), party.show)
 
 
-def _talks_through(bot: Bot, party: Party, order: Order) -> Point:
+def talks_through(bot: Bot, party: Party, order: Order) -> Point:
     """How far the place where its card stands talks: a thread further than its room, if agreed."""
     point = party.reached(order)
     if party.thread_id is not None and party.agreed_by:
@@ -129,7 +129,7 @@ def _may_show(bot: Bot, party: Party, order: Order) -> bool:
     if not isinstance(place, discord.abc.GuildChannel | discord.Thread):
         return False
     may_attach = place.permissions_for(place.guild.me).attach_files
-    return may_attach and order.reached(party.reached(order), _talks_through(bot, party, order))
+    return may_attach and order.reached(party.reached(order), talks_through(bot, party, order))
 
 
 def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card | None:
@@ -138,7 +138,7 @@ def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card
         return None
     order = bot.library.order(party.show)
     lines, is_begun = [say(HEADING, name=name_of(bot, party))], _is_begun(order, party)
-    through = _talks_through(bot, party, order)
+    through = talks_through(bot, party, order)
     if party.ended == "away":
         lines.append(AWAY)
     elif party.thread_id is not None and is_begun and through != PREMISE:

@@ -81,7 +81,7 @@ def _menu(bot: Bot, party: Party) -> Card:
     for answer_, sentence in (("coming", WHO_COMES), ("maybe", WHO_MAY)):
         if found := [mention_of(g.user_id) for g in guests if g.answer == answer_]:
             lines.append(say(sentence, who=Markup(", ".join(found[:MOST_NAMED]))))
-    asking = [g for g in bot.parties.guests(party.id).values() if g.answer == "asking"][:IN_A_ROW]
+    asking = [g for g in guests if g.answer == "asking"][:IN_A_ROW]
     if asking:
         lines.append(ASKING)
         lines += [say(ONE_ASKING, number=n, who=mention_of(g.user_id)) for n, g in _counted(asking)]
@@ -134,15 +134,13 @@ class Settle(Press, name="px"):
         id, place = self.parts
         party = party_of(interaction, id)
         check_hosts(interaction, party)
-        wanted = [
-            p for p in interaction.client.parties.proposals(party.id) if p.place == int(place)
-        ]
-        changed = wanted and await interaction.client.parties.change(
-            party.id, lambda it: it.settled(wanted[0]), now=now()
-        )
-        if not changed:
+        parties = interaction.client.parties
+        wanted = parties.proposal(party.id, int(place))
+        if wanted is None or not await parties.change(
+            party.id, lambda it: it.settled(wanted), now=now()
+        ):
             raise UserError(CHANGED)
-        await answer(interaction, notice(say(SETTLED, moment=moment(wanted[0].starts_at))))
+        await answer(interaction, notice(say(SETTLED, moment=moment(wanted.starts_at))))
 
 
 class Begin(Press, name="py"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, Row, safe_line
+from bot.cards import ACCENT, Card, Row, notice, safe_line
 from bot.channels import link_to, mention, mention_of
 from bot.covering import Markup, hide, say
 from data.party import Party
@@ -51,7 +51,6 @@ ENDED = {
     "away": "**Over.** Nobody had touched its clock for hours, so I closed it.",
     "vote_over": "**Called off**: all its times were over before one was settled.",
     "event_deleted": "**Called off**: its event was deleted.",
-    "not_posted": "**Called off.**",
     "room_gone": "**Called off.**",
 }
 
@@ -86,7 +85,11 @@ PRIMARY, SECONDARY = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
 def name_of(bot: Bot, party: Party) -> str:
     """What a party is called wherever everybody reads it: a show and points, no title of more."""
     show, first = bot.library.in_words(party.show, Point(party.first))
-    _, last = bot.library.in_words(party.show, Point(party.last))
+    return named(show, first, bot.library.in_words(party.show, Point(party.last))[1])
+
+
+def named(show: str, first: str, last: str) -> str:
+    """The same, from a show's title and the labels of the first and the last episode."""
     label = first if first == last else LABELS.format(first=first, last=last)
     return NAME.format(show=show, label=label)
 
@@ -94,6 +97,16 @@ def name_of(bot: Bot, party: Party) -> str:
 def moment(at: int, style: str = "F") -> Markup:
     """A moment (UTC epoch seconds) as Discord shows it to each in their own time zone."""
     return Markup(f"<t:{at}:{style}>")
+
+
+def when(at: int) -> str:
+    """A moment (UTC epoch seconds), and how far away it is."""
+    return say(WHEN, moment=moment(at), ago=moment(at, "R"))
+
+
+def beforehand(start: Point, label: str) -> str:
+    """Where to be before a party that starts at that point, which is called `label`."""
+    return FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=label)
 
 
 def position(seconds: int) -> str:
@@ -128,8 +141,8 @@ def invitation(bot: Bot, party: Party, nonce: str) -> Card:
 
 def _when(bot: Bot, party: Party) -> Iterator[str]:
     if party.starts_at is not None:
-        when = say(WHEN, moment=moment(party.starts_at), ago=moment(party.starts_at, "R"))
-        yield say(WEEKLY, when=Markup(when)) if party.weekly else when
+        told = when(party.starts_at)
+        yield say(WEEKLY, when=Markup(told)) if party.weekly else told
     elif not party.is_over:
         yield VOTE
         votes = Counter(bot.parties.votes(party.id).values())
@@ -142,8 +155,7 @@ def _when(bot: Bot, party: Party) -> Iterator[str]:
 
 def _beforehand(bot: Bot, party: Party) -> str:
     start = start_of(bot, party)
-    label = bot.library.in_words(party.show, start)[1]
-    return FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=label)
+    return beforehand(start, bot.library.in_words(party.show, start)[1])
 
 
 def _answers(bot: Bot, party: Party) -> str:
@@ -206,8 +218,7 @@ def passed_card(bot: Bot, party: Party, nonce: str) -> Card:
     elif party.is_running:
         lines.append(say(ON_NOW, place=mention(party.place)))
     elif party.starts_at is not None:
-        at = party.starts_at
-        lines.append(say(WHEN, moment=moment(at), ago=moment(at, "R")))
+        lines.append(when(party.starts_at))
     return _card(lines, [_button("pj", party, "coming", nonce, label=JOIN, disabled=True)])
 
 
@@ -320,6 +331,4 @@ def _button(
 
 
 def _card(lines: Sequence[str], *rows: Row) -> Card:
-    text = ui.TextDisplay[Any]("\n".join(lines))
-    small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
-    return Card(ui.Container(text, small, accent_colour=ACCENT), rows=rows)
+    return notice("\n".join(lines), rows=rows)

@@ -14,10 +14,10 @@ from discord import ui
 from bot.asking import now, read_point
 from bot.audience import Reader
 from bot.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
-from bot.channels import held_in, mention, missing_to_post
+from bot.channels import I_NEED, YOU_NEED, held_in, mention, missing_to_post
 from bot.covering import Markup, clip, say
 from bot.errors import UserError, View, permission_names
-from bot.invitations import BEFOREHAND, FROM_THE_START, LABELS, NAME, link_of, moment
+from bot.invitations import beforehand, link_of, named, when
 from bot.moments import UnclearError, read
 from bot.time_zones import common, resolve
 from data.party import CARD, SOON, TOPIC, Guest, Party, Proposal, random_id
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 NOT_A_ROOM = "A party needs a channel or a thread where people write. Choose one with `channel:`."
 CANNOT = "I can't plan that in {channel}: {who} {permissions} there."
-YOU_NEED, I_NEED = "you need", "I need"
 NO_EPISODES = "You have watched all there is of {show}. Say with `episodes:` what it shall be."
 WHOLE_EPISODES = "A party watches whole episodes, like `S1E4` or `S1E4 to S1E6`."
 BACKWARDS = "`episodes:` goes backwards. Write the first one first, like `S1E4 to S1E6`."
@@ -48,7 +47,6 @@ TOO_MANY = "This server has {most} parties planned already. `/party list` has th
 NO_VOTE = "A party has one time by now. Write just one."
 
 PREVIEW = "### Like this?\n**{name}**"
-WHEN = "{moment} ({ago})"
 THEIR_TIME = "-# In your time zone, {zone}: {wall}"
 VOTED_ON = "Everybody here can vote on the time."
 ROOM, ROOM_WEEKLY = "In {channel}", "In {channel}, every week"
@@ -215,19 +213,18 @@ def _previewed(
 ) -> list[str]:
     reader, channel = wanted.reader, mention(wanted.channel_id)
     order = reader.story.order
-    first, last = order.label(wanted.first), order.label(wanted.last)
-    label = first if first == last else LABELS.format(first=first, last=last)
-    lines = [say(PREVIEW, name=NAME.format(show=reader.show.title, label=label))]
+    name = named(reader.show.title, order.label(wanted.first), order.label(wanted.last))
+    lines = [say(PREVIEW, name=name)]
     has_said = interaction.client.zones.get(interaction.user.id) == zone
     for one in moments:
-        lines.append(say(WHEN, moment=moment(one.starts_at), ago=moment(one.starts_at, "R")))
+        lines.append(when(one.starts_at))
         if has_said:
             lines.append(say(THEIR_TIME, zone=zone, wall=one.wall.replace("T", " ")))
     if len(moments) > 1:
         lines.append(VOTED_ON)
     lines.append(say(ROOM_WEEKLY if wanted.weekly else ROOM, channel=channel))
     start = order.before(wanted.first)
-    lines.append(FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=order.label(start)))
+    lines.append(beforehand(start, order.label(start)))
     bot: Bot = interaction.client
     place, slug = bot.get_channel(wanted.channel_id), reader.show.slug
     scope = bot.audience.set_scope(interaction.guild_id, place, slug)

@@ -88,6 +88,9 @@ class Parties:
         """The times that are voted on; of a party whose time is settled none are needed."""
         return self._proposals.get(id, ())
 
+    def proposal(self, id: int, place: int) -> Proposal | None:
+        return next((one for one in self.proposals(id) if one.place == place), None)
+
     def votes(self, id: int) -> Mapping[int, int]:
         """Which proposal, by its place, each who voted wants."""
         return self._votes.get(id, {})
