@@ -14,7 +14,8 @@ from bot.covering import clip
 from bot.errors import UserError
 from bot.keeping import Kept
 from bot.matching import Names
-from data.story import Episode, StorySoFar
+from data.story import StorySoFar
+from data.told import Episode
 
 if TYPE_CHECKING:
     from bot.client import Bot

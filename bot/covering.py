@@ -128,15 +128,17 @@ def pages(blocks: Sequence[str], limit: int) -> list[str]:
 
     Raises `ValueError` for a block that no page can hold.
     """
-    filled: list[str] = []
+    filled: list[list[str]] = [[]]
+    room = limit + 1  # the first block of a page has no newline before it
     for block in blocks:
         if len(block) > limit:
             raise ValueError(len(block))
-        if filled and len(filled[-1]) + 1 + len(block) <= limit:
-            filled[-1] += f"\n{block}"
-        else:
-            filled.append(block)
-    return filled or [""]
+        if room <= len(block):
+            filled.append([])
+            room = limit + 1
+        filled[-1].append(block)
+        room -= len(block) + 1
+    return ["\n".join(page) for page in filled]
 
 
 def fitting(texts: Iterable[str], room: int) -> Iterator[str]:

@@ -14,8 +14,8 @@ from bot.covering import say
 from bot.errors import UserError
 from bot.headlines import headline_of
 from data.news import CONFIDENCES, KINDS, Confidence, News
-from data.story import Citation
 from data.texts import URL
+from data.told import Citation
 
 if TYPE_CHECKING:
     from data.newsroom import Newsroom

@@ -20,7 +20,8 @@ from bot.keeping import Kept
 from bot.presses import Press
 from bot.sources.tvmaze import TVmaze
 from data.point import Point
-from data.story import Citation, Show, StorySoFar
+from data.story import Show, StorySoFar
+from data.told import Citation
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -46,7 +47,7 @@ class Onward:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `texts` is kept beside the fields
 class Sheet:
     """What a look-up found: a heading, blocks that are never cut, and where to go from there.
 
@@ -60,6 +61,11 @@ class Sheet:
     room_title: str | None = None
     # Parts to show once the reader has marked this episode as watched; it is offered as a button.
     watched: tuple[Point, tuple[str, ...]] | None = None
+
+    @cached_property
+    def texts(self) -> Sequence[str]:
+        """The blocks on pages; a long cast takes a while to lay out."""
+        return pages(self.blocks, cards.PAGE)
 
 
 class Lookup(ABC):
@@ -179,10 +185,9 @@ def imported_line(show: Show) -> str:
 
 def page_of(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int, int]:
     """A page of a sheet, its number and the last page's, counted from 0."""
-    texts = pages(sheet.blocks, cards.PAGE)
-    last = len(texts) - 1
+    last = len(sheet.texts) - 1
     page = min(page, last)
-    told = [sheet.room_title if for_room and sheet.room_title else sheet.title, texts[page]]
+    told = [sheet.room_title if for_room and sheet.room_title else sheet.title, sheet.texts[page]]
     if last:
         told.append(PAGE.format(page=page + 1, last=last + 1))
     return "\n".join(told), page, last

@@ -9,7 +9,8 @@ from bot.matching import Names
 
 if TYPE_CHECKING:
     from data.point import Point
-    from data.story import Character, Citation, Episode, Fact, Note, StorySoFar
+    from data.story import StorySoFar
+    from data.told import Character, Citation, Episode, Fact, Note
 
 PREMISE = "premise"
 SAFE_THROUGH = "Safe through {label}"
@@ -101,8 +102,7 @@ def _announced(episodes: Sequence[Episode]) -> Iterator[str]:
 
 
 def _person(person: Character) -> str:
-    roles = person.current("role")
-    return _joined(person.name, roles[-1].text if roles else None)
+    return _joined(person.name, person.role and person.role.text)
 
 
 def _portrait(story: StorySoFar, person: Character) -> Iterator[str]:

@@ -21,7 +21,8 @@ from bot.completing import (
 )
 from bot.errors import UserError
 from bot.written import FOR_WRITERS_ONLY, trusted
-from data.story import Character, Show, StorySoFar
+from data.story import Show, StorySoFar
+from data.told import Character
 from data.writing import Kind, Words
 
 if TYPE_CHECKING:

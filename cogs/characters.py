@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import discord
@@ -15,7 +16,8 @@ from bot.completing import Choices, Index, choices, complete_reached, complete_s
 from bot.covering import Markup, fitting, say
 from bot.lookups import WRITTEN_HERE, Lookup, Sheet, marked, present, sources
 from data.point import Point
-from data.story import Alias, Character, Citation, Fact, Show, StorySoFar
+from data.story import Show, StorySoFar
+from data.told import Alias, Character, Citation, Fact
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -120,11 +122,15 @@ def _is_changed(story: StorySoFar, person: Character, since: Point) -> bool:
 
 
 def _person(person: Character) -> str:
-    roles = person.current("role")
-    if not roles:
-        return marked(say(PERSON, name=person.name), is_written=person.is_written)
-    told = say(PERSON_ROLE, name=person.name, role=roles[-1].text)
-    return marked(told, is_written=person.is_written or roles[-1].is_written)
+    if person.role is None:
+        return _introduced(person.name, None, person.is_written)
+    return _introduced(person.name, person.role.text, person.is_written or person.role.is_written)
+
+
+@lru_cache(maxsize=4096)  # most of a cast is introduced at one point as at the next
+def _introduced(name: str, role: str | None, is_written: bool) -> str:
+    told = say(PERSON_ROLE, name=name, role=role) if role else say(PERSON, name=name)
+    return marked(told, is_written=is_written)
 
 
 def _portrait(story: StorySoFar, person: Character, order: str, since: Point | None) -> Sheet:

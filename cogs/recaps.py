@@ -15,7 +15,8 @@ from bot.covering import say
 from bot.errors import UserError
 from bot.lookups import WRITTEN_HERE, Lookup, Onward, Sheet, marked, present, sources
 from data.point import PREMISE, Point
-from data.story import Episode, Show, StorySoFar
+from data.story import Show, StorySoFar
+from data.told import Episode
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -93,13 +94,9 @@ class RecapLookup(Lookup):
     def _stretch(self, story: StorySoFar, since: Point, through: Point, length: str) -> Sheet:
         """Everything after `since` and through `through`, as far as this story goes."""
         blocks = list[str]()
-        for episode in story.episodes:
-            begun = episode.finished or episode.beats
-            if (
-                begun
-                and not story.is_new(episode.point, through)
-                and story.is_new(episode.point, since)
-            ):
+        for slot in story.order.between(since, through):
+            episode = story.episode(Point(slot.id))
+            if episode is not None and (episode.finished or episode.beats):
                 heading = EPISODE_TITLED if episode.title else EPISODE
                 # The heading is one block with what follows: no page may end in it.
                 first, *rest = told(episode, length)

@@ -30,7 +30,8 @@ from bot.publishing import set_home, tell_home
 from bot.reminding import WHENS, count_as_told, remind_of
 from bot.sources.configured import credits_of, title_of
 from data.news import OUT, News, Status, fate_of, in_order, newer_report, newer_rumour, status_of
-from data.story import Citation, Show
+from data.story import Show
+from data.told import Citation
 
 if TYPE_CHECKING:
     from bot.client import Bot

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from data.news import MADE, NONE, OUT, OVER, Kinds, News, in_order
 from data.pack import NewsKind
-from data.story import Citation
+from data.told import Citation
 
 if TYPE_CHECKING:
     from datetime import date

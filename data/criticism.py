@@ -14,7 +14,8 @@ from data.names import Bearer, Names, parts
 from data.pack import EpisodeTable, Pack, Status
 from data.passages import NOBODY_RANK, Ranks
 from data.point import PREMISE, Point
-from data.story import Alias, Character, Story, StorySoFar
+from data.story import Story, StorySoFar
+from data.told import Alias, Character
 from data.writing import (
     FACTS,
     Kind,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
@@ -22,9 +23,8 @@ from data.story import Show, Story, StorySoFar
 
 Edit = Callable[[Pack], Pack]
 
-CUTS_KEPT = 512  # some 40 KB each
-SEEN_KEPT = 1024  # members may be at any minute of any episode; between turns they share a cut
-EDITIONS_KEPT = 1024  # 300 KB each at most; one is made in less than a third of a second
+CUTS_KEPT = 1024  # some KB each: what two of them have alike they share
+EDITIONS_KEPT = 1024  # 2 MB each at most: what they left as it was they share with their show
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,6 @@ class Library:
         # By the story that they are of, so nothing is forgotten but what changed.
         self._edition = lru_cache(maxsize=EDITIONS_KEPT)(_edition)
         self._cut = lru_cache(maxsize=CUTS_KEPT)(_cut)
-        self._seen = lru_cache(maxsize=SEEN_KEPT)(self._seen_anew)
         self.put(packs)
 
     def put(self, packs: Iterable[Pack], *, imported: bool = False) -> None:
@@ -62,9 +61,12 @@ class Library:
             if imported:
                 self._put_imported(Story(pack, is_imported=True))
             else:
-                self._stories[pack.show.slug] = Story(pack)
-                self._news[pack.show.slug] = news_of(pack)
+                self._put(Story(pack), pack)
         self._settle()
+
+    def _put(self, story: Story, pack: Pack) -> None:
+        self._stories[story.show.slug] = story
+        self._news[story.show.slug] = news_of(pack)
 
     def put_later(self, show: Show, make: Callable[[], Pack]) -> None:
         """Take an imported show in, and make its pack when somebody first asks what it tells."""
@@ -133,9 +135,13 @@ class Library:
         # Not compared with what is stored: that may be newer than what is here after a fault.
         changed = [slug for slug in digests if self._digests.get(slug) != digests[slug]]
         gone = [slug for slug in self._digests if slug not in digests]
-        self.put(packs[slug][1] for slug in changed)
+        stories = [(Story(packs[slug][1]), packs[slug][1]) for slug in changed]
+        await asyncio.to_thread(lambda: [story.prepare() for story, _ in stories])
+        for story, pack in stories:
+            self._put(story, pack)
         for slug in gone:
             self.drop(slug)
+        self._settle()
         self._digests = digests
         return (*changed, *gone)
 
@@ -196,7 +202,7 @@ class Library:
         Raises `KeyError`.
         """
         story = self._story(slug, guild_id)
-        return self._seen(ref(story), horizon)
+        return self._cut(ref(story), horizon)
 
     def whole_pack(self, slug: str, guild_id: int) -> Pack:
         """The whole show as that server has it, spoilers and all: for other stores alone.
@@ -223,14 +229,6 @@ class Library:
         for layer in sorted(edits):
             story = self._edition(ref(story), edits[layer])
         return story
-
-    def _seen_anew(self, story: ref[Story], horizon: Point) -> StorySoFar:
-        """A cut is shared by all points between which nothing new is known."""
-        whole = _there(story)
-        floor = whole.floor(horizon)
-        cut = self._cut(story, floor)
-        is_between = horizon in whole.order and horizon != floor
-        return replace(cut, horizon=horizon) if is_between else cut
 
 
 def _edition(story: ref[Story], edit: Edit) -> Story:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from data.pack import NewsKind
-from data.story import Citation
+from data.told import Citation
 
 if TYPE_CHECKING:
     from data.pack import NewsTable, Pack, SourceTable

@@ -13,8 +13,8 @@ from data import outbox
 from data.database import Database
 from data.news import News, in_order
 from data.outbox import Plan
-from data.story import Citation
 from data.subscriptions import RUMOUR, mask_of
+from data.told import Citation
 
 ALIKE = timedelta(days=3)  # between two days on which the same was told
 NEWS = "news"  # the topic in the outbox

@@ -136,9 +136,8 @@ class Order:
 
     def after(self, point: Point) -> Point | None:
         """The end of the episode being watched at `point`, else of the next; None at the end."""
-        index, minute = self.rank(point)
-        position = index if minute == inf else index - 1
-        return Point(self.slots[position].id) if position < len(self.slots) else None
+        over = self._ended(point)
+        return Point(self.slots[over].id) if over < len(self.slots) else None
 
     def before(self, point: Point) -> Point:
         """The end of the episode before the one that `point` lies in; the premise at the start."""
@@ -150,8 +149,12 @@ class Order:
 
     def between(self, low: Point, high: Point) -> tuple[Slot, ...]:
         """The episodes that end after `low` and not after `high`."""
-        floor, ceiling = self.rank(low), self.rank(high)
-        return tuple(s for s in self.slots if floor < self.rank(Point(s.id)) <= ceiling)
+        return self.slots[self._ended(low) : self._ended(high)]
+
+    def _ended(self, point: Point) -> int:
+        """How many episodes are over at a point."""
+        index, minute = self.rank(point)
+        return index if minute == inf else index - 1
 
     def released(self, today: date) -> Point:
         """The last episode that is out on `today`.

@@ -11,8 +11,8 @@ import discord
 
 from data.news import News
 from data.pack import read
-from data.story import Citation
 from data.subscriptions import KIND_BITS, RUMOUR, Subscription
+from data.told import Citation
 from tests.conftest import World, episodes, posted, press, text, write_show
 
 SHOW = "hit-and-run"

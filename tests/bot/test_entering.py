@@ -30,7 +30,7 @@ from bot.lookups import sources
 from data.database import Database
 from data.news import CONFIDENCES, KINDS, News
 from data.newsroom import Newsroom
-from data.story import Citation
+from data.told import Citation
 
 NOW = 1_795_000_000
 TODAY = date(2026, 11, 20)

@@ -17,8 +17,8 @@ from data.point import Point
 from data.reminders import Reminder
 from data.reports import Report
 from data.rooms import Helper
-from data.story import Citation
 from data.stubs import Content, Stub
+from data.told import Citation
 from data.writing import Words, Writing
 from tests.cogs.test_spoilers import scoped as scoped_at
 from tests.cogs.test_spoilers import stub_of

@@ -12,7 +12,7 @@ from bot.presses import OUT_OF_DATE
 from data.news import News
 from data.pack import NewsKind
 from data.sightings import Asked, Sighting
-from data.story import Citation
+from data.told import Citation
 from tests.conftest import (
     Builder,
     World,

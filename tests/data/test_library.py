@@ -174,17 +174,15 @@ class TestCuts:
         assert library.so_far("lost", Point("e01")) is cut
         assert library.so_far("lost", Point("e02")) is not cut
 
-    async def test_minutes_between_which_nothing_is_told_share_one(
-        self, db: Database, folder: Path
-    ) -> None:
+    async def test_they_share_all_that_is_alike_in_them(self, db: Database, folder: Path) -> None:
         write(folder, "lost")
         library = await load(db, folder)
         told_at_5 = [library.so_far("lost", Point("e02", minute)) for minute in (4, 5, 999)]
-        before, then, after = told_at_5
         assert [story.horizon.minute for story in told_at_5] == [4, 5, 999]
-        assert before.episodes is library.so_far("lost", Point("e01")).episodes
-        assert before.episodes is not then.episodes
-        assert then.episodes is after.episodes
+        (first, before), (same, then), (_, after) = (story.episodes[:2] for story in told_at_5)
+        assert first is same
+        assert before is not then
+        assert then is after
 
     async def test_shows_do_not_share_them(self, db: Database, folder: Path) -> None:
         write(folder, "lost", recap="Of one.")

@@ -28,7 +28,7 @@ from data.news import (
     status_of,
 )
 from data.pack import NewsKind, Pack, read
-from data.story import Citation
+from data.told import Citation
 
 SHOWS = Path(__file__).parent.parent.parent / "data" / "shows"
 FIRST, LAST = date(2020, 1, 1), date(2020, 1, 12)

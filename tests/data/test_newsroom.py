@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from data.database import Database, DatabaseError
 from data.news import News
 from data.newsroom import PACK, PERSON, Newsroom, Version
-from data.story import Citation
 from data.subscriptions import KIND_BITS, RUMOUR, Subscription, Subscriptions
+from data.told import Citation
 from tests.data.conftest import NOW
 from tests.data.plans import asked, scans
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from data.pack import Pack
 from data.point import PREMISE, Order, Point
-from data.story import Character, Citation, Story, StorySoFar
+from data.story import Story, StorySoFar
+from data.told import Character, Citation
 
 Table = dict[str, Any]
 EPISODES = 4
@@ -244,14 +245,24 @@ def test_a_point_the_show_does_not_have_shows_the_premise(pack: Table, minute: i
     assert whole.so_far(Point("gone", minute)) == whole.so_far(PREMISE)
 
 
-@given(packs(), HORIZONS | st.just(Point("gone", 5)))
-def test_between_a_horizon_and_its_floor_nothing_new_is_known(pack: Table, horizon: Point) -> None:
-    whole = story(pack)
-    floor = whole.floor(horizon)
+@given(packs(), packs(), st.sets(st.sampled_from(["source", "episode", "character"])), HORIZONS)
+def test_an_edition_shares_with_its_show_nothing_that_it_tells_otherwise(
+    pack: Table, other: Table, edited: set[str], horizon: Point
+) -> None:
+    more = Pack.model_validate(other)
 
-    assert whole.order.reached(floor, horizon)
-    cut = whole.so_far(horizon)
-    assert replace(whole.so_far(floor), horizon=cut.horizon) == cut
+    def edit(base: Pack) -> Pack:
+        own = {
+            "source": more.source,
+            "episode": (*base.episode[:2], *more.episode[2:]),
+            "character": (base.character[0], more.character[1]),
+        }
+        return base.model_copy(update={field: own[field] for field in edited})
+
+    whole = story(pack)
+    edition = whole.edited([edit]).so_far(horizon)
+    own = Story(edit(Pack.model_validate(pack))).so_far(horizon)
+    assert replace(edition, order=own.order) == own
 
 
 def loom(**tables: Any) -> Story:  # as free as TOML
@@ -280,7 +291,7 @@ def fact(kind: str, known: str, text: str, **more: str) -> Table:
 
 
 def current(character: Character, kind: str) -> list[str]:
-    return [fact.text for fact in character.current(kind)]
+    return [fact.text for fact in character.facts if fact.kind == kind and not fact.former]
 
 
 @pytest.mark.parametrize("kind", ["status", "role"])
@@ -302,8 +313,17 @@ def test_of_two_facts_known_at_once_the_one_further_down_counts() -> None:
 def test_the_role_beside_a_name_is_replaced_by_a_later_one() -> None:
     facts = [fact("role", "S1E2", "a spy")]
 
-    assert current(ola("S1E1", role="a dancer", fact=facts), "role") == ["a dancer"]
-    assert current(ola("S1E2", role="a dancer", fact=facts), "role") == ["a spy"]
+    before, after = (ola(known, role="a dancer", fact=facts) for known in ("S1E1", "S1E2"))
+    assert current(before, "role") == ["a dancer"]
+    assert current(after, "role") == ["a spy"]
+    assert before.role == before.facts[0]
+    assert after.role == after.facts[1]
+
+
+def test_who_has_no_role_any_more_is_introduced_without_one() -> None:
+    spy = ola("S1E3", fact=[fact("role", "S1E1", "a spy", until="S1E3")])
+
+    assert spy.role is None
 
 
 def test_relations_replace_each_other_only_with_the_same_person() -> None:

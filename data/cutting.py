@@ -1,0 +1,204 @@
+"""Cutting: a whole pack, worked out once into what is told of it from each point on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from data.names import Rank
+from data.pack import AliasTable, CharacterTable, EpisodeTable, FactTable, Pack
+from data.point import Order, Point
+from data.timelines import Row, Timeline, Vantage, timeline, together
+from data.told import Alias, Beat, Character, Citation, Episode, Fact, Note
+from data.writing_tables import (
+    WrittenAlias,
+    WrittenBeat,
+    WrittenCharacter,
+    WrittenEpisode,
+    WrittenFact,
+)
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+class Whole:
+    """A pack as timelines. Whatever makes one tells only what its vantage has reached."""
+
+    def __init__(self, pack: Pack, order: Order, base: Whole | None) -> None:
+        self.pack = pack
+        self.order = order
+        self.end = Point(order.slots[-1].id) if order.slots else None
+        # The same few points and sources stand in hundreds of facts.
+        self.at = cache(order.at)
+        self.rank = cache(self.rank_of)
+        self.cited = cache(self.cited_anew)
+        self.citation = cache(self.citation_anew)
+        same = base if base and base.is_like(self) else None
+        self.by_episode = _of_each(pack.episode, self.episode, same and same.by_episode)
+        self.by_person = _of_each(pack.character, self.character, same and same.by_person)
+        self.episodes = Row(list(self.by_episode.values()))
+        self.characters = Row(list(self.by_person.values()))
+        self.questions = self.notes((q.text, q.known, q.source, None) for q in pack.question)
+        self.theories = self.notes((t.text, t.known, t.source, None) for t in pack.theory)
+        self.terms = self.notes((t.text, t.known, t.source, t.name) for t in pack.term)
+
+    def is_like(self, other: Whole) -> bool:
+        """Whether the same table comes to the same in both."""
+        return (self.pack.source, self.order.slots) == (other.pack.source, other.order.slots)
+
+    def rank_of(self, known: str) -> Rank:
+        return self.order.rank(self.at(known))
+
+    def notes(
+        self, tables: Iterable[tuple[str, str, tuple[str, ...], str | None]]
+    ) -> Timeline[tuple[Note, ...]]:
+        return together([timeline(partial(self.note, *table)) for table in tables])
+
+    def note(
+        self, text: str, known: str, source: tuple[str, ...], name: str | None, seen: Vantage
+    ) -> Note | None:
+        if not seen.has_reached(self.rank(known)):
+            return None
+        return Note(text, self.at(known), seen.look(self.cited(source)), name)
+
+    def cited_anew(self, keys: tuple[str, ...]) -> Timeline[tuple[Citation, ...]]:
+        cited = [self.citation(key) for key in keys]
+        return timeline(lambda seen: tuple(dict.fromkeys(map(seen.look, cited))))
+
+    def citation_anew(self, key: str) -> Timeline[Citation]:
+        source = self.pack.source[key]
+        site = (urlsplit(source.url).hostname or "").removeprefix("www.")
+        through = self.at(source.through) if source.through else self.end
+
+        def make(seen: Vantage) -> Citation:
+            if through is None or not seen.has_reached(self.order.rank(through)):
+                return Citation(site)
+            return Citation(site, source.title, source.url)
+
+        return timeline(make)
+
+    def episode(self, table: EpisodeTable) -> Timeline[Episode | None]:
+        return timeline(partial(self.episode_at, table))
+
+    def episode_at(self, table: EpisodeTable, seen: Vantage) -> Episode:
+        finished = seen.has_reached(self.rank(table.at))
+        title_is_known, teaser_is_known = (
+            finished or bool(known and seen.has_reached(self.rank(known)))
+            for known in (table.title_known, table.teaser_known)
+        )
+        return Episode(
+            point=Point(table.id),
+            label=table.at,
+            aired=table.aired,
+            finished=finished,
+            title=table.title if title_is_known else None,
+            runtime=table.runtime if finished else None,
+            teaser=table.teaser if teaser_is_known else None,
+            recap=table.recap if finished else None,
+            beats=tuple(
+                Beat(
+                    beat.text,
+                    known,
+                    seen.look(self.cited(beat.source)),
+                    isinstance(beat, WrittenBeat),
+                )
+                for beat in table.beat
+                if seen.has_reached(self.order.rank(known := Point(table.id, beat.minute)))
+            ),
+            citations=seen.look(self.cited(table.source)) if finished else (),
+            written=table.written if finished and isinstance(table, WrittenEpisode) else None,
+        )
+
+    def character(self, table: CharacterTable) -> Timeline[Character | None]:
+        facts = together(self.facts(table))
+        known = timeline(partial(self.person, table))
+        return timeline(lambda seen: _with_facts(seen.look(known), seen.look(facts)))
+
+    def person(self, table: CharacterTable, seen: Vantage) -> Character | None:
+        """Somebody without the facts that are told of them."""
+        if not seen.has_reached(self.rank(table.known)):
+            return None
+        aliases = [alias for alias in table.alias if seen.has_reached(self.rank(alias.known))]
+        name, others = self.shown(table, aliases), self.names(table, aliases)
+        named = others.pop(name)
+        own = {one.name for one in (table, *aliases) if not isinstance(one, WrittenAlias)}
+        actor_is_known = seen.has_reached(self.rank(table.actor_known or table.known))
+        return Character(
+            id=table.id,
+            name=name,
+            named=named,
+            also=tuple(Alias(other, known, other not in own) for other, known in others.items()),
+            names=(name, *others),
+            actor=table.actor if actor_is_known else None,
+            known=self.at(table.known),
+            citations=seen.look(self.cited(table.source)),
+            is_written=isinstance(table, WrittenCharacter),
+        )
+
+    def shown(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> str:
+        """The newest known name that is marked `now`; without one the first."""
+        current = [alias for alias in aliases if alias.now]
+        # The last of the newest, as with facts: `max` would take the first.
+        newest = sorted(current, key=lambda alias: self.rank(alias.known))
+        return newest[-1].name if newest else table.name
+
+    def names(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> dict[str, Point]:
+        """Each name, and the earliest point from which it is known: it may be given twice."""
+        earliest: dict[str, Point] = {}
+        for one in (table, *aliases):
+            known = self.at(one.known)
+            earliest[one.name] = min(earliest.get(one.name, known), known, key=self.order.rank)
+        return earliest
+
+    def facts(self, table: CharacterTable) -> list[Timeline[Fact | None]]:
+        """All that is ever told of somebody, in the order in which it becomes known."""
+        told = [*table.fact]
+        if table.role:
+            kind = WrittenFact if isinstance(table, WrittenCharacter) else FactTable
+            role = {"kind": "role", "known": table.known, "text": table.role}
+            told.insert(0, kind.model_construct(None, **role, source=table.source))
+        # Stable: of two that become known at once the one further down is the later one.
+        told.sort(key=lambda fact: self.rank(fact.known))
+        told_of = [timeline(partial(self.fact, *pair)) for pair in _overtaken(told)]
+        return told_of[::-1]
+
+    def fact(self, table: FactTable, later: FactTable | None, seen: Vantage) -> Fact | None:
+        """`later`: the next of which one believes that instead."""
+        if not seen.has_reached(self.rank(table.known)):
+            return None
+        ends = [table.until, later and later.known]
+        return Fact(
+            table.kind,
+            table.text,
+            self.at(table.known),
+            former=any(seen.has_reached(self.rank(end)) for end in ends if end),
+            status=table.status,
+            citations=seen.look(self.cited(table.source)),
+            is_written=isinstance(table, WrittenFact),
+        )
+
+
+def _of_each(
+    tables: Iterable[K], make: Callable[[K], T], made: Mapping[int, T] | None
+) -> dict[int, T]:
+    """What is made of each table, by its identity; what was made of it before serves again."""
+    known = made or {}
+    return {id(table): known.get(id(table)) or make(table) for table in tables}
+
+
+def _overtaken(told: Sequence[FactTable]) -> Iterator[tuple[FactTable, FactTable | None]]:
+    """Every fact, last first, and the next that takes its place; no event takes another's."""
+    following = dict[tuple[str, str | None], FactTable]()
+    for fact in reversed(told):
+        about = fact.kind, fact.with_
+        yield fact, None if fact.kind == "event" else following.get(about)
+        following[about] = fact
+
+
+def _with_facts(person: Character | None, facts: tuple[Fact, ...]) -> Character | None:
+    roles = (fact for fact in reversed(facts) if fact.kind == "role" and not fact.former)
+    return person and replace(person, facts=facts, role=next(roles, None))

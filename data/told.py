@@ -1,0 +1,92 @@
+"""What is told: the pieces of a story as readers get them, each with when it became known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from data.point import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where something is known from; only the site's name while the page spoils too much."""
+
+    site: str
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    text: str
+    known: Point
+    citations: tuple[Citation, ...]
+    is_written: bool = False  # on the reader's own server, as everywhere below
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An announced episode; everything but number and date is None or empty until it is known.
+
+    `written` is that end of its recap, if any, that was written on the reader's own server.
+    """
+
+    point: Point
+    label: str
+    aired: date | None
+    finished: bool
+    title: str | None = None
+    runtime: int | None = None
+    teaser: str | None = None
+    recap: str | None = None
+    beats: tuple[Beat, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing known of a character. `former`: no longer what viewers believe."""
+
+    kind: str
+    text: str
+    known: Point
+    former: bool
+    status: str | None
+    citations: tuple[Citation, ...]
+    is_written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    name: str
+    known: Point
+    is_written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A character as far as a reader knows them; `facts` in the order they became known."""
+
+    id: str
+    name: str
+    named: Point  # when the shown name became known
+    also: tuple[Alias, ...]
+    names: tuple[str, ...]  # the shown one, then the others
+    actor: str | None
+    known: Point
+    citations: tuple[Citation, ...]
+    is_written: bool = False
+    facts: tuple[Fact, ...] = ()
+    role: Fact | None = None  # the newest of the facts that is one and not former
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An open question, a theory or (with a name) a glossary entry."""
+
+    text: str
+    known: Point
+    citations: tuple[Citation, ...]
+    name: str | None = None
