@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -118,8 +117,8 @@ class Whole:
         known = timeline(partial(self.person, table))
         return timeline(lambda seen: _with_facts(seen.look(known), seen.look(facts)))
 
-    def person(self, table: CharacterTable, seen: Vantage) -> Character | None:
-        """Somebody without the facts that are told of them."""
+    def person(self, table: CharacterTable, seen: Vantage) -> Callable[..., Character] | None:
+        """Somebody, but for what is told of them."""
         if not seen.has_reached(self.rank(table.known)):
             return None
         aliases = [alias for alias in table.alias if seen.has_reached(self.rank(alias.known))]
@@ -127,7 +126,8 @@ class Whole:
         named = others.pop(name)
         own = {one.name for one in (table, *aliases) if not isinstance(one, WrittenAlias)}
         actor_is_known = seen.has_reached(self.rank(table.actor_known or table.known))
-        return Character(
+        return partial(
+            Character,
             id=table.id,
             name=name,
             named=named,
@@ -199,6 +199,8 @@ def _overtaken(told: Sequence[FactTable]) -> Iterator[tuple[FactTable, FactTable
         following[about] = fact
 
 
-def _with_facts(person: Character | None, facts: tuple[Fact, ...]) -> Character | None:
+def _with_facts(
+    person: Callable[..., Character] | None, facts: tuple[Fact, ...]
+) -> Character | None:
     roles = (fact for fact in reversed(facts) if fact.kind == "role" and not fact.former)
-    return person and replace(person, facts=facts, role=next(roles, None))
+    return person and person(facts=facts, role=next(roles, None))
