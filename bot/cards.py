@@ -65,12 +65,6 @@ def public(body: str, *, label: str, by: str) -> Card:
     )
 
 
-def sealed(heading: str, *, rows: Sequence[Row]) -> Card:
-    """What stands in a channel for words that are not in it."""
-    text, small = ui.TextDisplay[Any](heading), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
-    return Card(ui.Container(text, small, accent_colour=ACCENT), rows=rows)
-
-
 def barred(heading: str, words: str, *, label: str, rows: Sequence[Row]) -> Card:
     """A member's words in a channel, behind bars and in a spoiler, safe through `label`."""
     return Card(

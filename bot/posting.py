@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.asking import now
-from bot.cards import Card, barred, sealed
+from bot.cards import Card, barred, notice
 from bot.channels import mention_of
 from bot.covering import hidden_pages, say
 from bot.errors import FAILED, UserError
@@ -71,7 +71,7 @@ def face(bot: Bot, stub: Stub, content: Content | None) -> Card:
         return barred(say(IN_BARS, **named), content.text, label=label, rows=[beside])
     whose = {COVER: COVERED, SHARE: SHARED}.get(stub.kind, FROM)
     reveal = Reveal(str(stub.id), label=REVEAL, style=discord.ButtonStyle.primary)
-    return sealed(say(HEADING + whose, **named), rows=[[reveal, *beside]])
+    return notice(say(HEADING + whose, **named), rows=[[reveal, *beside]])
 
 
 def styled(bot: Bot, channel: object, stub: Stub, content: Content | None) -> Stub:

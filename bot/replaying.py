@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.asking import now
-from bot.cards import answer, notice, sealed
+from bot.cards import answer, notice
 from bot.channels import mention
 from bot.covering import say
 from bot.errors import UserError
@@ -89,4 +89,4 @@ async def invite(bot: Bot, channel: discord.TextChannel, role: int, *, since: in
     await bot.subscriptions.save(
         Subscription(channel.guild.id, channel.id, SHOW, frozenset(KIND_BITS), since, role)
     )
-    await channel.send(view=sealed(INVITATION, rows=[[PlayNext(label=PLAY)]]))
+    await channel.send(view=notice(INVITATION, rows=[[PlayNext(label=PLAY)]]))

@@ -199,9 +199,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         await answer_lines(interaction, rooms + _fixed(interaction) + told)
 
     def _line(self, scope: Scope) -> str:
-        show = self.bot.library.get(scope.show)
-        title = show.title if show else scope.show
-        label = self.bot.library.order(scope.show).label(scope.point) if show else "?"
+        title, label = self.bot.library.in_words(scope.show, scope.point)
         return say(ROOM, channel=mention(scope.channel_id), show=title, label=label)
 
     @app_commands.command(

@@ -271,6 +271,16 @@ async def test_list_hides_private_threads_from_those_who_do_not_manage_threads(
     assert private.mention not in text(answer)
 
 
+async def test_the_scope_of_a_show_that_is_gone_is_told_by_its_bare_names(world: World) -> None:
+    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    point = world.bot.rooms.list(world.guild.id)[0].point
+    world.bot.library.drop(SHOW)
+
+    answer = await world.mod.slash(world.channel, "room list")
+
+    assert f"{SHOW} through {point.token}" in text(answer).replace("*", "")
+
+
 async def test_a_deleted_channels_scope_is_forgotten(world: World) -> None:
     gone = world.guild.create_text_channel("gone")
     await world.mod.slash(world.channel, "room scope", point="S1E3", channel=gone)
