@@ -18,6 +18,8 @@ help:
 demo: $(VENV)/.has-demo
 	@$(BIN)/python -m bot demo $(if $(ROOM),--room "$(ROOM)") $(if $(PORT),--port "$(PORT)")
 
+# Every world of a test loads the features anew: without their bytecode it would compile them, too.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.has-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check

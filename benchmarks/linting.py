@@ -1,4 +1,4 @@
-"""Measures what reading, checking and loading a pack takes, beside `tomllib` alone on the same file."""
+"""Measures what reading, checking and loading a pack takes, beside `tomllib` alone on its file."""
 
 from __future__ import annotations
 

@@ -15,9 +15,10 @@ from discord.ext import commands
 
 from data.party import Party
 from data.point import Point
-from tests.conftest import World, fill, hurry, interact, invoke, labels, posted, press, simulated
+from tests.conftest import World, fill, interact, invoke, labels, posted, press, simulated
 from tests.leak.commands import leaves
 from tests.leak.controls import BUTTON, V2, Control, controls_in
+from tests.leak.hurrying import hurry
 from tests.leak.judge import Judge
 from tests.leak.parties import LONGEST, Evening
 from tests.leak.show import PREMISE, Marked, Rank, marked

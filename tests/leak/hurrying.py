@@ -20,8 +20,11 @@ def hurry(env: Any) -> None:
         while busy := [task for task in env._work.tasks if is_busy(task)]:  # noqa: SLF001
             done, _ = await asyncio.wait(busy, timeout=0.02)
             if not done:  # a task that rests, such as a wait before another try
-                return await settle(**{"idle": 0.0005} | options)
-        return await asyncio.sleep(0)  # what became of the tasks is looked at in a callback
+                await settle(**{"idle": 0.0005} | options)
+                return
+        await asyncio.sleep(0)  # what became of the tasks is looked at in a callback
+        # Timers that were called off are let go only here, and all are looked through each time.
+        env._work.callbacks = [one for one in env._work.callbacks if not one.handle.cancelled()]  # noqa: SLF001
 
     def is_busy(task: asyncio.Task[Any]) -> bool:
         return not task.done() and task not in resting and not _is_timer(task)

@@ -33,6 +33,7 @@ from tests.leak.written import Written
 NOW = 1_700_000_000
 FRESH = 4  # things that are made by the same person in the same room, and tried at once
 NEVER = None  # the progress of somebody who never said
+AT_ONCE = 10**400  # turns in a second: with any time between two, somebody would wait for a timer
 _CHANGING = re.compile(r"\b[0-9a-f]{32}\b|(?<=\|)\d+(?=')")
 COMMAND, PRESS = 2, 3  # the interactions of a command and a component
 
@@ -148,7 +149,7 @@ class Sweep:
         world.bot.share_brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
         shows: Any = world.bot.get_cog("show")
         shows._searches = shows._requests = Turns(0)  # noqa: SLF001
-        world.bot.announcer._pacer = Pacer(10**6)  # noqa: SLF001
+        world.bot.announcer._pacer = Pacer(AT_ONCE)  # noqa: SLF001
         self.wire = Wire(world)
 
     def begin_anew(self) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from tests.conftest import World
@@ -34,7 +35,12 @@ class Sent:
     @property
     def shape(self) -> str:
         """The payload without what differs from one sending to the next."""
-        return _RANDOM_ID.sub("#", self.text)
+        return _shape(self.text)
+
+
+@lru_cache(maxsize=4096)  # most of what is sent has been sent before, and is asked about twice
+def _shape(text: str) -> str:
+    return _RANDOM_ID.sub("#", text)
 
 
 class Wire:
