@@ -77,6 +77,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [*shares, *others] if shares else items
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a world now and then waits for a moment of real time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what tests make, not among all the tests themselves each time."""
     gc.collect()

@@ -189,17 +189,24 @@ async def put(servers: Servers, library: type[Library], writings: type[Writings]
 
 
 @pytest.mark.parametrize(
-    ("library", "writings"),
-    [(Shared, Writings), (OneForAll, Writings), (Library, Misplacing), (Library, Listing)],
+    ("library", "writings", "by"),
+    [
+        (Shared, Writings, ""),
+        (OneForAll, Writings, "show export"),
+        (Library, Misplacing, "show review"),
+        (Library, Listing, "show changes"),
+    ],
 )
-async def test_a_leak_between_servers_is_found(tmp_path: Path, library: Any, writings: Any) -> None:
+async def test_a_leak_between_servers_is_found(
+    tmp_path: Path, library: Any, writings: Any, by: str
+) -> None:
     async with two_servers(tmp_path) as servers:
         await put(servers, library, writings)
         await servers.writers.write()
         servers.sweep.stops = True
         person = await servers.elsewhere(LAST)
         with pytest.raises(Leaked, match="was told at"):
-            await person.simply(wholly=True)
+            await person.simply(wholly=True, of=by)
 
 
 async def test_a_button_that_works_elsewhere_is_found(tmp_path: Path) -> None:

@@ -147,7 +147,9 @@ class Walk:
                     await self.offered(command, name, typed[:3], **beside)
 
     async def _rough(self, command: Command, name: str, given: dict[str, Any]) -> None:
-        for typed in (*mischief.ROUGH, *mischief.POINTS, mischief.OTHER_SHOW):
+        """Every second one, and the others the next time."""
+        rough = (*mischief.ROUGH, *mischief.POINTS, mischief.OTHER_SHOW)
+        for typed in rough[next(self.sweep.turns) % 2 :: 2]:
             await self.ask(command, **given | {name: typed})
 
     def _compare(
