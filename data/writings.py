@@ -21,7 +21,7 @@ from data.writing import LAYER, Kind, State, Words, Writing, edited
 
 MOST_WAITING = 50  # in one server
 MOST_OF_MEMBER = 20  # of those
-LARGEST_ID = 10**11 - 1  # the ids of characters have twelve characters
+IDS = range(10**10, 10**11)  # all equally long; the ids of characters have twelve characters
 
 # In the order of the fields of `Writing`, its points as two.
 _COLUMNS = (
@@ -262,7 +262,7 @@ def _require_few(tx: sqlite3.Connection, writing: Writing) -> None:
 
 def _unused_id(tx: sqlite3.Connection) -> int:
     """One that tells nothing: neither when its row was made nor how many there are."""
-    id = secrets.randbelow(LARGEST_ID) + 1
+    id = secrets.choice(IDS)
     taken = tx.execute("SELECT 1 FROM writing WHERE id = ?", (id,)).fetchone()
     return _unused_id(tx) if taken else id
 

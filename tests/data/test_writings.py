@@ -86,6 +86,10 @@ class TestWaiting:
         assert await writings.list(HERE, "loom") == (late, early)
         assert await writings.list(THERE, "loom") == await writings.list(HERE, "dark") == ()
 
+    async def test_ids_are_all_equally_long(self, writings: Writings) -> None:
+        ids = [(await writings.save(RECAP, SOLD, NOW)).id for _ in range(MOST_OF_MEMBER)]
+        assert {len(str(id)) for id in ids} == {11}
+
     async def test_a_member_has_so_many_waiting_on_a_server(self, writings: Writings) -> None:
         saved = [await writings.save(RECAP, SOLD, NOW) for _ in range(MOST_OF_MEMBER)]
         with pytest.raises(TooManyWaitingError) as raised:
