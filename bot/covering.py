@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ _UNWANTED = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 # What Discord takes for markup: anywhere, before `//` (links), and first on a line (lists).
-_MARKUP = re.compile(r"([\\`*_~|<>#\[\]@]|:(?=//)|(?<=\d)\.(?=\s))")
-_BULLET = re.compile(r"^( *)([-+])", re.MULTILINE)
+# Begun by one set of characters, so that a text without any is gone through quickly.
+_MARKUP = re.compile(r"[\\`*_~|<>#\[\]@:.](?:(?<![:.])|(?<=:)(?=//)|(?<=\d\.)(?=\s))")
+_BULLET = re.compile(r"^ *[-+]", re.MULTILINE)
 ESCAPED_KEPT = 8192
 BARS = "||"
 _LOOSE = "\\|"
@@ -42,7 +44,7 @@ _MARKS = r"\`*_~|<>#[]()@+-"
 def clean(text: str) -> str:
     """The text with normal newlines and without control and direction characters."""
     # Quicker to ask than to search, and true of nearly every text.
-    if text.replace("\n", "").isprintable():
+    if text.isprintable() or text.replace("\n", "").isprintable():
         return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _UNWANTED.sub("", lines).rstrip()
@@ -52,7 +54,13 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=ESCAPED_KEPT)
 def plain(text: str) -> str:
     """The text as it reads, with everything that Discord could take for markup escaped."""
-    return _BULLET.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", clean(text)))
+    escaped = _MARKUP.sub(_escaped, clean(text))
+    return _BULLET.sub(_escaped, escaped) if "-" in escaped or "+" in escaped else escaped
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    """The mark, which is the last of what was found, escaped."""
+    return f"{mark[0][:-1]}\\{mark[0][-1]}"
 
 
 class Markup(str):
@@ -128,17 +136,22 @@ def pages(blocks: Sequence[str], limit: int) -> list[str]:
 
     Raises `ValueError` for a block that no page can hold.
     """
-    filled: list[list[str]] = [[]]
-    room = limit + 1  # the first block of a page has no newline before it
-    for block in blocks:
-        if len(block) > limit:
-            raise ValueError(len(block))
-        if room <= len(block):
-            filled.append([])
-            room = limit + 1
-        filled[-1].append(block)
-        room -= len(block) + 1
-    return ["\n".join(page) for page in filled]
+    return ["\n".join(page) for page in paged(blocks, limit)]
+
+
+def paged(blocks: Sequence[str], limit: int) -> list[Sequence[str]]:
+    """The blocks of each page of `pages`, of which there is always one. Raises as that does."""
+    # Where each block ends if all of them stand on one page, a newline after each.
+    ends = [*accumulate([length + 1 for length in map(len, blocks)])]
+    filled = list[Sequence[str]]()
+    start, used = 0, 0
+    while start < len(blocks) or not filled:
+        following = bisect_right(ends, used + limit + 1, start)
+        if following == start < len(blocks):
+            raise ValueError(len(blocks[start]))
+        filled.append(blocks[start:following])
+        start, used = following, ends[following - 1] if following else 0
+    return filled
 
 
 def fitting(texts: Iterable[str], room: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from bot import cards
 from bot.asking import NothingToShow, reader_of
 from bot.audience import Reader
 from bot.cards import answer
-from bot.covering import fitting, pages, say
+from bot.covering import fitting, paged, say
 from bot.keeping import Kept
 from bot.presses import Press
 from bot.sources.tvmaze import TVmaze
@@ -47,7 +47,7 @@ class Onward:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)  # no slots: `texts` is kept beside the fields
+@dataclass(frozen=True)  # no slots: `pages` is kept beside the fields
 class Sheet:
     """What a look-up found: a heading, blocks that are never cut, and where to go from there.
 
@@ -63,9 +63,9 @@ class Sheet:
     watched: tuple[Point, tuple[str, ...]] | None = None
 
     @cached_property
-    def texts(self) -> Sequence[str]:
+    def pages(self) -> Sequence[Sequence[str]]:
         """The blocks on pages; a long cast takes a while to lay out."""
-        return pages(self.blocks, cards.PAGE)
+        return paged(self.blocks, cards.PAGE)
 
 
 class Lookup(ABC):
@@ -185,9 +185,9 @@ def imported_line(show: Show) -> str:
 
 def page_of(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int, int]:
     """A page of a sheet, its number and the last page's, counted from 0."""
-    last = len(sheet.texts) - 1
+    last = len(sheet.pages) - 1
     page = min(page, last)
-    told = [sheet.room_title if for_room and sheet.room_title else sheet.title, sheet.texts[page]]
+    told = [sheet.room_title if for_room and sheet.room_title else sheet.title, *sheet.pages[page]]
     if last:
         told.append(PAGE.format(page=page + 1, last=last + 1))
     return "\n".join(told), page, last
