@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
 PREMISE_WORDS = frozenset({"premise", "none", "nothing"})
 FINISHED_WORDS = frozenset({"all", "finished"})
@@ -85,6 +87,9 @@ class Order:
         self._index = {slot.id: i for i, slot in enumerate(self.slots, start=1)}
         self._by_label = {slot.label: slot for slot in self.slots}
         self._by_number = {(slot.season, slot.number): slot for slot in self.slots}
+        # The first date on which each, or one after it, is out; ascending.
+        dates = [slot.aired or date.max for slot in self.slots]
+        self._out = [*accumulate(reversed(dates), min)][::-1]
         self.seasons = tuple(dict.fromkeys(slot.season for slot in self.slots))
 
     def __contains__(self, point: Point) -> bool:
@@ -161,10 +166,9 @@ class Order:
 
         Undated episodes count as out when a later dated one is, or when none has a date.
         """
-        if not any(slot.aired for slot in self.slots):
-            return Point(self.slots[-1].id) if self.slots else PREMISE
-        out = [slot for slot in self.slots if slot.aired and slot.aired <= today]
-        return Point(out[-1].id) if out else PREMISE
+        is_dated = self._out and self._out[0] != date.max
+        count = bisect_right(self._out, today) if is_dated else len(self.slots)
+        return Point(self.slots[count - 1].id) if count else PREMISE
 
     def parse(self, text: str, *, today: date, season: int | None = None) -> Point:
         """Read what a person typed.

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from data.point import PREMISE, Order, Point, PointError, SeasonNeededError, Slot
@@ -254,7 +254,18 @@ def test_without_any_date_all_is_released() -> None:
     assert Order([]).released(TODAY) == PREMISE
 
 
-@given(orders(), st.dates(date(2019, 1, 1), date(2031, 1, 1)), st.integers(0, 500))
+DAYS = st.dates(date(2019, 1, 1), date(2031, 1, 1))
+
+
+@given(orders(), DAYS)
+def test_the_last_that_is_out_is_released_with_all_before_it(order: Order, day: date) -> None:
+    out = [Point(slot.id) for slot in order.slots if slot.aired and slot.aired <= day]
+    assume(any(slot.aired for slot in order.slots))
+
+    assert order.released(day) == (out[-1] if out else PREMISE)
+
+
+@given(orders(), DAYS, st.integers(0, 500))
 def test_what_was_released_stays_released(order: Order, day: date, days: int) -> None:
     assert order.reached(order.released(day), order.released(day + timedelta(days=days)))
 
