@@ -69,6 +69,10 @@ CASES = (
         "completing name",
         lambda show, _: completion("character", "name", TYPED[show], show=show),
     ),
+    Case(
+        "completing since",
+        lambda show, before: completion("recap", "since", before, show=show),
+    ),
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import UserError
-from bot.matching import Names
+from bot.matching import Names, Part
 from data.party import Party
 from data.point import PREMISE, Point
 from data.story import Show, StorySoFar
@@ -76,10 +76,9 @@ class _Shelf:
     def __init__(self, shows: tuple[Show, ...]) -> None:
         self.shows = shows  # held, so that nothing else is at its address
         self.told = tuple(show for show in shows if show.has_story)
-        self.names = Names(
-            [(show.title, show) for show in shows]
-            + [(alias, show) for show in shows for alias in show.aliases]
-        )
+        titles = [(show.title, show) for show in shows]
+        others = [(alias, show) for show in shows for alias in show.aliases]
+        self.names = Names([Part(titles + others)])
 
 
 class Audience:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import discord
@@ -13,27 +14,40 @@ from bot.audience import ShowUnclear
 from bot.covering import clip
 from bot.errors import UserError
 from bot.keeping import Kept
-from bot.matching import Names
+from bot.matching import Names, Part
 from data.story import StorySoFar
-from data.told import Episode
+from data.timelines import Batch, Lineup
+from data.told import Called, Episode
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
 Choices = list[app_commands.Choice[str]]
 T = TypeVar("T")
+K = TypeVar("K")
 
 CHOICES = 25  # Discord's limit, as is the next
 CHOICE = 100
 TITLED = "{label} · {title}"
 KEPT = 1024  # indexes in memory; one for each (show, horizon) that people are at
+PARTS_KEPT = 4096  # of those, some KB each; most are in many
 
 
-class Index(Generic[T]):
+class Index(Generic[K, T]):
     """The searchable names of stories so far, and what they complete."""
 
-    def __init__(self, named: Callable[[StorySoFar], Iterable[tuple[str, T]]]) -> None:
-        self._names = Kept[None, Names[T]](lambda story, _: Names(named(story)), KEPT)
+    def __init__(
+        self,
+        told: Callable[[StorySoFar], Lineup[K]],
+        named: Callable[[K], Iterable[tuple[str, T]]],
+    ) -> None:
+        """`told`: what of a story has names; `named`: the names of one of these."""
+
+        @lru_cache(maxsize=PARTS_KEPT)
+        def part(batch: Batch[K]) -> Part[T]:
+            return Part(chain.from_iterable(map(named, batch.these)))
+
+        self._names = Kept[None, Names[T]](lambda story, _: Names(told(story).each(part)), KEPT)
         self._completed = Kept[str, list[tuple[str, T]]](
             lambda story, typed: self.of(story).complete(typed, CHOICES), KEPT
         )
@@ -46,15 +60,20 @@ class Index(Generic[T]):
         return self._completed.of(story, typed[:CHOICE])
 
 
-def _numbered(episodes: Iterable[Episode]) -> list[tuple[str, str]]:
-    return [
-        (TITLED.format(label=e.label, title=e.title) if e.title else e.label, e.label)
-        for e in episodes
-    ]
+def _announced_as(episode: Episode) -> list[tuple[str, str]]:
+    label, title = episode.label, episode.title
+    return [(TITLED.format(label=label, title=title) if title else label, label)]
 
 
-_reached: Index[str] = Index(lambda story: _numbered(story.finished))
-_announced: Index[str] = Index(lambda story: _numbered(story.episodes))
+def _reached_as(episode: Episode) -> list[tuple[str, str]]:
+    return _announced_as(episode) if episode.finished else []
+
+
+known_people: Index[Called, str] = Index(
+    lambda story: story.names, lambda who: [(name, who.id) for name in who.names]
+)
+_reached: Index[Episode, str] = Index(lambda story: story.episodes, _reached_as)
+_announced: Index[Episode, str] = Index(lambda story: story.episodes, _announced_as)
 
 
 def reached_points(story: StorySoFar, typed: str) -> list[tuple[str, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -33,34 +34,87 @@ def fold(text: str) -> str:
 _folded = lru_cache(maxsize=_FOLDED)(fold)
 
 
+class Part(Generic[T]):
+    """A part of the names that are searched, and whom they belong to; it may be a part of several.
+
+    Positions are those of its names. What is searched is made when it is first asked for.
+    """
+
+    def __init__(self, named: Iterable[tuple[str, T]]) -> None:
+        self.named = [(_folded(name), name, owner) for name, owner in named]
+
+    def owners(self, positions: Iterable[int]) -> Iterator[T]:
+        """Whom the names at these positions belong to, in their order."""
+        return (self.named[position][2] for position in sorted(positions))
+
+    @cached_property
+    def wholes(self) -> dict[str, set[int]]:
+        """Which names a text stands for."""
+        return _holders([folded] for folded, _, _ in self.named)
+
+    @cached_property
+    def words(self) -> dict[str, set[int]]:
+        """Which names have a word."""
+        return _holders(folded.split() for folded, _, _ in self.named)
+
+    @cached_property
+    def _tails(self) -> tuple[list[str], list[int]]:
+        """Every tail of a name from a word's start, so that any word of it can be typed first.
+
+        In the order of the alphabet, and the positions of the names that they are of.
+        """
+        tails = [
+            (tail, position)
+            for position, (folded, _, _) in enumerate(self.named)
+            for tail in _tails_of(folded)
+        ]
+        tails.sort()
+        return [tail for tail, _ in tails], [position for _, position in tails]
+
+    def tables(self, wanted: str) -> list[dict[str, set[int]]]:
+        """By what those names are found that come close to a text: one word by a part of one."""
+        return [self.wholes] if " " in wanted else [self.wholes, self.words]
+
+    def with_words(self, words: Iterable[str]) -> set[int]:
+        """The names that have all of these words."""
+        rarest, *others = sorted((self.words.get(word, set[int]()) for word in words), key=len)
+        return rarest.intersection(*others)
+
+    def with_halves(self, halves: Iterable[str]) -> set[int]:
+        """The names that have, for every half, a word that begins like it."""
+        # Thousands of titles have a word like "the", and none has one that is misspelt.
+        rarest, *others = sorted(halves, key=lambda half: len(self._tails_like(half)))
+        found = {self._tails[1][place] for place in self._tails_like(rarest)}
+        return {
+            position
+            for position in found
+            if all(f" {half}" in f" {self.named[position][0]}" for half in others)
+        }
+
+    def _tails_like(self, half: str) -> range:
+        """Where the tails stand that begin like this."""
+        tails, _ = self._tails
+        first = bisect_left(tails, half)
+        return range(first, bisect_left(tails, half + _LAST, first))
+
+    def begun(self, wanted: str, limit: int) -> dict[int, str]:
+        """The first names by the words with which they go on like this, each with those."""
+        tails, positions = self._tails
+        found = dict[int, str]()
+        for place in range(bisect_left(tails, wanted), len(tails)):
+            if not tails[place].startswith(wanted) or len(found) == limit:
+                break
+            found.setdefault(positions[place], tails[place])
+        return found
+
+
 class Names(Generic[T]):
     """Names and whom they belong to, ready to be searched. Holds only what its reader may know."""
 
-    def __init__(self, named: Iterable[tuple[str, T]]) -> None:
-        self._named = [(_folded(name), name, owner) for name, owner in named]
+    def __init__(self, parts: Iterable[Part[T]]) -> None:
+        self._parts = [*parts]
         # The show beside it is looked for again with every letter that is typed of a name.
         self._closest = lru_cache(maxsize=_KEPT)(self._closest_anew)
-
-    # What is searched is made when it is first asked for: most casts are only ever completed.
-
-    @cached_property
-    def _tails(self) -> list[tuple[str, int]]:
-        """Every tail of a name from a word's start, so that any word of it can be typed first."""
-        return sorted(
-            (tail, position)
-            for position, (folded, _, _) in enumerate(self._named)
-            for tail in _tails_of(folded)
-        )
-
-    @cached_property
-    def _wholes(self) -> dict[str, set[int]]:
-        """Which names a text stands for."""
-        return _holders([folded] for folded, _, _ in self._named)
-
-    @cached_property
-    def _words(self) -> dict[str, set[int]]:
-        """Which names have a word."""
-        return _holders(folded.split() for folded, _, _ in self._named)
 
     def find(self, text: str) -> list[T]:
         """Whom a text names, best first: exactly, by a half name, or with typos; else nobody."""
@@ -68,72 +122,55 @@ class Names(Generic[T]):
         if not wanted:
             return []
         words = wanted.split()
-        found = (
-            self._wholes.get(wanted)
-            or _in_all([self._words.get(word, set()) for word in words])
-            or self._begun(words)
+        return (
+            self._found(lambda part: part.wholes.get(wanted, ()))
+            or self._found(lambda part: part.with_words(words))
+            or self._found(lambda part: part.with_halves(words))
             or self._closest(wanted)
         )
-        return list(dict.fromkeys(self._named[position][2] for position in sorted(found)))
 
-    def _begun(self, parts: Iterable[str]) -> set[int]:
-        """The names that have, for every part, a word that begins like it."""
-        # Thousands of titles have a word like "the", and none has one that is misspelt.
-        rarest, *others = sorted(parts, key=lambda part: len(self._tails_like(part)))
-        found = {self._tails[place][1] for place in self._tails_like(rarest)}
-        return {
-            position
-            for position in found
-            if all(f" {part}" in f" {self._named[position][0]}" for part in others)
-        }
+    def _found(self, look: Callable[[Part[T]], Iterable[int]]) -> list[T]:
+        """Whom all names belong to that are found in the parts, each of them once."""
+        return [*dict.fromkeys(owner for part in self._parts for owner in part.owners(look(part)))]
 
-    def _tails_like(self, part: str) -> range:
-        """Where the tails stand that begin like this."""
-        first = bisect_left(self._tails, (part, -1))
-        return range(first, bisect_left(self._tails, (part + _LAST, -1), first))
-
-    def _closest_anew(self, wanted: str) -> set[int]:
-        """The names that come closest, if close enough; one word also by a part of one."""
-        tables = [self._wholes] if " " in wanted else [self._wholes, self._words]
-        close = partial(process.extractOne, wanted, scorer=fuzz.ratio, score_cutoff=_CUTOFF)
-        best = [found[1] for table in tables if (found := close(table.keys()))]
-        if not best:
-            return set()
+    def _closest_anew(self, wanted: str) -> list[T]:
+        """Whose names come closest, if close enough."""
+        texts = [text for part in self._parts for table in part.tables(wanted) for text in table]
+        best = process.extractOne(wanted, texts, scorer=fuzz.ratio, score_cutoff=_CUTOFF)
+        if best is None:
+            return []
         # Where titles are alike thousands are close: those that are not closest are passed over.
-        top = max(best)
-        return {
-            position
-            for table in tables
-            for text, score, _ in process.extract(
-                wanted, table.keys(), scorer=fuzz.ratio, score_cutoff=top - _ROUNDED, limit=None
-            )
-            if score == top
-            for position in table[text]
-        }
+        near = process.extract(
+            wanted, texts, scorer=fuzz.ratio, score_cutoff=best[1] - _ROUNDED, limit=None
+        )
+        closest = [text for text, score, _ in near if score == best[1]]
+        return self._found(
+            lambda part: {
+                position
+                for table in part.tables(wanted)
+                for text in closest
+                for position in table.get(text, ())
+            }
+        )
 
     def complete(self, text: str, limit: int) -> list[tuple[str, T]]:
         """Names with a word that begins like the text, in their order; all for an empty one."""
         wanted = fold(text)
         if not wanted:
-            return [(name, owner) for _, name, owner in self._named[:limit]]
-        found = set[int]()
-        for i in range(bisect_left(self._tails, (wanted, -1)), len(self._tails)):
-            tail, position = self._tails[i]
-            if not tail.startswith(wanted) or len(found) == limit:
-                break
-            found.add(position)
-        return [(self._named[i][1], self._named[i][2]) for i in sorted(found)]
+            named = chain.from_iterable(part.named for part in self._parts)
+            return [(name, owner) for _, name, owner in islice(named, limit)]
+        found = list[tuple[str, int, int]]()
+        for place, part in enumerate(self._parts):
+            if begun := part.begun(wanted, limit):
+                found += [(tail, place, position) for position, tail in begun.items()]
+        found.sort()
+        named = [self._parts[place].named[i] for place, i in sorted(p[1:] for p in found[:limit])]
+        return [(name, owner) for _, name, owner in named]
 
 
 @lru_cache(maxsize=_FOLDED)
 def _tails_of(folded: str) -> tuple[str, ...]:
     return tuple(folded[match.start() :] for match in re.finditer(r"\w+", folded))
-
-
-def _in_all(sets: Iterable[set[int]]) -> set[int]:
-    """What is in every one of the sets."""
-    rarest, *others = sorted(sets, key=len)
-    return rarest.intersection(*others)
 
 
 def _holders(texts: Iterable[Iterable[str]]) -> dict[str, set[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.matching import Names
+from bot.matching import Names, Part
 
 if TYPE_CHECKING:
     from data.point import Point
@@ -55,8 +55,8 @@ def overview(story: StorySoFar) -> Iterator[str]:
 
 def portraits(story: StorySoFar, typed: str) -> Iterator[str]:
     """Everybody whom a name means, as far as this story knows them; not a line if it is nobody."""
-    names = Names([(name, person) for person in story.characters for name in person.names])
-    people = names.find(typed)
+    named = [(name, person) for person in story.characters for name in person.names]
+    people = Names([Part(named)]).find(typed)
     for person in people:
         yield from _section(_person(person), _portrait(story, person))
     if people:

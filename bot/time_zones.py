@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.matching import Names, fold
+from bot.matching import Names, Part, fold
 
 LABEL = "{zone} · {time}"
 UTC = "UTC"
@@ -123,7 +123,8 @@ def _names() -> Names[str]:
     countries = {code: name for code, name, *_ in _table("iso3166.tab")}
     places = [(zone.replace("_", " "), zone) for zone in zones()]
     former = [(old.replace("_", " "), zone) for old, zone in _former() if zone in zones()]
-    return Names([*places, *former, *((countries[code], zone) for code, zone in _places())])
+    countrywide = [(countries[code], zone) for code, zone in _places()]
+    return Names([Part([*places, *former, *countrywide])])
 
 
 def _former() -> Iterator[tuple[str, str]]:

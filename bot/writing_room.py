@@ -13,10 +13,10 @@ from bot.asking import NothingToShow, ask_show, read_reached
 from bot.authoring import Draft, Form, finished, reader_here
 from bot.completing import (
     Choices,
-    Index,
     choices,
     complete_reached,
     complete_show,
+    known_people,
     story_asked,
 )
 from bot.errors import UserError
@@ -32,8 +32,6 @@ ONESELF = "That is one and the same. `other` is somebody else, or left out."
 SEVERAL = "Several people are called that. Write the whole name."
 
 Choose = Callable[[StorySoFar], Draft]
-
-_people: Index[str] = Index(lambda story: [(n, c.id) for c in story.characters for n in c.names])
 
 
 async def _write(interaction: discord.Interaction[Bot], typed: str | None, choose: Choose) -> None:
@@ -51,7 +49,7 @@ async def _write(interaction: discord.Interaction[Bot], typed: str | None, choos
 
 def _person(story: StorySoFar, typed: str) -> Character:
     """Whom a text names among those that the writer knows. Raises `UserError`."""
-    known = (story.character(id) for id in _people.of(story).find(typed))
+    known = (story.character(id) for id in known_people.of(story).find(typed))
     found = [person for person in known if person is not None]
     if not found:
         raise NothingToShow
@@ -62,7 +60,7 @@ def _person(story: StorySoFar, typed: str) -> Character:
 
 async def complete_person(interaction: discord.Interaction[Bot], current: str) -> Choices:
     story = story_asked(interaction)
-    found = _people.complete(story, current) if story else []
+    found = known_people.complete(story, current) if story else []
     return choices((name, name) for name, _ in found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 import discord
@@ -12,12 +13,20 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.asking import NothingToShow, ask_show, read_reached, reader_of
-from bot.completing import Choices, Index, choices, complete_reached, complete_show, story_asked
+from bot.completing import (
+    Choices,
+    choices,
+    complete_reached,
+    complete_show,
+    known_people,
+    story_asked,
+)
 from bot.covering import Markup, fitting, say
 from bot.lookups import WRITTEN_HERE, Lookup, Sheet, marked, present, sources
 from data.point import Point
 from data.story import Show, StorySoFar
-from data.told import Alias, Character, Citation, Fact
+from data.timelines import Batch
+from data.told import Alias, Character, Citation, Fact, Introduction
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -53,6 +62,7 @@ EVERYTHING = "-"  # in place of a point: since the beginning
 CAST_SUBJECT = "*"
 TOGETHER = "."  # joins the ids of people who share a name
 AT_MOST = 3  # of them
+PEOPLE_KEPT = 8192  # in memory, as a cast introduces them, and in batches; 1 KB each
 ROOM = 23  # characters a custom_id's 100 leave for them beside the longest show and points
 
 
@@ -62,15 +72,10 @@ class CharacterLookup(Lookup):
     name = "character"
     code = "c"
 
-    def __init__(self) -> None:
-        self._names: Index[str] = Index(
-            lambda story: [(name, c.id) for c in story.characters for name in c.names]
-        )
-
     def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
         if typed is None:
             return (CAST_SUBJECT, NEWEST, EVERYTHING)
-        found = self._names.of(story).find(typed)
+        found = known_people.of(story).find(typed)
         if not found:
             raise NothingToShow
         together = [found[:count] for count in range(1, AT_MOST + 1)]
@@ -78,7 +83,7 @@ class CharacterLookup(Lookup):
         return (TOGETHER.join(fitting[-1]), NEWEST, EVERYTHING)
 
     def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
-        return [(name, name) for name, _ in self._names.complete(story, typed)]
+        return [(name, name) for name, _ in known_people.complete(story, typed)]
 
     def sheet(self, story: StorySoFar, parts: tuple[str, ...]) -> Sheet:
         subject, order, after = parts
@@ -97,17 +102,19 @@ class CharacterLookup(Lookup):
         if not known:
             raise NothingToShow
         if len(known) > 1:
-            return Sheet(say(SEVERAL, show=story.show.title), [_person(who) for who in known])
+            return Sheet(
+                say(SEVERAL, show=story.show.title), [_person(who.introduction) for who in known]
+            )
         return _portrait(story, known[0], order, since)
 
 
 def _cast(story: StorySoFar, since: Point | None) -> Sheet:
     show = story.show
     if since is None:
-        blocks = [_person(person) for person in story.characters]
+        blocks = [*chain.from_iterable(story.cast.each(_people))]
         return Sheet(say(CAST, show=show.title), blocks or [say(NOBODY_YET, premise=show.premise)])
     label = story.order.label(since)
-    blocks = [_person(c) for c in story.characters if _is_changed(story, c, since)]
+    blocks = [_person(c.introduction) for c in story.characters if _is_changed(story, c, since)]
     return Sheet(
         say(CAST_SINCE, show=show.title, since=label),
         blocks or [NOTHING_NEW],
@@ -121,13 +128,16 @@ def _is_changed(story: StorySoFar, person: Character, since: Point) -> bool:
     return any(story.is_new(known, since) for known in learned)
 
 
-def _person(person: Character) -> str:
-    if person.role is None:
-        return _introduced(person.name, None, person.is_written)
-    return _introduced(person.name, person.role.text, person.is_written or person.role.is_written)
+@lru_cache(maxsize=PEOPLE_KEPT)  # most of a cast is introduced at one point as at the next
+def _people(batch: Batch[Introduction]) -> list[str]:
+    return [_person(who) for who in batch.these]
 
 
-@lru_cache(maxsize=4096)  # most of a cast is introduced at one point as at the next
+def _person(who: Introduction) -> str:
+    return _introduced(who.name, who.role, who.is_written)
+
+
+@lru_cache(maxsize=PEOPLE_KEPT)
 def _introduced(name: str, role: str | None, is_written: bool) -> str:
     told = say(PERSON_ROLE, name=name, role=role) if role else say(PERSON, name=name)
     return marked(told, is_written=is_written)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from data.names import Rank
 from data.pack import AliasTable, CharacterTable, EpisodeTable, FactTable, Pack
 from data.point import Order, Point
-from data.timelines import Row, Timeline, Vantage, timeline, together
-from data.told import Alias, Beat, Character, Citation, Episode, Fact, Note
+from data.timelines import Row, Timeline, Vantage, drawn, timeline, together
+from data.told import Alias, Beat, Called, Character, Citation, Episode, Fact, Introduction, Note
 from data.writing_tables import (
     WrittenAlias,
     WrittenBeat,
@@ -22,6 +22,8 @@ from data.writing_tables import (
 
 K = TypeVar("K")
 T = TypeVar("T")
+
+BATCH, SMALL_BATCH = 16, 8  # the small ones where more changes
 
 
 class Whole:
@@ -39,8 +41,11 @@ class Whole:
         same = base if base and base.is_like(self) else None
         self.by_episode = _of_each(pack.episode, self.episode, same and same.by_episode)
         self.by_person = _of_each(pack.character, self.character, same and same.by_person)
-        self.episodes = Row(list(self.by_episode.values()))
-        self.characters = Row(list(self.by_person.values()))
+        self.episodes = Row(list(self.by_episode.values()), BATCH)
+        people = list(self.by_person.values())
+        self.characters = Row(people, BATCH)
+        self.names = Row([drawn(person, _called) for person in people], BATCH)
+        self.cast = Row([drawn(person, _introduced) for person in people], SMALL_BATCH)
         self.questions = self.notes((q.text, q.known, q.source, None) for q in pack.question)
         self.theories = self.notes((t.text, t.known, t.source, None) for t in pack.theory)
         self.terms = self.notes((t.text, t.known, t.source, t.name) for t in pack.term)
@@ -122,7 +127,7 @@ class Whole:
         if not seen.has_reached(self.rank(table.known)):
             return None
         aliases = [alias for alias in table.alias if seen.has_reached(self.rank(alias.known))]
-        name, others = self.shown(table, aliases), self.names(table, aliases)
+        name, others = self.shown(table, aliases), self.names_of(table, aliases)
         named = others.pop(name)
         own = {one.name for one in (table, *aliases) if not isinstance(one, WrittenAlias)}
         actor_is_known = seen.has_reached(self.rank(table.actor_known or table.known))
@@ -146,7 +151,7 @@ class Whole:
         newest = sorted(current, key=lambda alias: self.rank(alias.known))
         return newest[-1].name if newest else table.name
 
-    def names(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> dict[str, Point]:
+    def names_of(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> dict[str, Point]:
         """Each name, and the earliest point from which it is known: it may be given twice."""
         earliest: dict[str, Point] = {}
         for one in (table, *aliases):
@@ -197,6 +202,14 @@ def _overtaken(told: Sequence[FactTable]) -> Iterator[tuple[FactTable, FactTable
         about = fact.kind, fact.with_
         yield fact, None if fact.kind == "event" else following.get(about)
         following[about] = fact
+
+
+def _called(person: Character | None) -> Called | None:
+    return person and person.called
+
+
+def _introduced(person: Character | None) -> Introduction | None:
+    return person and person.introduction
 
 
 def _with_facts(

@@ -11,7 +11,8 @@ from weakref import ref
 from data.cutting import Whole
 from data.pack import Pack
 from data.point import PREMISE, Order, Point
-from data.told import Character, Episode, Note
+from data.timelines import Lineup
+from data.told import Called, Character, Episode, Introduction, Note
 
 LONG = 1000  # facts: from about so many on people would notice the wait for the first cut
 
@@ -39,11 +40,13 @@ class StorySoFar:
     show: Show
     order: Order
     horizon: Point
-    episodes: tuple[Episode, ...] = ()  # all of them, as in `order`
-    characters: tuple[Character, ...] = ()
-    questions: tuple[Note, ...] = ()
-    theories: tuple[Note, ...] = ()
-    terms: tuple[Note, ...] = ()
+    episodes: Lineup[Episode]  # all of them, as in `order`
+    characters: Lineup[Character]
+    names: Lineup[Called]  # of each of the characters
+    cast: Lineup[Introduction]  # each of the characters
+    questions: tuple[Note, ...]
+    theories: tuple[Note, ...]
+    terms: tuple[Note, ...]
 
     @property
     def label(self) -> str:
@@ -105,6 +108,8 @@ class Story:
             horizon=horizon,
             episodes=whole.episodes.at(rank),
             characters=whole.characters.at(rank),
+            names=whole.names.at(rank),
+            cast=whole.cast.at(rank),
             questions=whole.questions.at(rank),
             theories=whole.theories.at(rank),
             terms=whole.terms.at(rank),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, groupby
 from math import inf
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from data.names import Rank
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 _START: Rank = (-1, -inf)  # before every rank there is
 _NEVER: Rank = (1 << 62, inf)
-_BATCH = 32
 
 
 class Timeline(Generic[T]):
@@ -69,6 +72,18 @@ def timeline(make: Callable[[Vantage], T]) -> Timeline[T]:
     return Timeline(since, made)
 
 
+def drawn(source: Timeline[T], draw: Callable[[T], K]) -> Timeline[K]:
+    """What is drawn from something, which changes less often than that."""
+    since: list[Rank] = []
+    made: list[K] = []
+    for rank, one in zip(source.since, source.made, strict=True):
+        found = draw(one)
+        if not made or found != made[-1]:
+            since.append(rank)
+            made.append(found)
+    return Timeline(since, made)
+
+
 def together(parts: Iterable[Timeline[T | None]]) -> Timeline[tuple[T, ...]]:
     """Those of the parts that there are, in their order."""
     timelines = list(parts)
@@ -95,18 +110,69 @@ def _present(now: Iterable[T | None]) -> tuple[T, ...]:
     return tuple([one for one in now if one is not None])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch(Generic[T]):
+    """Some neighbours in a row: the same object wherever none of them differs."""
+
+    these: tuple[T, ...]
+
+
+class Lineup(Sequence[T]):
+    """Those of a row that there are at some rank, in their order.
+
+    How they are parted depends on what is not reached yet, so it counts for nothing but speed.
+    """
+
+    def __init__(self, batches: tuple[Batch[T], ...]) -> None:
+        self._batches = batches
+
+    @cached_property
+    def _all(self) -> tuple[T, ...]:
+        return tuple(chain.from_iterable([batch.these for batch in self._batches]))
+
+    def each(self, work: Callable[[Batch[T]], K]) -> list[K]:
+        """What `work` makes of batch after batch, to be put together.
+
+        If `work` keeps what it makes, little is left of it to do at the next rank.
+        """
+        return [work(batch) for batch in self._batches]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._all)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, place: int | slice) -> T | tuple[T, ...]:
+        return self._all[place]
+
+    def __eq__(self, other: object) -> bool:
+        return [*other] == [*self] if isinstance(other, Lineup) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._all)
+
+    def __repr__(self) -> str:
+        return f"Lineup{self._all}"
+
+
 class Row(Generic[T]):
     """Very many timelines side by side, kept in batches: each new whole shares most with the last.
 
     One of n things that change once each would be n wholes of n things otherwise.
     """
 
-    __slots__ = ("_batches",)
+    def __init__(self, parts: Sequence[Timeline[T | None]], size: int) -> None:
+        """`size`: how many make a batch; fewer if they change often."""
+        starts = range(0, len(parts), size)
+        batches = [together(parts[start : start + size]) for start in starts]
+        whole = together([Timeline(one.since, [*map(Batch, one.made)]) for one in batches])
+        self._lineups = Timeline(whole.since, [*map(Lineup, whole.made)])
 
-    def __init__(self, parts: Sequence[Timeline[T | None]]) -> None:
-        starts = range(0, len(parts), _BATCH)
-        self._batches = [together(parts[start : start + _BATCH]) for start in starts]
-
-    def at(self, rank: Rank) -> tuple[T, ...]:
+    def at(self, rank: Rank) -> Lineup[T]:
         """Those that there are, in their order."""
-        return tuple(chain.from_iterable([batch.at(rank) for batch in self._batches]))
+        return self._lineups.at(rank)

@@ -66,6 +66,23 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What somebody is called; the shown name stands first."""
+
+    id: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Somebody as the cast names them."""
+
+    name: str
+    role: str | None
+    is_written: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Character:
     """A character as far as a reader knows them; `facts` in the order they became known."""
 
@@ -80,6 +97,15 @@ class Character:
     is_written: bool = False
     facts: tuple[Fact, ...] = ()
     role: Fact | None = None  # the newest of the facts that is one and not former
+
+    @property
+    def called(self) -> Called:
+        return Called(self.id, self.names)
+
+    @property
+    def introduction(self) -> Introduction:
+        role, is_written = (self.role.text, self.role.is_written) if self.role else (None, False)
+        return Introduction(self.name, role, self.is_written or is_written)
 
 
 @dataclass(frozen=True, slots=True)

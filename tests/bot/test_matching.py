@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.matching import Names, fold
+from bot.matching import Names, Part, fold
 
 WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs", "M"]), min_size=1, max_size=30)
 CAST = st.dictionaries(WORDS, st.integers(0, 20), min_size=1, max_size=12)
+
+
+def names_of(named: Iterable[tuple[str, int]]) -> Names[int]:
+    return Names([Part(named)])
 
 
 @given(CAST, st.data())
@@ -17,7 +23,7 @@ def test_an_exact_name_finds_its_owner(cast: dict[str, int], data: st.DataObject
     name = data.draw(st.sampled_from(sorted(cast)))
     assume(fold(name))
 
-    assert cast[name] in Names(cast.items()).find(name)
+    assert cast[name] in names_of(cast.items()).find(name)
 
 
 @given(CAST, st.data())
@@ -26,7 +32,7 @@ def test_case_accents_and_punctuation_do_not_matter(
 ) -> None:
     name = data.draw(st.sampled_from(sorted(cast)))
     assume(fold(name))
-    names = Names(cast.items())
+    names = names_of(cast.items())
 
     assert names.find(f"  {name.upper()} !") == names.find(fold(f"  {name.upper()} !"))
     assert cast[name] in names.find(fold(name))
@@ -34,7 +40,7 @@ def test_case_accents_and_punctuation_do_not_matter(
 
 @given(CAST, st.text(max_size=200))
 def test_nobody_is_found_who_was_not_given(cast: dict[str, int], typed: str) -> None:
-    names = Names(cast.items())
+    names = names_of(cast.items())
 
     assert set(names.find(typed)) <= set(cast.values())
     assert {(name, owner) for name, owner in names.complete(typed, 25)} <= set(cast.items())
@@ -44,12 +50,13 @@ def test_nobody_is_found_who_was_not_given(cast: dict[str, int], typed: str) -> 
 def test_no_more_is_offered_than_asked_for_and_all_of_it_begins_so(
     cast: dict[str, int], typed: str, limit: int
 ) -> None:
-    offered = Names(cast.items()).complete(typed, limit)
+    offered = names_of(cast.items()).complete(typed, limit)
 
     assert len(offered) <= limit
     assert all(fold(typed) in fold(name) for name, _ in offered)
 
 
+NAMES = st.lists(st.text("ab", min_size=1, max_size=5), min_size=1, max_size=3).map(" ".join)
 HALVES = st.lists(st.text("abc", min_size=1, max_size=3), min_size=1, max_size=3)
 
 
@@ -66,12 +73,27 @@ def test_half_names_find_all_who_have_a_word_that_begins_like_each(
     whole = [number for number, name in enumerate(cast) if set(typed) <= set(name)]
     assume(begun)
 
-    names = Names((" ".join(name), number) for number, name in enumerate(cast))
+    names = names_of((" ".join(name), number) for number, name in enumerate(cast))
     assert names.find(" ".join(typed)) == (exact or whole or begun)
 
 
+@given(st.lists(st.tuples(NAMES, st.integers(0, 9)), max_size=12), st.data())
+def test_in_parts_they_are_found_as_in_one(
+    named: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(named)), max_size=4)))
+    bounds = zip([0, *cuts], [*cuts, len(named)], strict=True)
+    typed = data.draw(NAMES | st.text("ab ", max_size=4))
+
+    parted = Names([Part(named[start:end]) for start, end in bounds])
+
+    assert parted.find(typed) == names_of(named).find(typed)
+    limit = data.draw(st.integers(1, 5))
+    assert parted.complete(typed, limit) == names_of(named).complete(typed, limit)
+
+
 def test_every_owner_is_found_once() -> None:
-    names = Names([("Ada Byron", 1), ("Ada Lovelace", 1), ("Ada Stone", 2)])
+    names = names_of([("Ada Byron", 1), ("Ada Lovelace", 1), ("Ada Stone", 2)])
 
     assert names.find("ada") == [1, 2]
 
@@ -97,21 +119,21 @@ def test_every_owner_is_found_once() -> None:
 def test_names_are_found_as_people_type_them(typed: str, found: list[str]) -> None:
     cast = [("Segev Azulai", "segev"), ("Ella Azulai", "ella"), ("Zoë Ångström", "zoe")]
 
-    assert Names(cast).find(typed) == found
+    assert names_of(cast).find(typed) == found
 
 
 def test_a_full_name_wins_over_those_it_is_only_a_part_of() -> None:
-    names = Names([("Ann Lee", 1), ("Ann", 2), ("Anna", 3)])
+    names = names_of([("Ann Lee", 1), ("Ann", 2), ("Anna", 3)])
 
     assert names.find("ann") == [2]
     assert names.find("lee") == [1]
 
 
 def test_a_few_letters_are_not_taken_for_a_typo() -> None:
-    assert Names([("Tali Shapira", 1)]).find("q") == []
+    assert names_of([("Tali Shapira", 1)]).find("q") == []
 
 
 def test_nothing_typed_offers_the_first_names_in_their_order() -> None:
-    names = Names([(f"Name {n}", n) for n in range(50)])
+    names = names_of([(f"Name {n}", n) for n in range(50)])
 
     assert [owner for _, owner in names.complete("", 25)] == list(range(25))

@@ -490,4 +490,4 @@ def test_a_show_without_episodes_has_no_story_but_its_premise() -> None:
     cut = whole.so_far(PREMISE)
 
     assert not whole.show.has_story
-    assert (cut.show.title, cut.show.premise, cut.episodes) == ("Loom", "premise-text", ())
+    assert (cut.show.title, cut.show.premise, [*cut.episodes]) == ("Loom", "premise-text", [])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain, pairwise, product
 from math import inf
+from operator import ne
+from typing import TypeVar
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.timelines import Row, Vantage, timeline, together
+from data.timelines import Batch, Row, Timeline, Vantage, drawn, timeline, together
 
+T = TypeVar("T")
 RANKS = st.tuples(st.integers(0, 4), st.sampled_from([0, 7, inf]))
 Rank = tuple[int, float]
 Maker = Callable[[Vantage], str | None]
@@ -47,6 +51,19 @@ def test_what_looks_at_others_changes_when_they_do(one: Maker, other: Maker, ran
     assert both.at(rank) == [one(Vantage(rank)), other(Vantage(rank))]
 
 
+@given(makers(), RANKS)
+def test_what_is_drawn_of_it_is_drawn_there_and_changes_with_nothing_else(
+    make: Maker, rank: Rank
+) -> None:
+    def draw(told: str | None) -> int:
+        return len(told or "") // 20
+
+    lengths = drawn(timeline(make), draw)
+
+    assert lengths.at(rank) == draw(make(Vantage(rank)))
+    assert all(map(ne, lengths.made, lengths.made[1:]))
+
+
 @given(st.lists(makers(), max_size=5), RANKS)
 def test_together_are_those_that_there_are(parts: list[Maker], rank: Rank) -> None:
     made = tuple(text for make in parts if (text := make(Vantage(rank))) is not None)
@@ -54,13 +71,46 @@ def test_together_are_those_that_there_are(parts: list[Maker], rank: Rank) -> No
     assert together(map(timeline, parts)).at(rank) == made
 
 
-@given(st.lists(makers(), max_size=5), st.integers(0, 90), RANKS)
-def test_a_long_row_is_one_of_them_all(parts: list[Maker], number: int, rank: Rank) -> None:
-    many = [timeline(make) for make in (parts * number)[:number]]
+ROWS = st.lists(makers(), max_size=12).map(lambda made: [timeline(make) for make in made])
+SIZES = st.integers(1, 5)
 
-    assert Row(many).at(rank) == together(many).at(rank)
+
+@given(ROWS, SIZES, RANKS)
+def test_a_long_row_is_one_of_them_all(
+    many: list[Timeline[str | None]], size: int, rank: Rank
+) -> None:
+
+    assert (*Row(many, size).at(rank),) == together(many).at(rank)
+
+
+def itself(batch: Batch[T]) -> Batch[T]:
+    return batch
+
+
+@given(ROWS, SIZES)
+def test_a_batch_is_another_only_where_something_in_it_is(
+    many: list[Timeline[str | None]], size: int
+) -> None:
+    row = Row([drawn(part, str) for part in many], size)
+    every = product(range(5), [0.0, 7.0, inf])
+
+    lineups = [row.at(rank).each(itself) for rank in every]
+
+    for before, after in pairwise(lineups):
+        for one, other in zip(before, after, strict=True):
+            assert (one is other) == (one.these == other.these)
+
+
+@given(ROWS, SIZES, SIZES, RANKS)
+def test_how_a_lineup_is_parted_makes_no_difference(
+    many: list[Timeline[str | None]], size: int, other: int, rank: Rank
+) -> None:
+    here, there = Row(many, size).at(rank), Row(many, other).at(rank)
+
+    assert here == there
+    assert [*here] == [*chain.from_iterable(batch.these for batch in there.each(itself))]
 
 
 def test_nothing_together_is_nothing() -> None:
     assert together([]).at((0, inf)) == ()
-    assert Row([]).at((0, inf)) == ()
+    assert not Row([], 1).at((0, inf))
