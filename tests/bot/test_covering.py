@@ -6,7 +6,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -426,8 +426,11 @@ def test_pages_hold_every_block_whole_and_none_is_too_long(blocks: list[str], li
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"), min_size=1, max_size=40)))
-def test_no_page_ends_inside_a_block(blocks: list[str]) -> None:
-    assert [line for page in pages(blocks, 50) if blocks for line in page.split("\n")] == blocks
+def test_pages_end_between_blocks_and_not_before_they_must(blocks: list[str]) -> None:
+    filled = [page.split("\n") for page in pages(blocks, 50) if blocks]
+
+    assert [block for page in filled for block in page] == blocks
+    assert all(len("\n".join([*page, other[0]])) > 50 for page, other in pairwise(filled))
 
 
 def test_a_block_that_no_page_can_hold_is_an_error() -> None:

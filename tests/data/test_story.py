@@ -238,6 +238,14 @@ def test_the_future_leaves_no_trace(pack: Table, horizon: Point) -> None:
     assert replace(cut, order=other.order) == other
 
 
+@given(packs(), HORIZONS)
+def test_the_cast_is_named_and_introduced_as_its_portraits_are(pack: Table, horizon: Point) -> None:
+    cut = story(pack).so_far(horizon)
+
+    assert [*cut.names] == [person.called for person in cut.characters]
+    assert [*cut.cast] == [person.introduction for person in cut.characters]
+
+
 @given(packs(), st.none() | st.integers(0, 999))
 def test_a_point_the_show_does_not_have_shows_the_premise(pack: Table, minute: int | None) -> None:
     whole = story(pack)
