@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -26,6 +27,15 @@ T = TypeVar("T")
 BATCH, SMALL_BATCH = 16, 8  # the small ones where more changes
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, and what the search and the cast need of them, which changes less often."""
+
+    character: Timeline[Character | None]
+    called: Timeline[Called | None]
+    introduced: Timeline[Introduction | None]
+
+
 class Whole:
     """A pack as timelines. Whatever makes one tells only what its vantage has reached."""
 
@@ -41,11 +51,11 @@ class Whole:
         same = base if base and base.is_like(self) else None
         self.by_episode = _of_each(pack.episode, self.episode, same and same.by_episode)
         self.by_person = _of_each(pack.character, self.character, same and same.by_person)
-        self.episodes = Row(list(self.by_episode.values()), BATCH)
-        people = list(self.by_person.values())
-        self.characters = Row(people, BATCH)
-        self.names = Row([drawn(person, _called) for person in people], BATCH)
-        self.cast = Row([drawn(person, _introduced) for person in people], SMALL_BATCH)
+        people = self.by_person.values()
+        self.episodes = Row([*self.by_episode.values()], BATCH)
+        self.characters = Row([one.character for one in people], BATCH)
+        self.names = Row([one.called for one in people], BATCH)
+        self.cast = Row([one.introduced for one in people], SMALL_BATCH)
         self.questions = self.notes((q.text, q.known, q.source, None) for q in pack.question)
         self.theories = self.notes((t.text, t.known, t.source, None) for t in pack.theory)
         self.terms = self.notes((t.text, t.known, t.source, t.name) for t in pack.term)
@@ -117,10 +127,11 @@ class Whole:
             written=table.written if finished and isinstance(table, WrittenEpisode) else None,
         )
 
-    def character(self, table: CharacterTable) -> Timeline[Character | None]:
+    def character(self, table: CharacterTable) -> Person:
         facts = together(self.facts(table))
         known = timeline(partial(self.person, table))
-        return timeline(lambda seen: _with_facts(seen.look(known), seen.look(facts)))
+        whole = timeline(lambda seen: _with_facts(seen.look(known), seen.look(facts)))
+        return Person(whole, drawn(whole, _called), drawn(whole, _introduced))
 
     def person(self, table: CharacterTable, seen: Vantage) -> Callable[..., Character] | None:
         """Somebody, but for what is told of them."""
