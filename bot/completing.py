@@ -69,7 +69,7 @@ def _reached_as(episode: Episode) -> list[tuple[str, str]]:
     return _announced_as(episode) if episode.finished else []
 
 
-known_people: Index[Called, str] = Index(
+_people: Index[Called, str] = Index(
     lambda story: story.names, lambda who: [(name, who.id) for name in who.names]
 )
 _reached: Index[Episode, str] = Index(lambda story: story.episodes, _reached_as)
@@ -84,6 +84,16 @@ def reached_points(story: StorySoFar, typed: str) -> list[tuple[str, str]]:
 def announced_points(story: StorySoFar, typed: str) -> list[tuple[str, str]]:
     """Every announced episode; those beyond the horizon by their number alone."""
     return _announced.complete(story, typed)
+
+
+def known_names(story: StorySoFar, typed: str) -> list[tuple[str, str]]:
+    """Names of people."""
+    return [(name, name) for name, _ in _people.complete(story, typed)]
+
+
+def people_named(story: StorySoFar, typed: str) -> list[str]:
+    """The ids of all whom a text names, best first."""
+    return _people.of(story).find(typed)
 
 
 def choices(found: Iterable[tuple[str, str]]) -> Choices:
@@ -117,6 +127,11 @@ def story_asked(interaction: discord.Interaction[Bot]) -> StorySoFar | None:
 async def complete_reached(interaction: discord.Interaction[Bot], current: str) -> Choices:
     story = story_asked(interaction)
     return choices(reached_points(story, current)) if story else []
+
+
+async def complete_name(interaction: discord.Interaction[Bot], current: str) -> Choices:
+    story = story_asked(interaction)
+    return choices(known_names(story, current)) if story else []
 
 
 async def complete_announced(interaction: discord.Interaction[Bot], current: str) -> Choices:

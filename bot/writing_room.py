@@ -11,14 +11,7 @@ from discord import app_commands
 
 from bot.asking import NothingToShow, ask_show, read_reached
 from bot.authoring import Draft, Form, finished, reader_here
-from bot.completing import (
-    Choices,
-    choices,
-    complete_reached,
-    complete_show,
-    known_people,
-    story_asked,
-)
+from bot.completing import complete_name, complete_reached, complete_show, people_named
 from bot.errors import UserError
 from bot.written import FOR_WRITERS_ONLY, trusted
 from data.story import Show, StorySoFar
@@ -49,19 +42,13 @@ async def _write(interaction: discord.Interaction[Bot], typed: str | None, choos
 
 def _person(story: StorySoFar, typed: str) -> Character:
     """Whom a text names among those that the writer knows. Raises `UserError`."""
-    known = (story.character(id) for id in known_people.of(story).find(typed))
+    known = (story.character(id) for id in people_named(story, typed))
     found = [person for person in known if person is not None]
     if not found:
         raise NothingToShow
     if len(found) > 1:
         raise UserError(SEVERAL)
     return found[0]
-
-
-async def complete_person(interaction: discord.Interaction[Bot], current: str) -> Choices:
-    story = story_asked(interaction)
-    found = known_people.complete(story, current) if story else []
-    return choices((name, name) for name, _ in found)
 
 
 class Write(app_commands.Group, name="write", description="Write a show together"):
@@ -103,7 +90,7 @@ class Write(app_commands.Group, name="write", description="Write a show together
         other="Who else, if you tell what the two are to each other",
         show="The show; most rooms have only one",
     )
-    @app_commands.autocomplete(show=complete_show, character=complete_person, other=complete_person)
+    @app_commands.autocomplete(show=complete_show, character=complete_name, other=complete_name)
     async def fact(
         self,
         interaction: discord.Interaction[Bot],
@@ -118,7 +105,7 @@ class Write(app_commands.Group, name="write", description="Write a show together
         description="Write another name of somebody, if you are trusted to", extras=FOR_WRITERS_ONLY
     )
     @app_commands.describe(character="Whose name it is", show="The show; most rooms have only one")
-    @app_commands.autocomplete(show=complete_show, character=complete_person)
+    @app_commands.autocomplete(show=complete_show, character=complete_name)
     async def alias(
         self, interaction: discord.Interaction[Bot], character: str, show: str | None = None
     ) -> None:

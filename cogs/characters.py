@@ -14,12 +14,11 @@ from discord.ext import commands
 
 from bot.asking import NothingToShow, ask_show, read_reached, reader_of
 from bot.completing import (
-    Choices,
-    choices,
+    complete_name,
     complete_reached,
     complete_show,
-    known_people,
-    story_asked,
+    known_names,
+    people_named,
 )
 from bot.covering import Markup, fitting, say
 from bot.lookups import WRITTEN_HERE, Lookup, Sheet, marked, present, sources
@@ -75,7 +74,7 @@ class CharacterLookup(Lookup):
     def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
         if typed is None:
             return (CAST_SUBJECT, NEWEST, EVERYTHING)
-        found = known_people.of(story).find(typed)
+        found = people_named(story, typed)
         if not found:
             raise NothingToShow
         together = [found[:count] for count in range(1, AT_MOST + 1)]
@@ -83,7 +82,7 @@ class CharacterLookup(Lookup):
         return (TOGETHER.join(fitting[-1]), NEWEST, EVERYTHING)
 
     def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
-        return [(name, name) for name, _ in known_people.complete(story, typed)]
+        return known_names(story, typed)
 
     def sheet(self, story: StorySoFar, parts: tuple[str, ...]) -> Sheet:
         subject, order, after = parts
@@ -216,10 +215,6 @@ class Characters(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.lookup = CharacterLookup()
         bot.lookups.add(self.lookup)
-
-    async def complete_name(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
-        story = story_asked(interaction)
-        return choices(self.lookup.suggest(story, current)) if story else []
 
     @app_commands.command(description="Who somebody is, as far as you know")
     @app_commands.describe(
