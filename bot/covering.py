@@ -44,7 +44,7 @@ _MARKS = r"\`*_~|<>#[]()@+-"
 def clean(text: str) -> str:
     """The text with normal newlines and without control and direction characters."""
     # Quicker to ask than to search, and true of nearly every text.
-    if text.isprintable() or text.replace("\n", "").isprintable():
+    if text.replace("\n", "").isprintable():
         return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _UNWANTED.sub("", lines).rstrip()

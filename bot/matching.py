@@ -101,8 +101,8 @@ class Part(Generic[T]):
         """The first names by the words with which they go on like this, each with those."""
         tails, positions = self._tails
         found = dict[int, str]()
-        for place in range(bisect_left(tails, wanted), len(tails)):
-            if not tails[place].startswith(wanted) or len(found) == limit:
+        for place in self._tails_like(wanted):
+            if len(found) == limit:
                 break
             found.setdefault(positions[place], tails[place])
         return found

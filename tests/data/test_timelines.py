@@ -79,7 +79,6 @@ SIZES = st.integers(1, 5)
 def test_a_long_row_is_one_of_them_all(
     many: list[Timeline[str | None]], size: int, rank: Rank
 ) -> None:
-
     assert (*Row(many, size).at(rank),) == together(many).at(rank)
 
 
