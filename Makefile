@@ -23,6 +23,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.has-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/python -m pytest -n auto --dist worksteal
 

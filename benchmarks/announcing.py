@@ -13,8 +13,8 @@ from time import perf_counter
 
 from discord.utils import utcnow
 
-from bot.cards import notice
-from bot.covering import Markup
+from bot.ui.cards import notice
+from bot.ui.text import Markup
 from tests.wire.announcers import Desk, desk_at
 from tests.wire.limits import Limits
 from tests.wire.loopback import LoopbackDiscord

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-from bot.covering import hide, split
+from bot.ui.text import hide, split
 
 ENOUGH = 50  # goal, in MB of UTF-8 a second on one core
 

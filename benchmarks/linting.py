@@ -10,9 +10,10 @@ from statistics import median
 from time import process_time
 
 from benchmarks.long_pack import facts_in, write_long
-from data.lint import lint
-from data.pack import Pack, read
-from data.story import Story
+from data.packs.lint import lint
+from data.packs.reader import read
+from data.packs.tables import Pack
+from data.story.story import Story
 
 ENOUGH = 2.0  # goal, in seconds on one core for each 10,000 facts
 MOST = 6.0  # goal, as times `tomllib` alone

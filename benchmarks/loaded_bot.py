@@ -9,13 +9,13 @@ from pathlib import Path
 
 from benchmarks.packs import EPISODES, slug
 from benchmarks.payloads import ASKER, CHANNEL, FIRST, GUILD
-from bot.asking import now
 from bot.client import BACKED_UP, Bot, build
+from bot.clock import now
 from bot.config import Config
-from data.contents import Content, pack
-from data.database import Database
-from data.point import Point
-from data.sealing import Seal, keys_beside
+from data.points import Point
+from data.spoilers.content import Content, pack
+from data.storage.database import Database
+from data.storage.encryption import Seal, keys_beside
 
 EARLY, HALFWAY, LATE = (Point(f"e{number:02}") for number in (2, EPISODES // 2, EPISODES - 1))
 FIRST_MEMBER = FIRST << 1

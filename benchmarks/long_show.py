@@ -17,8 +17,8 @@ from benchmarks.payloads import ASKER, Data, completion, slash
 from benchmarks.timing import running
 from bot.client import SHIPPED, Bot
 from data.library import Library
-from data.pack import PackFile, read_folders
-from data.point import Point, Slot
+from data.packs.reader import PackFile, read_folders
+from data.points import Point, Slot
 
 ENOUGH = 1.5  # goal, as times the same in Hit & Run
 READ = 10  # rounds at most with a pack that was just read: to read it takes a second

@@ -10,9 +10,9 @@ from statistics import median
 from time import perf_counter
 
 from data import outbox
-from data.database import Database
+from data.news.subscriptions import KIND_BITS
 from data.outbox import Plan
-from data.subscriptions import KIND_BITS
+from data.storage.database import Database
 
 ENOUGH = 0.7  # goal, as a part of the rows that a plain `executemany` writes in the same time
 NOW, DAY = 1_628_000_000, 24 * 60 * 60

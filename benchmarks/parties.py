@@ -29,13 +29,13 @@ from benchmarks.payloads import (
     slash,
 )
 from benchmarks.timing import running
-from bot.announcing import RATE, Announcer
-from bot.asking import now
-from bot.attending import Here, Join
 from bot.client import Bot
-from bot.sharing import brake
-from data.party import COMING, REMINDED, Guest, Party, random_id
-from data.point import Point
+from bot.clock import now
+from bot.delivery.announcer import RATE, Announcer
+from bot.parties.attend import Here, Join
+from bot.spoilers.share import brake
+from data.parties.party import COMING, REMINDED, Guest, Party, random_id
+from data.points import Point
 from tests.wire.clients import pointed_at
 from tests.wire.limits import Limits
 from tests.wire.loopback import LoopbackDiscord

@@ -14,13 +14,14 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
 
-from bot.polling import HOUR, Poller
+from bot.news.poller import HOUR, Poller
 from bot.sources import Source
-from data.database import Database
-from data.hints import Claim, Hint, ListedSeason, Listing
-from data.newsroom import Newsroom
-from data.sightings import MONTH, Sighting, Sightings
-from data.story import Show
+from data.catalog.listing import ListedSeason, Listing
+from data.news.confirmation import Claim, Hint
+from data.news.sightings import MONTH, Sighting, Sightings
+from data.news.store import Newsroom
+from data.storage.database import Database
+from data.story.story import Show
 
 MOMENT = 1_628_000_000  # in UTC epoch seconds
 CHANGED_IN_A_DAY = 5000  # entries in the map of changes, of which few are followed

@@ -40,10 +40,10 @@ from benchmarks.payloads import (
 )
 from benchmarks.timing import LOOK_UP, Deed, Load, Timing, running, time_in_turns
 from bot.client import Bot
-from bot.posting import face
-from bot.revealing import Reveal
-from data.point import Point
-from data.stubs import SPOILER, Stub
+from bot.spoilers.posts import face
+from bot.spoilers.reveal import Reveal
+from data.points import Point
+from data.spoilers.store import SPOILER, Stub
 
 MEMBERS = 1000  # who write; each may write 60 an hour
 TEXT_INPUT = 4  # a type of components

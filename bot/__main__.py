@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from bot import packing
-from bot.asking import now
+from bot.cli import packs as packing
+from bot.cli.packs import PackingError, Told
+from bot.cli.terminal import harmless, painted
+from bot.clock import now
 from bot.config import Config, ConfigError, load, wants_colours
-from bot.packing import PackingError, Told
-from bot.painting import harmless, painted
-from bot.starting import DONE, FAILED, MISUSED, RunError, run, start_logging
-from data.database import Database, DatabaseError, restore
-from data.database_file import explained
-from data.pack import PackError
+from bot.startup import DONE, FAILED, MISUSED, RunError, run, start_logging
+from data.packs.reader import PackError
+from data.storage.database import Database, restore
+from data.storage.errors import DatabaseError
+from data.storage.file import explained
 
 HOW_TO_START = (
     "No DISCORD_TOKEN: make a bot in Discord's developer portal and put its token into .env.\n"
@@ -109,7 +110,7 @@ def _run(_: argparse.Namespace) -> int:
 
 def _demo(parsed: argparse.Namespace) -> int:
     try:
-        from bot.demo import demo  # noqa: PLC0415  # its simulated Discord is not needed to run
+        from bot.demo.server import demo  # noqa: PLC0415  # its simulated Discord is not needed to run
     except ModuleNotFoundError as missing:
         if missing.name != "simcord":
             raise

@@ -15,45 +15,46 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 import data
-from bot.alerts import Alerts
-from bot.announcing import Announcer
-from bot.asking import now
-from bot.audience import Audience
-from bot.errors import Tree
-from bot.lookups import Lookups
-from bot.personal import Personal
-from bot.polling import Poller
-from bot.presses import heed
-from bot.pulse import note
-from bot.reloading import Packs
-from bot.reminding import Teller
-from bot.sharing import brake, offer
-from bot.sources.configured import sources_of
-from bot.topics import Topic
-from data.database import SYNCED, Database, DatabaseError
+from bot import context
+from bot.clock import now
+from bot.delivery.announcer import Announcer
+from bot.delivery.topic import Topic
+from bot.extensions import Lookups, Personal
+from bot.news.announcement import Alerts
+from bot.news.poller import Poller
+from bot.news.reminders import Teller
+from bot.readers.audience import Audience
+from bot.rooms.pulse import note
+from bot.shows.pack_reload import Packs
+from bot.sources.registry import sources_of
+from bot.spoilers.share import brake, offer
+from bot.ui.buttons import heed
+from bot.ui.errors import Tree
+from data.contributions.store import Writings
 from data.library import Library
-from data.newsroom import NEWS, Newsroom
+from data.news.reminders import Reminders
+from data.news.sightings import Sightings
+from data.news.store import NEWS, Newsroom
+from data.news.subscriptions import Subscriptions
 from data.outbox import Outbox
-from data.pack import read_folders
-from data.parties import Parties
+from data.packs.reader import read_folders
+from data.parties.ratings import Ratings
+from data.parties.store import Parties
 from data.progress import Progress
-from data.ratings import Ratings
-from data.regulars import Regulars
-from data.reminders import Reminders
-from data.reports import Reports
-from data.rooms import Rooms
-from data.sealing import Seal, keys_beside
-from data.sightings import Sightings
-from data.stubs import Stubs
-from data.subscriptions import Subscriptions
-from data.writings import Writings
-from data.zones import Zones
+from data.rooms.regulars import Regulars
+from data.rooms.store import Rooms
+from data.spoilers.reports import Reports
+from data.spoilers.store import Stubs
+from data.storage.database import SYNCED, Database
+from data.storage.encryption import Seal, keys_beside
+from data.storage.errors import DatabaseError
+from data.time_zones import Zones
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from bot.marking import Arrival
-    from bot.posting import Beside, Within
-    from data.story import Show
+    from bot.extensions import Arrival, Beside, Within
+    from data.story.story import Show
+
 
 log = logging.getLogger(__name__)
 
@@ -74,31 +75,11 @@ KEY_FILE_UNUSED = "I go on with ENCRYPTION_KEY alone, without the key file: %s"
 READY = "Ready: %d servers, %d shows, %d with a story"
 
 
-class Bot(commands.AutoShardedBot):
+class Bot(context.Bot):
     """Cliffhanger: `library`, `progress` and `rooms` are open once `setup_hook` has run.
 
     `is_broken` tells, once it is closed, that it stopped by itself because its database is gone.
     """
-
-    db: Database
-    library: Library
-    progress: Progress
-    rooms: Rooms
-    stubs: Stubs
-    reports: Reports
-    writings: Writings
-    newsroom: Newsroom
-    subscriptions: Subscriptions
-    reminders: Reminders
-    sightings: Sightings
-    outbox: Outbox
-    announcer: Announcer
-    poller: Poller
-    parties: Parties
-    regulars: Regulars
-    zones: Zones
-    ratings: Ratings
-    audience: Audience
 
     def __init__(self, config: Config) -> None:
         super().__init__(
@@ -202,12 +183,6 @@ class Bot(commands.AutoShardedBot):
                 raise
             log.warning(KEY_FILE_UNUSED, error)
             return named
-
-    @property
-    def own_id(self) -> int:
-        """The id that it writes under. Only while it is logged in."""
-        assert self.user is not None  # noqa: S101  # nobody is answered before
-        return self.user.id
 
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
         if interaction.type is discord.InteractionType.component:

@@ -12,23 +12,27 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.asking import NothingToShow, ask_show, read_reached, reader_of
-from bot.completing import (
+from bot.extensions import Lookup, Sheet
+from bot.lookups.answer import WRITTEN_HERE, marked, present
+from bot.options.autocomplete import (
     complete_name,
     complete_reached,
     complete_show,
     known_names,
     people_named,
 )
-from bot.covering import Markup, fitting, say
-from bot.lookups import WRITTEN_HERE, Lookup, Sheet, marked, present, sources
-from data.point import Point
-from data.story import Show, StorySoFar
-from data.timelines import Batch
-from data.told import Alias, Character, Citation, Fact, Introduction
+from bot.options.parse import ask_show, read_reached, reader_of
+from bot.ui.citations import sources
+from bot.ui.errors import NothingToShow
+from bot.ui.text import Markup, fitting, say
+from data.citations import Citation
+from data.points import Point
+from data.story.model import Alias, Character, Fact, Introduction
+from data.story.story import Show, StorySoFar
+from data.story.timelines import Batch
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 CAST = "### The cast of {show} so far"
 CAST_CHANGED = "### {show} · news of the cast"

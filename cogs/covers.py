@@ -10,11 +10,10 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.asking import ask_show
-from bot.cards import answer, notice
-from bot.channels import mention_of
-from bot.covering import say
-from bot.covers import (
+from bot.discord_api.history import Place
+from bot.discord_api.permissions import mention_of
+from bot.options.parse import ask_show
+from bot.spoilers.cover import (
     NOT_HERE,
     author_of,
     check_bot_may_cover,
@@ -23,26 +22,27 @@ from bot.covers import (
     check_is_allowed,
     check_may_cover,
     cover,
+    finish_cover,
     log_cover,
     target_of,
     through,
 )
-from bot.errors import UserError
-from bot.looking import Place
-from bot.marking import NO, Leave
-from bot.menus import on_messages
-from bot.posting import change, held, take_down
-from bot.presses import Press
-from bot.replacing import finish_cover
-from bot.revealing import LOST, find
-from bot.rewriting import REWRITE, Rewriting
-from bot.uncovering import check_bot_may_post, check_may_undo, put_back
-from data.point import Point
-from data.story import Show
-from data.stubs import COVER, STANDING, Content, Stub
+from bot.spoilers.edit_form import REWRITE, Rewriting
+from bot.spoilers.posts import change, held, take_down
+from bot.spoilers.reveal import LOST, find
+from bot.spoilers.uncover import check_bot_may_post, check_may_undo, put_back
+from bot.ui.buttons import Press
+from bot.ui.cards import answer, notice
+from bot.ui.confirm import NO, Leave
+from bot.ui.context_menus import on_messages
+from bot.ui.errors import UserError
+from bot.ui.text import say
+from data.points import Point
+from data.spoilers.store import COVER, STANDING, Content, Stub
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 COVER_AS_SPOILER = "Cover as spoiler"
 COVERED = (

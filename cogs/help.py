@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import answer_lines
-from bot.errors import FAILED
-from data.database import DatabaseError
+from bot.ui.cards import answer_lines
+from bot.ui.errors import FAILED
+from data.storage.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 WELCOME = (
     "### Cliffhanger\n"

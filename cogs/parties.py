@@ -12,19 +12,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot.asking import ask_show, now, reader_of
-from bot.attending import party_of
-from bot.cards import answer, answer_lines, notice
-from bot.channels import Channel, check_not_timed_out, may_see, mention
-from bot.clockwork import CHANGED, check_hosts
-from bot.completing import Choices, choices, complete_announced, complete_show
-from bot.covering import Markup, say
-from bot.errors import UserError
-from bot.guest_lists import personal
-from bot.hosting import ask_to_call_off
-from bot.invitations import moment, name_of
-from bot.party_posts import PartyPosts
-from bot.planning import (
+from bot.clock import now
+from bot.discord_api.permissions import Channel, check_not_timed_out, may_see, mention
+from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
+from bot.options.parse import ask_show, reader_of
+from bot.parties.announcements import PartyPosts
+from bot.parties.attend import party_of
+from bot.parties.cards import moment, name_of
+from bot.parties.host import ask_to_call_off
+from bot.parties.personal_data import personal
+from bot.parties.plan import (
     ANYWHERE,
     NOW,
     Wanted,
@@ -36,19 +33,23 @@ from bot.planning import (
     preview,
     zone_of,
 )
-from bot.time_zones import complete_zone
-from bot.weekly import next_week
-from data.database import DatabaseError
-from data.party import TOPIC, Party
-from data.point import Point
-from data.story import Show
+from bot.parties.playback import CHANGED, check_hosts
+from bot.parties.time_zones import complete_zone
+from bot.parties.weekly import next_week
+from bot.ui.cards import answer, answer_lines, notice
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, say
+from data.parties.party import TOPIC, Party
+from data.points import Point
+from data.storage.errors import DatabaseError
+from data.story.story import Show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.client import Bot
-    from bot.moments import Moment
-    from data.party import Proposal
+    from bot.context import Bot
+    from bot.parties.when import Moment
+    from data.parties.party import Proposal
 
 log = logging.getLogger(__name__)
 

@@ -11,24 +11,23 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot.asking import now
-from bot.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
-from bot.covering import Markup, say
-from bot.mending import delete_again
-from bot.personal import Kept
-from bot.presses import Press
-from bot.pulse import oldest_day
-from bot.revealing import spoken
-from bot.written import words_of
-from data.stubs import BARS, COVER, DRAFT, SHARE
+from bot.clock import now
+from bot.contributions.access import words_of
+from bot.extensions import Kept
+from bot.rooms.pulse import oldest_day
+from bot.spoilers.reconcile import delete_again
+from bot.ui.buttons import Press
+from bot.ui.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
+from bot.ui.text import Markup, say, spoken
+from data.spoilers.store import BARS, COVER, DRAFT, SHARE
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.newsroom import Version
-    from data.point import Point
-    from data.reports import Report
-    from data.stubs import Content, Stub
-    from data.writing import Writing
+    from bot.context import Bot
+    from data.contributions.contribution import Writing
+    from data.news.store import Version
+    from data.points import Point
+    from data.spoilers.reports import Report
+    from data.spoilers.store import Content, Stub
 
 log = logging.getLogger(__name__)
 

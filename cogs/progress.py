@@ -12,22 +12,23 @@ import discord
 from discord import SelectOption, app_commands, ui
 from discord.ext import commands
 
-from bot.asking import ask_show, read_point, reader_of
-from bot.audience import Reader
-from bot.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
-from bot.completing import CHOICES, Choices, choices, complete_announced, complete_show
-from bot.covering import say
-from bot.errors import FAILED, UserError
-from bot.lookups import Told, present
-from bot.marking import OLD_BUTTON, arrived, is_out, mark, mark_and_say
-from bot.presses import Pick, Press
-from bot.taking_over import Seen, finished, lacking, matched, preview
-from bot.watched import EXCEL, PACKED, UnreadableError, read, write
-from data.point import PREMISE, SPECIALS, Point
-from data.story import Show
+from bot.extensions import Told
+from bot.lookups.answer import present
+from bot.options.autocomplete import CHOICES, Choices, choices, complete_announced, complete_show
+from bot.options.parse import ask_show, read_point, reader_of
+from bot.progress.history_file import EXCEL, PACKED, UnreadableError, read, write
+from bot.progress.history_import import Seen, finished, lacking, matched, preview
+from bot.progress.update import OLD_BUTTON, arrived, is_out, mark, mark_and_say
+from bot.readers.audience import Reader
+from bot.ui.buttons import Pick, Press
+from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
+from bot.ui.errors import FAILED, UserError
+from bot.ui.text import say
+from data.points import PREMISE, SPECIALS, Point
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 WATCHED = "I've watched {label}"
 HOW_FAR = "How far have you watched?"

@@ -9,17 +9,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.asking import NothingToShow, ask_show, read_reached, reader_of
-from bot.completing import complete_reached, complete_show, reached_points
-from bot.covering import say
-from bot.errors import UserError
-from bot.lookups import WRITTEN_HERE, Lookup, Onward, Sheet, marked, present, sources
-from data.point import PREMISE, Point
-from data.story import Show, StorySoFar
-from data.told import Episode
+from bot.extensions import Lookup, Onward, Sheet
+from bot.lookups.answer import WRITTEN_HERE, marked, present
+from bot.options.autocomplete import complete_reached, complete_show, reached_points
+from bot.options.parse import ask_show, read_reached, reader_of
+from bot.ui.citations import sources
+from bot.ui.errors import NothingToShow, UserError
+from bot.ui.text import say
+from data.points import PREMISE, Point
+from data.story.model import Episode
+from data.story.story import Show, StorySoFar
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 BEFORE = "### {show} · before the first episode"
 HEADING = "### {show} · {label}"

@@ -10,31 +10,42 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.alerts import STANDING, STATE, event_of, state_of, sure_of
-from bot.asking import ask_show
-from bot.audience import NO_SUCH_SHOW
-from bot.cards import PAGE as PAGE_LENGTH
-from bot.cards import answer, notice
-from bot.channels import Channel
-from bot.completing import complete_show
-from bot.covering import Markup, pages, say
-from bot.editors import Editors
-from bot.errors import UserError
-from bot.followed import CHANNEL_GONE, check_lists, post_sample, tell_followed
-from bot.following import WHAT, complete_followable, follow, unfollow
-from bot.headlines import says_more, what_of
-from bot.lookups import EARLIER, LATER, PAGE, number, sources
-from bot.newsdesk import Report
-from bot.presses import Press
-from bot.publishing import set_home, tell_home
-from bot.reminding import WHENS, count_as_told, remind_of
-from bot.sources.configured import credits_of, title_of
-from data.news import OUT, News, Status, fate_of, in_order, newer_report, newer_rumour, status_of
-from data.story import Show
-from data.told import Citation
+from bot.discord_api.permissions import Channel
+from bot.lookups.answer import EARLIER, LATER, PAGE, number
+from bot.news.announcement import STANDING, STATE
+from bot.news.announcement_channel import set_home, tell_home
+from bot.news.editor_commands import Report
+from bot.news.editors import Editors
+from bot.news.follow import WHAT, complete_followable, follow, unfollow
+from bot.news.follow_list import CHANNEL_GONE, check_lists, post_sample, tell_followed
+from bot.news.headlines import says_more, what_of
+from bot.news.reminders import WHENS, count_as_told, remind_of
+from bot.news.wording import event_of, state_of, sure_of
+from bot.options.autocomplete import complete_show
+from bot.options.parse import ask_show
+from bot.readers.show_choice import NO_SUCH_SHOW
+from bot.sources.registry import credits_of, title_of
+from bot.ui.buttons import Press
+from bot.ui.cards import PAGE as PAGE_LENGTH
+from bot.ui.cards import answer, notice
+from bot.ui.citations import sources
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, pages, say
+from data.citations import Citation
+from data.news.status import (
+    OUT,
+    News,
+    Status,
+    fate_of,
+    in_order,
+    newer_report,
+    newer_rumour,
+    status_of,
+)
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 KICKED = "kicked"  # why something is paused
 NEEDS_CHANNELS = {"needs": discord.Permissions(manage_channels=True)}

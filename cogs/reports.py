@@ -12,27 +12,35 @@ import discord
 from discord import ui
 from discord.ext import commands, tasks
 
-from bot.asking import ask_show, last_out, now
-from bot.cards import answer, notice
-from bot.channels import check_not_timed_out, missing_to_post
-from bot.covers import author_of, check_coverable, cover, is_mine, moderates, target_of
-from bot.errors import FAILED, UserError
-from bot.judging import alone, note, rewrite_note
-from bot.looking import Place, place_at
-from bot.marking import NO, Leave
-from bot.menus import on_messages
-from bot.presses import Press
-from bot.replacing import edited_at
-from bot.reported import is_clear
-from bot.revealing import LOST, find
-from bot.uncovering import reposted
-from data.point import PREMISE, Point
-from data.reports import COVERED, KEPT, OPEN, Report
-from data.story import Show
-from data.stubs import SHARE, Content, Stub, TooManyError
+from bot.clock import now
+from bot.discord_api.history import Place, place_at
+from bot.discord_api.permissions import check_not_timed_out, missing_to_post
+from bot.options.parse import ask_show, last_out
+from bot.spoilers.cover import (
+    author_of,
+    check_coverable,
+    cover,
+    edited_at,
+    is_mine,
+    moderates,
+    target_of,
+)
+from bot.spoilers.report_review import alone, note, rewrite_note
+from bot.spoilers.reports import is_clear
+from bot.spoilers.reveal import LOST, find
+from bot.spoilers.uncover import reposted
+from bot.ui.buttons import Press
+from bot.ui.cards import answer, notice
+from bot.ui.confirm import NO, Leave
+from bot.ui.context_menus import on_messages
+from bot.ui.errors import FAILED, UserError
+from data.points import PREMISE, Point
+from data.spoilers.reports import COVERED, KEPT, OPEN, Report
+from data.spoilers.store import SHARE, Content, Stub, TooManyError
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 log = logging.getLogger(__name__)
 

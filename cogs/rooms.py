@@ -9,10 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.asking import NothingToShow, ask_show, now, read_point, read_reached, reader_of
-from bot.cards import answer, answer_lines, notice
-from bot.channels import Channel, is_thread, mention
-from bot.completing import (
+from bot.clock import now
+from bot.discord_api.permissions import Channel, is_thread, mention
+from bot.lookups.answer import present
+from bot.options.autocomplete import (
     Choices,
     choices,
     complete_announced,
@@ -20,11 +20,10 @@ from bot.completing import (
     complete_show,
     story_asked,
 )
-from bot.covering import say
-from bot.defaults import THE_DEFAULT, default_show, set_default
-from bot.errors import UserError
-from bot.lookups import present
-from bot.moderating import (
+from bot.options.parse import ask_show, read_point, read_reached, reader_of
+from bot.rooms.default_show import THE_DEFAULT, default_show, set_default
+from bot.rooms.pulse import Pulse, noted
+from bot.rooms.settings import (
     ANY,
     BARS,
     LOG,
@@ -42,14 +41,16 @@ from bot.moderating import (
     reports_in_words,
     told_in,
 )
-from bot.pulse import Pulse, noted
-from bot.spoiler_channels import OFFER, button, can_be_spoiler_channel
-from data.point import PREMISE
-from data.rooms import Helper, Scope
-from data.story import Show
+from bot.rooms.spoiler_channels import OFFER, button, can_be_spoiler_channel
+from bot.ui.cards import answer, answer_lines, notice
+from bot.ui.errors import NothingToShow, UserError
+from bot.ui.text import say
+from data.points import PREMISE
+from data.rooms.store import Helper, Scope
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 RECAP = "recap"  # what is previewed unless something else is asked for
 

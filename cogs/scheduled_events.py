@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot import scheduled_events as keeping
-from bot.moved_events import catch_up, gone, moved
+from bot.parties import events as keeping
+from bot.parties.event_changes import catch_up, gone, moved
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 
 class ScheduledEvents(commands.Cog):

@@ -10,32 +10,34 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot.adding import Turns, ask_which, check_is_unwritten, propose
-from bot.asking import ask_show, now
-from bot.bringing import Importer
-from bot.cards import Card, answer, answer_lines, notice, pictured
-from bot.channels import check_not_timed_out, mention_of, tell_moderators
-from bot.completing import CHOICES, Choices, choices, complete_show
-from bot.covering import Markup, clean, say
-from bot.defaults import set_default
-from bot.errors import UserError
-from bot.moderating import managed
-from bot.offering import counted, title_of
-from bot.presses import Press
-from bot.reviewing import changes, export, review
-from bot.sources.cataloguing import Candidate
+from bot.clock import now
+from bot.contributions.access import FOR_WRITERS_ONLY
+from bot.contributions.commands import Write
+from bot.contributions.review import changes, export, review
+from bot.discord_api.permissions import check_not_timed_out, mention_of
+from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
+from bot.options.parse import ask_show
+from bot.rooms.default_show import set_default
+from bot.rooms.moderators import tell_moderators
+from bot.rooms.settings import managed
+from bot.shows.add import Turns, ask_which, check_is_unwritten, propose
+from bot.shows.import_preview import counted, title_of
+from bot.shows.importer import Importer
 from bot.sources.tvmaze import TVmaze
-from bot.writing_room import Write
-from bot.written import FOR_WRITERS_ONLY
-from data.database import DatabaseError
-from data.entries import slug_of
-from data.importing import Choices as Chosen
-from data.point import SPECIALS
-from data.posters import poster_of
-from data.story import Show
+from bot.sources.tvmaze_catalog import Candidate
+from bot.ui.buttons import Press
+from bot.ui.cards import Card, answer, answer_lines, notice, pictured
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, clean, say
+from data.catalog.conversion import Choices as Chosen
+from data.catalog.entry import slug_of
+from data.library import poster_of
+from data.points import SPECIALS
+from data.storage.errors import DatabaseError
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 log = logging.getLogger(__name__)
 

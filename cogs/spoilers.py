@@ -9,23 +9,26 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.asking import last_out, now, reader_of
-from bot.audience import SELECT, Reader, ShowUnclear
-from bot.cards import answer, answer_lines, notice
-from bot.channels import check_may_post, link_to, mention, mention_of
-from bot.completing import complete_show
-from bot.covering import Markup, has_words, say
-from bot.errors import FAILED, Modal, UserError
-from bot.menus import on_messages
-from bot.posting import Place, post, styled
-from bot.presses import Press
-from bot.revealing import giving_back, id_of, in_words, spoken, tell_words
-from data.point import PREMISE, Point, PointError
-from data.story import Show
-from data.stubs import BARS, DRAFT, POSTING, SEALED, SPOILER, Content, Stub, TooManyError
+from bot.clock import now
+from bot.discord_api.permissions import check_may_post, link_to, mention, mention_of
+from bot.options.autocomplete import complete_show
+from bot.options.parse import last_out, reader_of
+from bot.readers.audience import Reader
+from bot.readers.show_choice import SELECT, ShowUnclear
+from bot.spoilers.posts import Place, post, styled
+from bot.spoilers.reveal import in_words
+from bot.ui.buttons import Press, id_of
+from bot.ui.cards import answer, answer_lines, notice
+from bot.ui.context_menus import on_messages
+from bot.ui.errors import FAILED, Modal, UserError
+from bot.ui.text import Markup, has_words, say, spoken
+from bot.ui.words import giving_back, tell_words
+from data.points import PREMISE, Point, PointError
+from data.spoilers.store import BARS, DRAFT, POSTING, SEALED, SPOILER, Content, Stub, TooManyError
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 REPLY = "Reply with a spoiler"
 TITLE = "A spoiler, hidden until people are there"

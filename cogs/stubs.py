@@ -10,23 +10,24 @@ import discord
 from discord import ui
 from discord.ext import commands, tasks
 
-from bot.asking import read_point
-from bot.cards import answer, notice
-from bot.channels import is_trusted, mention_of
-from bot.covering import say
-from bot.errors import Modal, UserError
-from bot.looking import Place, is_there
-from bot.marking import NO, Leave
-from bot.mending import PATIENCE, look_after
-from bot.posting import BUSY, change, held, take_down
-from bot.presses import Press
-from bot.revealing import GONE, find, in_words, reader_of_stub
-from bot.rewriting import REWRITE, Rewriting
-from data.point import PREMISE, Point
-from data.stubs import BARS, COVER, POSTED, SHARE, SPOILER, Content, Stub
+from bot.discord_api.history import Place, is_there
+from bot.discord_api.permissions import mention_of
+from bot.options.parse import read_point
+from bot.rooms.moderators import is_trusted
+from bot.spoilers.edit_form import REWRITE, Rewriting
+from bot.spoilers.posts import BUSY, change, held, take_down
+from bot.spoilers.reconcile import PATIENCE, look_after
+from bot.spoilers.reveal import GONE, find, in_words, reader_of_stub
+from bot.ui.buttons import Press
+from bot.ui.cards import answer, notice
+from bot.ui.confirm import NO, Leave
+from bot.ui.errors import Modal, UserError
+from bot.ui.text import say
+from data.points import PREMISE, Point
+from data.spoilers.store import BARS, COVER, POSTED, SHARE, SPOILER, Content, Stub
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 log = logging.getLogger(__name__)
 

@@ -11,17 +11,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.audience import Reader
-from bot.cards import PAGE, answer, notice, private
-from bot.channels import may_see, mention
-from bot.completing import complete_show
-from bot.covering import pages, say
-from bot.moderating import is_seen
-from data.party import Party
-from data.point import PREMISE, Order, Point
+from bot.discord_api.permissions import may_see, mention
+from bot.options.autocomplete import complete_show
+from bot.readers.audience import Reader
+from bot.rooms.settings import is_seen
+from bot.ui.cards import PAGE, answer, notice, private
+from bot.ui.text import pages, say
+from data.parties.party import Party
+from data.points import PREMISE, Order, Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 # The same whether there is none, or none that they have got to.
 NONE = "There is no discussion here for where you are. `/party plan` plans a watch party."

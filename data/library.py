@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 from weakref import ref
 
 from pydantic import ValidationError
 
-from data.database import Database
-from data.news import News, news_of
-from data.pack import Pack, PackFile
-from data.point import Order, Point
-from data.story import Show, Story, StorySoFar
+from data.news.status import News, news_of
+from data.packs.reader import PackFile
+from data.packs.tables import Pack
+from data.points import Order, Point
+from data.storage.database import Database
+from data.story.story import Show, Story, StorySoFar
 
 Edit = Callable[[Pack], Pack]
 
@@ -317,3 +319,13 @@ def _write(
     tx.executemany("DELETE FROM show WHERE slug = ?", [(slug,) for slug in gone])
     read = "SELECT slug, digest, pack FROM show WHERE slug = ?"
     return tuple(tx.execute(read, (slug,)).fetchone() for slug in spared)
+
+
+def poster_of(library: Library, slug: str, guild_id: int) -> str | None:
+    """The address of a show's poster as that server (0: none) has the show; nothing is fetched.
+
+    An imported show has one where the moderators wanted it. Raises `KeyError`.
+    """
+    url = library.whole_pack(slug, guild_id).show.poster
+    # Over anything else than https Discord shows no picture, or tells others who looks at it.
+    return url if url is not None and urlsplit(url).scheme == "https" else None

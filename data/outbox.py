@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from data.database import Database
+from data.storage.database import Database
 
 State = Literal["due", "sending", "sent", "dead", "unknown", "dropped"]
 

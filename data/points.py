@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+Rank = tuple[int, float]  # a point's place in `Order.rank`
+
 
 PREMISE_WORDS = frozenset({"premise", "none", "nothing"})
 FINISHED_WORDS = frozenset({"all", "finished"})
@@ -200,3 +204,11 @@ class Order:
         if hint is None:
             raise SeasonNeededError
         return hint
+
+
+DAY = 24 * 60 * 60  # seconds between the two looks that confirm a claim, at least
+
+
+def day_of(moment: int) -> date:
+    """The day of a moment in UTC epoch seconds."""
+    return datetime.fromtimestamp(moment, UTC).date()

@@ -11,8 +11,8 @@ from operator import itemgetter
 from sys import intern
 from typing import Self
 
-from data.database import Database
-from data.point import Point
+from data.points import Point
+from data.storage.database import Database
 
 # revision, show, episode, minute, had_before, before_episode, before_minute, updated_at
 Row = tuple[int, str, str | None, int | None, int, str | None, int | None, int]

@@ -6,7 +6,7 @@ import sqlite3
 from sys import intern
 from typing import Self
 
-from data.database import Database
+from data.storage.database import Database
 
 
 class Zones:

@@ -26,10 +26,10 @@ from simcord.http import router
 
 from bot.client import SHIPPED, Bot, build
 from bot.config import Config
-from bot.errors import UserError
-from data.database import Database
+from bot.ui.errors import UserError
 from data.library import Library
-from data.pack import read, read_folders
+from data.packs.reader import read, read_folders
+from data.storage.database import Database
 
 SELECT = 3  # Discord's number for a select of strings
 MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True)

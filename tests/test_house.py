@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support import ROOT
+
 SOURCE = ("bot", "cogs", "data")
 PYTHON = (*SOURCE, "tests", "benchmarks")
 
@@ -133,19 +134,19 @@ def stories_are_cut_at_the_door(file: File) -> Iterator[str]:
         yield "a whole Story never leaves data/"
     if "whole_pack" in {*file.names, *file.strings}:
         yield "a whole pack never leaves data/"
-    if file.path != "bot/audience.py" and "so_far" in {*file.names, *file.strings}:
-        yield "only bot/audience.py decides a horizon"
+    if file.path != "bot/readers/audience.py" and "so_far" in {*file.names, *file.strings}:
+        yield "only bot/readers/audience.py decides a horizon"
 
 
 def progress_moves_in_one_place(file: File) -> Iterator[str]:
     """What somebody is told when they get somewhere hangs on it, and a jump is asked about."""
-    if not file.is_source or file.path in {"bot/marking.py", "bot/demo.py"}:
+    if not file.is_source or file.path in {"bot/progress/update.py", "bot/demo/server.py"}:
         return
     for node in file.nodes:
         called = node.func if isinstance(node, ast.Call) else None
         is_method = isinstance(called, ast.Attribute)
         if is_method and (last_name(called.value), called.attr) == ("progress", "save"):
-            yield f"line {called.lineno}: only bot/marking.py moves somebody's progress"
+            yield f"line {called.lineno}: only bot/progress/update.py moves somebody's progress"
 
 
 def the_environment_is_read_in_one_place(file: File) -> Iterator[str]:
@@ -156,9 +157,11 @@ def the_environment_is_read_in_one_place(file: File) -> Iterator[str]:
 
 
 def the_simulator_stays_outside(file: File) -> Iterator[str]:
-    allowed = file.path in {"tests/conftest.py", "bot/demo.py"} or file.folder == "benchmarks"
+    allowed = (
+        file.path in {"tests/conftest.py", "bot/demo/server.py"} or file.folder == "benchmarks"
+    )
     if "simcord" in file.packages and not allowed:
-        yield "only tests/conftest.py, bot/demo.py and benchmarks/ know simcord"
+        yield "only tests/conftest.py, bot/demo/server.py and benchmarks/ know simcord"
 
 
 def a_module_says_what_it_is_in_one_sentence(file: File) -> Iterator[str]:
@@ -258,10 +261,10 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (imports_follow_the_arrows, "cogs/recaps.py", "from . import parties"),
     (imports_follow_the_arrows, "cogs/recaps.py", "import sqlite3"),
     (cogs_are_found_not_named, "cogs/recaps.py", "import_module('cogs.parties')"),
-    (cogs_are_found_not_named, "bot/demo.py", "import_module('cogs')"),
+    (cogs_are_found_not_named, "bot/demo/server.py", "import_module('cogs')"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "from data.story import Story"),
     (stories_are_cut_at_the_door, "bot/lookups.py", "from data.cutting import Whole"),
-    (stories_are_cut_at_the_door, "bot/audience.py", "def cut(story: story.Story): ..."),
+    (stories_are_cut_at_the_door, "bot/readers/audience.py", "def cut(story: story.Story): ..."),
     (stories_are_cut_at_the_door, "bot/reviewing.py", "library.whole_pack(slug, guild_id)"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "library.so_far(slug, point)"),
     (stories_are_cut_at_the_door, "bot/lookups.py", "cut = library.so_far"),
@@ -307,11 +310,11 @@ ALLOWED: list[tuple[Rule, str, str]] = [
     (imports_follow_the_arrows, "bot/client.py", "from bot.errors import Tree\nimport discord"),
     (imports_follow_the_arrows, "tests/test_help.py", "from cogs.help import Help"),
     (cogs_are_found_not_named, "bot/client.py", "import_module('cogs')"),
-    (stories_are_cut_at_the_door, "bot/audience.py", "library.so_far(slug, point)"),
+    (stories_are_cut_at_the_door, "bot/readers/audience.py", "library.so_far(slug, point)"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "from data.story import StorySoFar"),
     (the_environment_is_read_in_one_place, "bot/config.py", "import dotenv, os\nos.environ"),
     (the_simulator_stays_outside, "tests/conftest.py", "import simcord"),
-    (the_simulator_stays_outside, "bot/demo.py", "import simcord"),
+    (the_simulator_stays_outside, "bot/demo/server.py", "import simcord"),
     (a_module_says_what_it_is_in_one_sentence, "bot/client.py", '"""`S1.E2`, told; v1.2 too."""'),
     (a_feature_is_one_cog_of_its_name, "cogs/parties.py", COG.format(name="Parties") + SETUP),
     (a_feature_is_one_cog_of_its_name, "cogs/_guests.py", ""),

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.audience import Audience
-from bot.errors import UserError
-from bot.lookups import Lookup, Sheet
+from bot.extensions import Lookup, Sheet
+from bot.readers.audience import Audience
+from bot.ui.errors import UserError
 from data.library import Library
-from data.pack import Pack
-from data.point import Order, Point
-from data.story import StorySoFar
+from data.packs.tables import Pack
+from data.points import Order, Point
+from data.story.story import StorySoFar
 from tests.conftest import World
 from tests.leak.judge import Judge, Readers
 from tests.leak.mischief import hidden_names

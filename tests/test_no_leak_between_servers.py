@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from data.contributions.contribution import Writing
+from data.contributions.store import Writings
 from data.library import Library
-from data.pack import Pack
-from data.point import Point
-from data.story import StorySoFar
-from data.writing import Writing
-from data.writings import Writings
+from data.packs.tables import Pack
+from data.points import Point
+from data.story.story import StorySoFar
 from tests.conftest import MODERATOR
 from tests.leak.imported import YES, Catalogue, bring, tvmaze
 from tests.leak.planted import Room

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from data.contributions.contribution import Words, Writing
+from data.contributions.store import Writings
 from data.library import Library
-from data.pack import Pack
-from data.point import Point
-from data.story import StorySoFar
-from data.writing import Words, Writing
-from data.writings import Writings
+from data.packs.tables import Pack
+from data.points import Point
+from data.story.story import StorySoFar
 from tests.leak.planted import Room
 from tests.leak.running import end_of, put_library, shipped, sweeping, two_seasons, verdict, walk
 from tests.leak.show import Marked

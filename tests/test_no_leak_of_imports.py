@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from data.importing import Choices, ImportedPack, chosen
-from data.pack import Pack
+from data.catalog.conversion import Choices, ImportedPack, chosen
+from data.packs.tables import Pack
 from tests.conftest import simulated
 from tests.leak.imported import CAST, NO, OUT, POSTER, SUMMARY, YES, Catalogue, bring, tvmaze
 from tests.leak.judge import NOTHING

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from discord.ext import commands
 
-from data.party import Party
-from data.point import Point
+from data.parties.party import Party
+from data.points import Point
 from tests.conftest import World, fill, interact, invoke, labels, posted, press, simulated
 from tests.leak.commands import leaves
 from tests.leak.controls import BUTTON, V2, Control, controls_in

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from discord import AppCommandType, app_commands
 
-from data.pack import read
+from data.packs.reader import read
 from tests.conftest import World
+from tests.support import ROOT
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-EXAMPLE = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
 async def test_the_table_of_commands_names_every_command_and_no_other(world: World) -> None:
@@ -42,11 +43,11 @@ def test_what_the_readme_links_to_is_there() -> None:
     links = re.findall(r"\]\((?!https?:)([^)]+)\)", README)
 
     assert links
-    assert [link for link in links if not (Path(__file__).parent.parent / link).exists()] == []
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_the_example_of_a_pack_is_fine_as_it_stands(tmp_path: Path) -> None:
-    page = (Path(__file__).parent.parent / "docs" / "packs.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
     path = tmp_path / "my-show.toml"
     path.write_text(example, encoding="utf-8")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.bringing import MOST_WITH_GUESTS
-from bot.drafting import MARK, PREMISE, head, left_out
-from bot.sources.fetching import Fetcher
+from bot.cli.pack_template import MARK, PREMISE, head, left_out
+from bot.shows.importer import MOST_WITH_GUESTS
+from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from data.beginnings import begun
-from data.entries import Entry
-from data.importing import SOURCE
+from data.catalog.conversion import SOURCE
+from data.catalog.entry import Entry
+from data.catalog.pack_template import begun
 
 ORIGIN = """\
 # It was begun from {url}

@@ -150,7 +150,7 @@ LEFT_OUT = """\
 def skeleton(show: Outline) -> str:
     """A pack that is fine as it stands, with marks where its author has to write.
 
-    What `show` holds must be fit for a pack (see `data/texts.py`).
+    What `show` holds must be fit for a pack (see `data/packs/fields.py`).
     """
     network = f"network = {_quoted(show.network)}" if show.network else NO_NETWORK
     premiered = f"premiered = {show.premiered}" if show.premiered else NO_PREMIERE

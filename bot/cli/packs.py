@@ -15,21 +15,22 @@ from pathlib import Path
 import discord
 from pydantic import ValidationError
 
+from bot.cli.pack_from_tvmaze import fetched, has_guests, transcript
+from bot.cli.pack_template import SCHEMA_FILE, Outline, examples, skeleton
+from bot.cli.preview import PREMISE, overview, portraits
 from bot.client import SHIPPED
 from bot.config import load
-from bot.drafting import SCHEMA_FILE, Outline, examples, skeleton
-from bot.previewing import PREMISE, overview, portraits
 from bot.sources import NotListedError, SourceError
-from bot.sources.cataloguing import LARGEST_ID
-from bot.starting import DONE, FAILED, MISUSED
-from bot.transcribing import fetched, has_guests, transcript
-from data.changes import changes
-from data.drafts import seen_from
-from data.entries import Entry
-from data.faults import in_plain_words
-from data.pack import PackError, PackFile, ShowTable, read, read_folders, schema
-from data.point import PointError, SeasonNeededError
-from data.texts import SLUG
+from bot.sources.tvmaze_catalog import LARGEST_ID
+from bot.startup import DONE, FAILED, MISUSED
+from data.catalog.entry import Entry
+from data.packs.diff import changes
+from data.packs.fields import SLUG
+from data.packs.problems import in_plain_words
+from data.packs.reader import PackError, PackFile, read, read_folders, schema
+from data.packs.tables import ShowTable
+from data.points import PointError, SeasonNeededError
+from data.story.story import seen_from
 
 HERE = "where to put it; here if left out"
 PACK = "a file, or the short name of a show that the bot has"

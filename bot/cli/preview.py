@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.matching import Names, Part
+from bot.readers.name_search import Names, Part
 
 if TYPE_CHECKING:
-    from data.point import Point
-    from data.story import StorySoFar
-    from data.told import Character, Citation, Episode, Fact, Note
+    from data.citations import Citation
+    from data.points import Point
+    from data.story.model import Character, Episode, Fact, Note
+    from data.story.story import StorySoFar
+
 
 PREMISE = "premise"
 SAFE_THROUGH = "Safe through {label}"

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.audience import NO_SUCH_SHOW, Reader
-from bot.channels import check_not_timed_out, is_trusted, mention_of
-from bot.covering import say
-from bot.errors import UserError
-from bot.revealing import LARGEST_ID, spoken
+from bot.discord_api.permissions import check_not_timed_out, mention_of
+from bot.readers.audience import Reader
+from bot.readers.show_choice import NO_SUCH_SHOW
+from bot.rooms.moderators import is_trusted
+from bot.ui.buttons import LARGEST_ID
+from bot.ui.errors import UserError
+from bot.ui.text import say, spoken
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.writing import Words, Writing
+    from bot.context import Bot
+    from data.contributions.contribution import Words, Writing
+
 
 ONLY_ON_SERVERS = "A server's shows are written together on a server that I am on. Use this there."
 NEED_TRUST = (

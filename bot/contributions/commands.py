@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.asking import NothingToShow, ask_show, read_reached
-from bot.authoring import Draft, Form, finished, reader_here
-from bot.completing import complete_name, complete_reached, complete_show, people_named
-from bot.errors import UserError
-from bot.written import FOR_WRITERS_ONLY, trusted
-from data.story import Show, StorySoFar
-from data.told import Character
-from data.writing import Kind, Words
+from bot.contributions.access import FOR_WRITERS_ONLY, trusted
+from bot.contributions.form import Draft, Form, finished, reader_here
+from bot.options.autocomplete import complete_name, complete_reached, complete_show, people_named
+from bot.options.parse import ask_show, read_reached
+from bot.ui.errors import NothingToShow, UserError
+from data.contributions.contribution import Kind, Words
+from data.story.model import Character
+from data.story.story import Show, StorySoFar
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 ONESELF = "That is one and the same. `other` is somebody else, or left out."
 SEVERAL = "Several people are called that. Write the whole name."

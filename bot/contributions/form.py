@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.asking import NothingToShow, now, read_point, reader_of
-from bot.audience import Reader
-from bot.cards import ACCENT, answer, notice, safe_line
-from bot.covering import clip, fitting, has_words, plain, say
-from bot.errors import Modal, UserError, View
-from bot.revealing import giving_back, spoken
-from bot.written import check_is_here, trusted, words_of
-from data.point import PREMISE, Point
-from data.writing import Kind, Words, Writing
-from data.writings import TooManyWaitingError
+from bot.clock import now
+from bot.contributions.access import check_is_here, trusted, words_of
+from bot.options.parse import read_point, reader_of
+from bot.readers.audience import Reader
+from bot.ui.cards import ACCENT, answer, notice, safe_line
+from bot.ui.errors import Modal, NothingToShow, UserError, View
+from bot.ui.text import clip, fitting, has_words, plain, say, spoken
+from bot.ui.words import giving_back
+from data.contributions.contribution import Kind, Words, Writing
+from data.contributions.store import TooManyWaitingError
+from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.story import StorySoFar
+    from bot.context import Bot
+    from data.story.story import StorySoFar
+
 
 TITLES: dict[Kind, str] = {
     "recap": "A recap",

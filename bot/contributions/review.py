@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.asking import ask_show, last_out, now, reader_of
-from bot.audience import Reader
-from bot.cards import ACCENT, Card, answer, notice, quoted, safe_line
-from bot.covering import Markup, clip, fitting, plain, say
-from bot.errors import UserError
-from bot.presses import Press
-from bot.written import (
+from bot.clock import now
+from bot.contributions.access import (
     LOST,
     author,
     check_is_here,
@@ -27,12 +22,19 @@ from bot.written import (
     trusted,
     words_of,
 )
-from data.point import PREMISE
+from bot.options.parse import ask_show, last_out, reader_of
+from bot.readers.audience import Reader
+from bot.ui.buttons import Press
+from bot.ui.cards import ACCENT, Card, answer, notice, quoted, safe_line
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, clip, fitting, plain, say
+from data.points import PREMISE
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.story import Show
-    from data.writing import Words, Writing
+    from bot.context import Bot
+    from data.contributions.contribution import Words, Writing
+    from data.story.story import Show
+
 
 NOTHING_WAITS = "Nothing waits for you. `/show write` is how something comes to."
 ONLY_YOURS = "Only what you wrote yourself waits: somebody else decides on that."

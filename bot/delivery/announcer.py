@@ -10,12 +10,12 @@ from typing import Any
 
 import discord
 
-from bot.asking import now
-from bot.delivering import Deliverer
-from bot.pacing import Pacer
-from bot.topics import Topic
-from data.database import DatabaseError
+from bot.clock import now
+from bot.delivery.sender import Deliverer
+from bot.delivery.topic import Topic
+from bot.discord_api.rate_limit import Pacer
 from data.outbox import LONGEST_WAIT, Announcement, Outbox
+from data.storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 

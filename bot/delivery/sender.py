@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import discord
 
-from bot.channels import missing_to_post
-from bot.errors import FAILED
-from bot.looking import UnseenError, marked
-from bot.pacing import REST, Brake
-from bot.topics import Telling, Topic, edit, post, publish
-from bot.verdicts import UNKNOWN_CHANNEL, Verdict, reason_of, verdict_of
+from bot.delivery.topic import Telling, Topic, edit, post, publish
+from bot.discord_api.history import UnseenError, marked
+from bot.discord_api.outcomes import UNKNOWN_CHANNEL, Verdict, reason_of, verdict_of
+from bot.discord_api.permissions import missing_to_post
+from bot.discord_api.rate_limit import REST, Brake
+from bot.ui.errors import FAILED
 from data.outbox import LONGEST_WAIT, TO_PUBLISH, Announcement, Outbox
 
 log = logging.getLogger(__name__)

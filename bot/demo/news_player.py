@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.asking import now
-from bot.cards import answer, notice
-from bot.channels import mention
-from bot.covering import say
-from bot.errors import UserError
-from bot.presses import Press
-from data.news import News
-from data.newsroom import kinds_of
-from data.subscriptions import KIND_BITS, Subscription
+from bot.clock import now
+from bot.discord_api.permissions import mention
+from bot.ui.buttons import Press
+from bot.ui.cards import answer, notice
+from bot.ui.errors import UserError
+from bot.ui.text import say
+from data.news.status import News
+from data.news.store import kinds_of
+from data.news.subscriptions import KIND_BITS, Subscription
 
 if TYPE_CHECKING:
     from bot.client import Bot
+
 
 SHOW = "hit-and-run"
 # In the pack, in the order in which they came. The last is told twice: once with a slip in it.

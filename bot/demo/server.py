@@ -15,18 +15,19 @@ import discord
 from discord.http import Route
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, SetupError
 
-from bot.asking import last_out, now
 from bot.client import Bot, build
+from bot.clock import now
 from bot.config import Config
-from bot.polling import Poller
-from bot.posting import stand
-from bot.replacing import finish_cover
-from bot.replaying import invite
-from bot.sources.fetching import Fetcher
+from bot.demo.news_player import invite
+from bot.news.poller import Poller
+from bot.options.parse import last_out
+from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from bot.starting import DONE, FAILED, MISUSED
-from data.story import Show
-from data.stubs import COVER, SPOILER, Content, Stub
+from bot.spoilers.cover import finish_cover
+from bot.spoilers.posts import stand
+from bot.startup import DONE, FAILED, MISUSED
+from data.spoilers.store import COVER, SPOILER, Content, Stub
+from data.story.story import Show
 
 OPEN = """
 Cliffhanger is ready. Open this in your browser:

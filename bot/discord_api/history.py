@@ -1,20 +1,16 @@
-"""Looking: what stands in a channel, so far as Discord shows it."""
+"""What stands in a channel, as far as Discord shows it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import ui
 
-from bot.errors import FAILED
-from bot.verdicts import Verdict, verdict_of
-from data.stubs import Stub
-
-if TYPE_CHECKING:
-    from bot.client import Bot
+from bot.discord_api.outcomes import Verdict, verdict_of
+from bot.ui.errors import FAILED
 
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
@@ -23,10 +19,10 @@ PAGE = 100  # messages that one request brings
 LOOKED_THROUGH = 2000  # messages of a channel's history
 
 
-async def place_at(bot: Bot, channel_id: int) -> Place | None:
+async def place_at(bot: discord.Client, channel_id: int) -> Place | None:
     """A channel or thread, also one that sleeps; None if nobody talks in it.
 
-    Raises what Discord said: `errors.FAILED`.
+    Raises what Discord said: `bot.ui.errors.FAILED`.
     """
     channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
     return channel if isinstance(channel, Place) else None
@@ -41,14 +37,6 @@ class UnseenError(Exception):
         self.is_for_good = is_for_good
 
 
-async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
-    """A stub's message in the channel's history; None if it is not there. Raises `UnseenError`."""
-    async for message in history(channel, _birth(stub)):
-        if any(_is_about(item, stub) for item in items(message)):
-            return message
-    return None
-
-
 async def history(channel: Place, after: discord.Object) -> AsyncGenerator[discord.Message]:
     """What was said in a channel since, the newest first. Raises `UnseenError`."""
     # Without the right to read it Discord shows an empty one.
@@ -59,17 +47,6 @@ async def history(channel: Place, after: discord.Object) -> AsyncGenerator[disco
             yield message
     except FAILED:
         raise UnseenError from None
-
-
-def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
-    """Whether it is a button of this stub's, whichever of them stand on it."""
-    return (getattr(item, "custom_id", None) or "").partition("|")[2] == str(stub.id)
-
-
-def _birth(stub: Stub) -> discord.Object:
-    """A moment before the stub was made, by Discord's clock as by ours."""
-    moment = datetime.fromtimestamp(stub.created_at - CLOCKS_APART, UTC)
-    return discord.Object(discord.utils.time_snowflake(moment))
 
 
 def items(message: discord.Message) -> list[ui.Item[Any]]:

@@ -22,7 +22,7 @@ class Verdict(Enum):
 
 
 def verdict_of(error: BaseException) -> Verdict:
-    """The verdict of one of `errors.FAILED`."""
+    """The verdict of one of `bot.ui.errors.FAILED`."""
     if isinstance(error, discord.RateLimited):
         return Verdict.NOT_NOW
     if not isinstance(error, discord.HTTPException) or error.status >= 500:  # noqa: PLR2004

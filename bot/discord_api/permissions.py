@@ -1,18 +1,14 @@
-"""Channels: what a member, and the bot, may do in them right now."""
+"""What a member, and the bot, may do in a channel right now."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.cards import Card
-from bot.covering import Markup
-from bot.errors import FAILED, UserError, permission_names
-
-if TYPE_CHECKING:
-    from bot.client import Bot
+from bot.ui.errors import UserError, permission_names
+from bot.ui.text import Markup
 
 # A channel as it arrives in a slash option, or the one the command was used in.
 Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
@@ -48,7 +44,7 @@ def is_thread(channel: object) -> bool:
     return isinstance(channel, _THREADS)
 
 
-def held(interaction: discord.Interaction[Bot], channel: Channel | None) -> discord.Permissions:
+def held(interaction: discord.Interaction[Any], channel: Channel | None) -> discord.Permissions:
     """The member's rights in a channel, as of this very press or command."""
     if channel is None:
         return interaction.permissions
@@ -58,7 +54,7 @@ def held(interaction: discord.Interaction[Bot], channel: Channel | None) -> disc
     return held_in(interaction, channel.id)
 
 
-def held_in(interaction: discord.Interaction[Bot], channel_id: int) -> discord.Permissions:
+def held_in(interaction: discord.Interaction[Any], channel_id: int) -> discord.Permissions:
     """The member's rights in a channel of this server; none where the bot cannot know them."""
     if channel_id == interaction.channel_id:
         return interaction.permissions
@@ -69,7 +65,7 @@ def held_in(interaction: discord.Interaction[Bot], channel_id: int) -> discord.P
     return place.permissions_for(user)
 
 
-def may_see(interaction: discord.Interaction[Bot], channel_id: int) -> bool:
+def may_see(interaction: discord.Interaction[Any], channel_id: int) -> bool:
     """Whether the member can read a channel of this server."""
     rights = held_in(interaction, channel_id)
     guild = interaction.guild
@@ -95,22 +91,3 @@ def check_may_post(interaction: discord.Interaction[Any], sentence: str = CANNOT
         if missing := missing_to_post(interaction.channel, rights):
             names = permission_names(missing)
             raise UserError(sentence.format(who=who, permissions=names))
-
-
-def is_trusted(bot: Bot, member: discord.User | discord.Member) -> bool:
-    """Whether the moderators of a member's server trust them to cover what others wrote."""
-    if not isinstance(member, discord.Member):
-        return False
-    ids = {member.id, *(role.id for role in member.roles)}
-    return any(helper.id in ids for helper in bot.rooms.helpers(member.guild.id))
-
-
-async def tell_moderators(bot: Bot, guild_id: int, card: Card) -> discord.Message | None:
-    """Post into the server's log channel; None where there is none, or Discord refuses."""
-    log_channel = bot.rooms.server(guild_id).log_channel
-    if log_channel is None:
-        return None
-    try:
-        return await bot.get_partial_messageable(log_channel, guild_id=guild_id).send(view=card)
-    except FAILED:
-        return None

@@ -1,63 +1,32 @@
-"""Alerts: how news look where they are announced, and who hears that they could not be."""
+"""How news look where they are announced, and who hears that they could not be."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import discord
 from discord import ui
 
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
-from bot.channels import mention, tell_moderators
-from bot.covering import Markup, say
-from bot.headlines import says_more, what_of
-from bot.lookups import sources
-from bot.sources.configured import credits_of, title_of
-from bot.topics import Telling, Topic
-from data.newsroom import Version, kinds_of, told_by
+from bot.delivery.topic import Telling, Topic
+from bot.discord_api.permissions import mention
+from bot.news.headlines import says_more
+from bot.news.wording import day, event_of, state_of, sure_of
+from bot.rooms.moderators import tell_moderators
+from bot.sources.registry import credits_of
+from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
+from bot.ui.citations import sources
+from bot.ui.text import Markup, say
+from data.news.store import Version, kinds_of, told_by
 from data.outbox import NOT_PUBLISHED, Announcement
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.news import News
-    from data.subscriptions import Subscription
+    from bot.context import Bot
+    from data.news.status import News
+    from data.news.subscriptions import Subscription
+
 
 HEADING = "### {show}"
 RUMOUR_HEADING = "### {show} · only a rumour"
 STATE = "**{state}**"
-STATES = {
-    "premiered": "Premiered: {what} is out.",
-    "undecided": "Undecided: {what} is neither ordered nor ruled out.",
-    "renewed": "Renewed: {what} is ordered.",
-    "window": "Window announced: it is known roughly when {what} comes, but not the day.",
-    "dated": "Dated: it is known on which day {what} comes.",
-    "released": "Released: {what} is out.",
-    "final": "Final season announced: {what} will be the last.",
-    "cancelled": "Cancelled: {what} will not be made.",
-    "ended": "Ended: the show is over.",
-    "revived": "Revived: the show was over, and {what} comes after all.",
-}
-ENDED_OR_CANCELLED = "Ended or cancelled: the show is over, and it is not said which."
-EVENTS = {
-    "premiered": "Premiered",
-    "undecided": "Undecided",
-    "renewed": "Renewed",
-    "window": "Window announced",
-    "dated": "Date announced",
-    "released": "Released",
-    "final": "Final season announced",
-    "cancelled": "Cancelled",
-    "ended": "Ended",
-    "revived": "Revived",
-}
-EVENT_OF = "{event}, {what}"
-SURE = {
-    "rumour": "Only a rumour",
-    "reported": "Reported, though not confirmed",
-    "confirmed": "Confirmed",
-}
-REPORTED_BY = "Reported by {source}, though not confirmed"
 WHEN = "{sure} · {date}"
 CORRECTED = "**Corrected** {ago}. Before, it said: {before}"
 MENDED = "**Corrected** {ago}: the words, or where this is known from."
@@ -105,9 +74,6 @@ PAUSING = {
     "role_gone",
     "kicked",
 }
-
-
-SAME_DAY = dt.time(10, 30)
 STANDING = "nb"  # the name of the button that tells how a show's next season stands
 
 
@@ -207,34 +173,6 @@ def _corrected(before: Version, newest: Version) -> str:
         return say(MENDED, ago=ago)
     has_come_true = old.is_rumour and not news.is_rumour
     return say(CONFIRMED if has_come_true else CORRECTED, ago=ago, before=told)
-
-
-def sure_of(news: News) -> Markup:
-    """How sure it is, and which source of show data says so by itself, if one does."""
-    if news.found_by is None:
-        return Markup(SURE[news.confidence])
-    return Markup(say(REPORTED_BY, source=title_of(news.found_by)))
-
-
-def state_of(news: News) -> str:
-    """How the next season stands by these news, in a sentence."""
-    if news.kind == "ended" and news.found_by is not None:
-        return ENDED_OR_CANCELLED
-    return say(STATES[news.kind], what=what_of(news.season))
-
-
-def event_of(news: News) -> str:
-    """What happened, in a word or two, and to which season."""
-    event = EVENTS[news.kind]
-    if news.season is None:
-        return event
-    return EVENT_OF.format(event=event, what=what_of(news.season))
-
-
-def day(date: dt.date) -> Markup:
-    """A day as Discord shows it; at this hour it is the same day from Hawaii to New Zealand."""
-    moment = dt.datetime.combine(date, SAME_DAY, dt.UTC)
-    return Markup(discord.utils.format_dt(moment, "D"))
 
 
 def standing_button(show: str, nonce: str) -> ui.Button[Any]:

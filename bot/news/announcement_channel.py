@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import discord
 
-from bot.asking import now
-from bot.cards import answer, notice
-from bot.channels import Channel, mention
-from bot.covering import Markup, say
-from bot.errors import UserError, permission_names
-from bot.following import SURE, in_words, mark_home, title_of
-from bot.moderating import NEED, moderated
-from bot.presses import Press
-from bot.telling import check_can_tell, check_is_on_server
-from data.subscriptions import Subscription
+from bot.clock import now
+from bot.discord_api.permissions import Channel, mention
+from bot.news.follow import SURE, in_words, mark_home, title_of
+from bot.news.permissions import check_can_tell, check_is_on_server
+from bot.rooms.settings import NEED, moderated
+from bot.ui.buttons import Press
+from bot.ui.cards import answer, notice
+from bot.ui.errors import UserError, permission_names
+from bot.ui.text import Markup, say
+from data.news.subscriptions import Subscription
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 MANAGE_WEBHOOKS = permission_names(["manage_webhooks"])
 

@@ -10,23 +10,24 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.alerts import EVENTS, SURE, event_of
-from bot.asking import ask_show
-from bot.audience import ShowUnclear
-from bot.cards import answer_lines
-from bot.channels import mention_of
-from bot.completing import CHOICES, Choices, choices, complete_show
-from bot.covering import Markup, say
-from bot.editors import FOR_EDITORS_ONLY, check_editor, is_editor
-from bot.entering import LAST_SEASON, Given, check_new, corrected, entered, id_of
-from bot.errors import UserError
-from bot.proposing import propose, propose_retraction
-from data import news as known
-from data.newsroom import PACK, PERSON, Version
-from data.story import Show
+from bot.discord_api.permissions import mention_of
+from bot.news.editor_input import LAST_SEASON, Given, check_new, corrected, entered, id_of
+from bot.news.editor_preview import propose, propose_retraction
+from bot.news.editors import FOR_EDITORS_ONLY, check_editor, is_editor
+from bot.news.wording import EVENTS, SURE, event_of
+from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
+from bot.options.parse import ask_show
+from bot.readers.show_choice import ShowUnclear
+from bot.ui.cards import answer_lines
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, say
+from data.news import status as known
+from data.news.store import PACK, PERSON, Version
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 KIND_CHOICES = [app_commands.Choice(name=EVENTS[kind], value=kind) for kind in known.KINDS]
 SURE_CHOICES = [app_commands.Choice(name=SURE[one], value=one) for one in known.CONFIDENCES]

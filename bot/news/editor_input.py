@@ -10,16 +10,17 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from bot.covering import say
-from bot.errors import UserError
-from bot.headlines import headline_of
-from data.news import CONFIDENCES, KINDS, Confidence, News
-from data.texts import URL
-from data.told import Citation
+from bot.news.headlines import headline_of
+from bot.ui.errors import UserError
+from bot.ui.text import say
+from data.citations import Citation
+from data.news.status import CONFIDENCES, KINDS, Confidence, News
+from data.packs.fields import URL
 
 if TYPE_CHECKING:
-    from data.newsroom import Newsroom
-    from data.pack import NewsKind
+    from data.news.store import Newsroom
+    from data.packs.tables import NewsKind
+
 
 NOT_OFFERED = "Choose one of those that I offer in `{option}:`."
 NO_LINK = (

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.alerts import alert, day, event_of, sure_of
-from bot.asking import now
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
-from bot.covering import say
-from bot.editors import check_editor
-from bot.entering import Given, alike, check_new, naming_site
-from bot.errors import UserError, View
-from data.news import News
-from data.newsroom import PERSON, Version, is_to_be_told
-from data.story import Show
+from bot.clock import now
+from bot.news.announcement import alert
+from bot.news.editor_input import Given, alike, check_new, naming_site
+from bot.news.editors import check_editor
+from bot.news.wording import day, event_of, sure_of
+from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
+from bot.ui.errors import UserError, View
+from bot.ui.text import say
+from data.news.status import News
+from data.news.store import PERSON, Version, is_to_be_told
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 PREVIEW = "**Nothing is told yet.** Channels that follow such news would be told:"
 CORRECTION = "**Nothing is changed yet.** Where it was told, it would say from then on:"

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.asking import now
-from bot.cards import answer, answer_lines, notice
-from bot.channels import mention_of
-from bot.covering import say
-from bot.errors import UserError
+from bot.clock import now
+from bot.discord_api.permissions import mention_of
+from bot.ui.cards import answer, answer_lines, notice
+from bot.ui.errors import UserError
+from bot.ui.text import say
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 FOR_EDITORS = (
     "Only the person who runs me, and the people they have named with `/renewal editors add`, "

@@ -8,29 +8,31 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
-from bot.alerts import EVENTS
-from bot.asking import ask_show, now
-from bot.cards import answer, notice
-from bot.channels import Channel, mention
-from bot.completing import CHOICES, Choices, choices
-from bot.covering import say
-from bot.errors import UserError
-from bot.moderating import moderated
-from bot.presses import Pick, Press
-from bot.telling import (
+from bot.clock import now
+from bot.discord_api.permissions import Channel, mention
+from bot.news.permissions import (
     check_can_tell,
     check_is_on_server,
     check_manages,
     mention_role,
     role_of,
 )
-from data.hints import day_of
-from data.news import KINDS, OVER, status_of
-from data.subscriptions import KIND_BITS, RUMOUR, Subscription
+from bot.news.wording import EVENTS
+from bot.options.autocomplete import CHOICES, Choices, choices
+from bot.options.parse import ask_show
+from bot.rooms.settings import moderated
+from bot.ui.buttons import Pick, Press
+from bot.ui.cards import answer, notice
+from bot.ui.errors import UserError
+from bot.ui.text import say
+from data.news.status import KINDS, OVER, status_of
+from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription
+from data.points import day_of
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.story import Show
+    from bot.context import Bot
+    from data.story.story import Show
+
 
 EVERY, EVERY_SHOW = "all", "every show"
 MOST = 50  # subscriptions of one server

@@ -9,23 +9,31 @@ from weakref import WeakKeyDictionary
 
 import discord
 
-from bot.alerts import SAMPLE, WHY, alert, card, event_of
-from bot.asking import now
-from bot.cards import PAGE, Card, answer, notice
-from bot.channels import Channel, link_to, mention
-from bot.covering import Markup, pages, say
-from bot.errors import UserError
-from bot.following import in_words, title_of
-from bot.moderating import MANAGE_CHANNELS, NEED, is_seen, moderated
-from bot.presses import Press
-from bot.telling import check_can_tell, check_is_on_server, check_manages, mention_role, role_of
-from data.hints import day_of
-from data.newsroom import NEWS, Version, told_by
+from bot.clock import now
+from bot.discord_api.permissions import Channel, link_to, mention
+from bot.news.announcement import SAMPLE, WHY, alert, card
+from bot.news.follow import in_words, title_of
+from bot.news.permissions import (
+    check_can_tell,
+    check_is_on_server,
+    check_manages,
+    mention_role,
+    role_of,
+)
+from bot.news.wording import event_of
+from bot.rooms.settings import MANAGE_CHANNELS, NEED, is_seen, moderated
+from bot.ui.buttons import Press
+from bot.ui.cards import PAGE, Card, answer, notice
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, pages, say
+from data.news.store import NEWS, Version, told_by
+from data.news.subscriptions import Subscription
 from data.outbox import Announcement
-from data.subscriptions import Subscription
+from data.points import day_of
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 FOLLOWED = "### What the channels here are told"
 FOLLOWS = "- {channel} · {show}: {what} · since {date}"

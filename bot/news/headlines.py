@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from data.point import SPECIALS
+from data.points import SPECIALS
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from data.news import Confidence, News
-    from data.pack import NewsKind
+    from data.news.status import Confidence, News
+    from data.packs.tables import NewsKind
+
 
 SEASON, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "a special", "a new season"
 

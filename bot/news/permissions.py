@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.channels import held_in, is_thread, mention, missing_to_post
-from bot.covering import Markup, say
-from bot.errors import UserError, permission_names
-from bot.moderating import MANAGE_CHANNELS, NEED, UNSEEN, is_seen
+from bot.discord_api.permissions import held_in, is_thread, mention, missing_to_post
+from bot.rooms.settings import MANAGE_CHANNELS, NEED, UNSEEN, is_seen
+from bot.ui.errors import UserError, permission_names
+from bot.ui.text import Markup, say
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.subscriptions import Subscription
+    from bot.context import Bot
+    from data.news.subscriptions import Subscription
+
 
 ONLY_ON_SERVERS = "Channels follow shows on a server that I am on. Use this command there."
 NOT_FOR_NEWS = "News are told in a text channel, an announcement channel or a thread. Choose one."

@@ -10,15 +10,17 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from bot.sources import NotListedError, Source, SourceError
-from data.claims import is_silent, news_of_claim
-from data.database import DatabaseError
-from data.hints import DAY, Hint, look
-from data.sightings import MONTH, Asked, Sighting, Sightings
+from data.news.claims import is_silent, news_of_claim
+from data.news.confirmation import Hint, look
+from data.news.sightings import MONTH, Asked, Sighting, Sightings
+from data.points import DAY
+from data.storage.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from data.news import News
-    from data.newsroom import Newsroom
-    from data.story import Show
+    from data.news.status import News
+    from data.news.store import Newsroom
+    from data.story.story import Show
+
 
 log = logging.getLogger(__name__)
 

@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.alerts import event_of
-from bot.asking import ask_show, now
-from bot.cards import Card, answer, notice
-from bot.covering import say
-from bot.errors import UserError
-from bot.following import is_every
-from data.database import DatabaseError
-from data.hints import day_of
-from data.point import PREMISE
-from data.reminders import Reminder
+from bot.clock import now
+from bot.news.follow import is_every
+from bot.news.wording import event_of
+from bot.options.parse import ask_show
+from bot.ui.cards import Card, answer, notice
+from bot.ui.errors import UserError
+from bot.ui.text import say
+from data.news.reminders import Reminder
+from data.points import PREMISE, day_of
+from data.storage.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.news import News
-    from data.newsroom import Newsroom, Version
-    from data.story import Show
+    from bot.context import Bot
+    from data.news.status import News
+    from data.news.store import Newsroom, Version
+    from data.story.story import Show
+
 
 log = logging.getLogger(__name__)
 

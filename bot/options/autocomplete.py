@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import discord
 from discord import app_commands
 
-from bot.audience import ShowUnclear
-from bot.covering import clip
-from bot.errors import UserError
-from bot.keeping import Kept
-from bot.matching import Names, Part
-from data.story import StorySoFar
-from data.timelines import Batch, Lineup
-from data.told import Called, Episode
+from bot.readers.name_search import Names, Part
+from bot.readers.show_choice import ShowUnclear
+from bot.readers.story_cache import Kept
+from bot.ui.errors import UserError
+from bot.ui.text import clip
+from data.story.model import Called, Episode
+from data.story.story import StorySoFar
+from data.story.timelines import Batch, Lineup
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 Choices = list[app_commands.Choice[str]]
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""Asking: which show, whose story and which point a person meant, or one sentence why not."""
+"""What a command's options mean: which show, whose story, which point, or one sentence why not."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.audience import NO_SUCH_SHOW, Reader, ShowUnclear
-from bot.cards import SAFE_FOR_EVERYONE
-from bot.covering import say
-from bot.errors import UserError, View
-from bot.presses import OUT_OF_DATE
-from data.point import Order, Point, PointError, SeasonNeededError
-from data.story import Show, StorySoFar
+from bot.readers.audience import Reader
+from bot.readers.show_choice import NO_SUCH_SHOW, ShowUnclear
+from bot.ui.buttons import OUT_OF_DATE
+from bot.ui.cards import SAFE_FOR_EVERYONE
+from bot.ui.errors import NothingToShow, UserError, View
+from bot.ui.text import say
+from data.points import Order, Point, PointError, SeasonNeededError
+from data.story.story import Show, StorySoFar
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
-NOTHING = (
-    "Nothing I can show you about that yet. Check the spelling (episodes are written like S1E3), "
-    "or tell me how far you have watched with `/progress set`."
-)
+
 NO_SUCH_POINT = (
     "I can't read that as a place in {show}. Write it like `{example}`, "
     "`{example}@23` for minute 23, `nothing` or `all`."
@@ -31,18 +29,6 @@ WHICH_SEASON = "{show} has several seasons, so write the season too, like `{exam
 NO_STORY = "I only follow the news about {show}: nobody has written its story for me yet."
 NO_EPISODES = "TVmaze lists no episodes of {show} yet. They come by themselves; ask again then."
 WHICH_SHOW = "Which show do you mean?"
-
-
-class NothingToShow(UserError):  # noqa: N818  # an answer, not a failure
-    """Hidden, misspelt and unknown alike: one refusal for all, whatever was asked."""
-
-    def __init__(self) -> None:
-        super().__init__(NOTHING)
-
-
-def now() -> int:
-    """UTC epoch seconds, as the stores are handed them."""
-    return int(discord.utils.utcnow().timestamp())
 
 
 def last_out(order: Order) -> Point:

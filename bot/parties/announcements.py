@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.asking import NothingToShow, now
-from bot.cards import Card
-from bot.clockwork import leave_thread
-from bot.ending import farewell
-from bot.invitations import clock_card, invitation, passed_card, reminder
-from bot.lookups import page_of
-from bot.topics import Telling, Topic
+from bot.clock import now
+from bot.delivery.topic import Telling, Topic
+from bot.lookups.answer import page_of
+from bot.parties.cards import clock_card, invitation, passed_card, reminder
+from bot.parties.playback import leave_thread
+from bot.parties.wrap_up import farewell
+from bot.ui.cards import Card
+from bot.ui.errors import NothingToShow
 from data.outbox import Announcement, Post
-from data.party import CARD, CLOCK, END, TOPIC, Party, subject_of
+from data.parties.party import CARD, CLOCK, END, TOPIC, Party, subject_of
 
 if TYPE_CHECKING:
-    from bot.audience import Room
-    from bot.client import Bot
+    from bot.context import Bot
+    from bot.readers.audience import Room
+
 
 GONE = {"channel_gone", "kicked"}
 RECAP = "recap"  # the look-up that tells what went before

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.asking import now
-from bot.cards import answer, notice
-from bot.channels import check_not_timed_out, may_see, mention
-from bot.covering import say
-from bot.errors import Modal, UserError
-from bot.invitations import I_AM_BEHIND, REACTIONS, moment, name_of, position, start_of
-from bot.marking import Sure
-from bot.presses import OUT_OF_DATE, Press
-from data.clock import LONGEST, Clock
-from data.party import COMING, Guest, Party
-from data.point import Point
+from bot.clock import now
+from bot.discord_api.permissions import check_not_timed_out, may_see, mention
+from bot.parties.cards import I_AM_BEHIND, REACTIONS, moment, name_of, position, start_of
+from bot.progress.update import Sure
+from bot.ui.buttons import OUT_OF_DATE, Press
+from bot.ui.cards import answer, notice
+from bot.ui.errors import Modal, UserError
+from bot.ui.text import say
+from data.parties.clock import LONGEST, Clock
+from data.parties.party import COMING, Guest, Party
+from data.points import Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 GONE = "That party is over, or was called off. `/party list` has those to come."
 JOINED = (

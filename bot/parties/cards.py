@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.cards import ACCENT, Card, Row, notice, safe_line
-from bot.channels import link_to, mention, mention_of
-from bot.covering import Markup, hide, say
-from data.party import Party
-from data.point import PREMISE, Point
+from bot.discord_api.permissions import link_to, mention, mention_of
+from bot.ui.cards import ACCENT, Card, Row, notice, safe_line
+from bot.ui.text import Markup, hide, say
+from data.parties.party import Party
+from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
-    from bot.audience import Room
-    from bot.client import Bot
+    from bot.context import Bot
+    from bot.readers.audience import Room
+
 
 NAME = "{show} · {label}"
 LABELS = "{first} to {last}"

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.asking import now
-from bot.event_shapes import marked_party
-from bot.moments import read
-from bot.planning import clash
-from bot.spoken_times import MomentError
-from data.party import Party
+from bot.clock import now
+from bot.parties.event_fields import marked_party
+from bot.parties.plan import clash
+from bot.parties.time_phrases import MomentError
+from bot.parties.when import read
+from data.parties.party import Party
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from bot.moments import Moment
-    from bot.scheduled_events import ScheduledEvents
+    from bot.context import Bot
+    from bot.parties.events import ScheduledEvents
+    from bot.parties.when import Moment
+
 
 Status = discord.EventStatus
 

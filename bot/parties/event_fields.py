@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypedDict
 
 import discord
 
-from bot.covering import clip
-from bot.invitations import link_of, name_of
-from data.point import Point
+from bot.parties.cards import link_of, name_of
+from bot.ui.text import clip
+from data.points import Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.party import Party
+    from bot.context import Bot
+    from data.parties.party import Party
+
 
 DESCRIPTION = "Join on its card: {link}\n\n{mark}"
 ROOM_LINK = "https://discord.com/channels/{guild}/{channel}"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import discord
 
-from bot.asking import now
-from bot.errors import FAILED
-from bot.event_shapes import (
+from bot.clock import now
+from bot.discord_api.outcomes import Verdict, verdict_of
+from bot.discord_api.rate_limit import REST
+from bot.parties.event_fields import (
     Active,
     Scheduled,
     changes,
@@ -24,14 +25,14 @@ from bot.event_shapes import (
     mark_of,
     starting,
 )
-from bot.pacing import REST
-from bot.verdicts import Verdict, verdict_of
-from bot.weekly import next_week
-from data.database import DatabaseError
-from data.party import CARD, TOPIC, Party
+from bot.parties.weekly import next_week
+from bot.ui.errors import FAILED
+from data.parties.party import CARD, TOPIC, Party
+from data.storage.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ class ScheduledEvents:
     async def sync(self, party: Party) -> None:
         """Make the event of a party show how it is; as often as one likes.
 
-        Raises what Discord said, `errors.FAILED`, and `DatabaseError`.
+        Raises what Discord said, `bot.ui.errors.FAILED`, and `DatabaseError`.
         """
         guild = self._bot.get_guild(party.guild_id)
         if guild is None or guild.unavailable or not self._may_make(guild):

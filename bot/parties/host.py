@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ui
 
-from bot.asking import now
-from bot.attending import party_of
-from bot.cards import Card, Row, answer, notice
-from bot.channels import mention, mention_of
-from bot.clockwork import CHANGED, check_hosts, finish, moderates_room
-from bot.covering import Markup, say
-from bot.errors import UserError
-from bot.invitations import moment, name_of
-from bot.marking import Leave
-from bot.moderating import MANAGE_CHANNELS, NEED
-from bot.presses import Press
-from bot.weekly import next_week
-from data.party import CLOCK, COMING, STOPPED, TOPIC, Guest, Party
+from bot.clock import now
+from bot.discord_api.permissions import mention, mention_of
+from bot.parties.attend import party_of
+from bot.parties.cards import moment, name_of
+from bot.parties.playback import CHANGED, check_hosts, finish, moderates_room
+from bot.parties.weekly import next_week
+from bot.rooms.settings import MANAGE_CHANNELS, NEED
+from bot.ui.buttons import Press
+from bot.ui.cards import Card, Row, answer, notice
+from bot.ui.confirm import Leave
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, say
+from data.parties.party import CLOCK, COMING, STOPPED, TOPIC, Guest, Party
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 AGREED = "Agreed, for this party's thread alone. The room stays as it is."
 MENU = "### {name}\nWhat would you like to do?"

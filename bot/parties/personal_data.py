@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.asking import now
-from bot.invitations import name_of
-from bot.personal import Kept, Personal
-from data.point import Point
+from bot.clock import now
+from bot.extensions import Kept, Personal
+from bot.parties.cards import name_of
+from data.points import Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.party import Guest, Party
-    from data.ratings import Rating
+    from bot.context import Bot
+    from data.parties.party import Guest, Party
+    from data.parties.ratings import Rating
+
 
 PARTIES = (
     "Of watch parties I keep who planned them, who comes, who is there and how far behind its "

@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.asking import now, read_point
-from bot.audience import Reader
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
-from bot.channels import I_NEED, YOU_NEED, held_in, mention, missing_to_post
-from bot.covering import Markup, clip, say
-from bot.errors import UserError, View, permission_names
-from bot.invitations import beforehand, link_of, named, when
-from bot.moments import UnclearError, read
-from bot.time_zones import common, resolve
-from data.party import CARD, SOON, TOPIC, Guest, Party, Proposal, random_id
-from data.point import PREMISE, Point
+from bot.clock import now
+from bot.discord_api.permissions import I_NEED, YOU_NEED, held_in, mention, missing_to_post
+from bot.options.parse import read_point
+from bot.parties.cards import beforehand, link_of, named, when
+from bot.parties.time_zones import common, resolve
+from bot.parties.when import UnclearError, read
+from bot.readers.audience import Reader
+from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
+from bot.ui.errors import UserError, View, permission_names
+from bot.ui.text import Markup, clip, say
+from data.parties.party import CARD, SOON, TOPIC, Guest, Party, Proposal, random_id
+from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from bot.moments import Moment
+    from bot.context import Bot
+    from bot.parties.when import Moment
+
 
 NOT_A_ROOM = "A party needs a channel or a thread where people write. Choose one with `channel:`."
 CANNOT = "I can't plan that in {channel}: {who} {permissions} there."

@@ -10,25 +10,34 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 from discord import ui
 
-from bot.asking import now
-from bot.attending import LONGEST_TEXT, party_of, seconds
-from bot.audience import NO_SUCH_SHOW
-from bot.cards import Card, answer, notice
-from bot.channels import check_not_timed_out, held_in, mention
-from bot.covering import clip, say
-from bot.ending import talks_through
-from bot.errors import FAILED, Modal, UserError
-from bot.invitations import clock_card, following_of, is_beyond, moment, name_now, name_of, position
-from bot.looking import is_refusal
-from bot.marking import is_out
-from bot.presses import Press
-from bot.weekly import next_week
-from data.clock import LONGEST, Clock
-from data.party import FINISHED, Guest, Party
-from data.point import Order, Point
+from bot.clock import now
+from bot.discord_api.history import is_refusal
+from bot.discord_api.permissions import check_not_timed_out, held_in, mention
+from bot.parties.attend import LONGEST_TEXT, party_of, seconds
+from bot.parties.cards import (
+    clock_card,
+    following_of,
+    is_beyond,
+    moment,
+    name_now,
+    name_of,
+    position,
+)
+from bot.parties.weekly import next_week
+from bot.parties.wrap_up import talks_through
+from bot.progress.update import is_out
+from bot.readers.show_choice import NO_SUCH_SHOW
+from bot.ui.buttons import Press
+from bot.ui.cards import Card, answer, notice
+from bot.ui.errors import FAILED, Modal, UserError
+from bot.ui.text import clip, say
+from data.parties.clock import LONGEST, Clock
+from data.parties.party import FINISHED, Guest, Party
+from data.points import Order, Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 NOT_YOURS = "Only whoever planned this party, and moderators of {room}, can do that."
 NOT_YOUR_CLOCK = (

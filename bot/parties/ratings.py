@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.asking import now, reader_of
-from bot.audience import Reader
-from bot.cards import Card, answer, private
-from bot.channels import check_not_timed_out, may_see
-from bot.covering import say
-from bot.errors import UserError
-from bot.presses import Pick, Press
-from data.party import Party
-from data.point import Order, Point, Slot
-from data.ratings import MOST, Rating
+from bot.clock import now
+from bot.discord_api.permissions import check_not_timed_out, may_see
+from bot.options.parse import reader_of
+from bot.readers.audience import Reader
+from bot.ui.buttons import Pick, Press
+from bot.ui.cards import Card, answer, private
+from bot.ui.errors import UserError
+from bot.ui.text import say
+from data.parties.party import Party
+from data.parties.ratings import MOST, Rating
+from data.points import Order, Point, Slot
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 LONG_AGO = "I don't know that party any more."
 WATCH_FIRST = "Ratings are for those who have watched it. If you have, press *I watched it* first."

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from data.point import Order, Point
+from data.points import Order, Point
 
 ALT = "Reactions by minute: most at minute {minute} of {at}."
 TITLE = "Reactions by minute"

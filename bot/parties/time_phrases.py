@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dateutil import parser
 
-from bot.errors import UserError
+from bot.ui.errors import UserError
 
 UNREADABLE = (
     "I can't read that as a time. Write it like `tomorrow 20:30`, `fri 8pm`, `24 Dec 20:00` "

@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.matching import Names, Part, fold
+from bot.readers.name_search import Names, Part, fold
 
 LABEL = "{zone} · {time}"
 UTC = "UTC"

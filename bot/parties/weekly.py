@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.asking import now
-from bot.moments import Moment, again
-from bot.spoken_times import MomentError
-from data.party import FINISHED, Party, random_id
-from data.point import Point
+from bot.clock import now
+from bot.parties.time_phrases import MomentError
+from bot.parties.when import Moment, again
+from data.parties.party import FINISHED, Party, random_id
+from data.points import Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 log = logging.getLogger(__name__)
 

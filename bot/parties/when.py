@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.relativedelta import relativedelta
 
-from bot.spoken_times import (
+from bot.parties.time_phrases import (
     NO_TIME,
     ONE_OR_SEVERAL,
     WRONG_DAY,

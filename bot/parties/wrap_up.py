@@ -9,23 +9,25 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.asking import now, reader_of
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
-from bot.channels import held_in, mention
-from bot.covering import say
-from bot.errors import UserError
-from bot.evening import Reacted, alt_text, picture, reactions_of
-from bot.invitations import name_of
-from bot.marking import mark_and_say
-from bot.moderating import MANAGE_CHANNELS, NEED
-from bot.presses import Press
-from bot.rating import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
-from bot.topics import SHOWN_AS, Telling
-from data.party import FINISHED, STOPPED, Party
-from data.point import PREMISE, Order, Point
+from bot.clock import now
+from bot.delivery.topic import SHOWN_AS, Telling
+from bot.discord_api.permissions import held_in, mention
+from bot.options.parse import reader_of
+from bot.parties.cards import name_of
+from bot.parties.ratings import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
+from bot.parties.reaction_chart import Reacted, alt_text, picture, reactions_of
+from bot.progress.update import mark_and_say
+from bot.rooms.settings import MANAGE_CHANNELS, NEED
+from bot.ui.buttons import Press
+from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
+from bot.ui.errors import UserError
+from bot.ui.text import say
+from data.parties.party import FINISHED, STOPPED, Party
+from data.points import PREMISE, Order, Point
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
 
-from bot.covering import clip
-from bot.sources.reading import rows, table
-from data.point import SPECIALS
+from bot.sources.json_fields import rows, table
+from bot.ui.text import clip
+from data.points import SPECIALS
 
 EMPTY = "That file is empty."
 PACKED = (

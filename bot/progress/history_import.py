@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.asking import reader_of
-from bot.audience import Reader
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice, private
-from bot.covering import Markup, clip, say
-from bot.errors import UserError, View
-from bot.marking import LEFT, Undo, arrived, mark, recap_of_here
-from bot.matching import fold
-from bot.presses import OUT_OF_DATE
-from bot.watched import Number, Work
-from data.point import PREMISE, SPECIALS, Order, Point
+from bot.options.parse import reader_of
+from bot.progress.history_file import Number, Work
+from bot.progress.update import Undo, arrived, mark, recap_of_here
+from bot.readers.audience import Reader
+from bot.readers.name_search import fold
+from bot.ui.buttons import OUT_OF_DATE
+from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice, private
+from bot.ui.confirm import LEFT
+from bot.ui.errors import UserError, View
+from bot.ui.text import Markup, clip, say
+from data.points import PREMISE, SPECIALS, Order, Point
 from data.progress import Mark
-from data.story import Show
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 PREVIEW = "### From your file\n**Nothing is changed yet.**"
 ASK = (

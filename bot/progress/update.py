@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
-from bot.asking import now, reader_of
-from bot.audience import Reader
-from bot.cards import Card, answer, notice, private
-from bot.covering import say
-from bot.errors import UserError, report
-from bot.lookups import turn_to
-from bot.presses import OUT_OF_DATE, Opaque, Press, pressed_by
-from data.point import PREMISE, SPECIALS, Order, Point
+from bot.clock import now
+from bot.lookups.answer import turn_to
+from bot.options.parse import reader_of
+from bot.readers.audience import Reader
+from bot.ui.buttons import OUT_OF_DATE, Opaque, Press, pressed_by
+from bot.ui.cards import Card, answer, private
+from bot.ui.confirm import NO, Leave
+from bot.ui.errors import UserError, report
+from bot.ui.text import say
+from data.points import PREMISE, SPECIALS, Order, Point
 from data.progress import Mark
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
-# What else somebody is told when they get somewhere: lines of markup for a member (by id), who
-# reads from now on at the reader's horizon and was at the point before.
-Arrival = Callable[[int, Reader, Point], Awaitable[Sequence[str]]]
 
 OLD_BUTTON = "That button is out of date. Use `/progress set` instead."
 NOT_OUT = "{label} is not out yet."
@@ -35,8 +34,6 @@ SURE_SPECIALS = (
     "Have you watched all of it?"
 )
 YES = "Yes, through {label}"
-NO = "No, leave it"
-LEFT = "Left as it was."
 UNDONE = "Taken back. "
 TOO_LATE_TO_UNDO = "Your progress has changed since, so there is nothing to take back here."
 UNDO = "Undo"
@@ -53,13 +50,6 @@ class Sure(Press, name="y"):
         reader = reader_of(interaction, slug)
         then = pressed_by(parts) if parts else None
         await mark_and_say(interaction, reader, Point.from_token(token), is_sure=True, then=then)
-
-
-class Leave(Press, name="n"):
-    """No, leave everything as it is."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await answer(interaction, notice(LEFT))
 
 
 class Undo(Press, name="u"):

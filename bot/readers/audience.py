@@ -9,35 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.errors import UserError
-from bot.matching import Names, Part
-from data.party import Party
-from data.point import PREMISE, Point
-from data.story import Show, StorySoFar
+from bot.readers.show_choice import (
+    NO_SUCH_SHOW,
+    SELECT,
+    SHELVES_KEPT,
+    TOO_MANY_SHOWS,
+    Shelf,
+    ShowUnclear,
+)
+from bot.ui.errors import UserError
+from data.parties.party import Party
+from data.points import PREMISE, Point
+from data.story.story import Show, StorySoFar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from data.library import Library
-    from data.parties import Parties
+    from data.parties.store import Parties
     from data.progress import Progress
-    from data.rooms import Rooms
-
-NO_SUCH_SHOW = (
-    "I don't have that show. Start typing in `show:` and I'll offer the ones I know; "
-    "`/show request` asks the moderators for another."
-)
-TOO_MANY_SHOWS = "Which show? Say so with `show:`; it completes as you type."
-SHELVES_KEPT = 256
-SELECT = 25  # options in one of Discord's selects
-
-
-class ShowUnclear(Exception):  # noqa: N818  # a question to the person, not a failure
-    """No show was named, and several could be meant."""
-
-    def __init__(self, shows: tuple[Show, ...]) -> None:
-        super().__init__()
-        self.shows = shows
+    from data.rooms.store import Rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +61,6 @@ class Room:
         return self.story.order.label(self.scope)
 
 
-class _Shelf:
-    """The shows that some servers have, ready to be searched by title."""
-
-    def __init__(self, shows: tuple[Show, ...]) -> None:
-        self.shows = shows  # held, so that nothing else is at its address
-        self.told = tuple(show for show in shows if show.has_story)
-        titles = [(show.title, show) for show in shows]
-        others = [(alias, show) for show in shows for alias in show.aliases]
-        self.names = Names([Part(titles + others)])
-
-
 class Audience:
     """Decides which show is meant and how far its readers are."""
 
@@ -92,7 +72,7 @@ class Audience:
         self._rooms = rooms
         self._parties = parties
         # Titles are public, so one index serves all who have the same shows.
-        self._shelves = OrderedDict[int, _Shelf]()
+        self._shelves = OrderedDict[int, Shelf]()
 
     def reader(
         self, interaction: discord.Interaction[Any], slug: str, preview: Point | None = None
@@ -312,12 +292,12 @@ class Audience:
             return self._library.get(typed)
         return next(iter(self._shelf(guild_id).names.find(typed)), None)
 
-    def _shelf(self, guild_id: int | None) -> _Shelf:
+    def _shelf(self, guild_id: int | None) -> Shelf:
         """A server's shows, made ready once for all servers that have the same."""
         shows = self._library.list(guild_id)
         shelf = self._shelves.get(id(shows))
         if shelf is None:
-            shelf = self._shelves[id(shows)] = _Shelf(shows)
+            shelf = self._shelves[id(shows)] = Shelf(shows)
             if len(self._shelves) > SHELVES_KEPT:
                 self._shelves.popitem(last=False)
         return shelf

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cards import answer, notice
-from bot.covering import say
-from bot.moderating import managed
+from bot.rooms.settings import managed
+from bot.ui.cards import answer, notice
+from bot.ui.text import say
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.story import Show
+    from bot.context import Bot
+    from data.story.story import Show
+
 
 DEFAULT = "Here it is {show} from now on, unless a channel or a command says otherwise."
 NO_DEFAULT = "The server has no show of its own. `/room default show:` sets one."

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.asking import ask_show, now, reader_of
-from bot.cards import answer, notice
-from bot.channels import mention
-from bot.covering import Markup, say
-from bot.moderating import moderated
-from bot.personal import Kept, Personal
-from data.database import DatabaseError
-from data.point import PREMISE, Order, Point
-from data.story import Show
+from bot.clock import now
+from bot.discord_api.permissions import mention
+from bot.extensions import Kept, Personal
+from bot.options.parse import ask_show, reader_of
+from bot.rooms.settings import moderated
+from bot.ui.cards import answer, notice
+from bot.ui.text import Markup, say
+from data.points import PREMISE, Order, Point
+from data.storage.errors import DatabaseError
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 log = logging.getLogger(__name__)
 

@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.channels import Channel, held, is_thread, may_see, mention, mention_of, missing_to_post
-from bot.covering import Markup, say
-from bot.errors import UserError, permission_names
-from data.rooms import Helper, Server
+from bot.discord_api.permissions import (
+    Channel,
+    held,
+    is_thread,
+    may_see,
+    mention,
+    mention_of,
+    missing_to_post,
+)
+from bot.ui.errors import UserError, permission_names
+from bot.ui.text import Markup, say
+from data.rooms.store import Helper, Server
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 MANAGE_CHANNELS = permission_names(["manage_channels"])
 MANAGE_SERVER = "Manage Server"  # programs call it manage_guild

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.cards import answer, notice
-from bot.channels import is_thread
-from bot.covering import Markup, say
-from bot.errors import UserError
-from bot.moderating import MANAGE_CHANNELS, NEED
-from bot.presses import Press
+from bot.discord_api.permissions import is_thread
+from bot.rooms.settings import MANAGE_CHANNELS, NEED
+from bot.ui.buttons import Press
+from bot.ui.cards import answer, notice
+from bot.ui.errors import UserError
+from bot.ui.text import Markup, say
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 FLAG = 1 << 21  # Discord's own, which discord.py 2.7 has no name for
 

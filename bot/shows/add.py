@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.bringing import Importer
-from bot.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
-from bot.covering import clip, say
-from bot.errors import UserError, View
-from bot.moderating import managed
-from bot.offering import preview, title_of
-from bot.presses import OUT_OF_DATE
+from bot.rooms.settings import managed
+from bot.shows.import_preview import preview, title_of
+from bot.shows.importer import Importer
 from bot.sources import NotListedError, SourceError
-from bot.sources.cataloguing import Candidate
-from data.importing import CLOSED, Choices, Outlook, outlook
-from data.imports import MOST, TooManyShowsError
+from bot.sources.tvmaze_catalog import Candidate
+from bot.ui.buttons import OUT_OF_DATE
+from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
+from bot.ui.errors import UserError, View
+from bot.ui.text import clip, say
+from data.catalog.conversion import CLOSED, Choices, Outlook, outlook
+from data.catalog.imports import MOST, TooManyShowsError
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.entries import Entry
+    from bot.context import Bot
+    from data.catalog.entry import Entry
+
 
 NO_SOURCE = "I can't look for shows: the person who runs me has switched TVmaze off."
 NO_ANSWER = (

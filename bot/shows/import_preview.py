@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.bringing import MOST_WITH_GUESTS
-from bot.covering import Markup, say
+from bot.shows.importer import MOST_WITH_GUESTS
 from bot.sources.tvmaze import TVmaze
-from data.importing import Choices, Outlook
+from bot.ui.text import Markup, say
+from data.catalog.conversion import Choices, Outlook
 
 if TYPE_CHECKING:
-    from data.entries import Entry
+    from data.catalog.entry import Entry
+
 
 TITLED = "{title} ({year})"
 NO_YEAR = "no date yet"

@@ -9,15 +9,23 @@ from functools import partial
 from typing import Self
 
 from bot.sources import NotListedError, SourceError
-from bot.sources.cataloguing import Candidate
 from bot.sources.tvmaze import TVmaze
-from data.database import Database
-from data.entries import Entry, is_reordered, merged
-from data.hints import DAY
-from data.importing import CLOSED, NOTHING_MADE, Choices, Makings, chosen, imported, makings
-from data.imports import Import, Imports, listed
+from bot.sources.tvmaze_catalog import Candidate
+from data.catalog.conversion import (
+    CLOSED,
+    NOTHING_MADE,
+    Choices,
+    Makings,
+    chosen,
+    imported,
+    makings,
+)
+from data.catalog.entry import Entry, is_reordered, merged
+from data.catalog.imports import Import, Imports, listed
 from data.library import Edit, Library
-from data.pack import Pack
+from data.packs.tables import Pack
+from data.points import DAY
+from data.storage.database import Database
 
 log = logging.getLogger(__name__)
 

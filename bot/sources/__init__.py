@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from data.hints import Listing
-from data.story import Show
+from data.catalog.listing import Listing
+from data.story.story import Show
 
 
 class SourceError(Exception):

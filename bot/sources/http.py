@@ -14,8 +14,8 @@ import discord
 from yarl import URL
 
 from bot.sources import SourceError
-from bot.sources.bodies import NOT_JSON, parsed, read
-from bot.sources.freshness import Fresh, lifetime
+from bot.sources.cache import Fresh, lifetime
+from bot.sources.responses import NOT_JSON, parsed, read
 
 AGENT = "Cliffhanger (a Discord bot)"
 AGENT_OF = "Cliffhanger (a Discord bot; contact: {contact})"

@@ -10,10 +10,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar, cast
 
-from bot.covering import clip
 from bot.sources import SourceError
-from data.hints import ListedSeason, Stage
-from data.story import Show
+from bot.ui.text import clip
+from data.catalog.listing import ListedSeason, Stage
+from data.story.story import Show
 
 NO_SEASON = "none of the seasons it lists can be read"
 

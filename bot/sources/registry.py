@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from bot.config import Config
-from bot.covering import say
 from bot.sources import Source
-from bot.sources.fetching import Fetcher
+from bot.sources.http import Fetcher
 from bot.sources.tmdb import TMDB, URL
 from bot.sources.tvmaze import TVmaze
+from bot.ui.text import say
 
 KNOWN: dict[str, type[Source]] = {source.name: source for source in (TVmaze, TMDB)}
 CREDIT = "-# {credit}"

@@ -7,10 +7,21 @@ from types import MappingProxyType
 from typing import ClassVar, cast
 
 from bot.sources import NotListedError, Source, SourceError
-from bot.sources.fetching import Fetcher
-from bot.sources.reading import Hit, day, imdb, line, only_one, rows, seasons, stage, table, whole
-from data.hints import Listing, Stage
-from data.story import Show
+from bot.sources.http import Fetcher
+from bot.sources.json_fields import (
+    Hit,
+    day,
+    imdb,
+    line,
+    only_one,
+    rows,
+    seasons,
+    stage,
+    table,
+    whole,
+)
+from data.catalog.listing import Listing, Stage
+from data.story.story import Show
 
 URL = "https://api.themoviedb.org/3"
 

@@ -11,12 +11,24 @@ from types import MappingProxyType
 from typing import ClassVar, cast
 
 from bot.sources import NotListedError, Source, SourceError
-from bot.sources.cataloguing import Candidate, entry_of, roles_of
-from bot.sources.fetching import Fetcher
-from bot.sources.reading import Hit, day, imdb, line, only_one, rows, seasons, stage, table, whole
-from data.entries import Entry, Role
-from data.hints import Listing, Stage, day_of
-from data.story import Show
+from bot.sources.http import Fetcher
+from bot.sources.json_fields import (
+    Hit,
+    day,
+    imdb,
+    line,
+    only_one,
+    rows,
+    seasons,
+    stage,
+    table,
+    whole,
+)
+from bot.sources.tvmaze_catalog import Candidate, entry_of, roles_of
+from data.catalog.entry import Entry, Role
+from data.catalog.listing import Listing, Stage
+from data.points import day_of
+from data.story.story import Show
 
 NO_SHOW = "the answer is not the show that was asked for"
 NO_SEASONS = "the show is answered without its seasons"

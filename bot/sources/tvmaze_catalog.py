@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 from typing import cast
 
 from bot.sources import SourceError
-from bot.sources.reading import day, line, rows, table, whole
-from data.entries import Entry, ListedEpisode, Role
-from data.fitting import fitted
-from data.hints import Listing
+from bot.sources.json_fields import day, line, rows, table, whole
+from data.catalog.entry import Entry, Role
+from data.catalog.listing import ListedEpisode, Listing
+from data.catalog.text import fitted
 
 NO_EPISODES = "the answer is not a list of episodes"
 NO_EPISODE = "none of the episodes it lists can be read"

@@ -4,35 +4,86 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import discord
 from discord import ui
 
-from bot.asking import last_out
-from bot.cards import notice
-from bot.channels import (
+from bot.clock import now
+from bot.discord_api.history import Place, is_refusal, is_there, items
+from bot.discord_api.permissions import (
     check_not_timed_out,
     held_in,
-    is_trusted,
     link_to,
     may_see,
     mention_of,
     missing_to_post,
-    tell_moderators,
 )
-from bot.covering import Markup, say
-from bot.errors import FAILED, UserError, permission_names
-from bot.looking import Place, items
-from bot.posting import busy, stand
-from bot.replacing import Covering, edited_at, finish_cover
-from bot.uncovering import reposted
-from data.point import PREMISE, Point
-from data.story import Show
-from data.stubs import COVER, Content, CoveredError, File, Stub, TooManyError
+from bot.options.parse import last_out
+from bot.rooms.moderators import is_trusted, tell_moderators
+from bot.spoilers.posts import busy, stand, take_down
+from bot.spoilers.uncover import reposted
+from bot.ui.cards import notice
+from bot.ui.errors import FAILED, UserError, permission_names
+from bot.ui.text import Markup, say
+from data.points import PREMISE, Point
+from data.spoilers.store import (
+    COVER,
+    POSTED,
+    STANDING,
+    Content,
+    CoveredError,
+    File,
+    Stub,
+    TooManyError,
+)
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
+
+class Covering(Enum):
+    """What became of a message that a stub was to cover."""
+
+    DONE = "it is gone, and the stub stands for it"
+    REFUSED = "it is where it was, and there is no stub"
+    CHANGED = "its author has changed it since; it is where it was, and there is no stub"
+    UNKNOWN = "the stub stands, and Discord does not tell whether the message does too"
+
+
+async def finish_cover(bot: Bot, channel: Place, stub: Stub) -> Covering:
+    """Delete the message that a standing stub covers, if it is still what the stub holds.
+
+    Where it cannot be deleted the stub goes instead, so that the two never both stay.
+    """
+    assert stub.source_id is not None  # noqa: S101  # the table says so of every cover
+    original = channel.get_partial_message(stub.source_id)
+    try:
+        if channel.permissions_for(channel.guild.me).read_message_history:
+            there = await original.fetch()
+            if edited_at(there) != stub.source_edited_at:
+                await take_down(bot, channel, stub)
+                return Covering.CHANGED
+        await original.delete()
+    except discord.NotFound:
+        pass
+    except FAILED as error:
+        stays = True if is_refusal(error) else await is_there(original)
+        if stays is None:
+            return Covering.UNKNOWN
+        if stays:
+            await take_down(bot, channel, stub)
+            return Covering.REFUSED
+    await bot.stubs.claim(stub.id, STANDING, POSTED, now=now())
+    return Covering.DONE
+
+
+def edited_at(message: discord.Message) -> int | None:
+    """When a message was last edited, in UTC epoch seconds."""
+    return int(message.edited_at.timestamp()) if message.edited_at else None
+
 
 NOT_HERE = "I can cover messages only in the channels of a server that I am on."
 NOT_YOURS = (

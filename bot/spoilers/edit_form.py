@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.cards import answer, notice
-from bot.covering import has_words
-from bot.errors import Modal, UserError
-from bot.revealing import giving_back, reader_of_stub
+from bot.spoilers.reveal import reader_of_stub
+from bot.ui.cards import answer, notice
+from bot.ui.errors import Modal, UserError
+from bot.ui.text import has_words
+from bot.ui.words import giving_back
 
 if TYPE_CHECKING:
-    from bot.client import Bot
-    from data.stubs import Content, Stub
+    from bot.context import Bot
+    from data.spoilers.store import Content, Stub
+
 
 REWRITE = "Write it anew"
 YOUR_WORDS = "Your words"

@@ -1,26 +1,26 @@
-"""Posting: stubs put into channels, changed and taken down; each stands once, whatever fails."""
+"""Stubs posted into channels, changed and taken down; each stands once, whatever fails."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
-from discord import ui
 
-from bot.asking import now
-from bot.cards import Card, barred, notice
-from bot.channels import mention_of
-from bot.covering import hidden_pages, say
-from bot.errors import FAILED, UserError
-from bot.looking import Place, UnseenError, is_refusal, look_for
-from bot.revealing import GONE, START, Reveal
-from data.point import PREMISE, Point
-from data.stubs import (
+from bot.clock import now
+from bot.discord_api.history import Place, UnseenError, is_refusal
+from bot.discord_api.permissions import mention_of
+from bot.spoilers.find_post import look_for
+from bot.spoilers.reveal import GONE, Reveal
+from bot.ui.cards import Card, barred, notice
+from bot.ui.errors import FAILED, UserError
+from bot.ui.text import START, hidden_pages, say
+from data.points import PREMISE, Point
+from data.spoilers.store import (
     BARS,
     COVER,
     DRAFT,
@@ -35,13 +35,10 @@ from data.stubs import (
 )
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 log = logging.getLogger(__name__)
-
-# What else stands beside Reveal on a stub, for everybody; and in its menu, for one member.
-Beside = Callable[[Stub], Sequence[ui.Item[Any]]]
-Within = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
 
 HEADING = "**{show}** · sealed through **{label}**\n"
 FROM = "from {who}"

@@ -10,21 +10,32 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.asking import now
-from bot.covering import split
-from bot.covers import log_cover
-from bot.errors import FAILED
-from bot.looking import Place, UnseenError, is_there, look_for, place_at
-from bot.posting import busy, change, delete, take_down
-from bot.replacing import Covering, finish_cover
-from bot.revealing import PIECE
-from bot.uncovering import look_for_words
-from data.rooms import UNSET
-from data.sealing import SealError
-from data.stubs import BARS, COVER, DRAFT, POSTED, POSTING, SPOILER, STANDING, UNDOING, Stub
+from bot.clock import now
+from bot.discord_api.history import Place, UnseenError, is_there, place_at
+from bot.spoilers.cover import Covering, finish_cover, log_cover
+from bot.spoilers.find_post import look_for
+from bot.spoilers.posts import busy, change, delete, take_down
+from bot.spoilers.uncover import look_for_words
+from bot.ui.errors import FAILED
+from bot.ui.text import split
+from bot.ui.words import PIECE
+from data.rooms.store import UNSET
+from data.spoilers.store import (
+    BARS,
+    COVER,
+    DRAFT,
+    POSTED,
+    POSTING,
+    SPOILER,
+    STANDING,
+    UNDOING,
+    Stub,
+)
+from data.storage.encryption import SealError
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 log = logging.getLogger(__name__)
 

@@ -10,15 +10,11 @@ from weakref import WeakValueDictionary
 import discord
 from discord import ui
 
-from bot.cards import ACCENT, PREMISE, Card, answer, notice, safe_line
-from bot.channels import held_in, mention, mention_of, tell_moderators
-from bot.covering import Markup, has_words, say
-from bot.covers import cover
-from bot.errors import FAILED, UserError
-from bot.marking import NO, Leave
-from bot.posting import held, take_down
-from bot.presses import Press
-from bot.reported import (
+from bot.discord_api.permissions import held_in, mention, mention_of
+from bot.rooms.moderators import tell_moderators
+from bot.spoilers.cover import cover
+from bot.spoilers.posts import held, take_down
+from bot.spoilers.reports import (
     NEED_MANAGE,
     NOT_FROM_HERE,
     as_far_as_now,
@@ -31,12 +27,18 @@ from bot.reported import (
     undecided,
     with_link,
 )
-from bot.revealing import tell_words
-from data.reports import COVERED, DISMISSED, OPEN, Report
-from data.stubs import Stub
+from bot.ui.buttons import Press
+from bot.ui.cards import ACCENT, Card, answer, notice, safe_line
+from bot.ui.confirm import NO, Leave
+from bot.ui.errors import FAILED, UserError
+from bot.ui.text import PREMISE, Markup, has_words, say
+from bot.ui.words import tell_words
+from data.spoilers.reports import COVERED, DISMISSED, OPEN, Report
+from data.spoilers.store import Stub
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 NOTE = (
     "### Reported as a spoiler\n"

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.channels import check_not_timed_out, held_in, link_to, mention, mention_of
-from bot.covering import Markup, say
-from bot.covers import Target, answered_by, check_is_allowed, moderates
-from bot.errors import FAILED, UserError
-from bot.looking import Place, place_at
-from bot.replacing import edited_at
-from bot.revealing import LOST, id_of
-from data.reports import OPEN, Report
-from data.story import Show
+from bot.discord_api.history import Place, place_at
+from bot.discord_api.permissions import check_not_timed_out, held_in, link_to, mention, mention_of
+from bot.spoilers.cover import Target, answered_by, check_is_allowed, edited_at, moderates
+from bot.spoilers.reveal import LOST
+from bot.ui.buttons import id_of
+from bot.ui.errors import FAILED, UserError
+from bot.ui.text import Markup, say
+from data.spoilers.reports import OPEN, Report
+from data.story.story import Show
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 SOMEBODY = "Somebody"  # whose words they are is forgotten
 EXPIRED = (

@@ -1,30 +1,32 @@
-"""Revealing: a stub's words for those who are there, and a choice for those who are not."""
+"""What a press on Reveal shows: the words for whoever is there, a choice for whoever is not."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
-from bot.asking import now
-from bot.audience import Reader
-from bot.cards import PREMISE, Card, Row, answer, notice, private, quoted
-from bot.channels import check_not_timed_out, mention_of
-from bot.covering import say, split
-from bot.errors import UserError, report
-from bot.lookups import Turn
-from bot.marking import NO, Leave, is_out, question
-from bot.presses import Press, pressed_by
-from data.sealing import SealError
-from data.stubs import COVER, DRAFT, POSTED, POSTING, STANDING, Content, File, Stub
+from bot.clock import now
+from bot.discord_api.permissions import check_not_timed_out, mention_of
+from bot.lookups.answer import Turn
+from bot.progress.update import is_out, question
+from bot.readers.audience import Reader
+from bot.ui.buttons import Press, id_of, pressed_by
+from bot.ui.cards import Card, answer, notice, private, quoted
+from bot.ui.confirm import NO, Leave
+from bot.ui.errors import UserError
+from bot.ui.text import say, spoken
+from bot.ui.words import tell_words
+from data.spoilers.store import COVER, DRAFT, POSTED, POSTING, STANDING, Content, File, Stub
+from data.storage.encryption import SealError
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 GONE = "That spoiler is gone: it was taken down, or it has expired."
 LOST = (
@@ -35,17 +37,14 @@ NO_SHOW = "I don't have that show any more, so I can't tell who may read this. I
 WROTE = "{who} wrote, about **{show}** through **{label}**:"
 PEEKED = "{who} wrote, about **{show}** through **{label}** (you are still at {at}):"
 NO_WORDS = "{who} wrote nothing, but attached this, about **{show}** through **{label}**:"
-CONTINUED = "-# continued"
 ATTACHED = "Attached, about **{show}** through **{label}**:"
 NOT_THERE = (
     "This is sealed through **{label}** of {show}. You are at {at}, so I keep it shut. "
     "You can read it once you are there."
 )
-START = "the start"
 WATCHED = "I've watched {label}"
 TELL_ME, STOP, PEEK = "Tell me when I get there", "Stop keeping it", "Peek once"
 STOPPED = "I keep that one for you no longer. It stays where it stands."
-YOUR_WORDS = "Here are your words, so that they are not lost:"
 KEPT = (
     "I'll keep it for you. When you tell me that you have watched **{label}** of {show}, "
     "my answer says that it was waiting; `/spoiler inbox` lists all you keep."
@@ -55,9 +54,6 @@ REALLY_PEEK = (
     "and stay there. Show it all the same?"
 )
 YES_PEEK = "Yes, show me once"
-
-LARGEST_ID, LONGEST_ID = 2**63 - 1, 19
-PIECE = 3600  # UTF-16 units of a member's words on one card; the rest of it takes up to 400
 IMAGES = ("image/", "video/")
 
 
@@ -75,12 +71,6 @@ async def find(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, 
     return await _adopted(interaction, found[0]), found[1]
 
 
-def id_of(part: str) -> int:
-    """The id in a custom_id; 0, which nothing has, for one that no id could be."""
-    number = int(part) if part.isascii() and part.isdecimal() and len(part) <= LONGEST_ID else 0
-    return number if number <= LARGEST_ID else 0
-
-
 async def _adopted(interaction: discord.Interaction[Bot], stub: Stub) -> Stub:
     """A stub that was posted a moment before the bot was killed stands where it was pressed."""
     pressed = interaction.message
@@ -95,11 +85,6 @@ def in_words(bot: Bot, stub: Stub) -> tuple[str, str]:
     """The title of a stub's show, and where it opens, as sentences say it."""
     title, label = bot.library.in_words(stub.show, stub.point)
     return title, spoken(label)
-
-
-def spoken(label: str) -> str:
-    """A point's label as sentences say it."""
-    return START if label == PREMISE else label
 
 
 def reader_of_stub(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[Reader, bool]:
@@ -256,36 +241,6 @@ async def _tell(  # noqa: PLR0913  # what is told, to whom, and how they came to
         parts, sent = attached(files)
         card = quoted(say(ATTACHED, **named), "", label=label, parts=parts)
         await interaction.followup.send(view=card, files=sent, ephemeral=True)
-
-
-@asynccontextmanager
-async def giving_back(
-    interaction: discord.Interaction[Any], words: str, label: str
-) -> AsyncGenerator[None]:
-    """Whatever goes wrong within, its author hears of it and has what they wrote, safe at `label`.
-
-    A form is gone once it is sent: words that are not stored would be lost.
-    """
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001  # a full disk, too; `report` words and logs it
-        await report(interaction, error)
-        await tell_words(interaction, YOUR_WORDS, words, label)
-
-
-async def tell_words(
-    interaction: discord.Interaction[Any],
-    heading: str,
-    words: str,
-    label: str,
-    rows: Sequence[Row] = (),
-) -> None:
-    """Tell one person a member's words, safe through `label`, on as many cards as they need."""
-    pieces = split(words, PIECE)
-    for piece in pieces[:-1]:
-        await answer(interaction, quoted(heading, piece, label=label))
-        heading = CONTINUED
-    await answer(interaction, quoted(heading, pieces[-1], label=label, rows=rows))
 
 
 async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[File, ...]:

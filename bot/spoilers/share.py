@@ -9,20 +9,22 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot import cards
-from bot.asking import NothingToShow, reader_of
-from bot.audience import Reader, Room
-from bot.cards import answer, notice
-from bot.channels import check_may_post
-from bot.errors import UserError
-from bot.lookups import NO_PREVIEW, Lookup, Told, Turn, imported_line, lookup_of, number, page_of
-from bot.posting import Place, stand
-from bot.presses import Press
-from data.story import StorySoFar
-from data.stubs import SHARE, Content, Stub, TooManyError
+from bot.discord_api.permissions import check_may_post
+from bot.extensions import Lookup, Told
+from bot.lookups.answer import NO_PREVIEW, Turn, imported_line, lookup_of, number, page_of
+from bot.options.parse import reader_of
+from bot.readers.audience import Reader, Room
+from bot.spoilers.posts import Place, stand
+from bot.ui import cards
+from bot.ui.buttons import Press
+from bot.ui.cards import answer, notice
+from bot.ui.errors import NothingToShow, UserError
+from data.spoilers.store import SHARE, Content, Stub, TooManyError
+from data.story.story import StorySoFar
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 SHARE_HERE = "Share here"
 SHARED = "Shared, as far as this room has watched."

@@ -10,26 +10,28 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.cards import Card, answer, notice
-from bot.channels import (
+from bot.discord_api.history import Place, UnseenError, history, is_refusal, items
+from bot.discord_api.permissions import (
     check_may_post,
     check_not_timed_out,
     held_in,
-    is_trusted,
     mention_of,
     missing_to_post,
 )
-from bot.covering import say, split
-from bot.errors import FAILED, UserError, permission_names
-from bot.looking import Place, UnseenError, history, is_refusal, items
-from bot.posting import FROM, delete, held, reference_to, take_down
-from bot.presses import Press
-from bot.revealing import GONE, LOST, PIECE, attached, reader_of_stub
-from data.sealing import SealError
-from data.stubs import COVER, Content, File, Stub
+from bot.rooms.moderators import is_trusted
+from bot.spoilers.posts import FROM, delete, held, reference_to, take_down
+from bot.spoilers.reveal import GONE, LOST, attached, reader_of_stub
+from bot.ui.buttons import Press
+from bot.ui.cards import Card, answer, notice
+from bot.ui.errors import FAILED, UserError, permission_names
+from bot.ui.text import say, split
+from bot.ui.words import PIECE
+from data.spoilers.store import COVER, Content, File, Stub
+from data.storage.encryption import SealError
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
+
 
 NOT_UNDONE = (
     "Discord did not take it, so the cover stays as it was. Try once more; if it happens again, "

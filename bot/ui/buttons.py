@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import discord
 from discord import ui
 
-from bot.errors import UserError, report
+from bot.ui.errors import UserError, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.client import Bot
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ class Opaque(ABC):
         return pressed
 
     @abstractmethod
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Answer the press; `parts` is what the button was made with."""
 
 
@@ -141,3 +140,12 @@ def pressed_by(parts: Sequence[str]) -> Opaque:
     if kind is None:
         raise ValueError(name)
     return kind.of(rest)
+
+
+LARGEST_ID, LONGEST_ID = 2**63 - 1, 19
+
+
+def id_of(part: str) -> int:
+    """The id in a custom_id; 0, which nothing has, for one that no id could be."""
+    number = int(part) if part.isascii() and part.isdecimal() and len(part) <= LONGEST_ID else 0
+    return number if number <= LARGEST_ID else 0

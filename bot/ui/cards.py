@@ -8,15 +8,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.covering import hide, pages
+from bot.ui.text import PREMISE, hide, pages
 
 SAFE_THROUGH = "-# Safe through {label}"
 SAFE_FOR_EVERYONE = "-# Safe for everyone"
 SAFE_AS = "-# Safe through {label}, as a member there would see it"
 ROOM = "This room: through {label}"
 ROOM_AT_PREMISE = "This room: nothing watched yet"
-
-PREMISE = "premise"
 PAGE = 3400  # characters of body on one card; with title and lines it stays below Discord's 4000
 ACCENT = discord.Colour(0xE4A11B)
 

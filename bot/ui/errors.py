@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.cards import answer, notice
-from data.database import DatabaseError
-
-if TYPE_CHECKING:
-    from bot.client import Bot
+from bot.ui.cards import answer, notice
+from data.storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +99,11 @@ def _where(error: BaseException) -> str:
     return "\n".join(lines)
 
 
-class Tree(app_commands.CommandTree["Bot"]):
+class Tree(app_commands.CommandTree[Any]):
     """The command tree, whose errors all end in `report`."""
 
     async def on_error(
-        self, interaction: discord.Interaction[Bot], error: app_commands.AppCommandError
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
         await report(interaction, error)
 
@@ -125,3 +122,16 @@ class Modal(discord.ui.Modal):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
         await report(interaction, error)
+
+
+NOTHING = (
+    "Nothing I can show you about that yet. Check the spelling (episodes are written like S1E3), "
+    "or tell me how far you have watched with `/progress set`."
+)
+
+
+class NothingToShow(UserError):  # noqa: N818  # an answer, not a failure
+    """Hidden, misspelt and unknown alike: one refusal for all, whatever was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(NOTHING)

@@ -304,3 +304,14 @@ def _is_inside_letter(text: str, at: int) -> bool:
 def _is_readable(char: str) -> bool:
     hidden = char in _MARKS or char in _FILLERS or "\U000e0000" <= char <= "\U000e0fff"
     return not hidden and unicodedata.category(char) not in _UNDRAWN
+
+
+PREMISE = "premise"
+
+
+START = "the start"
+
+
+def spoken(label: str) -> str:
+    """A point's label as sentences say it."""
+    return START if label == PREMISE else label

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from data.fitting import fitted
-from data.names import Bearer, Names
+from data.catalog.text import fitted
+from data.packs.spoiler_names import Bearer, Names
 
 if TYPE_CHECKING:
-    from data.entries import Entry, Role
+    from data.catalog.entry import Entry, Role
+
 
 MOST = 400  # people of one show
 LONGEST = 80  # characters of a name, as packs have it

@@ -11,20 +11,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.casting import Part, cast_of, names_of, settled
-from data.entries import Entry, ListedEpisode
-from data.fitting import fitted
-from data.names import Names, parts
-from data.numbering import order_of
-from data.pack import (
-    AliasTable,
-    CharacterTable,
-    EpisodeTable,
-    Pack,
-    ShowTable,
-    SourceTable,
-)
-from data.point import SPECIALS
+from data.catalog.casting import Part, cast_of, names_of, settled
+from data.catalog.entry import Entry
+from data.catalog.listing import ListedEpisode
+from data.catalog.numbering import order_of
+from data.catalog.text import fitted
+from data.packs.spoiler_names import Names, parts
+from data.packs.tables import AliasTable, CharacterTable, EpisodeTable, Pack, ShowTable, SourceTable
+from data.points import SPECIALS
 
 NEUTRAL = "{title} was imported from TVmaze. Nobody has written here how it starts."
 PAGE = "{title} on TVmaze"

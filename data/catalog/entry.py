@@ -5,41 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
-
-from data.hints import Stage
-from data.numbering import Numbered, in_order, order_of
+from data.catalog.listing import ListedEpisode, Row, Stage
+from data.catalog.numbering import Numbered, in_order, order_of
 
 PLACE = ("season", "number", "is_special", "aired")  # what decides where an episode stands
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class ListedEpisode(_Row):
-    """Without a season or a number, and where it `is_special`, its date says where it belongs.
-
-    `is_gone`: the catalogue lists it no more, but it was out, so somebody may be there.
-    """
-
-    id: int
-    season: int | None = None
-    number: int | None = None
-    is_special: bool = False
-    title: str | None = None
-    aired: date | None = None
-    runtime: int | None = None  # minutes
-    summary: str | None = None
-    is_gone: bool = False
-
-    @property
-    def key(self) -> str:
-        """Its permanent id in our packs."""
-        return f"e{self.id}"
-
-
-class Role(_Row):
+class Role(Row):
     """Somebody in a cast; `id` is the character's."""
 
     id: int
@@ -47,7 +19,7 @@ class Role(_Row):
     actor: str | None = None
 
 
-class Entry(_Row):
+class Entry(Row):
     """One show, whole and in plain text, as it was listed on the day `as_of`.
 
     `cast` is the main one. `guests` are by the ids of their episodes; empty: they are not known.

@@ -12,11 +12,11 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from data.database import Database
-from data.entries import Entry
-from data.fitting import fitted
-from data.importing import NAME, NEUTRAL, Choices
-from data.story import Show
+from data.catalog.conversion import NAME, NEUTRAL, Choices
+from data.catalog.entry import Entry
+from data.catalog.text import fitted
+from data.storage.database import Database
+from data.story.story import Show
 
 MOST = 100  # imported shows of one server
 NOTHING: Mapping[str, Choices] = MappingProxyType({})

@@ -7,10 +7,11 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
 
-from data.point import SPECIALS, Order, Slot
+from data.points import SPECIALS, Order, Slot
 
 if TYPE_CHECKING:
-    from data.entries import ListedEpisode
+    from data.catalog.listing import ListedEpisode
+
 
 LAST_SEASON, LAST_NUMBER = 9999, 99999  # what a pack can write
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from data.entries import Entry
-from data.exporting import exported
-from data.importing import imported
+from data.catalog.conversion import imported
+from data.catalog.entry import Entry
+from data.packs.writer import exported
 
 
 def begun(entry: Entry, slug: str, premise: str) -> str:
@@ -12,7 +12,7 @@ def begun(entry: Entry, slug: str, premise: str) -> str:
 
     It tells no more than an import does: a name stands where it is proven, or where all that is
     out ends, and a text that names somebody earlier is left out. Both texts must be fit for a
-    pack (see `data/texts.py`).
+    pack (see `data/packs/fields.py`).
     """
     pack = imported(entry)
     show = pack.show.model_copy(update={"slug": slug, "premise": premise, "allow": ()})

@@ -9,14 +9,7 @@ from typing import get_args
 
 from pydantic import ValidationError
 
-from data.faults import in_plain_words
-from data.names import Bearer, Names, parts
-from data.pack import EpisodeTable, Pack, Status
-from data.passages import NOBODY_RANK, Ranks
-from data.point import PREMISE, Point
-from data.story import Story, StorySoFar
-from data.told import Alias, Character
-from data.writing import (
+from data.contributions.contribution import (
     FACTS,
     Kind,
     Words,
@@ -27,6 +20,13 @@ from data.writing import (
     fact_table,
     tidied,
 )
+from data.packs.passages import NOBODY_RANK, Ranks
+from data.packs.problems import in_plain_words
+from data.packs.spoiler_names import Bearer, Names, parts
+from data.packs.tables import EpisodeTable, Pack, Status
+from data.points import PREMISE, Point
+from data.story.model import Alias, Character
+from data.story.story import Story, StorySoFar
 
 OWN = "what is written"
 OTHER = "c1"  # stands for any character

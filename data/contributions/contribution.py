@@ -10,15 +10,15 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from data.pack import CharacterTable, EpisodeTable, FactTable, Pack
-from data.point import Order, Point
-from data.writing_tables import (
+from data.packs.tables import CharacterTable, EpisodeTable, FactTable, Pack
+from data.packs.written_tables import (
     WrittenAlias,
     WrittenBeat,
     WrittenCharacter,
     WrittenEpisode,
     WrittenFact,
 )
+from data.points import Order, Point
 
 Kind = Literal["recap", "character", "fact", "alias"]
 State = Literal["waiting", "approved", "refused", "undone"]
@@ -205,7 +205,7 @@ def _with_recap(episode: EpisodeTable, written: WrittenEpisode) -> EpisodeTable:
         before = episode.written if isinstance(episode, WrittenEpisode) else ""
         return _rewritten(episode, both, f"{before}\n\n{new}" if before else new)
     there = {beat.text for beat in episode.beat}
-    # Lines are not joined: one may have only so many dots (see `data.pack`).
+    # Lines are not joined: one may have only so many dots (see `data.packs.reader`).
     wrapped = (piece for line in new.split("\n") for piece in textwrap.wrap(line, BEAT))
     pieces = [piece for piece in wrapped if piece not in there]
     beats = (*episode.beat, *(WrittenBeat(text=piece) for piece in pieces))

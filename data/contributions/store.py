@@ -11,13 +11,13 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Self
 
-from data import criticism
-from data.database import Database
-from data.exporting import exported
+from data.contributions import checks as criticism
+from data.contributions.contribution import LAYER, Kind, State, Words, Writing, edited
 from data.library import Library
-from data.point import PREMISE, Point
-from data.sealing import Seal, SealError
-from data.writing import LAYER, Kind, State, Words, Writing, edited
+from data.packs.writer import exported
+from data.points import PREMISE, Point
+from data.storage.database import Database
+from data.storage.encryption import Seal, SealError
 
 MOST_WAITING = 50  # in one server
 MOST_OF_MEMBER = 20  # of those
@@ -142,13 +142,13 @@ class Writings:
         await self._db.run(lambda tx: _approved(tx, guild_id), keep)
 
     async def problems(self, writing: Writing, words: Words, horizon: Point) -> list[str]:
-        """See `data.criticism.problems`. Raises `KeyError` for a show that is not there."""
+        """See `contributions.checks.problems`. Raises `KeyError` for a show that is not there."""
         pack = self._library.whole_pack(writing.show, writing.guild_id)
         # A whole show is looked through, which takes long enough to keep others waiting.
         return await asyncio.to_thread(criticism.problems, pack, writing, words, horizon)
 
     async def clashes(self, id: int, horizon: Point = PREMISE) -> list[str]:
-        """See `data.criticism.clashes`: what may be told at `horizon`, which is the reviewer's own.
+        """See `contributions.checks.clashes`: what may be told at `horizon`, the reviewer's own.
 
         Nothing where the writing or its show is gone.
         """

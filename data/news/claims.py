@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from data.news import MADE, NONE, OUT, OVER, Kinds, News, in_order
-from data.pack import NewsKind
-from data.told import Citation
+from data.citations import Citation
+from data.news.status import MADE, NONE, OUT, OVER, Kinds, News, in_order
+from data.packs.tables import NewsKind
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from data.hints import Claim
+    from data.news.confirmation import Claim
+
 
 HEADLINES: Mapping[NewsKind, str] = MappingProxyType(
     {

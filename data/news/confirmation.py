@@ -4,43 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from types import MappingProxyType
-from typing import Literal
 
-from data.news import OVER
-from data.pack import NewsKind
-from data.point import SPECIALS
+from data.catalog.listing import ListedSeason, Listing, Stage
+from data.news.status import OVER
+from data.packs.tables import NewsKind
+from data.points import DAY, SPECIALS, day_of
 
-Stage = Literal["running", "undecided", "ended", "cancelled", "planned"]  # in our words
-
-DAY = 24 * 60 * 60  # seconds between the two looks that confirm a claim, at least
 FIRST_YEAR = 1900  # seasons from here on are named by years, and years may be left out
 
 # What is waited for: once its season is out, that is the next thing to be said.
 AWAITED = frozenset[NewsKind](("undecided", "renewed", "dated", "revived"))
 TO_COME = frozenset[NewsKind](("renewed", "dated"))
-
-
-@dataclass(frozen=True, slots=True)
-class ListedSeason:
-    number: int
-    premiere: date | None = None
-    end: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What a source shows of one show; nothing of its plot."""
-
-    id: int
-    title: str
-    url: str  # its page, for people
-    stage: Stage | None  # None: a status that we do not know
-    premiered: date | None
-    network: str | None  # network or web channel
-    imdb: str | None
-    seasons: tuple[ListedSeason, ...]  # by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +101,6 @@ def step(hint: Hint, claim: Claim | None, now: int) -> tuple[Hint, Claim | None]
     stays = hint.is_told and _is_correction(hint.confirmed, seen)
     first_on = hint.first_on if stays else day_of(hint.since)
     return Hint(seen, first_on, not is_base), None if is_base else seen
-
-
-def day_of(moment: int) -> date:
-    """The day of a moment in UTC epoch seconds."""
-    return datetime.fromtimestamp(moment, UTC).date()
 
 
 def _is_out(season: ListedSeason, today: date) -> bool:

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from typing import Self
 
-from data.database import Database
+from data.storage.database import Database
 
 _EVERY = ""  # in the column `show`
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from data.database import Database
-from data.hints import DAY, NOTHING_SEEN, Claim, Hint
-from data.pack import NewsKind
+from data.news.confirmation import NOTHING_SEEN, Claim, Hint
+from data.packs.tables import NewsKind
+from data.points import DAY
+from data.storage.database import Database
 
 MONTH = 30 * DAY  # seconds after which every show is looked at again, even one that is over
 AT_ONCE = 1000  # rows that one transaction writes, so that nobody waits for it

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
-from data.pack import NewsKind
-from data.told import Citation
+from data.citations import Citation
+from data.packs.tables import NewsKind
 
 if TYPE_CHECKING:
-    from data.pack import NewsTable, Pack, SourceTable
+    from data.packs.tables import NewsTable, Pack, SourceTable
+
 
 Confidence = Literal["rumour", "reported", "confirmed"]
 Verdict = Literal["borne out", "contradicted", "overtaken"]

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
 from data import outbox
-from data.database import Database
-from data.news import News, in_order
+from data.citations import Citation
+from data.news.status import News, in_order
+from data.news.subscriptions import RUMOUR, mask_of
 from data.outbox import Plan
-from data.subscriptions import RUMOUR, mask_of
-from data.told import Citation
+from data.storage.database import Database
 
 ALIKE = timedelta(days=3)  # between two days on which the same was told
 NEWS = "news"  # the topic in the outbox

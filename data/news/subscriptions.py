@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from data.database import Database
+from data.storage.database import Database
 
 RUMOUR = "rumour"
 # The bits that are stored. A new kind is added at the end: the older ones keep theirs.

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from data.point import Point
-from data.statements import Statement, statements
-from data.versions import Versions
+from data.packs.renumbering import Versions
+from data.packs.statements import Statement, statements
+from data.points import Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pydantic import BaseModel
 
-    from data.pack import EpisodeTable, Pack
-    from data.point import Order
+    from data.packs.tables import EpisodeTable, Pack
+    from data.points import Order
+
 
 LISTED = 5  # points or episodes that one sentence names
 EXCERPT = 70  # characters of a text, enough to know it by

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.faults import Problem
-from data.names import Bearer, Names, parts, words
-from data.passages import NOBODY_RANK, PREMISE_RANK, Ranks, tables
+from data.packs.passages import NOBODY_RANK, PREMISE_RANK, Ranks, tables
+from data.packs.problems import Problem
+from data.packs.spoiler_names import Bearer, Names, parts, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from data.names import Rank, Words
-    from data.pack import CharacterTable, EpisodeTable, FactTable, Pack
-    from data.passages import Passage, Table
+    from data.packs.passages import Passage, Table
+    from data.packs.spoiler_names import Words
+    from data.packs.tables import CharacterTable, EpisodeTable, FactTable, Pack
+    from data.points import Rank
+
 
 END_RANK: Rank = (10**9, 0.0)
 

@@ -9,13 +9,12 @@ from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from data.point import PointError
+from data.points import PointError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.names import Rank
-    from data.pack import (
+    from data.packs.tables import (
         AliasTable,
         CharacterTable,
         EpisodeTable,
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
         QuestionTable,
         TermTable,
     )
-    from data.point import Order
+    from data.points import Order, Rank
+
 
 PREMISE_RANK: Rank = (0, inf)
 # News is read in the open, by people who know nobody yet, not even the people of the premise.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+
 _POINT = "premise, or a point such as S1E5 or S1E5@23"
 _SHAPES = {
     "id": "short: small letters, digits and -, such as c02",

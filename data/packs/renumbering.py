@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from data.point import PREMISE, Point
+from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
-    from data.names import Rank
-    from data.point import Order
+    from data.points import Order, Rank
 
 
 class Versions:

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from data.points import Rank
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+
 Words = tuple[str, ...]  # never empty where it stands for a name
-Rank = tuple[int, float]  # a point's place in `Order.rank`
 
 # Scripts that put no space between words: every letter there counts as a word, so that a name is
 # found inside a line. (Without the Japanese middle dot, which parts the names of foreigners.)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.point import PREMISE, Point
+from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.pack import CharacterTable, EpisodeTable, FactTable, Pack
-    from data.point import Order
+    from data.packs.tables import CharacterTable, EpisodeTable, FactTable, Pack
+    from data.points import Order
 
 
 @dataclass(frozen=True, slots=True)

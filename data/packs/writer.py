@@ -8,11 +8,11 @@ from typing import Any
 
 import tomli_w
 
-from data.lint import bearers
-from data.names import Names
-from data.pack import CharacterTable, Pack
-from data.passages import Ranks, Table, tables
-from data.point import Point
+from data.packs.lint import bearers
+from data.packs.passages import Ranks, Table, tables
+from data.packs.spoiler_names import Names
+from data.packs.tables import CharacterTable, Pack
+from data.points import Point
 
 ROOM = 70  # characters of a name that leave room for a number behind it
 LISTED = ("question", "theory", "term", "news")
@@ -59,7 +59,7 @@ def _told_apart(
 
 
 def _told(pack: Pack, horizon: Point | None) -> set[str]:
-    """The sources whose titles a reader may know; see `data.story.Citation`."""
+    """The sources whose titles a reader may know; see `data.citations.Citation`."""
     order = pack.order()
     end = Point(order.slots[-1].id) if order.slots else None
     return {
@@ -86,7 +86,7 @@ def _needed(table: Table, names: Names) -> list[str]:
 
 
 def _in_order(content: Content) -> Iterator[Content]:
-    """The tables of a pack's content in the order of `data.passages.tables`."""
+    """The tables of a pack's content in the order of `data.packs.passages.tables`."""
     yield content["show"]
     yield from content.get("source", {}).values()
     for episode in content.get("episode", ()):

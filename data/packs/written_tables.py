@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.pack import AliasTable, BeatTable, CharacterTable, EpisodeTable, FactTable
+from data.packs.tables import AliasTable, BeatTable, CharacterTable, EpisodeTable, FactTable
 
 
 class WrittenBeat(BeatTable):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from data.point import Point
+from data.points import Point
 
 if TYPE_CHECKING:
-    from data.point import Order
+    from data.points import Order
+
 
 MINUTE = 60
 LONGEST = 1000 * MINUTE - 1  # seconds; a point's minute has three digits

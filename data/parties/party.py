@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from data.clock import LONGEST, Clock
 from data.outbox import Post
-from data.point import PREMISE, Point
+from data.parties.clock import LONGEST, Clock
+from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
-    from data.point import Order
+    from data.points import Order
+
 
 State = Literal["voting", "planned", "running", "paused", "over", "cancelled"]
 Answer = Literal["coming", "maybe", "asking"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data.database import Database
+from data.storage.database import Database
 
 MOST = 10  # stars; the fewest are one
 

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from data.clock import Clock
-from data.party import Guest, Party, Proposal
+from data.parties.clock import Clock
+from data.parties.party import Guest, Party, Proposal
 
 _COLUMNS = (
     "id, guild_id, channel_id, show, host_id, first, last, state, starts_at, zone, wall, weekly,"

@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Self
 
-from data import party_rows
-from data.clock import Clock
-from data.database import Database
 from data.outbox import add, revise_all
-from data.party import COMING, TOPIC, Guest, Party, Proposal, posts
+from data.parties import rows as party_rows
+from data.parties.clock import Clock
+from data.parties.party import COMING, TOPIC, Guest, Party, Proposal, posts
+from data.storage.database import Database
 
 NOBODY: Mapping[int, Guest] = {}
 

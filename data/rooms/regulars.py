@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
-from data.database import Database
+from data.storage.database import Database
 
 MOST_PRUNED = 300  # rows at once: many would hold up every press
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 
-from data.database import Database
-from data.guilds import erase_some, stored_guilds
-from data.point import Point
+from data.points import Point
+from data.storage.database import Database
+from data.storage.server_data import erase_some, stored_guilds
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from data import stub_rows
-from data.stub_rows import Stub
+from data.spoilers import rows as stub_rows
+from data.spoilers.rows import Stub
 
 MOST_WAITING = 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from data.stub_rows import SELECT, Stub, to_stub
+from data.spoilers.rows import SELECT, Stub, to_stub
 
 DAY = 24 * 60 * 60  # seconds
 MOST_UNFINISHED = 500

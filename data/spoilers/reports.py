@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 
-from data.database import Database
-from data.point import Point
-from data.sealing import Seal, SealError
-from data.stub_rows import HOUR, TooManyError, random_id
+from data.points import Point
+from data.spoilers.rows import HOUR, TooManyError, random_id
+from data.storage.database import Database
+from data.storage.encryption import Seal, SealError
 
 OPEN, COVERED, DISMISSED = "open", "covered", "dismissed"  # states
 KEPT = 30 * 24 * 60 * 60  # seconds

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.point import Point
+from data.points import Point
 
 SPOILER, COVER, SHARE = "spoiler", "cover", "share"  # kinds
 SEALED, BARS = "sealed", "bars"  # styles

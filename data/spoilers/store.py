@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from data import stub_rows, stub_upkeep, waiting
-from data.contents import Content, File, pack, unpack
-from data.database import Database
-from data.point import Point
-from data.sealing import Seal, SealError, has_lost, reseal
-from data.stub_rows import (
+from data.points import Point
+from data.spoilers import inbox as waiting
+from data.spoilers import maintenance as stub_upkeep
+from data.spoilers import rows as stub_rows
+from data.spoilers.content import Content, File, pack, unpack
+from data.spoilers.rows import (
     BARS,
     COVER,
     DRAFT,
@@ -31,6 +31,8 @@ from data.stub_rows import (
     Stub,
     TooManyError,
 )
+from data.storage.database import Database
+from data.storage.encryption import Seal, SealError, has_lost, reseal
 
 __all__ = [
     "BARS",
@@ -344,11 +346,11 @@ class Stubs:
         self._pressed.clear()
 
     async def has_lost(self) -> bool:
-        """As `data.sealing.has_lost`, for everything that is sealed, reports too."""
+        """As `data.storage.encryption.has_lost`, for everything that is sealed, reports too."""
         return await has_lost(self._db, self._seal)
 
     async def reseal(self, *, limit: int) -> int:
-        """As `data.sealing.reseal`, for everything that is sealed, reports too."""
+        """As `data.storage.encryption.reseal`, for everything that is sealed, reports too."""
         resealed = await reseal(self._db, self._seal, limit=limit)
         self._pressed.clear()
         return resealed

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from data.database_file import (
+from data.storage.errors import DatabaseError
+from data.storage.file import (
     BACKUP,
     BACKUPS,
     SYNCED,
-    DatabaseError,
     Lock,
     copy,
     explained,
@@ -24,7 +24,7 @@ from data.database_file import (
     require_sqlite,
     sync_folder,
 )
-from data.schema import shipped_migrations
+from data.storage.migrate import shipped_migrations
 
 
 def back_up(path: Path, folder: Path, *, now: int, keep: int) -> Path:

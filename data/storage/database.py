@@ -11,17 +11,10 @@ from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
 
-from data.backups import back_up, restore
-from data.database_file import (
-    STOPPED,
-    SYNCED,
-    DatabaseError,
-    Lock,
-    connect,
-    explained,
-    transaction,
-)
-from data.schema import Migration, prepare, shipped_migrations
+from data.storage.backups import back_up, restore
+from data.storage.errors import DatabaseError
+from data.storage.file import STOPPED, SYNCED, Lock, connect, explained, transaction
+from data.storage.migrate import Migration, prepare, shipped_migrations
 
 __all__ = ["SYNCED", "Database", "DatabaseError", "Migration", "restore", "shipped_migrations"]
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from data.database import Database
-from data.database_file import DatabaseError, Part, explained, sync_folder
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
+from data.storage.file import Part, explained, sync_folder
 
 FERNET_KEY = re.compile(rb"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
 PUT_BACK = (

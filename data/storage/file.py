@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from data.storage.errors import DatabaseError
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -64,10 +66,6 @@ SYSTEM_TROUBLES = {
 }
 
 T = TypeVar("T")
-
-
-class DatabaseError(Exception):
-    """Its message tells the operator what is wrong, where, and the cure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from data.database_file import (
+from data.storage.errors import DatabaseError
+from data.storage.file import (
     APPLICATION,
     RESTORE,
     RUNNING,
-    DatabaseError,
     Lock,
     connect,
     copy,
@@ -26,7 +26,7 @@ from data.database_file import (
     transaction,
 )
 
-MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 @dataclass(frozen=True, slots=True)

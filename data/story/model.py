@@ -5,16 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from data.point import Point
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where something is known from; only the site's name while the page spoils too much."""
-
-    site: str
-    title: str | None = None
-    url: str | None = None
+from data.citations import Citation
+from data.points import Point
 
 
 @dataclass(frozen=True, slots=True)

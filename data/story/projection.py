@@ -8,18 +8,18 @@ from functools import cache, partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from data.names import Rank
-from data.pack import AliasTable, CharacterTable, EpisodeTable, FactTable, Pack
-from data.point import Order, Point
-from data.timelines import Row, Timeline, Vantage, drawn, timeline, together
-from data.told import Alias, Beat, Called, Character, Citation, Episode, Fact, Introduction, Note
-from data.writing_tables import (
+from data.citations import Citation
+from data.packs.tables import AliasTable, CharacterTable, EpisodeTable, FactTable, Pack
+from data.packs.written_tables import (
     WrittenAlias,
     WrittenBeat,
     WrittenCharacter,
     WrittenEpisode,
     WrittenFact,
 )
+from data.points import Order, Point, Rank
+from data.story.model import Alias, Beat, Called, Character, Episode, Fact, Introduction, Note
+from data.story.timelines import Row, Timeline, Vantage, drawn, timeline, together
 
 K = TypeVar("K")
 T = TypeVar("T")

@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 from weakref import ref
 
-from data.cutting import Whole
-from data.pack import Pack
-from data.point import PREMISE, Order, Point
-from data.timelines import Lineup
-from data.told import Called, Character, Episode, Introduction, Note
+from data.packs.tables import Pack
+from data.points import PREMISE, Order, Point
+from data.story.model import Called, Character, Episode, Introduction, Note
+from data.story.projection import Whole
+from data.story.timelines import Lineup
+
+if TYPE_CHECKING:
+    from data.packs.reader import PackFile
+
 
 LONG = 1000  # facts: from about so many on people would notice the wait for the first cut
 
@@ -124,3 +129,9 @@ class Story:
     def _whole(self) -> Whole:
         base = self._base and self._base()
         return Whole(self._pack, self.order, base._whole if base else None)  # noqa: SLF001
+
+
+def seen_from(file: PackFile, typed: str, *, today: date) -> StorySoFar:
+    """What a member at the point that was typed would see of this pack. Raises `PointError`."""
+    story = Story(file.pack)
+    return story.so_far(story.order.parse(typed, today=today))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from data.names import Rank
+    from data.points import Rank
+
 
 T = TypeVar("T")
 K = TypeVar("K")

@@ -11,13 +11,14 @@ from typing import Any
 import discord
 import pytest
 
-from bot.asking import now
 from bot.client import build, features
+from bot.clock import now
 from bot.config import Config
-from bot.demo import add_spoiler_channels
-from data.database import SYNCED, DatabaseError
-from data.point import PREMISE
-from data.stubs import SPOILER, Content, Stub
+from bot.demo.server import add_spoiler_channels
+from data.points import PREMISE
+from data.spoilers.store import SPOILER, Content, Stub
+from data.storage.database import SYNCED
+from data.storage.errors import DatabaseError
 from tests.conftest import (
     Builder,
     World,
@@ -29,8 +30,8 @@ from tests.conftest import (
     text,
     write_show,
 )
+from tests.support import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 HOUR = 60 * 60
 DAY = 24 * HOUR
 

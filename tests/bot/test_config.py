@@ -19,8 +19,8 @@ from yarl import URL
 
 from bot import config
 from bot.config import Config, ConfigError, load
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
 TOKEN = "MTIzNDU2.Gabcde.not-a-real-token_at-all"
 KEY = Fernet.generate_key().decode()

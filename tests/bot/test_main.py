@@ -16,15 +16,15 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import COPIED_DAILY, DEMO_NEEDS_MORE, main
-from bot.packing import NO_NUMBER
-from data.database import Database
-from data.pack import read
-from tests.bot.sources.maze import Maze, three_episodes
-from tests.bot.sources.shapes import maze_role
-from tests.bot.sources.site import answer, site
+from bot.cli.packs import NO_NUMBER
+from data.packs.reader import read
+from data.storage.database import Database
 from tests.conftest import episodes, write_show
+from tests.support import ROOT
+from tests.support.maze import Maze, three_episodes
+from tests.support.shapes import maze_role
+from tests.support.site import answer, site
 
-ROOT = Path(__file__).parent.parent.parent
 SHIPPED = ROOT / "data" / "shows"
 SETTINGS = {
     line.split("=")[0]

@@ -16,7 +16,7 @@ from discord.http import Route
 
 from bot.client import Bot
 from bot.config import Config
-from bot.starting import (
+from bot.startup import (
     BAD_INTENTS,
     REFUSED,
     SAID_NO,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.asking import NOTHING
+from bot.ui.errors import NOTHING
 from tests.conftest import (
     Builder,
     World,

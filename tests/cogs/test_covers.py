@@ -11,10 +11,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.covers import MOST_BYTES
-from bot.revealing import GONE
-from data.rooms import Helper, Server
-from data.stubs import MOST_AN_HOUR, POSTED, STANDING, UNDOING, Stub
+from bot.spoilers.cover import MOST_BYTES
+from bot.spoilers.reveal import GONE
+from data.rooms.store import Helper, Server
+from data.spoilers.store import MOST_AN_HOUR, POSTED, STANDING, UNDOING, Stub
 from tests.conftest import (
     Builder,
     World,

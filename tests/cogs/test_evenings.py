@@ -12,13 +12,13 @@ import discord
 import pytest
 from PIL import Image
 
-from bot.asking import now
-from bot.marking import NOW_AT
-from bot.presses import OUT_OF_DATE
-from bot.rating import LONG_AGO, WATCH_FIRST
-from data.clock import Clock
-from data.party import FINISHED, STOPPED, Guest, Party, random_id
-from data.point import Point
+from bot.clock import now
+from bot.parties.ratings import LONG_AGO, WATCH_FIRST
+from bot.progress.update import NOW_AT
+from bot.ui.buttons import OUT_OF_DATE
+from data.parties.clock import Clock
+from data.parties.party import FINISHED, STOPPED, Guest, Party, random_id
+from data.points import Point
 from tests.cogs.test_spoilers import drafted
 from tests.conftest import (
     World,

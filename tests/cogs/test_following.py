@@ -11,15 +11,15 @@ from typing import Any
 import discord
 import pytest
 
-from bot.asking import now
-from bot.audience import NO_SUCH_SHOW
-from bot.followed import NO_NEWS
-from bot.following import MOST, PRESETS, RUMOURS_OF_WHAT, SURE
-from bot.presses import OUT_OF_DATE
-from bot.publishing import NO_HOME, NOT_HERE, OWNER_ONLY
-from bot.telling import EVERYBODY, ONLY_ON_SERVERS
-from data.news import News
-from data.subscriptions import RUMOUR, Subscription
+from bot.clock import now
+from bot.news.announcement_channel import NO_HOME, NOT_HERE, OWNER_ONLY
+from bot.news.follow import MOST, PRESETS, RUMOURS_OF_WHAT, SURE
+from bot.news.follow_list import NO_NEWS
+from bot.news.permissions import EVERYBODY, ONLY_ON_SERVERS
+from bot.readers.show_choice import NO_SUCH_SHOW
+from bot.ui.buttons import OUT_OF_DATE
+from data.news.status import News
+from data.news.subscriptions import RUMOUR, Subscription
 from tests.cogs.test_rooms import thread_in
 from tests.conftest import (
     MODERATOR,

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from data.rooms import Helper
+from data.rooms.store import Helper
 from tests.conftest import World, lose_answer, safe, text
 
 EVERYWHERE = {

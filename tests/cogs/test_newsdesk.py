@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.editors import FOR_EDITORS, FOR_OWNER
-from data.database import DatabaseError
-from data.news import KINDS, News
-from data.subscriptions import KIND_BITS, Subscription
+from bot.news.editors import FOR_EDITORS, FOR_OWNER
+from data.news.status import KINDS, News
+from data.news.subscriptions import KIND_BITS, Subscription
+from data.storage.errors import DatabaseError
 from tests.conftest import (
     Builder,
     World,

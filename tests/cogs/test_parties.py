@@ -8,9 +8,9 @@ import discord
 import pytest
 import pytest_asyncio
 
-from data.clock import Clock
-from data.party import NOT_BEGUN_FOR, UNTOUCHED_FOR, VOTED_UNTIL, Party
-from data.point import Point
+from data.parties.clock import Clock
+from data.parties.party import NOT_BEGUN_FOR, UNTOUCHED_FOR, VOTED_UNTIL, Party
+from data.points import Point
 from tests.conftest import (
     Builder,
     World,

@@ -7,10 +7,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.asking import now
+from bot.clock import now
 from data.outbox import LONGEST_WAIT
-from data.party import Guest, Party, random_id
-from data.point import Point
+from data.parties.party import Guest, Party, random_id
+from data.points import Point
 from tests.cogs.test_parties import HOUR, SHOW, begun, card, couch, current, invitation, planned
 from tests.conftest import World, fill, forge, labels, lose_answer, posted, press, safe, text
 

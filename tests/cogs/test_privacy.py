@@ -12,14 +12,14 @@ from typing import Any
 
 import discord
 
-from data.news import News
-from data.point import Point
-from data.reminders import Reminder
-from data.reports import Report
-from data.rooms import Helper
-from data.stubs import Content, Stub
-from data.told import Citation
-from data.writing import Words, Writing
+from data.citations import Citation
+from data.contributions.contribution import Words, Writing
+from data.news.reminders import Reminder
+from data.news.status import News
+from data.points import Point
+from data.rooms.store import Helper
+from data.spoilers.reports import Report
+from data.spoilers.store import Content, Stub
 from tests.cogs.test_spoilers import scoped as scoped_at
 from tests.cogs.test_spoilers import stub_of
 from tests.conftest import World, fill, labels, posted, press, safe, text

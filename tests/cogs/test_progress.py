@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from data.pack import read
+from data.packs.reader import read
 from tests.conftest import (
     Builder,
     World,

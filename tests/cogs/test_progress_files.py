@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.cards import PAGE
-from bot.presses import OUT_OF_DATE
-from bot.watched import EXCEL, NONE_SEEN, PACKED, WRONG_COLUMNS
+from bot.progress.history_file import EXCEL, NONE_SEEN, PACKED, WRONG_COLUMNS
+from bot.ui.buttons import OUT_OF_DATE
+from bot.ui.cards import PAGE
 from cogs.progress import NONE_MINE
 from tests.conftest import (
     Builder,

@@ -14,8 +14,8 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pulse import FEWEST, merged
-from data.point import PREMISE, Point
+from bot.rooms.pulse import FEWEST, merged
+from data.points import PREMISE, Point
 from tests.cogs.test_rooms import let_anybody_use, thread_in
 from tests.conftest import World, press, safe, text
 

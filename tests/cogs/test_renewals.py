@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.audience import NO_SUCH_SHOW
-from bot.presses import OUT_OF_DATE
-from data.news import News
-from data.pack import NewsKind
-from data.sightings import Asked, Sighting
-from data.told import Citation
+from bot.readers.show_choice import NO_SUCH_SHOW
+from bot.ui.buttons import OUT_OF_DATE
+from data.citations import Citation
+from data.news.sightings import Asked, Sighting
+from data.news.status import News
+from data.packs.tables import NewsKind
 from tests.conftest import (
     Builder,
     World,

@@ -15,11 +15,11 @@ import discord
 import pytest
 import pytest_asyncio
 
-from bot.posting import change, stand, take_down
-from data.point import Point
-from data.reports import COVERED, KEPT, MOST_AN_HOUR, OPEN, Report
-from data.rooms import Helper, Server
-from data.stubs import SHARE, SPOILER, Content, Stub
+from bot.spoilers.posts import change, stand, take_down
+from data.points import Point
+from data.rooms.store import Helper, Server
+from data.spoilers.reports import COVERED, KEPT, MOST_AN_HOUR, OPEN, Report
+from data.spoilers.store import SHARE, SPOILER, Content, Stub
 from tests.conftest import (
     Builder,
     World,

@@ -7,10 +7,10 @@ from typing import Any
 import discord
 import pytest
 
-from data.contents import Content
-from data.point import PREMISE
-from data.rooms import UNSET, Helper, Server
-from data.stubs import SPOILER, Stub
+from data.points import PREMISE
+from data.rooms.store import UNSET, Helper, Server
+from data.spoilers.content import Content
+from data.spoilers.store import SPOILER, Stub
 from tests.cogs.test_rooms import SHOW, let_anybody_use, thread_in
 from tests.conftest import World, text
 

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sharing import PAUSE
+from bot.spoilers.share import PAUSE
 from tests.conftest import (
     Builder,
     World,

@@ -13,9 +13,9 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.event_shapes import LONGEST, event_name, marked_party
-from data.party import Guest, Party
-from data.point import Point
+from bot.parties.event_fields import LONGEST, event_name, marked_party
+from data.parties.party import Guest, Party
+from data.points import Point
 from tests.conftest import (
     Builder,
     World,

@@ -9,18 +9,15 @@ import discord
 import pytest
 import pytest_asyncio
 
-from bot.asking import now
-from bot.bringing import Importer
-from bot.presses import OUT_OF_DATE
-from bot.sources.fetching import Fetcher
+from bot.clock import now
+from bot.shows.importer import Importer
+from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
+from bot.ui.buttons import OUT_OF_DATE
 from cogs.shows import importer_of
-from data.entries import Entry
-from data.importing import Choices
-from data.point import Point
-from tests.bot.sources.maze import DOWN, Maze, three_episodes
-from tests.bot.sources.shapes import maze_role
-from tests.bot.sources.site import Clock, site
+from data.catalog.conversion import Choices
+from data.catalog.entry import Entry
+from data.points import Point
 from tests.conftest import (
     Builder,
     World,
@@ -36,6 +33,9 @@ from tests.conftest import (
     text,
     write_show,
 )
+from tests.support.maze import DOWN, Maze, three_episodes
+from tests.support.shapes import maze_role
+from tests.support.site import Clock, site
 
 CREDIT = "Data from TVmaze.com, CC BY-SA: <https://www.tvmaze.com/shows/7"
 

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.revealing import GONE
-from data.pack import read
-from data.stubs import MOST_AN_HOUR
+from bot.spoilers.reveal import GONE
+from data.packs.reader import read
+from data.spoilers.store import MOST_AN_HOUR
 from tests.conftest import (
     Builder,
     World,

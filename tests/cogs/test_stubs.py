@@ -9,8 +9,8 @@ from typing import Any
 
 import discord
 
-from bot.revealing import GONE
-from data.rooms import Helper
+from bot.spoilers.reveal import GONE
+from data.rooms.store import Helper
 from tests.cogs.test_spoilers import WORDS, drafted, scoped, stub_of
 from tests.conftest import World, custom_id, fill, forge, labels, posted, preset, press, text
 

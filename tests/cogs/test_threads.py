@@ -8,8 +8,8 @@ from typing import Any
 import discord
 import pytest_asyncio
 
-from data.clock import Clock
-from data.party import FINISHED, STOPPED, Party
+from data.parties.clock import Clock
+from data.parties.party import FINISHED, STOPPED, Party
 from tests.cogs.test_rooms import thread_in
 from tests.conftest import Builder, World, episodes, exactly, safe, text, write_show
 

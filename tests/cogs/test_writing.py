@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest_asyncio
 
-from bot.reviewing import NOT_THERE, NOT_UNDONE
-from bot.written import NEED_TRUST
-from data.pack import read
-from data.rooms import Helper
-from data.writing import Words
+from bot.contributions.access import NEED_TRUST
+from bot.contributions.review import NOT_THERE, NOT_UNDONE
+from data.contributions.contribution import Words
+from data.packs.reader import read
+from data.rooms.store import Helper
 from tests.conftest import (
     MODERATOR,
     Builder,

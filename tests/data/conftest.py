@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.database import Database
+from data.storage.database import Database
 
 NOW = 1_628_000_000  # in UTC epoch seconds: the summer of 2021
 

@@ -10,12 +10,15 @@ from weakref import ref
 
 import pytest
 
-from data.database import Database, DatabaseError
 from data.library import Library
-from data.pack import Pack, PackFile, read, read_folders
-from data.point import PREMISE, Point
-from data.story import Story, StorySoFar
-from tests.data.disks import largest_file
+from data.packs.reader import PackFile, read, read_folders
+from data.packs.tables import Pack
+from data.points import PREMISE, Point
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
+from data.story.story import Story, StorySoFar
+from tests.support import ROOT
+from tests.support.disks import largest_file
 
 HERE, THERE = 1, 2
 
@@ -485,7 +488,7 @@ class TestFiles:
         assert [show.slug for show in (await load(db, folder)).list()] == ["dark"]
 
     async def test_the_packs_that_ship_come_back_as_they_were(self, db: Database) -> None:
-        shipped = Path(__file__).parents[2] / "data" / "shows"
+        shipped = ROOT / "data" / "shows"
         files, _ = read_folders([shipped])
         before = await Library.open(db, files)
         after = await Library.open(db, [], kept=[file.path for file in files])

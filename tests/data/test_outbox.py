@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from data import outbox
-from data.database import Database, DatabaseError
+from data.news.subscriptions import KIND_BITS, Subscription, Subscriptions
 from data.outbox import LONGEST_WAIT, PUBLISHED, TO_PUBLISH, Announcement, Outbox, Plan
-from data.subscriptions import KIND_BITS, Subscription, Subscriptions
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 GUILD, DAY = 7, 24 * 60 * 60

@@ -1,4 +1,4 @@
-"""What data.point promises: one way to write a point, many to read it, and one order for all."""
+"""What data.points promises: one way to write a point, many to read it, and one order for all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from data.point import PREMISE, Order, Point, PointError, SeasonNeededError, Slot
+from data.points import PREMISE, Order, Point, PointError, SeasonNeededError, Slot
 
 TODAY = date(2024, 5, 1)
 # A special between the seasons, and an undated episode before a dated one.

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.database import Database, DatabaseError
-from data.point import PREMISE, Point
+from data.points import PREMISE, Point
 from data.progress import Mark, Progress
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 ANN, BOB = 11, 2**63 - 1

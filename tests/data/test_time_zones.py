@@ -1,4 +1,4 @@
-"""What data.zones promises: each member's zone is kept as they last said it."""
+"""What data.time_zones promises: each member's zone is kept as they last said it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from data.database import Database, DatabaseError
-from data.zones import Zones
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
+from data.time_zones import Zones
 from tests.data.conftest import NOW
 
 ANN, BEN = 1, 2

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from math import inf
 from typing import Any
 
-from bot.sources.fetching import Fetcher
+from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from cogs.shows import importer_of
-from tests.bot.sources.maze import Maze
-from tests.bot.sources.shapes import maze_episode, maze_role
-from tests.bot.sources.site import Clock, site
 from tests.conftest import World, choose, press
 from tests.leak.show import NEVER_TOLD, PREMISE, PUBLIC, Marked, Place, Rank
+from tests.support.maze import Maze
+from tests.support.shapes import maze_episode, maze_role
+from tests.support.site import Clock, site
 
 ID = 77
 # In watching order; the special is one by its date alone, and of the last two nothing is out yet.

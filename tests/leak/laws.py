@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from bot.revealing import PeekSure
+from bot.spoilers.reveal import PeekSure
 from cogs.covers import UndoSure
-from data.stubs import COVER, SHARE, SPOILER
+from data.spoilers.store import COVER, SHARE, SPOILER
 from tests.leak.controls import Control
 from tests.leak.judge import Lawful, is_stub, stub_id
 from tests.leak.planted import Planted, Room

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.asking import now
-from bot.lookups import NO_PREVIEW, Turn, page_of
-from bot.posting import stand
-from bot.replacing import finish_cover
-from data.point import Point
-from data.reports import Report
-from data.rooms import Helper, Server
-from data.stubs import BARS, COVER, POSTED, SEALED, SHARE, SPOILER, Content, File, Stub
+from bot.clock import now
+from bot.lookups.answer import NO_PREVIEW, Turn, page_of
+from bot.spoilers.cover import finish_cover
+from bot.spoilers.posts import stand
+from data.points import Point
+from data.rooms.store import Helper, Server
+from data.spoilers.reports import Report
+from data.spoilers.store import BARS, COVER, POSTED, SEALED, SHARE, SPOILER, Content, File, Stub
 from tests.leak.show import Rank
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.audience import Audience
 from bot.client import SHIPPED
+from bot.readers.audience import Audience
 from data.library import Library
-from data.pack import Pack, read_folders
-from data.point import PREMISE, Point
+from data.packs.reader import read_folders
+from data.packs.tables import Pack
+from data.points import PREMISE, Point
 from tests.conftest import World, simulated
 from tests.leak.planted import Room
 from tests.leak.show import ONE_SEASON, TWO_SEASONS, Marked, marked

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from cogs.shows import importer_of
-from data.importing import imported
-from data.imports import Imports
-from data.newsroom import Newsroom
-from data.parties import Parties
-from data.point import Point
-from data.reminders import Reminders
-from data.rooms import Rooms
-from data.zones import Zones
+from data.catalog.conversion import imported
+from data.catalog.imports import Imports
+from data.news.reminders import Reminders
+from data.news.store import Newsroom
+from data.parties.store import Parties
+from data.points import Point
+from data.rooms.store import Rooms
+from data.time_zones import Zones
 from tests.conftest import World
 
 # How far people are is moved all the time, and put back by itself; the others nobody can change.

@@ -12,10 +12,10 @@ from typing import Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.adding import Turns
-from bot.errors import UserError
-from bot.pacing import Pacer
-from data.point import Point
+from bot.discord_api.rate_limit import Pacer
+from bot.shows.add import Turns
+from bot.ui.errors import UserError
+from data.points import Point
 from tests.conftest import World, interact, invoke
 from tests.leak.commands import ON_MESSAGE, Command, Menu, leaves, menus
 from tests.leak.controls import BUTTON, V2, Control, controls_in

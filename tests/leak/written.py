@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from data.point import Point
-from data.rooms import Helper
-from data.writing import Kind, State, Words, Writing
+from data.contributions.contribution import Kind, State, Words, Writing
+from data.points import Point
+from data.rooms.store import Helper
 from tests.leak.controls import BUTTON, Control
 from tests.leak.show import NEVER_TOLD, Rank
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.bot.sources.shapes import maze_cast, maze_episode, maze_role
-from tests.bot.sources.site import Reader, Site, Writer, answer
+from tests.support.shapes import maze_cast, maze_episode, maze_role
+from tests.support.site import Reader, Site, Writer, answer
 
 Answer = Callable[[Site, Reader, Writer], Awaitable[None]]
 DOWN = answer("busy", 500)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from data.database import Database
+from data.storage.database import Database
 
 WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 # The schema, which the program asks for its tables, is small whatever is stored; nothing but what

@@ -10,16 +10,16 @@ from typing import Any, cast
 
 import discord
 
-from bot.alerts import Alerts
-from bot.announcing import RATE, Announcer
 from bot.client import Bot
-from data.database import Database
+from bot.delivery.announcer import RATE, Announcer
+from bot.news.announcement import Alerts
 from data.library import Library
-from data.news import News
-from data.newsroom import NEWS, Newsroom
+from data.news.status import News
+from data.news.store import NEWS, Newsroom
+from data.news.subscriptions import KIND_BITS, Subscription, Subscriptions
 from data.outbox import Outbox
-from data.rooms import Rooms
-from data.subscriptions import KIND_BITS, Subscription, Subscriptions
+from data.rooms.store import Rooms
+from data.storage.database import Database
 from tests.wire.channels import Data
 from tests.wire.clients import pointed_at
 

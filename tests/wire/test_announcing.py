@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from discord.utils import utcnow
 
-from bot.alerts import Alerts
-from bot.announcing import AT_ONCE
-from bot.pacing import IN_A_ROW
-from bot.topics import Telling
+from bot.delivery.announcer import AT_ONCE
+from bot.delivery.topic import Telling
+from bot.discord_api.rate_limit import IN_A_ROW
+from bot.news.announcement import Alerts
 from data.outbox import Announcement
 from tests.wire import faults
 from tests.wire.announcers import Desk, desk_at

@@ -15,7 +15,7 @@ from discord.utils import utcnow
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from data.database import Database
+from data.storage.database import Database
 from tests.wire import faults
 from tests.wire.announcers import SHOW, Desk, desk_at
 from tests.wire.channels import CROSSPOSTED

@@ -1,4 +1,4 @@
-"""What bot.transcribing promises: a pack that is fine, whatever TVmaze lists of the show."""
+"""What cli.pack_from_tvmaze promises: a pack that is fine, whatever TVmaze lists of the show."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from bot.bringing import MOST_WITH_GUESTS
-from bot.drafting import MARK
+from bot.cli.pack_from_tvmaze import transcript, with_guests
+from bot.cli.pack_template import MARK
+from bot.shows.importer import MOST_WITH_GUESTS
 from bot.sources import SourceError
-from bot.sources.fetching import Fetcher
+from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from bot.transcribing import transcript, with_guests
-from data.entries import Entry
-from data.pack import PackFile, read
-from tests.bot.sources.maze import DOWN, Maze, three_episodes
-from tests.bot.sources.shapes import maze_episode
-from tests.bot.sources.site import Clock, site
-from tests.data.test_importing import ENTRIES, entry, episode, role
+from data.catalog.entry import Entry
+from data.packs.reader import PackFile, read
+from tests.data.catalog.test_conversion import ENTRIES, entry, episode, role
+from tests.support.maze import DOWN, Maze, three_episodes
+from tests.support.shapes import maze_episode
+from tests.support.site import Clock, site
 
 
 def read_back(text: str) -> PackFile:

@@ -1,4 +1,4 @@
-"""What bot.drafting promises: a pack from the start, marked where its author has to write."""
+"""What cli.pack_template promises: a pack from the start, marked where its author has to write."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting import MARK, SCHEMA_FILE, Outline, skeleton
-from data.pack import PackFile, read
+from bot.cli.pack_template import MARK, SCHEMA_FILE, Outline, skeleton
+from data.packs.reader import PackFile, read
 
 SHOW = Outline("night-loom", "Night Loom")
 # A line that could be taken in: `#` right before a word or a bracket.

@@ -1,4 +1,4 @@
-"""What bot.previewing promises: everything that a member at a point may know, and nothing more."""
+"""What bot.cli.preview promises: everything that a member at a point may know, and nothing more."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.previewing import overview, portraits
-from data.drafts import seen_from
-from data.pack import PackFile, read
-from data.story import StorySoFar
+from bot.cli.preview import overview, portraits
+from data.packs.reader import PackFile, read
+from data.story.story import StorySoFar, seen_from
 from tests.leak.show import MARKER, TWO_SEASONS, Marked, Place, marked
 
 TODAY = date(2021, 1, 1)

@@ -1,4 +1,4 @@
-"""What bot.painting promises: colour on words that say what a line is, and no line that bites."""
+"""What cli.terminal promises: colour on words that say what a line is, and no line that bites."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.painting import harmless, painted
+from bot.cli.terminal import harmless, painted
 
 
 @pytest.mark.parametrize(

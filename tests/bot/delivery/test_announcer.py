@@ -9,10 +9,10 @@ from typing import Any
 
 import discord
 
-from data.news import News
-from data.pack import read
-from data.subscriptions import KIND_BITS, RUMOUR, Subscription
-from data.told import Citation
+from data.citations import Citation
+from data.news.status import News
+from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription
+from data.packs.reader import read
 from tests.conftest import World, episodes, posted, press, text, write_show
 
 SHOW = "hit-and-run"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot import replaying
-from bot.replaying import PLAYED, SLIP, invite, script_of
+from bot.demo import news_player
+from bot.demo.news_player import PLAYED, SLIP, invite, script_of
 from tests.conftest import World, posted, press, text
 
 
@@ -21,7 +21,7 @@ async def invitation(world: World) -> Any:
 
 
 async def play(world: World, invitation: Any) -> str:
-    answer = await press(world.mod, invitation, replaying.PLAY)
+    answer = await press(world.mod, invitation, news_player.PLAY)
     await world.env.advance_time(5)
     return text(answer)
 
@@ -44,13 +44,13 @@ async def test_each_press_announces_one_thing_and_the_last_corrects_what_stands(
 
 
 async def test_only_a_moderator_can_play(world: World, invitation: Any) -> None:
-    answer = await press(world.ann, invitation, replaying.PLAY)
+    answer = await press(world.ann, invitation, news_player.PLAY)
 
     assert "Maya can press that" in text(answer)
     assert len(posted(world)) == 1
 
 
 async def test_what_is_played_is_what_the_pack_says_under_todays_date(world: World) -> None:
-    headlines = {news.headline for news in world.bot.library.news(replaying.SHOW)}
+    headlines = {news.headline for news in world.bot.library.news(news_player.SHOW)}
 
     assert {news.headline for news in script_of(world.bot)} - headlines == {SLIP}

@@ -13,13 +13,12 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import NO_PORT, main
-from bot.demo import PORT_IN_USE, SHOW, YOUR_PACKS, _bot, _invite, _simulated
-from data.reminders import Reminder
-from tests.bot.sources.maze import Maze, three_episodes
-from tests.bot.sources.site import answer, site
+from bot.demo.server import PORT_IN_USE, SHOW, YOUR_PACKS, _bot, _invite, _simulated
+from data.news.reminders import Reminder
 from tests.conftest import episodes, options, text, write_show
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.support import ROOT
+from tests.support.maze import Maze, three_episodes
+from tests.support.site import answer, site
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.sharing import PAUSE
-from data.point import PREMISE, Point
+from bot.spoilers.share import PAUSE
+from data.points import PREMISE, Point
 from tests.conftest import World, forge, labels, press, text
 
 SHOW = "hit-and-run"

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts import state_of
-from bot.entering import (
+from bot.news.editor_input import (
     LONGEST_LINK,
     Given,
     check_new,
@@ -24,13 +23,14 @@ from bot.entering import (
     naming_site,
     read_day,
 )
-from bot.errors import UserError
-from bot.headlines import headline_of, says_more
-from bot.lookups import sources
-from data.database import Database
-from data.news import CONFIDENCES, KINDS, News
-from data.newsroom import Newsroom
-from data.told import Citation
+from bot.news.headlines import headline_of, says_more
+from bot.news.wording import state_of
+from bot.ui.citations import sources
+from bot.ui.errors import UserError
+from data.citations import Citation
+from data.news.status import CONFIDENCES, KINDS, News
+from data.news.store import Newsroom
+from data.storage.database import Database
 
 NOW = 1_795_000_000
 TODAY = date(2026, 11, 20)

@@ -1,4 +1,4 @@
-"""What bot.polling promises: sources are asked seldom, believed slowly, and forgiven everything."""
+"""What news.poller promises: sources are asked seldom, believed slowly, and forgiven everything."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.polling import AT_MOST, FEW, HOUR, IN_A_ROW, WEEK, Poller
+from bot.news.poller import AT_MOST, FEW, HOUR, IN_A_ROW, WEEK, Poller
 from bot.sources import NotListedError, Source, SourceError
-from data.database import Database, DatabaseError
-from data.hints import DAY, ListedSeason, Listing, Stage, day_of
-from data.news import News
-from data.newsroom import Newsroom
-from data.sightings import MONTH, Sightings
-from data.story import Show
+from data.catalog.listing import ListedSeason, Listing, Stage
+from data.news.sightings import MONTH, Sightings
+from data.news.status import News
+from data.news.store import Newsroom
+from data.points import DAY, day_of
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
+from data.story.story import Show
 
 NOW = 1_628_000_000  # 2021-08-03
 TODAY = day_of(NOW)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.audience import NO_SUCH_SHOW
-from data.news import News
+from bot.readers.show_choice import NO_SUCH_SHOW
+from data.news.status import News
 from tests.conftest import (
     Builder,
     World,

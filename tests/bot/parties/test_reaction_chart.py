@@ -1,4 +1,4 @@
-"""What bot.evening promises: a small picture of minutes and counts, and nothing else in it."""
+"""What reaction_chart promises: a small picture of minutes and counts, and nothing else in it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from bot.evening import BACKGROUND, COLOURS, Reacted, alt_text, picture, reactions_of
-from bot.invitations import REACTIONS
-from data.point import Order, Slot
+from bot.parties.cards import REACTIONS
+from bot.parties.reaction_chart import BACKGROUND, COLOURS, Reacted, alt_text, picture, reactions_of
+from data.points import Order, Slot
 
 ORDER = Order(Slot(f"e{n:02}", 1, n) for n in range(1, 13))
 LARGEST = 100_000  # bytes

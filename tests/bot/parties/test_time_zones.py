@@ -1,4 +1,4 @@
-"""What bot.time_zones promises: everybody finds their zone and knows it by its time."""
+"""What bot.parties.time_zones promises: everybody finds their zone and knows it by its time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.time_zones import COMMON, common, complete_zone, resolve, zones
+from bot.parties.time_zones import COMMON, common, complete_zone, resolve, zones
 
 SUMMER, WINTER = 1_782_900_000, 1_798_800_000  # 1 July 2026 10:00 and 1 January 2027 10:40 in UTC
 

@@ -1,4 +1,4 @@
-"""What bot.moments promises: a time is read exactly, or asked back; weeks are kept by the clock."""
+"""What when promises: a time is read exactly, or asked back; weeks are kept by the clock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.moments import (
+from bot.parties.time_phrases import (
+    AHEAD_OR_AT,
+    DAY_OR_TIME,
+    NO_TIME,
+    ONE_OR_SEVERAL,
+    UNREADABLE,
+    WEEKLY,
+    WHICH_NIGHT,
+    WRONG_DAY,
+    YOUR_ZONE,
+)
+from bot.parties.when import (
     EACH_ITS_DAY,
     NEVER,
     NO_ZONE,
@@ -28,17 +39,6 @@ from bot.moments import (
     UnclearError,
     again,
     read,
-)
-from bot.spoken_times import (
-    AHEAD_OR_AT,
-    DAY_OR_TIME,
-    NO_TIME,
-    ONE_OR_SEVERAL,
-    UNREADABLE,
-    WEEKLY,
-    WHICH_NIGHT,
-    WRONG_DAY,
-    YOUR_ZONE,
 )
 
 BERLIN, NEW_YORK, KATHMANDU, APIA = (

@@ -1,4 +1,4 @@
-"""What bot.watched promises: a file's watched episodes and nothing else, or one kind of error."""
+"""What history_file promises: a file's watched episodes and nothing else, or one kind of error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.watched import (
+from bot.progress.history_file import (
     BROKEN_JSON,
     BROKEN_TABLE,
     EMPTY,

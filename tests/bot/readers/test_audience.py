@@ -1,4 +1,4 @@
-"""What bot.audience promises: the right show, and never more than the readers of an answer know."""
+"""What audience promises: the right show, and never more than the readers of an answer know."""
 
 from __future__ import annotations
 

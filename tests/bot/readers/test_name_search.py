@@ -1,4 +1,4 @@
-"""What bot.matching promises: a name finds whose it is, and nobody who was not given."""
+"""What bot.readers.name_search promises: a name finds whose it is, and nobody who was not given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.matching import Names, Part, fold
+from bot.readers.name_search import Names, Part, fold
 
 WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs", "M"]), min_size=1, max_size=30)
 CAST = st.dictionaries(WORDS, st.integers(0, 20), min_size=1, max_size=12)

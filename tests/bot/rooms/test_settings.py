@@ -7,8 +7,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.errors import UserError
-from bot.moderating import check_can_help
+from bot.rooms.settings import check_can_help
+from bot.ui.errors import UserError
 from tests.conftest import World
 
 

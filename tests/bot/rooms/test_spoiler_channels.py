@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.demo import add_spoiler_channels
+from bot.demo.server import add_spoiler_channels
 from tests.cogs.test_rooms import thread_in
 from tests.conftest import World, custom_id, forge, labels, press, text
 

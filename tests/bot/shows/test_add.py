@@ -1,4 +1,4 @@
-"""What bot.adding and bot.offering promise: who has to wait, and what an import would tell."""
+"""What bot.shows.add and bot.offering promise: who has to wait, and what an import would tell."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.adding import REMEMBERED, Turns
-from bot.bringing import MOST_WITH_GUESTS
-from bot.errors import UserError
-from bot.offering import preview as preview_of
-from data.entries import Entry, ListedEpisode, Role
-from data.importing import CLOSED, Choices, outlook
+from bot.shows.add import REMEMBERED, Turns
+from bot.shows.import_preview import preview as preview_of
+from bot.shows.importer import MOST_WITH_GUESTS
+from bot.ui.errors import UserError
+from data.catalog.conversion import CLOSED, Choices, outlook
+from data.catalog.entry import Entry, Role
+from data.catalog.listing import ListedEpisode
 
 TODAY = date(2026, 11, 22)
 

@@ -1,4 +1,4 @@
-"""What bot.bringing promises: shows whole or not at all, where they belong, kept up to date."""
+"""What shows.importer promises: shows whole or not at all, where they belong, kept up to date."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
-from bot.bringing import HOUR, IN_A_ROW, MOST_WITH_GUESTS, REORDERED, WEEK, Importer
+from bot.shows.importer import HOUR, IN_A_ROW, MOST_WITH_GUESTS, REORDERED, WEEK, Importer
 from bot.sources import SourceError
-from bot.sources.fetching import Fetcher
+from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from data.database import Database
-from data.entries import ListedEpisode
-from data.hints import DAY
-from data.importing import CLOSED, Choices, chosen, makings
-from data.imports import MOST, TooManyShowsError
+from data.catalog.conversion import CLOSED, Choices, chosen, makings
+from data.catalog.imports import MOST, TooManyShowsError
+from data.catalog.listing import ListedEpisode
 from data.library import Library
-from data.pack import Pack
-from data.point import PREMISE, Point
+from data.packs.tables import Pack
+from data.points import DAY, PREMISE, Point
 from data.progress import Progress
-from tests.bot.sources.maze import DOWN, Maze, three_episodes
-from tests.bot.sources.shapes import maze_episode, maze_role
-from tests.bot.sources.site import Clock, site
+from data.storage.database import Database
+from tests.support.maze import DOWN, Maze, three_episodes
+from tests.support.shapes import maze_episode, maze_role
+from tests.support.site import Clock, site
 
 HERE, THERE, ANN = 1, 2, 50
 OPEN = Choices(opens_cast=True)

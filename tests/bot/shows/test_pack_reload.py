@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Builder, World, episodes, text, write_show
-from tests.data.disks import largest_file
+from tests.support.disks import largest_file
 
 MINUTE = 61
 AFTER = episodes("S1E1").replace("What happened", "All of it")

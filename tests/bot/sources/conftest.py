@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sources.fetching import Fetcher
-from tests.bot.sources.site import Clock, Site, site
+from bot.sources.http import Fetcher
+from tests.support.site import Clock, Site, site
 
 Builder = Callable[..., Fetcher]
 

@@ -1,4 +1,4 @@
-"""What bot.sources.freshness promises: no answer is used longer than its site and we allow."""
+"""What bot.sources.cache promises: no answer is used longer than its site and we allow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.freshness import LONGEST, Fresh, lifetime
+from bot.sources.cache import LONGEST, Fresh, lifetime
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What bot.sources.fetching promises of a site that is down, slow, wrong, greedy or hostile."""
+"""What bot.sources.http promises of a site that is down, slow, wrong, greedy or hostile."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sources import NotListedError, SourceError
-from bot.sources.bodies import BAD_PACKING, MOST_VALUES, NOT_JSON, TOO_LONG, TOO_MANY, parsed
-from bot.sources.fetching import (
+from bot.sources.http import (
     AGENT,
     BROKEN,
     CLOSED,
@@ -25,8 +24,9 @@ from bot.sources.fetching import (
     Limits,
     wait_of,
 )
+from bot.sources.responses import BAD_PACKING, MOST_VALUES, NOT_JSON, TOO_LONG, TOO_MANY, parsed
 from tests.bot.sources.conftest import Builder
-from tests.bot.sources.site import (
+from tests.support.site import (
     JSON,
     Answer,
     Clock,

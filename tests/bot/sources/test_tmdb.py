@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from bot.config import Config
 from bot.sources import NotListedError, Source, SourceError
-from bot.sources.configured import sources_of
-from bot.sources.fetching import Fetcher
+from bot.sources.http import Fetcher
+from bot.sources.registry import sources_of
 from bot.sources.tmdb import NO_HITS, NO_SEASONS, NO_SHOW, TMDB, hits, listing
 from bot.sources.tvmaze import TVmaze
-from data.hints import ListedSeason, Listing
-from tests.bot.sources.shapes import HIT_AND_RUN, tmdb_hits, tmdb_season, tmdb_show
-from tests.bot.sources.site import Site, answer
+from data.catalog.listing import ListedSeason, Listing
 from tests.bot.sources.test_tvmaze import json_of
+from tests.support.shapes import HIT_AND_RUN, tmdb_hits, tmdb_season, tmdb_show
+from tests.support.site import Site, answer
 
 WORD = "eyJh.xyzzy.not-a-real-token"
 

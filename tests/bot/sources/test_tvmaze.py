@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import astuple, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.covering import say
 from bot.sources import NotListedError, SourceError
-from bot.sources.fetching import Fetcher
-from bot.sources.reading import NO_SEASON
+from bot.sources.http import Fetcher
+from bot.sources.json_fields import NO_SEASON
 from bot.sources.tvmaze import (
     NO_HITS,
     NO_SEASONS,
@@ -26,11 +24,13 @@ from bot.sources.tvmaze import (
     hits,
     listing,
 )
-from data.hints import ListedSeason, Listing
-from tests.bot.sources.shapes import HIT_AND_RUN, NETFLIX, YES, maze_hit, maze_season, maze_show
-from tests.bot.sources.site import Site, answer, raw
+from bot.ui.text import say
+from data.catalog.listing import ListedSeason, Listing
+from tests.support import ROOT
+from tests.support.shapes import HIT_AND_RUN, NETFLIX, YES, maze_hit, maze_season, maze_show
+from tests.support.site import Site, answer, raw
 
-RECORDED = Path(__file__).parents[4] / "shared" / "reference" / "tvmaze-fixtures"
+RECORDED = ROOT.parent / "shared" / "reference" / "tvmaze-fixtures"
 FIRST = maze_season(1, "2021-08-06", "2021-08-06")
 
 

@@ -1,10 +1,9 @@
-"""What bot.sources.cataloguing promises: a whole show, or a fault, whatever TVmaze answers."""
+"""What bot.sources.tvmaze_catalog promises: a whole show, or a fault, whatever TVmaze answers."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sources import NotListedError, SourceError
-from bot.sources.cataloguing import (
+from bot.sources.http import Fetcher
+from bot.sources.tvmaze import MOST_FOUND, NO_HITS, NO_SHOW, TVmaze
+from bot.sources.tvmaze_catalog import (
     NO_CAST,
     NO_EPISODE,
     NO_EPISODES,
@@ -22,19 +23,19 @@ from bot.sources.cataloguing import (
     plain,
     roles_of,
 )
-from bot.sources.fetching import Fetcher
-from bot.sources.tvmaze import MOST_FOUND, NO_HITS, NO_SHOW, TVmaze
-from data.entries import Entry, ListedEpisode, Role
-from data.importing import imported
-from tests.bot.sources.shapes import (
+from data.catalog.conversion import imported
+from data.catalog.entry import Entry, Role
+from data.catalog.listing import ListedEpisode
+from tests.support import ROOT
+from tests.support.shapes import (
     maze_cast,
     maze_episode,
     maze_hit,
     maze_role,
 )
-from tests.bot.sources.site import Clock, Site, answer, raw
+from tests.support.site import Clock, Site, answer, raw
 
-RECORDED = Path(__file__).parents[4] / "shared" / "reference" / "tvmaze-fixtures"
+RECORDED = ROOT.parent / "shared" / "reference" / "tvmaze-fixtures"
 RECORDED_IN = pytest.mark.skipif(
     not RECORDED.is_dir(), reason="the recorded answers are not at hand"
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.revealing import GONE
-from data.stubs import DRAFT, POSTED, POSTING
+from bot.spoilers.reveal import GONE
+from data.spoilers.store import DRAFT, POSTED, POSTING
 from tests.cogs.test_spoilers import SHOW, WORDS, drafted, scoped
 from tests.cogs.test_stubs import moved
 from tests.conftest import World, custom_id, labels, lose_answer, posted, press, text

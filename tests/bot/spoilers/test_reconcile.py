@@ -7,11 +7,11 @@ from typing import Any
 
 import discord
 
-from bot.mending import _settle_if_left, check, look_after, settle
-from bot.posting import busy, face, take_down
-from bot.uncovering import _post_openly
-from data.rooms import Server
-from data.stubs import COVER, POSTED, POSTING, STANDING, UNDOING, Content, Stub
+from bot.spoilers.posts import busy, face, take_down
+from bot.spoilers.reconcile import _settle_if_left, check, look_after, settle
+from bot.spoilers.uncover import _post_openly
+from data.rooms.store import Server
+from data.spoilers.store import COVER, POSTED, POSTING, STANDING, UNDOING, Content, Stub
 from tests.conftest import World, posted, text
 
 SHOW = "hit-and-run"

@@ -1,4 +1,4 @@
-"""What bot.cards promises: every answer ends with what it is safe through, and fits."""
+"""What bot.ui.cards promises: every answer ends with what it is safe through, and fits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import cards
-from bot.covering import pages, plain
+from bot.ui import cards
+from bot.ui.text import pages, plain
 from tests.conftest import World, text
 
 

@@ -1,4 +1,4 @@
-"""What bot.errors promises: every error is told kindly to the person, safely to the log, once."""
+"""What ui.errors promises: every error is told kindly to the person, safely to the log, once."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.errors import UserError, View, permission_names, report
-from bot.presses import Opaque
-from data.database import DatabaseError
+from bot.ui.buttons import Opaque
+from bot.ui.errors import UserError, View, permission_names, report
+from data.storage.errors import DatabaseError
 from tests.conftest import World, forge, safe, text
 
 TYPED = "xyzzy-what-somebody-typed"
@@ -182,7 +182,7 @@ async def test_an_answer_that_comes_too_late_is_a_quiet_line_in_the_log(
     answer = await broken.ann.slash(broken.channel, "recap")
 
     assert not answer.acknowledged
-    (record,) = [r for r in caplog.records if r.name == "bot.errors"]
+    (record,) = [r for r in caplog.records if r.name == "bot.ui.errors"]
     assert record.levelname == "WARNING"
     assert str(code) in record.getMessage()
     assert record.exc_info is None
@@ -194,7 +194,7 @@ async def test_a_late_button_is_as_quiet(world: World, caplog: pytest.LogCapture
 
     await world.ann.click(answer.response, label="I've watched S1E1")
 
-    assert [r.levelname for r in caplog.records if r.name == "bot.errors"] == ["WARNING"]
+    assert [r.levelname for r in caplog.records if r.name == "bot.ui.errors"] == ["WARNING"]
 
 
 @pytest.mark.parametrize("status", [404, 400, 500])

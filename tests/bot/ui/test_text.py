@@ -1,4 +1,4 @@
-"""What bot.covering promises, against a model of how Discord reads spoilers and markup."""
+"""What bot.ui.text promises, against a model of how Discord reads spoilers and markup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.covering import (
+from bot.ui.text import (
     SHORTEST_PIECE,
     Markup,
     clean,
@@ -25,7 +25,7 @@ from bot.covering import (
     say,
     split,
 )
-from tests.bot.markup import revealed, visible
+from tests.support.markup import revealed, visible
 
 # Characters that mean something to Discord, more often than chance would draw them.
 NASTY = st.text(

@@ -1,4 +1,4 @@
-"""What data.importing promises: a pack that tells no more than a catalogue proves, of any entry."""
+"""What conversion promises: a pack that tells no more than a catalogue proves, of any entry."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import imports
-from data.entries import Entry, ListedEpisode, Role, is_reordered, merged
-from data.importing import Choices, chosen, imported
-from data.lint import lint
-from data.pack import Pack
-from data.point import Point
-from data.story import Story
+from data.catalog import imports
+from data.catalog.conversion import Choices, chosen, imported
+from data.catalog.entry import Entry, Role, is_reordered, merged
+from data.catalog.listing import ListedEpisode
+from data.packs.lint import lint
+from data.packs.tables import Pack
+from data.points import Point
+from data.story.story import Story
 
 TODAY = date(2026, 11, 22)
 WEEK = timedelta(days=7)

@@ -1,4 +1,4 @@
-"""What data.imports promises: shows whole or not at all, each on the shelves that wanted it."""
+"""What catalog.imports promises: shows whole or not at all, each on the shelves that wanted it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
-from data.database import Database
-from data.entries import Entry, ListedEpisode, Role
-from data.importing import Choices
-from data.imports import MOST, Import, Imports, TooManyShowsError
-from data.point import Point
+from data.catalog.conversion import Choices
+from data.catalog.entry import Entry, Role
+from data.catalog.imports import MOST, Import, Imports, TooManyShowsError
+from data.catalog.listing import ListedEpisode
+from data.points import Point
 from data.progress import Progress
-from data.rooms import Rooms
+from data.rooms.store import Rooms
+from data.storage.database import Database
 from tests.data.conftest import NOW
 
 HERE, THERE, ANN = 1, 2, 50

@@ -1,4 +1,4 @@
-"""What data.writing promises: an edition has what was approved, and all that was there before."""
+"""What contribution promises: an edition has what was approved, and all that was there before."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.criticism import MOST_DOTS, NO_SUBJECT, clashes, problems
-from data.exporting import exported
-from data.lint import lint
-from data.pack import Pack, read
-from data.point import PREMISE, Point
-from data.story import Story, StorySoFar
-from data.writing import RECAP, Kind, Words, Writing, edited
+from data.contributions.checks import MOST_DOTS, NO_SUBJECT, clashes, problems
+from data.contributions.contribution import RECAP, Kind, Words, Writing, edited
+from data.packs.lint import lint
+from data.packs.reader import read
+from data.packs.tables import Pack
+from data.packs.writer import exported
+from data.points import PREMISE, Point
+from data.story.story import Story, StorySoFar
 
 ANN = 1
 E1, E2, E3, E4 = (Point(f"e{number}") for number in range(1, 5))

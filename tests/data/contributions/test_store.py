@@ -1,4 +1,4 @@
-"""What data.writings promises: written for one server, decided by a second person, kept sealed."""
+"""What store promises: written for one server, decided by a second person, kept sealed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from data.database import Database
-from data.guilds import erase_some
+from data.contributions.contribution import Words, Writing
+from data.contributions.store import MOST_OF_MEMBER, MOST_WAITING, TooManyWaitingError, Writings
 from data.library import Library
-from data.pack import Pack, read
-from data.point import PREMISE, Point
-from data.sealing import Seal, has_lost, reseal
-from data.writing import Words, Writing
-from data.writings import MOST_OF_MEMBER, MOST_WAITING, TooManyWaitingError, Writings
+from data.packs.reader import read
+from data.packs.tables import Pack
+from data.points import PREMISE, Point
+from data.storage.database import Database
+from data.storage.encryption import Seal, has_lost, reseal
+from data.storage.server_data import erase_some
 from tests.data.conftest import NOW
-from tests.data.plans import asked, scans
-from tests.data.test_writing import E1, E2, E3, LOOM
+from tests.data.contributions.test_contribution import E1, E2, E3, LOOM
+from tests.support.query_plans import asked, scans
 
 ANN, BEN, CAT = 1, 2, 3
 APPROVE, REFUSE = True, False

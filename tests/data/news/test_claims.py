@@ -1,4 +1,4 @@
-"""What data.claims promises: a source's news say what it lists, and what nobody said before."""
+"""What news.claims promises: a source's news say what it lists, and what nobody said before."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.claims import HEADLINES, is_silent, news_of_claim
-from data.hints import Claim
-from data.news import KINDS, MADE, OVER, News, status_of
-from data.pack import NewsKind
-from data.texts import NEWS_ID
+from data.news.claims import HEADLINES, is_silent, news_of_claim
+from data.news.confirmation import Claim
+from data.news.status import KINDS, MADE, OVER, News, status_of
+from data.packs.fields import NEWS_ID
+from data.packs.tables import NewsKind
 
 FIRST_ON, PREMIERE = date(2026, 11, 20), date(2027, 1, 5)
 PAGE = "https://www.tvmaze.com/shows/1"

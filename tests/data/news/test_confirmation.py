@@ -1,4 +1,4 @@
-"""What data.hints promises: a source is believed slowly, and says everything once."""
+"""What data.news.confirmation promises: a source is believed slowly, and says everything once."""
 
 from __future__ import annotations
 
@@ -10,21 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.hints import (
-    DAY,
-    NOTHING_SEEN,
-    Claim,
-    Hint,
-    ListedSeason,
-    Listing,
-    Stage,
-    claim_of,
-    day_of,
-    look,
-    step,
-)
-from data.news import OVER
-from data.pack import NewsKind
+from data.catalog.listing import ListedSeason, Listing, Stage
+from data.news.confirmation import NOTHING_SEEN, Claim, Hint, claim_of, look, step
+from data.news.status import OVER
+from data.packs.tables import NewsKind
+from data.points import DAY, day_of
 
 NOW = 1_628_000_000  # 2021-08-03
 TODAY = day_of(NOW)

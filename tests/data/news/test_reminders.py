@@ -1,4 +1,4 @@
-"""What data.reminders promises: who wants to hear of which news, and what they have heard."""
+"""What data.news.reminders promises: who wants to hear of which news, and what they have heard."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.database import Database, DatabaseError
-from data.reminders import Reminder, Reminders
+from data.news.reminders import Reminder, Reminders
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
-from tests.data.plans import asked, scans
+from tests.support.query_plans import asked, scans
 
 ANN, BEN = 11, 2**63 - 1
 LOST = Reminder(ANN, "lost", only_begun=False, since=NOW, told_at=NOW)

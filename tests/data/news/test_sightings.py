@@ -1,4 +1,4 @@
-"""What data.sightings promises: what a source said outlives a restart, and nothing is due early."""
+"""What news.sightings promises: what a source said outlives a restart, and nothing is due early."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.database import Database, DatabaseError
-from data.hints import DAY, Claim, Hint
-from data.sightings import AT_ONCE, MONTH, Asked, Sighting, Sightings
+from data.news.confirmation import Claim, Hint
+from data.news.sightings import AT_ONCE, MONTH, Asked, Sighting, Sightings
+from data.points import DAY
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 PAGE = "https://www.tvmaze.com/shows/7"

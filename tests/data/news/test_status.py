@@ -1,18 +1,18 @@
-"""What data.news promises: one state of a show, by what is sure, and the fate of every rumour."""
+"""What news.status promises: one state of a show, by what is sure, and the fate of every rumour."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.citations import Citation
 from data.library import Library
-from data.news import (
+from data.news.status import (
     KINDS,
     MADE,
     OF_THE_SHOW,
@@ -27,10 +27,11 @@ from data.news import (
     news_of,
     status_of,
 )
-from data.pack import NewsKind, Pack, read
-from data.told import Citation
+from data.packs.reader import read
+from data.packs.tables import NewsKind, Pack
+from tests.support import ROOT
 
-SHOWS = Path(__file__).parent.parent.parent / "data" / "shows"
+SHOWS = ROOT / "data" / "shows"
 FIRST, LAST = date(2020, 1, 1), date(2020, 1, 12)
 
 SURE: st.SearchStrategy[Confidence] = st.sampled_from(("reported", "confirmed"))

@@ -1,4 +1,4 @@
-"""What data.newsroom promises: news with all their corrections, and who is to be told of them."""
+"""What data.news.store promises: news with all their corrections, and who is to be told of them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.database import Database, DatabaseError
-from data.news import News
-from data.newsroom import PACK, PERSON, Newsroom, Version
-from data.subscriptions import KIND_BITS, RUMOUR, Subscription, Subscriptions
-from data.told import Citation
+from data.citations import Citation
+from data.news.status import News
+from data.news.store import PACK, PERSON, Newsroom, Version
+from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription, Subscriptions
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
-from tests.data.plans import asked, scans
+from tests.support.query_plans import asked, scans
 
 ANN, BEN = 11, 2**63 - 1
 HOME, AWAY = 100, 200  # servers

@@ -1,4 +1,4 @@
-"""What data.subscriptions promises: who follows what, and which kinds of news."""
+"""What data.news.subscriptions promises: who follows what, and which kinds of news."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.database import Database, DatabaseError
-from data.guilds import erase_some
-from data.news import KINDS
-from data.subscriptions import KIND_BITS, RUMOUR, Subscription, Subscriptions, mask_of
+from data.news.status import KINDS
+from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription, Subscriptions, mask_of
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
+from data.storage.server_data import erase_some
 from tests.data.conftest import NOW
 
 HOME, AWAY = 100, 200  # servers

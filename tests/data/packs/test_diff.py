@@ -1,4 +1,4 @@
-"""What data.changes promises: every difference, and a warning where members would be told more."""
+"""What packs.diff promises: every difference, and a warning where members would be told more."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import data.pack
-from data.changes import LISTED, changes
-from data.pack import Pack
-from data.point import PREMISE, Order, Point, Slot
-from data.story import Story
-from data.versions import Versions
+import data
+import data.packs.reader
+from data.packs.diff import LISTED, changes
+from data.packs.renumbering import Versions
+from data.packs.tables import Pack
+from data.points import PREMISE, Order, Point, Slot
+from data.story.story import Story
 from tests.leak.show import marked
 
 HEAD = {"format": 1, "show": {"slug": "loom", "title": "Night Loom", "premise": "Nobody sleeps."}}
@@ -55,8 +56,8 @@ OLD = pack(character=[MARA])
 
 
 def test_packs_that_hold_the_same_are_not_different() -> None:
-    shipped = Path(data.pack.__file__).parent / "shows" / "hit-and-run.toml"
-    whole = data.pack.read(shipped).pack
+    shipped = Path(data.__file__).parent / "shows" / "hit-and-run.toml"
+    whole = data.packs.reader.read(shipped).pack
 
     assert changes(whole, whole) == []
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.lint import lint
-from data.pack import Pack
+from data.packs.lint import lint
+from data.packs.tables import Pack
 
 GOOD = """
 format = 1

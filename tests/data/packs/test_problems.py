@@ -1,4 +1,4 @@
-"""What data.faults promises: words that help an author who never wrote a file like this."""
+"""What data.packs.problems promises: words that help an author who never wrote a file like this."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from data.faults import syntax_in_plain_words
+from data.packs.problems import syntax_in_plain_words
 
 SHOW = 'format = 1\n[show]\nslug = "loom"\n'
 QUOTES = "line 4: put every text between straight quotation marks"

@@ -1,4 +1,4 @@
-"""What data.names promises: it finds every name its readers cannot know, and no ordinary word."""
+"""What spoiler_names promises: it finds every name its readers cannot know, and no common word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.names import ORDINARY, Bearer, Names, parts, words
+from data.packs.spoiler_names import ORDINARY, Bearer, Names, parts, words
 
 EARLY = (1, 0.0)
 LATE = (5, 0.0)

@@ -1,4 +1,4 @@
-"""What data.pack promises: every fault of a file at once, in plain words, and no file too bad."""
+"""What tables promises: every fault of a file at once, in plain words, and no file too bad."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import data.pack
-from data.faults import in_plain_words
-from data.pack import MAX_BYTES, MAX_DOTS_IN_A_LINE, Pack, PackError, read, read_folders, schema
-from data.point import Point
+import data
+import data.packs.reader
+from data.packs.problems import in_plain_words
+from data.packs.reader import MAX_BYTES, MAX_DOTS_IN_A_LINE, PackError, read, read_folders, schema
+from data.packs.tables import Pack
+from data.points import Point
 
-SHOWS = Path(data.pack.__file__).parent / "shows"
+SHOWS = Path(data.__file__).parent / "shows"
 # What Discord takes.
 TEXT_DISPLAY = 4000
 CHOICE = 100

@@ -7,8 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.clock import LONGEST, MINUTE, Clock
-from data.point import PREMISE, Order, Point, Slot
+from data.parties.clock import LONGEST, MINUTE, Clock
+from data.points import PREMISE, Order, Point, Slot
 
 SHOW = Order([Slot(id, 1, n, date(2021, 8, 6)) for n, id in enumerate("abc", start=1)])
 NOW = 1_628_000_000

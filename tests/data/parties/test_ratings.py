@@ -1,4 +1,4 @@
-"""What data.ratings promises: each member's last word counts, on each server by itself."""
+"""What data.parties.ratings promises: each member's last word counts, on each server by itself."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from data.database import Database, DatabaseError
-from data.ratings import Rating, Ratings
-from data.rooms import Rooms
+from data.parties.ratings import Rating, Ratings
+from data.rooms.store import Rooms
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 COUCH, PORCH = 10, 11

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from data.clock import LONGEST, Clock
-from data.database import Database
 from data.outbox import Announcement, Outbox
-from data.parties import Parties
-from data.party import (
+from data.parties.clock import LONGEST, Clock
+from data.parties.party import (
     NOT_BEGUN_FOR,
     REMINDED,
     UNTOUCHED_FOR,
@@ -23,8 +21,10 @@ from data.party import (
     Proposal,
     subject_of,
 )
+from data.parties.store import Parties
+from data.storage.database import Database
 from tests.data.conftest import NOW
-from tests.data.plans import asked, scans
+from tests.support.query_plans import asked, scans
 
 GUILD, ROOM, HOST, HOUR = 7, 70, 1, 3600
 

@@ -1,4 +1,4 @@
-"""What data.regulars promises: who used the bot where, written once a day, and forgotten."""
+"""What data.rooms.regulars promises: who used the bot where, written once a day, and forgotten."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from data.database import Database, DatabaseError
-from data.regulars import MOST_PRUNED, Regular, Regulars
-from data.rooms import Rooms
+from data.rooms.regulars import MOST_PRUNED, Regular, Regulars
+from data.rooms.store import Rooms
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 HOME, COUCH, ATTIC = 100, 1001, 1002

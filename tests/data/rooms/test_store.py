@@ -1,4 +1,4 @@
-"""What data.rooms promises: what moderators set, remembered until they or time take it back."""
+"""What rooms.store promises: what moderators set, remembered until they or time take it back."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ import sqlite3
 import pytest
 from cryptography.fernet import Fernet
 
-from data import outbox, stub_rows
-from data.database import Database, DatabaseError
-from data.guilds import MOST_ERASED
+from data import outbox
+from data.contributions.contribution import Words, Writing
+from data.contributions.store import Writings
 from data.library import Library
+from data.news.subscriptions import Subscription, Subscriptions, mask_of
 from data.outbox import Plan
-from data.point import PREMISE, Point
-from data.reports import Report, Reports
-from data.rooms import Helper, Rooms, Scope, Server
-from data.sealing import Seal
-from data.stubs import SPOILER, Content, File, Stub, Stubs
-from data.subscriptions import Subscription, Subscriptions, mask_of
-from data.writing import Words, Writing
-from data.writings import Writings
+from data.points import PREMISE, Point
+from data.rooms.store import Helper, Rooms, Scope, Server
+from data.spoilers import rows as stub_rows
+from data.spoilers.reports import Report, Reports
+from data.spoilers.store import SPOILER, Content, File, Stub, Stubs
+from data.storage.database import Database
+from data.storage.encryption import Seal
+from data.storage.errors import DatabaseError
+from data.storage.server_data import MOST_ERASED
 from tests.data.conftest import NOW
-from tests.data.plans import asked, scans
+from tests.support.query_plans import asked, scans
 
 DAY = 86_400
 HOME, AWAY = 100, 200  # servers

@@ -1,4 +1,4 @@
-"""What data.reports promises: one report a message, each member once, and the words kept sealed."""
+"""What reports promises: one report a message, each member once, and the words kept sealed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from data.database import Database
-from data.point import PREMISE, Point
-from data.reports import COVERED, DISMISSED, KEPT, MOST_AN_HOUR, OPEN, Report, Reports
-from data.sealing import Seal
-from data.stubs import TooManyError
+from data.points import PREMISE, Point
+from data.spoilers.reports import COVERED, DISMISSED, KEPT, MOST_AN_HOUR, OPEN, Report, Reports
+from data.spoilers.store import TooManyError
+from data.storage.database import Database
+from data.storage.encryption import Seal
 from tests.data.conftest import NOW
-from tests.data.plans import asked, scans
+from tests.support.query_plans import asked, scans
 
 ANN, BEN, CAT, DAN, BOT = 1, 2, 3, 4, 5
 REPORT = Report(100, 101, 555, ANN, "lost", Point("e02", 23), edited_at=NOW - 9, has_files=True)

@@ -1,4 +1,4 @@
-"""What data.stubs promises: hidden words kept sealed, each step taken once, nothing left behind."""
+"""What store promises: hidden words kept sealed, each step taken once, nothing left behind."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from data import stub_rows
-from data.database import Database, DatabaseError
-from data.point import PREMISE, Point
-from data.sealing import Seal, SealError
-from data.stubs import (
+from data.points import PREMISE, Point
+from data.spoilers import rows as stub_rows
+from data.spoilers.store import (
     BARS,
     COVER,
     DRAFT,
@@ -36,8 +34,11 @@ from data.stubs import (
     Stubs,
     TooManyError,
 )
+from data.storage.database import Database
+from data.storage.encryption import Seal, SealError
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
-from tests.data.plans import asked, scans
+from tests.support.query_plans import asked, scans
 
 HOUR, DAY = 3600, 86_400
 HOME, AWAY = 100, 200  # servers

@@ -1,4 +1,4 @@
-"""What data.backups promises: copies that were checked, and a way back that loses nothing."""
+"""What storage.backups promises: copies that were checked, and a way back that loses nothing."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from threading import Event
 
 import pytest
 
-from data.database import SYNCED, Database, DatabaseError, restore
+from data.storage.database import SYNCED, Database, restore
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
-from tests.data.disks import contents, largest_file
+from tests.support.disks import contents, largest_file
 
 DAY = 86_400
 

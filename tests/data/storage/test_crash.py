@@ -11,12 +11,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from data.database import Database
-from data.point import Point
+from data.points import Point
 from data.progress import Progress
-from data.rooms import Rooms
+from data.rooms.store import Rooms
+from data.storage.database import Database
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 NOW = 1_628_000_000
 KILLS = 25
 MEMBERS = range(1, 5)
@@ -52,7 +52,7 @@ def acknowledge(what: str, writer: int, number: int) -> None:
 def kill_after(acknowledgements: int, path: Path, start: int) -> list[str]:
     """Run a writer, kill it, and return every line it got out before that."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.data.test_crash", str(path), str(start)],
+        [sys.executable, "-m", "tests.data.storage.test_crash", str(path), str(start)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

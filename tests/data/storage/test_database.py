@@ -1,4 +1,4 @@
-"""What data.database promises: whole transactions, one process, no doubtful file ever used."""
+"""What storage.database promises: whole transactions, one process, no doubtful file ever used."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from data.database import Database, DatabaseError
-from data.database_file import explained, require_sqlite
+from data.storage.database import Database
+from data.storage.errors import DatabaseError
+from data.storage.file import explained, require_sqlite
 from tests.data.conftest import NOW
-from tests.data.disks import contents, largest_file, unprivileged
-
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
+from tests.support.disks import contents, largest_file, unprivileged
 
 
 def insert(key: str) -> Callable[[sqlite3.Connection], str]:
@@ -273,7 +273,8 @@ class TestConnection:
 
     async def test_a_program_that_forgets_to_close_ends_all_the_same(self, path: Path) -> None:
         code = (
-            "import asyncio, sys; from pathlib import Path; from data.database import Database\n"
+            "import asyncio, sys; from pathlib import Path\n"
+            "from data.storage.database import Database\n"
             "db = asyncio.run(Database.open(Path(sys.argv[1]), now=1))"
         )
         process = await asyncio.create_subprocess_exec(
@@ -323,7 +324,8 @@ class TestOneProcess:
 
     async def test_so_is_a_second_process_which_then_ends(self, db: Database, path: Path) -> None:
         code = (
-            "import asyncio, sys; from pathlib import Path; from data.database import Database\n"
+            "import asyncio, sys; from pathlib import Path\n"
+            "from data.storage.database import Database\n"
             "asyncio.run(Database.open(Path(sys.argv[1]), now=1))"
         )
         process = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""What data.sealing promises: unreadable without a key, and sealed anew when the key changes."""
+"""What encryption promises: unreadable without a key, and sealed anew when the key changes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.contents import Content, File, pack, unpack
-from data.database import Database, DatabaseError
-from data.point import PREMISE, Point
-from data.reports import Report, Reports
-from data.sealing import Seal, SealError, keys_beside, reseal
-from data.stubs import SPOILER, Stub, Stubs
+from data.points import PREMISE, Point
+from data.spoilers.content import Content, File, pack, unpack
+from data.spoilers.reports import Report, Reports
+from data.spoilers.store import SPOILER, Stub, Stubs
+from data.storage.database import Database
+from data.storage.encryption import Seal, SealError, keys_beside, reseal
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))

@@ -1,4 +1,4 @@
-"""What data.schema promises: every migration whole or not at all, and rows that cannot lie."""
+"""What storage.migrate promises: every migration whole or not at all, and rows that cannot lie."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from data.database import Database, DatabaseError, Migration, shipped_migrations
-from data.schema import statements
+from data.storage.database import Database, Migration, shipped_migrations
+from data.storage.errors import DatabaseError
+from data.storage.migrate import statements
 from tests.data.conftest import NOW
-from tests.data.disks import contents, largest_file
-
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
+from tests.support.disks import contents, largest_file
 
 # Append here with each new migration, and never edit one: somebody's file has taken it already.
 SHIPPED = {
@@ -118,7 +118,7 @@ class TestMigrating:
         path.touch()
         log = path.with_name("bot.sqlite3-wal")
         with subprocess.Popen(
-            [sys.executable, "-m", "tests.data.test_schema", str(path)],
+            [sys.executable, "-m", "tests.data.storage.test_migrate", str(path)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
         ) as child:

@@ -1,4 +1,4 @@
-"""What data.story promises: a story cut at a horizon holds all that is known there and no more."""
+"""What story.story promises: a story cut at a horizon holds all that is known there and no more."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.pack import Pack
-from data.point import PREMISE, Order, Point
-from data.story import Story, StorySoFar
-from data.told import Character, Citation
+from data.citations import Citation
+from data.packs.tables import Pack
+from data.points import PREMISE, Order, Point
+from data.story.model import Character
+from data.story.story import Story, StorySoFar
 
 Table = dict[str, Any]
 EPISODES = 4

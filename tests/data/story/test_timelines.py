@@ -1,4 +1,4 @@
-"""What data.timelines promises: a timeline is at every rank what would be made there anew."""
+"""What data.story.timelines promises: a timeline is at every rank what would be made there anew."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.timelines import Batch, Row, Timeline, Vantage, drawn, timeline, together
+from data.story.timelines import Batch, Row, Timeline, Vantage, drawn, timeline, together
 
 T = TypeVar("T")
 RANKS = st.tuples(st.integers(0, 4), st.sampled_from([0, 7, inf]))

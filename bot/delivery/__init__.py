@@ -1,0 +1,1 @@
+"""The outbox as Discord sees it: every announcement is sent exactly once."""

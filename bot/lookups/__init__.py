@@ -1,0 +1,1 @@
+"""Questions about a story: answered, paged, turned to the next subject."""

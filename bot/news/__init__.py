@@ -1,0 +1,1 @@
+"""News of shows: entered, found in sources, announced where they are followed."""

@@ -1,0 +1,1 @@
+"""What a command's options mean, and what completes them."""

@@ -1,0 +1,1 @@
+"""Watch parties: planned, joined, played by one clock, wrapped up."""

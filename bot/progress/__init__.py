@@ -1,0 +1,1 @@
+"""How far somebody has watched: changed, taken over from a file, exported."""

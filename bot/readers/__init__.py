@@ -1,0 +1,1 @@
+"""Who reads an answer, and so how far it may go."""

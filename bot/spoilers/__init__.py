@@ -1,0 +1,1 @@
+"""Sealed messages: posted, revealed, covered, reported, put right after a crash."""

@@ -1,0 +1,31 @@
+"""Finds a stub's message in its channel, where nobody knows whether it was posted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.discord_api.history import CLOCKS_APART, Place, history, items
+from data.spoilers.store import Stub
+
+
+async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
+    """A stub's message in the channel's history; None if it is not there. Raises `UnseenError`."""
+    async for message in history(channel, _birth(stub)):
+        if any(_is_about(item, stub) for item in items(message)):
+            return message
+    return None
+
+
+def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
+    """Whether it is a button of this stub's, whichever of them stand on it."""
+    return (getattr(item, "custom_id", None) or "").partition("|")[2] == str(stub.id)
+
+
+def _birth(stub: Stub) -> discord.Object:
+    """A moment before the stub was made, by Discord's clock as by ours."""
+    moment = datetime.fromtimestamp(stub.created_at - CLOCKS_APART, UTC)
+    return discord.Object(discord.utils.time_snowflake(moment))

@@ -1,0 +1,1 @@
+"""What people read and press: text that is safe to hide, cards, buttons, errors."""

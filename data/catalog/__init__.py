@@ -1,0 +1,1 @@
+"""Shows as a source lists them, and how a pack is made of that."""

@@ -1,0 +1,59 @@
+"""A show as a catalogue lists it: its state, seasons and episodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ListedEpisode(Row):
+    """Without a season or a number, and where it `is_special`, its date says where it belongs.
+
+    `is_gone`: the catalogue lists it no more, but it was out, so somebody may be there.
+    """
+
+    id: int
+    season: int | None = None
+    number: int | None = None
+    is_special: bool = False
+    title: str | None = None
+    aired: date | None = None
+    runtime: int | None = None  # minutes
+    summary: str | None = None
+    is_gone: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its permanent id in our packs."""
+        return f"e{self.id}"
+
+
+Stage = Literal["running", "undecided", "ended", "cancelled", "planned"]  # in our words
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSeason:
+    number: int
+    premiere: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source shows of one show; nothing of its plot."""
+
+    id: int
+    title: str
+    url: str  # its page, for people
+    stage: Stage | None  # None: a status that we do not know
+    premiered: date | None
+    network: str | None  # network or web channel
+    imdb: str | None
+    seasons: tuple[ListedSeason, ...]  # by number

@@ -1,0 +1,1 @@
+"""What members wrote of a show for their server."""

@@ -1,0 +1,1 @@
+"""News of shows: stored with their corrections, confirmed, subscribed to."""

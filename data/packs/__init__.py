@@ -1,0 +1,1 @@
+"""The pack format: read, checked, compared, written."""

@@ -1,0 +1,1 @@
+"""Watch parties: rules, clock and storage."""

@@ -1,0 +1,1 @@
+"""What servers and channels have set, and who uses a channel."""

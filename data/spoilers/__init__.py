@@ -1,0 +1,1 @@
+"""Sealed messages, who waits for them, and reports."""

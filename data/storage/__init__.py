@@ -1,0 +1,1 @@
+"""The database file: transactions, migrations, copies, keys."""

@@ -1,0 +1,1 @@
+"""A story, cut at what its reader has watched."""
