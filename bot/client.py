@@ -24,6 +24,7 @@ from bot.news.announcement import Alerts
 from bot.news.poller import Poller
 from bot.news.reminders import Teller
 from bot.readers.audience import Audience
+from bot.readers.show_choice import ShowChoice
 from bot.rooms.pulse import note
 from bot.shows.pack_reload import Packs
 from bot.sources.registry import sources_of
@@ -136,6 +137,7 @@ class Bot(context.Bot):
         self.ratings = Ratings(self.db)
         self.regulars = Regulars(self.db)
         self.audience = Audience(self.library, self.progress, self.rooms, self.parties)
+        self.show_choice = ShowChoice(self.library, self.rooms, self.parties)
         for feature in features():
             await self.load_extension(feature)
         self.lookups.offers.append(offer)  # last, as it is the least of what one does next

@@ -176,7 +176,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         channel: Channel | None = None,
     ) -> None:
         guild_id, place = moderated(interaction, channel)
-        chosen = self.bot.audience.show(interaction, show) if show else None
+        chosen = self.bot.show_choice.show(interaction, show) if show else None
         await self.bot.rooms.remove(guild_id, place, chosen.slug if chosen else None)
         sentence = CLEARED if chosen else CLEARED_ALL
         if is_thread(channel or interaction.channel):

@@ -199,7 +199,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         self, interaction: discord.Interaction[Bot], current: str
     ) -> Choices:
         shelf = self.importer.imports.shelf(interaction.guild_id or 0)
-        shows = self.bot.audience.complete_show(interaction.guild_id, current, CHOICES * 40)
+        shows = self.bot.show_choice.complete(interaction.guild_id, current, CHOICES * 40)
         found = [(show.title, show.slug) for show in shows if show.slug in shelf]
         return choices(found[:CHOICES])
 
@@ -208,7 +208,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     @app_commands.autocomplete(show=complete_imported)
     async def remove(self, interaction: discord.Interaction[Bot], show: str) -> None:
         guild_id = managed(interaction)
-        found = self.bot.audience.show(interaction, show)
+        found = self.bot.show_choice.show(interaction, show)
         if found.slug not in self.importer.imports.shelf(guild_id):
             raise UserError(say(NOT_IMPORTED, show=found.title))
         await self.importer.remove(guild_id, found.slug)

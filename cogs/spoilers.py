@@ -353,7 +353,7 @@ async def _ask(
     check_may_post(interaction)
     told = tuple(show for show in bot.library.list(interaction.guild_id) if show.has_story)
     try:
-        chosen = bot.audience.show(interaction, typed)
+        chosen = bot.show_choice.show(interaction, typed)
     except ShowUnclear as unclear:
         shows, chosen = unclear.shows, None
     else:

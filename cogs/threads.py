@@ -51,7 +51,7 @@ class Threads(commands.Cog):
         if interaction.guild_id is None:
             await answer(interaction, notice(ON_SERVERS))
             return
-        chosen = self.bot.audience.show(interaction, show).slug if show else None
+        chosen = self.bot.show_choice.show(interaction, show).slug if show else None
         found = defaultdict[str, dict[int, list[Point]]](dict)
         for thread_id, talks in (await self._talks(interaction.guild_id)).items():
             if self._is_open(interaction, thread_id, talks):

@@ -262,7 +262,7 @@ async def _change(interaction: discord.Interaction[Bot], writing: Writing) -> st
 async def export(interaction: discord.Interaction[Bot], typed: str) -> None:
     """Give the server's whole version of a show to a member who has finished it."""
     guild_id = member_here(interaction)
-    show = interaction.client.audience.show(interaction, typed)
+    show = interaction.client.show_choice.show(interaction, typed)
     check_is_here(interaction, show.slug)
     reader = reader_of(interaction, show.slug)
     order = reader.story.order

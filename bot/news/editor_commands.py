@@ -55,7 +55,7 @@ async def complete_news(interaction: discord.Interaction[Bot], current: str) -> 
     """What is told of the show being typed, the newest first, by any words of it."""
     bot, words = interaction.client, current.casefold().split()
     try:
-        show = bot.audience.show(interaction, getattr(interaction.namespace, "show", None))
+        show = bot.show_choice.show(interaction, getattr(interaction.namespace, "show", None))
     except (UserError, ShowUnclear):
         return []
     named = ((_named(one), one.id) for one in reversed(bot.newsroom.list(show.slug)))

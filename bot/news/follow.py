@@ -113,7 +113,7 @@ async def complete_followable(interaction: discord.Interaction[Bot], current: st
     """Every show at once, and then the titles."""
     typed = current.strip().casefold()
     every = [(EVERY_SHOW, EVERY)] if EVERY_SHOW.startswith(typed) or EVERY.startswith(typed) else []
-    shows = interaction.client.audience.complete_show(
+    shows = interaction.client.show_choice.complete(
         interaction.guild_id, current, CHOICES - len(every)
     )
     return choices([*every, *((show.title, show.slug) for show in shows)])

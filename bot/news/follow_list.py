@@ -224,7 +224,7 @@ async def _sample(
     """
     found = await client.subscriptions.list(guild_id)
     followed = [one.show for one in found if one.channel_id == channel.id]
-    meant = client.audience.default_in(guild_id, channel)
+    meant = client.show_choice.default_in(guild_id, channel)
     others = (show.slug for show in client.library.list())
     for slug in filter(None, (*followed, meant, *others)):
         sure = [news for news in client.newsroom.list(slug) if not news.is_rumour]

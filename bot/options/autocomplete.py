@@ -111,7 +111,7 @@ def _choices(found: tuple[tuple[str, str], ...]) -> tuple[app_commands.Choice[st
 
 
 async def complete_show(interaction: discord.Interaction[Bot], current: str) -> Choices:
-    shows = interaction.client.audience.complete_show(interaction.guild_id, current, CHOICES)
+    shows = interaction.client.show_choice.complete(interaction.guild_id, current, CHOICES)
     return choices((show.title, show.slug) for show in shows)
 
 
@@ -119,7 +119,7 @@ def story_asked(interaction: discord.Interaction[Bot]) -> StorySoFar | None:
     """The story so far of the show named in the command being typed, else of the default show."""
     typed = getattr(interaction.namespace, "show", None)
     try:
-        show = interaction.client.audience.show(interaction, typed)
+        show = interaction.client.show_choice.show(interaction, typed)
     except (UserError, ShowUnclear):
         return None
     return interaction.client.audience.reader(interaction, show.slug).story

@@ -89,7 +89,7 @@ async def ask_show(
 ) -> None:
     """Go on with the show somebody means; if that is unclear, let them pick it first."""
     try:
-        show = interaction.client.audience.show(interaction, typed)
+        show = interaction.client.show_choice.show(interaction, typed)
     except ShowUnclear as unclear:
         await interaction.response.send_message(
             view=_ShowChoice(unclear.shows, then), ephemeral=True

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.readers.show_choice import (
-    NO_SUCH_SHOW,
-    SELECT,
-    SHELVES_KEPT,
-    TOO_MANY_SHOWS,
-    Shelf,
-    ShowUnclear,
-)
+from bot.clock import now
+from bot.readers.places import places
+from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.errors import UserError
 from data.parties.party import Party
 from data.points import PREMISE, Point
@@ -62,7 +56,7 @@ class Room:
 
 
 class Audience:
-    """Decides which show is meant and how far its readers are."""
+    """Decides how far the readers of a show are."""
 
     def __init__(
         self, library: Library, progress: Progress, rooms: Rooms, parties: Parties
@@ -71,8 +65,6 @@ class Audience:
         self._progress = progress
         self._rooms = rooms
         self._parties = parties
-        # Titles are public, so one index serves all who have the same shows.
-        self._shelves = OrderedDict[int, Shelf]()
 
     def reader(
         self, interaction: discord.Interaction[Any], slug: str, preview: Point | None = None
@@ -125,7 +117,7 @@ class Audience:
 
     def set_scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
         """What moderators have set."""
-        for place in _places(channel):
+        for place in places(channel):
             if guild_id is not None and (found := self._rooms.scope(guild_id, place, slug)):
                 return found
         return PREMISE
@@ -163,7 +155,7 @@ class Audience:
     def _live(self, party: Party, lag: int = 0) -> Point:
         order = self._library.order(party.show)
         assert party.clock is not None  # noqa: S101  # it is running
-        return party.clock.point(order, _now(), lag)
+        return party.clock.point(order, now(), lag)
 
     def _horizon(self, user_id: int, slug: str, party: Party | None) -> Point:
         """How far somebody has watched, by what they said, and by the clock that they watch to.
@@ -184,7 +176,7 @@ class Audience:
     def _carried(self, party: Party, own: Point, lag: int) -> Point:
         """How far the clock has brought somebody who is at their own point, and here."""
         # The clock went on to another episode, and they have not said that they did.
-        is_left = lag and not (party.clock and party.clock.is_reached(_now(), lag))
+        is_left = lag and not (party.clock and party.clock.is_reached(now(), lag))
         order, first = self._library.order(party.show), Point(party.first)
         if is_left or first not in order or not order.reached(order.before(first), own):
             return own
@@ -211,7 +203,7 @@ class Audience:
 
     def style(self, guild_id: int, channel: object) -> str | None:
         """How spoilers are hidden in a channel, if its moderators have fixed it."""
-        found = (self._rooms.style(guild_id, place) for place in _places(channel))
+        found = (self._rooms.style(guild_id, place) for place in places(channel))
         return next(filter(None, found), None)
 
     def opening(
@@ -242,78 +234,8 @@ class Audience:
         whole = self._library.so_far(reader.show.slug, end, reader.guild_id)
         return _told(whole) == _told(reader.story)
 
-    def show(self, interaction: discord.Interaction[Any], typed: str | None) -> Show:
-        """The show somebody means. Raises `UserError`, or `ShowUnclear` with a choice."""
-        if typed:
-            show = self._named(interaction.guild_id, typed)
-            if show is None:
-                raise UserError(NO_SUCH_SHOW)
-            return show
-        slug = self.default(interaction)
-        show = self._library.get(slug) if slug else None
-        if show is None:
-            shows = self._shelf(interaction.guild_id).told
-            if len(shows) > SELECT or not shows:
-                raise UserError(TOO_MANY_SHOWS)
-            raise ShowUnclear(shows)
-        return show
-
-    def default(self, interaction: discord.Interaction[Any]) -> str | None:
-        """The show that is meant where none is named, in the channel where somebody is."""
-        return self.default_in(interaction.guild_id, interaction.channel)
-
-    def default_in(self, guild_id: int | None, channel: object) -> str | None:
-        """The channel's only show, the server's default, or the only show with a story."""
-        if guild_id is not None:
-            party = self._parties.running_in(getattr(channel, "id", None) or 0)
-            if party is not None and self._library.has(guild_id, party.show):
-                return party.show
-            for place in _places(channel):
-                shows = self._rooms.shows(guild_id, place)
-                here = [slug for slug in shows if self._library.has(guild_id, slug)]
-                if len(shows) == len(here) == 1:
-                    return here[0]
-                if shows and not here:
-                    return None  # it is about a show that was removed, and about no other
-            chosen = self._rooms.default_show(guild_id)
-            if chosen and self._library.has(guild_id, chosen):
-                return chosen
-        told = self._shelf(guild_id).told
-        return told[0].slug if len(told) == 1 else None
-
-    def complete_show(self, guild_id: int | None, typed: str, limit: int = 25) -> list[Show]:
-        """Shows of a server whose title or other title begins like the text."""
-        found = self._shelf(guild_id).names.complete(typed, limit)
-        return list(dict.fromkeys(show for _, show in found))
-
-    def _named(self, guild_id: int | None, typed: str) -> Show | None:
-        """The show of a server with that slug or that title."""
-        if self._library.has(guild_id, typed):
-            return self._library.get(typed)
-        return next(iter(self._shelf(guild_id).names.find(typed)), None)
-
-    def _shelf(self, guild_id: int | None) -> Shelf:
-        """A server's shows, made ready once for all servers that have the same."""
-        shows = self._library.list(guild_id)
-        shelf = self._shelves.get(id(shows))
-        if shelf is None:
-            shelf = self._shelves[id(shows)] = Shelf(shows)
-            if len(self._shelves) > SHELVES_KEPT:
-                self._shelves.popitem(last=False)
-        return shelf
-
-
-def _now() -> int:
-    return int(discord.utils.utcnow().timestamp())
-
 
 def _told(story: StorySoFar) -> tuple[object, ...]:
     """All that a story tells, but for how far its reader is."""
     episodes = [(e.title, e.teaser, e.recap, e.beats, e.citations) for e in story.episodes]
     return episodes, story.characters, story.questions, story.theories, story.terms
-
-
-def _places(channel: object) -> list[int]:
-    """The ids under which a channel's settings are looked up: its own, then its parent's."""
-    ids = [getattr(channel, "id", None), getattr(channel, "parent_id", None)]
-    return [id for id in ids if isinstance(id, int)]

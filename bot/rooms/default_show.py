@@ -37,7 +37,7 @@ async def set_default(interaction: discord.Interaction[Bot], typed: str | None) 
         await bot.rooms.set_default_show(guild_id, None)
         said = NO_DEFAULT
     else:
-        chosen = bot.audience.show(interaction, typed)
+        chosen = bot.show_choice.show(interaction, typed)
         await bot.rooms.set_default_show(guild_id, chosen.slug)
         said = say(DEFAULT, show=chosen.title)
     await answer(interaction, notice(said))

@@ -118,7 +118,7 @@ def is_clear(bot: Bot, report: Report, channel: Place) -> bool:
     What only a reporter chose is not to be trusted: it says who may read, and how far it goes.
     """
     is_stub = report.stub_id is not None
-    return is_stub or bot.audience.default_in(report.guild_id, channel) == report.show
+    return is_stub or bot.show_choice.default_in(report.guild_id, channel) == report.show
 
 
 def clear_show(bot: Bot, report: Report, channel: Place) -> Show:

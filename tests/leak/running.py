@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.client import SHIPPED
 from bot.readers.audience import Audience
+from bot.readers.show_choice import ShowChoice
 from data.library import Library
 from data.packs.reader import read_folders
 from data.packs.tables import Pack
@@ -94,6 +95,7 @@ def shipped() -> Sequence[Pack]:
 def put_library(world: World, library: Library) -> None:
     bot = world.bot
     bot.library, bot.audience = library, Audience(library, bot.progress, bot.rooms, bot.parties)
+    bot.show_choice = ShowChoice(library, bot.rooms, bot.parties)
 
 
 def end_of(library: Library, slug: str) -> Point:
