@@ -13,19 +13,15 @@ from discord.ext import commands
 from bot.discord_api.history import Place
 from bot.discord_api.permissions import mention_of
 from bot.options.parse import ask_show
-from bot.spoilers.cover import (
+from bot.spoilers.cover import check_done, cover, finish_cover, log_cover, through
+from bot.spoilers.cover_checks import (
     NOT_HERE,
     author_of,
     check_bot_may_cover,
     check_coverable,
-    check_done,
     check_is_allowed,
     check_may_cover,
-    cover,
-    finish_cover,
-    log_cover,
     target_of,
-    through,
 )
 from bot.spoilers.edit_form import REWRITE, Rewriting
 from bot.spoilers.posts import change, held, take_down

@@ -16,10 +16,10 @@ from bot.clock import now
 from bot.discord_api.history import Place, place_at
 from bot.discord_api.permissions import check_not_timed_out, missing_to_post
 from bot.options.parse import ask_show, last_out
-from bot.spoilers.cover import (
+from bot.spoilers.cover import cover
+from bot.spoilers.cover_checks import (
     author_of,
     check_coverable,
-    cover,
     edited_at,
     is_mine,
     moderates,

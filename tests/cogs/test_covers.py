@@ -11,7 +11,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.spoilers.cover import MOST_BYTES
+from bot.spoilers.cover_checks import MOST_BYTES
 from bot.spoilers.reveal import GONE
 from data.rooms.store import Helper, Server
 from data.spoilers.store import MOST_AN_HOUR, POSTED, STANDING, UNDOING, Stub
