@@ -20,7 +20,7 @@ from data.catalog.conversion import (
     imported,
     makings,
 )
-from data.catalog.entry import Entry, is_reordered, merged
+from data.catalog.entry import READING, Entry, is_reordered, merged
 from data.catalog.imports import Import, Imports, listed
 from data.library import Edit, Library
 from data.packs.tables import Pack
@@ -66,6 +66,7 @@ class Importer:
         self._made: dict[str, Makings] = {}
         self._edits: dict[Choices, Edit] = {}
         self._reordered = set[int]()  # the shows of which that was logged
+        self._outdated = set[str]()  # the shows that an older bot stored, which read less of them
 
     @classmethod
     async def open(
@@ -76,6 +77,8 @@ class Importer:
         importer = cls(source, imports, library, now)
         for entry in await imports.entries():  # hundreds: nobody waits until all are made
             library.put_later(listed(entry), partial(imported, entry))
+            if entry.reading < READING:
+                importer._outdated.add(entry.slug)
         for one in imports.list():
             if library.get(one.show) is None:
                 log.error(UNREADABLE, one.show)
@@ -133,7 +136,8 @@ class Importer:
     async def refresh(self) -> None:
         """One round, which may take minutes; call it every few minutes.
 
-        A show that changed is fetched again, once a day at most, and its guests once a week.
+        A show that changed is fetched again, once a day at most, and its guests once a week; one
+        that an older bot stored is fetched again at once.
         Never raises for a fault of the source; raises `DatabaseError`.
         """
         if self.source is None or self._refreshing.locked() or self._now() < self._rest_until:
@@ -174,8 +178,12 @@ class Importer:
         shows = [one for one in self.imports.list() if self._retry_at.get(one.show, 0) <= now]
         unchecked = [one for one in shows if not 0 <= now - one.checked_at < DAY]
         changed = await self._changed(source, unchecked, now) if unchecked else frozenset[int]()
-        due: list[tuple[Import, Look]] = []
+        due: list[tuple[Import, Look]] = [
+            (one, self._look_again) for one in shows if one.show in self._outdated
+        ]
         for one in unchecked:
+            if one.show in self._outdated:
+                continue
             if one.tvmaze in changed or not 0 <= now - one.fetched_at < MONTH:
                 due.append((one, self._look_again))
             else:
@@ -200,6 +208,7 @@ class Importer:
         try:
             listed = await source.entry(one.tvmaze)
         except NotListedError:
+            self._outdated.discard(one.show)
             await self.imports.save_checked(one.show, now=self._now())
             return
         async with self._saving:
@@ -207,6 +216,7 @@ class Importer:
             entry = await self._kept(before, listed)
             made = await self._make(entry)
             await self.imports.save(entry, now=self._now())
+            self._outdated.discard(one.show)
             self._put(entry.slug, made)
 
     async def _look_at_guests(self, source: TVmaze, one: Import) -> None:

@@ -148,6 +148,7 @@ def listing(answer: object) -> Listing:
     # An episode and a person have a name too.
     if id is None or title is None or "status" not in show:
         raise SourceError(NO_SHOW)
+    externals = table(show.get("externals"))
     return Listing(
         id=id,
         title=title,
@@ -155,7 +156,8 @@ def listing(answer: object) -> Listing:
         stage=stage(show.get("status"), STAGES),
         premiered=day(show.get("premiered")),
         network=next(filter(None, _networks(show)), None),
-        imdb=imdb(table(show.get("externals")).get("imdb")),
+        imdb=imdb(externals.get("imdb")),
+        thetvdb=whole(externals.get("thetvdb")),
         seasons=seasons(_embedded(answer), "number", "premiereDate", "endDate"),
     )
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from bot.sources import SourceError
 from bot.sources.json_fields import day, line, rows, table, whole
-from data.catalog.entry import Entry, Role
+from data.catalog.entry import READING, Entry, Role
 from data.catalog.listing import ListedEpisode, Listing
 from data.catalog.text import fitted
 
@@ -57,10 +57,12 @@ def entry_of(listed: Listing, show: object, episodes: object, today: date) -> En
         premiered=listed.premiered,
         network=listed.network,
         imdb=listed.imdb,
+        thetvdb=listed.thetvdb,
         summary=plain(table(show).get("summary")),
         poster=next(filter(None, poster), None),
         episodes=episodes_of(episodes),
         cast=roles_of(table(table(show).get("_embedded")).get("cast")),
+        reading=READING,
     )
 
 

@@ -199,6 +199,8 @@ class _Import:
             # What the moderators chose to show may name people, and our own sentence names nobody.
             allow=self.allowed(told) or (),
             tvmaze=self.entry.id,
+            imdb=self.entry.imdb,
+            thetvdb=self.entry.thetvdb,
             poster=self.entry.poster if self.choices.poster else None,
         )
 

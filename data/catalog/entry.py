@@ -8,6 +8,8 @@ from datetime import date
 from data.catalog.listing import ListedEpisode, Row, Stage
 from data.catalog.numbering import Numbered, in_order, order_of
 
+READING = 2  # counted up when more is read of an answer; what was read before is read again
+
 PLACE = ("season", "number", "is_special", "aired")  # what decides where an episode stands
 
 
@@ -25,7 +27,8 @@ class Entry(Row):
     `cast` is the main one. `guests` are by the ids of their episodes; empty: they are not known.
     `settled` are the ids of what was out when it was last merged, in the order in which people
     have watched; `late` those that turned up among them only then, which people past them may
-    never have seen: nothing of their own is told.
+    never have seen: nothing of their own is told. `reading` is the `READING` of the bot that read
+    the catalogue's answer.
     """
 
     id: int
@@ -36,6 +39,7 @@ class Entry(Row):
     premiered: date | None = None
     network: str | None = None
     imdb: str | None = None
+    thetvdb: int | None = None
     summary: str | None = None
     poster: str | None = None
     episodes: tuple[ListedEpisode, ...] = ()
@@ -43,6 +47,7 @@ class Entry(Row):
     guests: Mapping[int, tuple[Role, ...]] = {}
     settled: tuple[int, ...] = ()
     late: frozenset[int] = frozenset()
+    reading: int = 1
 
     @property
     def slug(self) -> str:

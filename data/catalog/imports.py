@@ -196,6 +196,8 @@ def listed(entry: Entry) -> Show:
         has_story=bool(entry.episodes),
         tvmaze=entry.id,
         is_imported=True,
+        thetvdb=entry.thetvdb,
+        imdb=entry.imdb,
     )
 
 

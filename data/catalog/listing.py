@@ -57,3 +57,4 @@ class Listing:
     network: str | None  # network or web channel
     imdb: str | None
     seasons: tuple[ListedSeason, ...]  # by number
+    thetvdb: int | None = None

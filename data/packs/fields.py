@@ -55,6 +55,7 @@ NEWS_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
 # No leading zeros: a point has one spelling, and packs are looked up by it.
 AT = r"^S(0|[1-9][0-9]{0,3})E(0|[1-9][0-9]{0,4})$"
 KNOWN = r"^(premise|S(0|[1-9][0-9]{0,3})E(0|[1-9][0-9]{0,4})(@(0|[1-9][0-9]{0,2}))?)$"
+IMDB = r"^tt[0-9]{5,12}$"
 # Without the characters that would end a link or a spoiler bar around it.
 URL = r"^https?://[!#-;=?-Z\[\]_a-z~]+$"
 
@@ -64,6 +65,7 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 NewsId = Annotated[str, StringConstraints(pattern=NEWS_ID)]
 At = Annotated[str, StringConstraints(pattern=AT)]
 Known = Annotated[str, StringConstraints(pattern=KNOWN)]
+ImdbId = Annotated[str, StringConstraints(pattern=IMDB)]
 Url = Annotated[str, StringConstraints(pattern=URL, max_length=500), AfterValidator(_web_address)]
 Name = Annotated[str, _fits(80), _VISIBLE, _ONE_LINE, _COMPOSED]
 Line = Annotated[str, _fits(150), _VISIBLE, _ONE_LINE, _COMPOSED]

@@ -19,6 +19,7 @@ _SHAPES = {
     "slug": "short: small letters, digits and -, such as hit-and-run",
     "at": "a season and an episode without leading zeros, such as S1E5",
     "url": "a web address that begins with https:// and holds only plain letters, no spaces",
+    "imdb": "the id in the address of its page at imdb.com, such as tt4574334",
     "poster": "a web address that begins with https:// and holds only plain letters, no spaces",
 }
 _DATE = "{subject} must be a date such as 2021-08-06"

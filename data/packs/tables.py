@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.packs.fields import At, Id, Known, Line, Name, NewsId, Recap, Slug, Text, Url
+from data.packs.fields import At, Id, ImdbId, Known, Line, Name, NewsId, Recap, Slug, Text, Url
 from data.points import Order, Slot
 
 CatalogueId = Annotated[int, Field(ge=1, le=2**53)]
@@ -40,6 +40,8 @@ class ShowTable(_Shown):
     aliases: tuple[Name, ...] = ()
     tvmaze: CatalogueId | None = None
     tmdb: CatalogueId | None = None
+    thetvdb: CatalogueId | None = None
+    imdb: ImdbId | None = None
     poster: Url | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -36,6 +36,19 @@ class Show:
     tvmaze: int | None = None
     tmdb: int | None = None
     is_imported: bool = False  # as a catalogue lists it, reviewed by nobody
+    thetvdb: int | None = None
+    imdb: str | None = None
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """The show's id at each service that is known to list it, by the service's name."""
+        listed = {
+            "tvmaze": self.tvmaze,
+            "tmdb": self.tmdb,
+            "thetvdb": self.thetvdb,
+            "imdb": self.imdb,
+        }
+        return {service: str(id) for service, id in listed.items() if id is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,8 @@ class Story:
             is_imported=is_imported,
             tvmaze=pack.show.tvmaze,
             tmdb=pack.show.tmdb,
+            thetvdb=pack.show.thetvdb,
+            imdb=pack.show.imdb,
         )
 
     def edited(self, edits: Iterable[Callable[[Pack], Pack]]) -> Story:

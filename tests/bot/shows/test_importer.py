@@ -328,6 +328,23 @@ async def test_what_did_not_change_is_not_fetched(world: World) -> None:
     assert await world.refresh(after=HOUR) == []
 
 
+async def test_what_an_older_bot_stored_is_fetched_again_at_once(world: World) -> None:
+    await world.add()
+    await world.refresh()
+    old = "UPDATE imported_show SET entry = json_remove(entry, '$.thetvdb', '$.reading')"
+    await world.db.run(lambda tx: tx.execute(old).rowcount)
+    await world.restart()
+    assert "thetvdb" not in world.library.list(HERE)[0].ids
+
+    assert await world.refresh() == ["/shows/7", "/shows/7/episodes"]
+    ids = {"tvmaze": "7", "imdb": "tt10556608", "thetvdb": "1"}
+    assert world.library.list(HERE)[0].ids == ids
+    assert await world.refresh() == []
+    await world.restart()
+    assert world.library.list(HERE)[0].ids == ids
+    assert await world.refresh() == []
+
+
 async def test_nothing_is_asked_about_what_is_on_no_shelf(world: World) -> None:
     progress = await Progress.open(world.db)
     await progress.save(ANN, "tv7", END, now=world.now())

@@ -52,6 +52,7 @@ async def test_a_show_is_what_it_lists_and_nothing_of_its_plot(site: Site, tvmaz
         premiered=date(2021, 8, 6),
         network="Netflix",
         imdb="tt10556608",
+        thetvdb=1,
         seasons=(
             ListedSeason(1, date(2021, 8, 6), date(2021, 8, 6)),
             ListedSeason(2),

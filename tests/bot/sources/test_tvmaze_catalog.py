@@ -24,7 +24,7 @@ from bot.sources.tvmaze_catalog import (
     roles_of,
 )
 from data.catalog.conversion import imported
-from data.catalog.entry import Entry, Role
+from data.catalog.entry import READING, Entry, Role
 from data.catalog.listing import ListedEpisode
 from tests.support import ROOT
 from tests.support.shapes import (
@@ -65,6 +65,8 @@ async def test_a_whole_show_is_two_questions(site: Site, clock: Clock, tvmaze: T
         premiered=date(2021, 8, 6),
         network="Netflix",
         imdb="tt10556608",
+        thetvdb=1,
+        reading=READING,
         summary="Hit & Run: xyzzy did it.",
         poster="https://static.tvmaze.com/a.jpg",
         episodes=(

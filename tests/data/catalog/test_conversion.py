@@ -109,6 +109,14 @@ def test_what_everybody_may_know_is_told_as_its_pack_tells_it(one: Entry) -> Non
     assert imports.listed(one) == Story(imported(one), is_imported=True).show
 
 
+def test_the_ids_of_other_services_come_with_the_show() -> None:
+    pack = imported(entry(imdb="tt4574334", thetvdb=305288))
+
+    ids = {"tvmaze": "7", "imdb": "tt4574334", "thetvdb": "305288"}
+    assert Story(pack, is_imported=True).show.ids == ids
+    assert Story(imported(entry())).show.ids == {"tvmaze": "7"}
+
+
 @settings(max_examples=50)
 @given(ENTRIES, ENTRIES, CHOICES)
 def test_what_is_listed_later_leaves_nobody_without_their_episode(

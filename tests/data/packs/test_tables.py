@@ -268,6 +268,8 @@ def test_a_file_or_folder_that_may_not_be_read_gets_one_sentence(tmp_path: Path)
         (SHOW + 'aliases = ["x", 1]', "[show]", "`aliases`, entry 2 must be a text"),
         (SHOW + "tvmaze = 0", "[show]", "`tvmaze` must be 1 or more"),
         (SHOW + f"tvmaze = {2**70}", "[show]", "`tvmaze` must be"),
+        (SHOW + "thetvdb = 0", "[show]", "`thetvdb` must be 1 or more"),
+        (SHOW + 'imdb = "4574334"', "[show]", "`imdb` must be the id in the address of its page"),
         (SHOW + "tvmaze = nan", "[show]", "`tvmaze` must be a whole number"),
         (SHOW + 'poster = "file:///x"', "[show]", "`poster` must be a web address"),
         (SHOW.replace("night-loom", "Night Loom"), "[show]", "`slug` must be short"),
