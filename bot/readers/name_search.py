@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Generic, TypeVar
 
+import regex
 from rapidfuzz import fuzz, process
+
+from data.packs.letters import without_accents
 
 T = TypeVar("T")
 
@@ -21,13 +22,16 @@ _LAST = "\U0010ffff"  # comes after every letter
 _KEPT = 16  # of what was typed and not spelt like any name
 _FOLDED = 16384
 _TYPED = 100  # nobody's name is longer, and matching time grows with length
+# Unlike `re`'s, these words keep their vowel signs: without them `किरण` and `करण` are one name.
+_WORD = regex.compile(r"\w+")
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, punctuation and repeated spaces."""
-    bare = unicodedata.normalize("NFKD", text[:_TYPED]).casefold()
-    letters = "".join(char for char in bare if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", letters))
+    """Lower case, in plain letters (`ø` as `o`), without punctuation and repeated spaces."""
+    # Accents first: one of them (U+0345) has a letter as its small form. Then again, as some small
+    # letters bring one along.
+    small = without_accents(without_accents(text[:_TYPED]).casefold())
+    return " ".join(_WORD.findall(small))
 
 
 # The same names stand in the casts of one point after another.
@@ -170,7 +174,7 @@ class Names(Generic[T]):
 
 @lru_cache(maxsize=_FOLDED)
 def _tails_of(folded: str) -> tuple[str, ...]:
-    return tuple(folded[match.start() :] for match in re.finditer(r"\w+", folded))
+    return tuple(folded[match.start() :] for match in _WORD.finditer(folded))
 
 
 def _holders(texts: Iterable[Iterable[str]]) -> dict[str, set[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 import pytest
@@ -120,6 +121,60 @@ def test_names_are_found_as_people_type_them(typed: str, found: list[str]) -> No
     cast = [("Segev Azulai", "segev"), ("Ella Azulai", "ella"), ("Zoë Ångström", "zoe")]
 
     assert names_of(cast).find(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Jørn Lier", "Jorn"),
+        ("Łódź", "Lodz"),
+        ("Þór", "Thor"),
+        ("Bjørk", "bjo"),
+        ("Đỗ Thị Hải", "do thi hai"),
+        ("Ægir", "aegir"),
+        ("Œdipe", "oedipe"),
+        ("Strauß", "STRAUSS"),
+        ("I\u015f\u0131k", "isik"),
+        ("Guðrún", "gudrun"),
+        ("किरण", "किरण"),
+        ("אֵלָה", "אלה"),
+        ("محمّد", "محمد"),
+        ("김민수", "김민"),
+        ("\uff21\uff44\uff41", "ada"),
+    ],
+)
+def test_a_name_is_found_without_the_letters_that_a_keyboard_lacks(name: str, typed: str) -> None:
+    names = names_of([(name, 1), ("Somebody Else", 2)])
+
+    assert names.find(typed) == [1]
+    assert [owner for _, owner in names.complete(typed, 25)] == [1]
+
+
+def test_vowel_signs_tell_names_apart() -> None:
+    names = names_of([("किरण", 1), ("करण", 2)])
+
+    assert names.find("करण") == [2]
+    assert names.find("किरण") == [1]
+
+
+STROKED = [
+    char
+    for char in map(chr, range(0xC0, 0x180))
+    if unicodedata.name(char, "").endswith("WITH STROKE")
+]
+
+
+@given(WORDS, st.sampled_from(STROKED), WORDS)
+def test_no_letter_is_left_that_a_latin_keyboard_lacks(before: str, char: str, after: str) -> None:
+    name = unicodedata.name(char)
+    plain = name.removesuffix(" WITH STROKE")[-1].lower()
+
+    assert fold(f"{before}{char}{after}") == fold(f"{before}{plain}{after}")
+
+
+@given(st.text(max_size=100))
+def test_what_is_folded_stays_as_it_is(text: str) -> None:
+    assert fold(fold(text)[:100]) == fold(text)[:100].strip()
 
 
 def test_a_full_name_wins_over_those_it_is_only_a_part_of() -> None:
