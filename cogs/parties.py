@@ -18,8 +18,8 @@ from bot.options.autocomplete import Choices, choices, complete_announced, compl
 from bot.options.parse import ask_show, reader_of
 from bot.parties.announcements import PartyPosts
 from bot.parties.attend import party_of
-from bot.parties.cards import moment, name_of
 from bot.parties.host import ask_to_call_off
+from bot.parties.permissions import check_hosts
 from bot.parties.personal_data import personal
 from bot.parties.plan import (
     ANYWHERE,
@@ -33,9 +33,10 @@ from bot.parties.plan import (
     preview,
     zone_of,
 )
-from bot.parties.playback import CHANGED, check_hosts
+from bot.parties.playback import CHANGED
 from bot.parties.time_zones import complete_zone
 from bot.parties.weekly import next_week
+from bot.parties.wording import moment, name_of
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import UserError
 from bot.ui.text import Markup, say

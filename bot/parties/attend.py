@@ -12,7 +12,8 @@ from discord import ui
 
 from bot.clock import now
 from bot.discord_api.permissions import check_not_timed_out, may_see, mention
-from bot.parties.cards import I_AM_BEHIND, REACTIONS, moment, name_of, position, start_of
+from bot.parties.cards import I_AM_BEHIND, REACTIONS, start_of
+from bot.parties.wording import moment, name_of, position
 from bot.progress.update import Sure
 from bot.ui.buttons import OUT_OF_DATE, Press
 from bot.ui.cards import answer, notice

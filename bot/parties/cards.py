@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.discord_api.permissions import link_to, mention, mention_of
+from bot.parties.wording import beforehand, moment, name_now, name_of, position, when
 from bot.ui.cards import ACCENT, Card, Row, notice, safe_line
 from bot.ui.text import Markup, hide, say
 from data.parties.party import Party
@@ -20,18 +21,13 @@ if TYPE_CHECKING:
     from bot.readers.audience import Room
 
 
-NAME = "{show} · {label}"
-LABELS = "{first} to {last}"
 HEADING = "### Watch party: {name}"
-WHEN = "{moment} ({ago})"
 WEEKLY = "{when} · every week"
 VOTE = "**When?** One vote each; the host settles it, or I do an hour before the first of them."
 PROPOSAL = "{place}. {moment} · {votes}"
 ONE_VOTE, VOTES = "1 vote", "{count} votes"
 HOSTED = "Hosted by {who}"
 NO_HOST = "Without a host: whoever is here can start the clock."
-BEFOREHAND = "Beforehand: be through **{label}**."
-FROM_THE_START = "Beforehand: nothing. You begin at the beginning."
 NOBODY_YET = "Nobody has joined yet. Be the first!"
 COMING, MAYBE = "{count} coming", "{count} maybe"
 ONE_ASKS, SOME_ASK = "1 asks the host to come", "{count} ask the host to come"
@@ -81,40 +77,6 @@ NEXT, THE_END = "Next: {label}", "The end"
 REACTIONS = {"laugh": "😂", "gasp": "😱", "cry": "😢", "love": "❤️"}
 
 PRIMARY, SECONDARY = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
-
-
-def name_of(bot: Bot, party: Party) -> str:
-    """What a party is called wherever everybody reads it: a show and points, no title of more."""
-    show, first = bot.library.in_words(party.show, Point(party.first))
-    return named(show, first, bot.library.in_words(party.show, Point(party.last))[1])
-
-
-def named(show: str, first: str, last: str) -> str:
-    """The same, from a show's title and the labels of the first and the last episode."""
-    label = first if first == last else LABELS.format(first=first, last=last)
-    return NAME.format(show=show, label=label)
-
-
-def moment(at: int, style: str = "F") -> Markup:
-    """A moment (UTC epoch seconds) as Discord shows it to each in their own time zone."""
-    return Markup(f"<t:{at}:{style}>")
-
-
-def when(at: int) -> str:
-    """A moment (UTC epoch seconds), and how far away it is."""
-    return say(WHEN, moment=moment(at), ago=moment(at, "R"))
-
-
-def beforehand(start: Point, label: str) -> str:
-    """Where to be before a party that starts at that point, which is called `label`."""
-    return FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=label)
-
-
-def position(seconds: int) -> str:
-    """A place in an episode, like 4:05 or 1:04:05."""
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
 def start_of(bot: Bot, party: Party) -> Point:
@@ -253,14 +215,6 @@ def clock_card(bot: Bot, party: Party, nonce: str, now: int) -> Card:
     if party.is_running:
         lines.append(TALKS)
     return _card(lines, *_clock_rows(bot, party, nonce))
-
-
-def name_now(bot: Bot, party: Party) -> str:
-    """The name of what is being watched right now."""
-    if party.clock is None:
-        return name_of(bot, party)
-    show, label = bot.library.in_words(party.show, Point(party.clock.episode))
-    return NAME.format(show=show, label=label)
 
 
 def _ticking(party: Party, now: int) -> Iterator[str]:

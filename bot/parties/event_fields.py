@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 import discord
 
-from bot.parties.cards import link_of, name_of
+from bot.parties.cards import link_of
+from bot.parties.wording import name_of
 from bot.ui.text import clip
 from data.points import Point
 

@@ -12,9 +12,10 @@ from discord import ui
 from bot.clock import now
 from bot.discord_api.permissions import mention, mention_of
 from bot.parties.attend import party_of
-from bot.parties.cards import moment, name_of
-from bot.parties.playback import CHANGED, check_hosts, finish, moderates_room
+from bot.parties.permissions import check_hosts, moderates_room
+from bot.parties.playback import CHANGED, finish
 from bot.parties.weekly import next_week
+from bot.parties.wording import moment, name_of
 from bot.rooms.settings import MANAGE_CHANNELS, NEED
 from bot.ui.buttons import Press
 from bot.ui.cards import Card, Row, answer, notice

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import now
 from bot.extensions import Kept, Personal
-from bot.parties.cards import name_of
+from bot.parties.wording import name_of
 from data.points import Point
 
 if TYPE_CHECKING:

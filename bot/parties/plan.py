@@ -14,9 +14,10 @@ from discord import ui
 from bot.clock import now
 from bot.discord_api.permissions import I_NEED, YOU_NEED, held_in, mention, missing_to_post
 from bot.options.parse import read_point
-from bot.parties.cards import beforehand, link_of, named, when
+from bot.parties.cards import link_of
 from bot.parties.time_zones import common, resolve
 from bot.parties.when import UnclearError, read
+from bot.parties.wording import beforehand, named, when
 from bot.readers.audience import Reader
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
 from bot.ui.errors import UserError, View, permission_names

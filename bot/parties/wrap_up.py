@@ -13,9 +13,9 @@ from bot.clock import now
 from bot.delivery.topic import SHOWN_AS, Telling
 from bot.discord_api.permissions import held_in, mention
 from bot.options.parse import reader_of
-from bot.parties.cards import name_of
 from bot.parties.ratings import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
 from bot.parties.reaction_chart import Reacted, alt_text, picture, reactions_of
+from bot.parties.wording import name_of
 from bot.progress.update import mark_and_say
 from bot.rooms.settings import MANAGE_CHANNELS, NEED
 from bot.ui.buttons import Press

@@ -1,0 +1,68 @@
+"""Who may decide over a party, and who may move its clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.clock import now
+from bot.discord_api.permissions import check_not_timed_out, held_in, mention
+from bot.ui.errors import FAILED, UserError
+from bot.ui.text import say
+from data.parties.party import Party
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+
+NOT_YOURS = "Only whoever planned this party, and moderators of {room}, can do that."
+NOT_YOUR_CLOCK = (
+    "The clock is for whoever planned this party, and for moderators of its room. While the host "
+    "is not here, anybody who pressed *I'm here* can move it too."
+)
+
+BELIEVED = 60 * 60  # seconds since anybody moved the clock
+
+
+def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
+    return held_in(interaction, party.channel_id).manage_channels
+
+
+def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """Raises `UserError` for members who may not decide over a party."""
+    if interaction.user.id != party.host_id and not moderates_room(interaction, party):
+        raise UserError(say(NOT_YOURS, room=mention(party.channel_id)))
+
+
+async def check_moves_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """Its host or a moderator; while the host is not there, anybody who is. Else `UserError`.
+
+    A host who went away without a word is not believed to be there for ever, nor is one who has
+    left the server: of that nobody tells the bot, so it asks.
+    """
+    check_not_timed_out(interaction)
+    if interaction.user.id == party.host_id or moderates_room(interaction, party):
+        return
+    guests = interaction.client.parties.guests(party.id)
+    host, guest = guests.get(party.host_id or 0), guests.get(interaction.user.id)
+    if guest is None or not guest.is_present:
+        raise UserError(NOT_YOUR_CLOCK)
+    is_recent = now() < party.touched_at + BELIEVED or not party.is_running
+    if host is None or not host.is_present or not is_recent:
+        return
+    if not await _has_left(interaction.guild, host.user_id):
+        raise UserError(NOT_YOUR_CLOCK)
+
+
+async def _has_left(guild: discord.Guild | None, user_id: int) -> bool:
+    """Whether Discord says that somebody is no member; what it does not say is believed not."""
+    if guild is None:
+        return False
+    try:
+        await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return True
+    except FAILED:
+        return False
+    return False

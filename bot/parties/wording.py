@@ -1,0 +1,61 @@
+"""How a party, its times and places in its episodes are said wherever they are named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.ui.text import Markup, say
+from data.parties.party import Party
+from data.points import PREMISE, Point
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+
+NAME = "{show} · {label}"
+LABELS = "{first} to {last}"
+WHEN = "{moment} ({ago})"
+BEFOREHAND = "Beforehand: be through **{label}**."
+FROM_THE_START = "Beforehand: nothing. You begin at the beginning."
+
+
+def name_of(bot: Bot, party: Party) -> str:
+    """What a party is called wherever everybody reads it: a show and points, no title of more."""
+    show, first = bot.library.in_words(party.show, Point(party.first))
+    return named(show, first, bot.library.in_words(party.show, Point(party.last))[1])
+
+
+def named(show: str, first: str, last: str) -> str:
+    """The same, from a show's title and the labels of the first and the last episode."""
+    label = first if first == last else LABELS.format(first=first, last=last)
+    return NAME.format(show=show, label=label)
+
+
+def name_now(bot: Bot, party: Party) -> str:
+    """The name of what is being watched right now."""
+    if party.clock is None:
+        return name_of(bot, party)
+    show, label = bot.library.in_words(party.show, Point(party.clock.episode))
+    return NAME.format(show=show, label=label)
+
+
+def moment(at: int, style: str = "F") -> Markup:
+    """A moment (UTC epoch seconds) as Discord shows it to each in their own time zone."""
+    return Markup(f"<t:{at}:{style}>")
+
+
+def when(at: int) -> str:
+    """A moment (UTC epoch seconds), and how far away it is."""
+    return say(WHEN, moment=moment(at), ago=moment(at, "R"))
+
+
+def beforehand(start: Point, label: str) -> str:
+    """Where to be before a party that starts at that point, which is called `label`."""
+    return FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=label)
+
+
+def position(seconds: int) -> str:
+    """A place in an episode, like 4:05 or 1:04:05."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
