@@ -11,7 +11,6 @@ from discord import ui
 from discord.ext import commands
 
 from bot.discord_api.history import Place
-from bot.discord_api.permissions import mention_of
 from bot.options.parse import ask_show
 from bot.spoilers.cover import check_done, cover, finish_cover, log_cover, through
 from bot.spoilers.cover_checks import (
@@ -32,6 +31,7 @@ from bot.ui.cards import answer, notice
 from bot.ui.confirm import NO, Leave
 from bot.ui.context_menus import on_messages
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import say
 from data.points import Point
 from data.spoilers.store import COVER, STANDING, Content, Stub

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel, check_not_timed_out, may_see, mention
+from bot.discord_api.permissions import Channel, check_not_timed_out, may_see
 from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
 from bot.options.parse import ask_show, reader_of
 from bot.parties.announcements import PartyPosts
@@ -39,6 +39,7 @@ from bot.parties.weekly import next_week
 from bot.parties.wording import moment, name_of
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.parties.party import TOPIC, Party
 from data.points import Point

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel, is_thread, mention
+from bot.discord_api.permissions import Channel, is_thread
 from bot.lookups.answer import present
 from bot.options.autocomplete import (
     Choices,
@@ -44,6 +44,7 @@ from bot.rooms.settings import (
 from bot.rooms.spoiler_channels import OFFER, button, can_be_spoiler_channel
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import NothingToShow, UserError
+from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.points import PREMISE
 from data.rooms.store import Helper, Scope

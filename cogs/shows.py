@@ -14,7 +14,7 @@ from bot.clock import now
 from bot.contributions.access import FOR_WRITERS_ONLY
 from bot.contributions.commands import Write
 from bot.contributions.review import changes, export, review
-from bot.discord_api.permissions import check_not_timed_out, mention_of
+from bot.discord_api.permissions import check_not_timed_out
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
 from bot.options.parse import ask_show
 from bot.rooms.default_show import set_default
@@ -28,6 +28,7 @@ from bot.sources.tvmaze_catalog import Candidate
 from bot.ui.buttons import Press
 from bot.ui.cards import Card, answer, answer_lines, notice, pictured
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, clean, say
 from data.catalog.conversion import Choices as Chosen
 from data.catalog.entry import slug_of

@@ -10,7 +10,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.clock import now
-from bot.discord_api.permissions import check_may_post, link_to, mention, mention_of
+from bot.discord_api.permissions import check_may_post
 from bot.options.autocomplete import complete_show
 from bot.options.parse import last_out, reader_of
 from bot.readers.audience import Reader
@@ -21,6 +21,7 @@ from bot.ui.buttons import Press, id_of
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.context_menus import on_messages
 from bot.ui.errors import FAILED, Modal, UserError
+from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.text import Markup, has_words, say, spoken
 from bot.ui.words import giving_back, tell_words
 from data.points import PREMISE, Point, PointError

@@ -11,7 +11,6 @@ from discord import ui
 from discord.ext import commands, tasks
 
 from bot.discord_api.history import Place, is_there
-from bot.discord_api.permissions import mention_of
 from bot.options.parse import read_point
 from bot.rooms.moderators import is_trusted
 from bot.spoilers.edit_form import REWRITE, Rewriting
@@ -22,6 +21,7 @@ from bot.ui.buttons import Press
 from bot.ui.cards import answer, notice
 from bot.ui.confirm import NO, Leave
 from bot.ui.errors import Modal, UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import say
 from data.points import PREMISE, Point
 from data.spoilers.store import BARS, COVER, POSTED, SHARE, SPOILER, Content, Stub

@@ -11,11 +11,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_api.permissions import may_see, mention
+from bot.discord_api.permissions import may_see
 from bot.options.autocomplete import complete_show
 from bot.readers.audience import Reader
 from bot.rooms.settings import is_seen
 from bot.ui.cards import PAGE, answer, notice, private
+from bot.ui.mentions import mention
 from bot.ui.text import pages, say
 from data.parties.party import Party
 from data.points import PREMISE, Order, Point

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_api.permissions import check_not_timed_out, mention_of
+from bot.discord_api.permissions import check_not_timed_out
 from bot.readers.audience import Reader
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.rooms.moderators import is_trusted
 from bot.ui.buttons import LARGEST_ID
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import say, spoken
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import mention
 from bot.ui.buttons import Press
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.news.status import News
 from data.news.store import kinds_of

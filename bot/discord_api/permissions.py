@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 
 from bot.ui.errors import UserError, permission_names
-from bot.ui.text import Markup
 
 # A channel as it arrives in a slash option, or the one the command was used in.
 Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
@@ -18,20 +17,6 @@ YOU_NEED, I_NEED = "you need", "I need"
 TIMED_OUT = "You are timed out on this server. Try again when that is over."
 
 _THREADS = (discord.Thread, app_commands.AppCommandThread)
-
-
-def mention(channel_id: int) -> Markup:
-    return Markup(f"<#{channel_id}>")
-
-
-def mention_of(user_id: int) -> Markup:
-    """A member's name as Discord shows it; nobody is pinged by it."""
-    return Markup(f"<@{user_id}>")
-
-
-def link_to(guild_id: int, channel_id: int, message_id: int | None) -> Markup:
-    """The way to a message, for those who can see it."""
-    return Markup(f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}")
 
 
 def missing_to_post(channel: object, rights: discord.Permissions, *more: str) -> list[str]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from discord import ui
 
 from bot.delivery.topic import Telling, Topic
-from bot.discord_api.permissions import mention
 from bot.news.headlines import says_more
 from bot.news.wording import day, event_of, state_of, sure_of
 from bot.rooms.moderators import tell_moderators
 from bot.sources.registry import credits_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
 from bot.ui.citations import sources
+from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.news.store import Version, kinds_of, told_by
 from data.outbox import NOT_PUBLISHED, Announcement

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel, mention
+from bot.discord_api.permissions import Channel
 from bot.news.follow import SURE, in_words, mark_home, title_of
 from bot.news.permissions import check_can_tell, check_is_on_server
 from bot.rooms.settings import NEED, moderated
 from bot.ui.buttons import Press
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError, permission_names
+from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.news.subscriptions import Subscription
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.discord_api.permissions import mention_of
 from bot.news.editor_input import LAST_SEASON, Given, check_new, corrected, entered, id_of
 from bot.news.editor_preview import propose, propose_retraction
 from bot.news.editors import FOR_EDITORS_ONLY, check_editor, is_editor
@@ -20,6 +19,7 @@ from bot.options.parse import ask_show
 from bot.readers.show_choice import ShowUnclear
 from bot.ui.cards import answer_lines
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, say
 from data.news import status as known
 from data.news.store import PACK, PERSON, Version

@@ -8,9 +8,9 @@ import discord
 from discord import app_commands
 
 from bot.clock import now
-from bot.discord_api.permissions import mention_of
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import say
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel, mention
+from bot.discord_api.permissions import Channel
 from bot.news.permissions import (
     check_can_tell,
     check_is_on_server,
@@ -24,6 +24,7 @@ from bot.rooms.settings import moderated
 from bot.ui.buttons import Pick, Press
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.news.status import KINDS, OVER, status_of
 from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription

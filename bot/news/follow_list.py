@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel, link_to, mention
+from bot.discord_api.permissions import Channel
 from bot.news.announcement import SAMPLE, WHY, alert, card
 from bot.news.follow import in_words, title_of
 from bot.news.permissions import (
@@ -25,6 +25,7 @@ from bot.rooms.settings import MANAGE_CHANNELS, NEED, is_seen, moderated
 from bot.ui.buttons import Press
 from bot.ui.cards import PAGE, Card, answer, notice
 from bot.ui.errors import UserError
+from bot.ui.mentions import link_to, mention
 from bot.ui.text import Markup, pages, say
 from data.news.store import NEWS, Version, told_by
 from data.news.subscriptions import Subscription

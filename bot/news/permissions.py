@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_api.permissions import held_in, is_thread, mention, missing_to_post
+from bot.discord_api.permissions import held_in, is_thread, missing_to_post
 from bot.rooms.settings import MANAGE_CHANNELS, NEED, UNSEEN, is_seen
 from bot.ui.errors import UserError, permission_names
+from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.discord_api.permissions import check_not_timed_out, may_see, mention
+from bot.discord_api.permissions import check_not_timed_out, may_see
 from bot.parties.cards import I_AM_BEHIND, REACTIONS, start_of
 from bot.parties.wording import moment, name_of, position
 from bot.progress.update import Sure
 from bot.ui.buttons import OUT_OF_DATE, Press
 from bot.ui.cards import answer, notice
 from bot.ui.errors import Modal, UserError
+from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.parties.clock import LONGEST, Clock
 from data.parties.party import COMING, Guest, Party

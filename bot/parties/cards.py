@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.discord_api.permissions import link_to, mention, mention_of
 from bot.parties.wording import beforehand, moment, name_now, name_of, position, when
 from bot.ui.cards import ACCENT, Card, Row, notice, safe_line
+from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.text import Markup, hide, say
 from data.parties.party import Party
 from data.points import PREMISE, Point

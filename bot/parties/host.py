@@ -10,7 +10,6 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.discord_api.permissions import mention, mention_of
 from bot.parties.attend import party_of
 from bot.parties.permissions import check_hosts, moderates_room
 from bot.parties.playback import CHANGED, finish
@@ -21,6 +20,7 @@ from bot.ui.buttons import Press
 from bot.ui.cards import Card, Row, answer, notice
 from bot.ui.confirm import Leave
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention, mention_of
 from bot.ui.text import Markup, say
 from data.parties.party import CLOCK, COMING, STOPPED, TOPIC, Guest, Party
 

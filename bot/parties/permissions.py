@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import check_not_timed_out, held_in, mention
+from bot.discord_api.permissions import check_not_timed_out, held_in
 from bot.ui.errors import FAILED, UserError
+from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.parties.party import Party
 

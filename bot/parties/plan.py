@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.discord_api.permissions import I_NEED, YOU_NEED, held_in, mention, missing_to_post
+from bot.discord_api.permissions import I_NEED, YOU_NEED, held_in, missing_to_post
 from bot.options.parse import read_point
 from bot.parties.cards import link_of
 from bot.parties.time_zones import common, resolve
@@ -21,6 +21,7 @@ from bot.parties.wording import beforehand, named, when
 from bot.readers.audience import Reader
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
 from bot.ui.errors import UserError, View, permission_names
+from bot.ui.mentions import mention
 from bot.ui.text import Markup, clip, say
 from data.parties.party import CARD, SOON, TOPIC, Guest, Party, Proposal, random_id
 from data.points import PREMISE, Point

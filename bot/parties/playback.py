@@ -12,7 +12,6 @@ from discord import ui
 
 from bot.clock import now
 from bot.discord_api.history import is_refusal
-from bot.discord_api.permissions import mention
 from bot.parties.attend import LONGEST_TEXT, party_of, seconds
 from bot.parties.cards import clock_card, following_of, is_beyond
 from bot.parties.permissions import check_moves_clock
@@ -24,6 +23,7 @@ from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.buttons import Press
 from bot.ui.cards import Card, answer, notice
 from bot.ui.errors import FAILED, Modal, UserError
+from bot.ui.mentions import mention
 from bot.ui.text import clip, say
 from data.parties.clock import LONGEST, Clock
 from data.parties.party import FINISHED, Guest, Party

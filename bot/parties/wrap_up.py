@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.clock import now
 from bot.delivery.topic import SHOWN_AS, Telling
-from bot.discord_api.permissions import held_in, mention
+from bot.discord_api.permissions import held_in
 from bot.options.parse import reader_of
 from bot.parties.ratings import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
 from bot.parties.reaction_chart import Reacted, alt_text, picture, reactions_of
@@ -21,6 +21,7 @@ from bot.rooms.settings import MANAGE_CHANNELS, NEED
 from bot.ui.buttons import Press
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.parties.party import FINISHED, STOPPED, Party
 from data.points import PREMISE, Order, Point

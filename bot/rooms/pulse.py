@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import mention
 from bot.extensions import Kept, Personal
 from bot.options.parse import ask_show, reader_of
 from bot.rooms.settings import moderated
 from bot.ui.cards import answer, notice
+from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.points import PREMISE, Order, Point
 from data.storage.errors import DatabaseError

@@ -6,16 +6,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_api.permissions import (
-    Channel,
-    held,
-    is_thread,
-    may_see,
-    mention,
-    mention_of,
-    missing_to_post,
-)
+from bot.discord_api.permissions import Channel, held, is_thread, may_see, missing_to_post
 from bot.ui.errors import UserError, permission_names
+from bot.ui.mentions import mention, mention_of
 from bot.ui.text import Markup, say
 from data.rooms.store import Helper, Server
 

@@ -9,24 +9,16 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.history import Place, is_refusal, is_there
-from bot.discord_api.permissions import link_to, mention_of
 from bot.options.parse import last_out
 from bot.rooms.moderators import tell_moderators
 from bot.spoilers.cover_checks import Target, check_bot_may_cover, edited_at
 from bot.spoilers.posts import busy, stand, take_down
 from bot.ui.cards import notice
 from bot.ui.errors import FAILED, UserError
+from bot.ui.mentions import link_to, mention_of
 from bot.ui.text import say
 from data.points import PREMISE, Point
-from data.spoilers.store import (
-    COVER,
-    POSTED,
-    STANDING,
-    Content,
-    CoveredError,
-    Stub,
-    TooManyError,
-)
+from data.spoilers.store import COVER, POSTED, STANDING, Content, CoveredError, Stub, TooManyError
 from data.story.story import Show
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.history import Place, UnseenError, is_refusal
-from bot.discord_api.permissions import mention_of
 from bot.spoilers.find_post import look_for
 from bot.spoilers.reveal import GONE, Reveal
 from bot.ui.cards import Card, barred, notice
 from bot.ui.errors import FAILED, UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import START, hidden_pages, say
 from data.points import PREMISE, Point
 from data.spoilers.store import (

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import discord
 from discord import ui
 
-from bot.discord_api.permissions import held_in, mention, mention_of
+from bot.discord_api.permissions import held_in
 from bot.rooms.moderators import tell_moderators
 from bot.spoilers.cover import cover
 from bot.spoilers.posts import held, take_down
@@ -31,6 +31,7 @@ from bot.ui.buttons import Press
 from bot.ui.cards import ACCENT, Card, answer, notice, safe_line
 from bot.ui.confirm import NO, Leave
 from bot.ui.errors import FAILED, UserError
+from bot.ui.mentions import mention, mention_of
 from bot.ui.text import PREMISE, Markup, has_words, say
 from bot.ui.words import tell_words
 from data.spoilers.reports import COVERED, DISMISSED, OPEN, Report

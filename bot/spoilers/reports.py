@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord_api.history import Place, place_at
-from bot.discord_api.permissions import check_not_timed_out, held_in, link_to, mention, mention_of
+from bot.discord_api.permissions import check_not_timed_out, held_in
 from bot.spoilers.cover_checks import Target, answered_by, check_is_allowed, edited_at, moderates
 from bot.spoilers.reveal import LOST
 from bot.ui.buttons import id_of
 from bot.ui.errors import FAILED, UserError
+from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.text import Markup, say
 from data.spoilers.reports import OPEN, Report
 from data.story.story import Show

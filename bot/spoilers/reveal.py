@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.discord_api.permissions import check_not_timed_out, mention_of
+from bot.discord_api.permissions import check_not_timed_out
 from bot.lookups.answer import Turn
 from bot.progress.update import is_out, question
 from bot.readers.audience import Reader
@@ -19,6 +19,7 @@ from bot.ui.buttons import Press, id_of, pressed_by
 from bot.ui.cards import Card, answer, notice, private, quoted
 from bot.ui.confirm import NO, Leave
 from bot.ui.errors import UserError
+from bot.ui.mentions import mention_of
 from bot.ui.text import say, spoken
 from bot.ui.words import tell_words
 from data.spoilers.store import COVER, DRAFT, POSTED, POSTING, STANDING, Content, File, Stub

@@ -15,7 +15,6 @@ from bot.discord_api.permissions import (
     check_may_post,
     check_not_timed_out,
     held_in,
-    mention_of,
     missing_to_post,
 )
 from bot.rooms.moderators import is_trusted
@@ -24,6 +23,7 @@ from bot.spoilers.reveal import GONE, LOST, attached, reader_of_stub
 from bot.ui.buttons import Press
 from bot.ui.cards import Card, answer, notice
 from bot.ui.errors import FAILED, UserError, permission_names
+from bot.ui.mentions import mention_of
 from bot.ui.text import say, split
 from bot.ui.words import PIECE
 from data.spoilers.store import COVER, Content, File, Stub
