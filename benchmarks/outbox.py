@@ -10,7 +10,7 @@ from statistics import median
 from time import perf_counter
 
 from data import outbox
-from data.news.subscriptions import KIND_BITS
+from data.news_kinds import KIND_BITS, RENEWED
 from data.outbox import Plan
 from data.storage.database import Database
 
@@ -43,7 +43,7 @@ async def measure_planning(folder: Path, subscriptions: int) -> Planning:
         await db.run(lambda tx: _subscribe(tx, subscriptions))
         planned, plain = list[float](), list[float]()
         for number in range(ROUNDS):
-            plan = Plan("show", f"news {number}", 1, KIND_BITS["renewed"], NOW + DAY)
+            plan = Plan("show", f"news {number}", 1, KIND_BITS[RENEWED], NOW + DAY)
             rows = [
                 (f"plain {number}", channel, f"{number:012x}{channel:012x}", NOW, NOW)
                 for channel in range(1, subscriptions + 1)
@@ -65,5 +65,5 @@ def _subscribe(tx: sqlite3.Connection, subscriptions: int) -> None:
     tx.executemany(
         "INSERT INTO subscription (guild_id, channel_id, show, kinds, publishes, since)"
         " VALUES (1, ?, 'show', ?, 0, ?)",
-        [(channel, KIND_BITS["renewed"], NOW) for channel in range(1, subscriptions + 1)],
+        [(channel, KIND_BITS[RENEWED], NOW) for channel in range(1, subscriptions + 1)],
     )

@@ -20,6 +20,7 @@ from data.catalog.listing import ListedSeason, Listing
 from data.news.confirmation import Claim, Hint
 from data.news.sightings import MONTH, Sighting, Sightings
 from data.news.store import Newsroom
+from data.news_kinds import RELEASED
 from data.storage.database import Database
 from data.story.story import Show
 
@@ -27,7 +28,7 @@ MOMENT = 1_628_000_000  # in UTC epoch seconds
 CHANGED_IN_A_DAY = 5000  # entries in the map of changes, of which few are followed
 MANY = 100  # of those that are followed
 FIRST = date(2020, 1, 1)
-SETTLED = Hint(Claim("released", 1), FIRST)
+SETTLED = Hint(Claim(RELEASED, 1), FIRST)
 # Goal: what following one more show costs a poll, as part of what one more change does.
 CHEAP = 0.05
 

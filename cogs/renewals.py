@@ -18,9 +18,9 @@ from bot.news.editor_commands import Report
 from bot.news.editors import Editors
 from bot.news.follow import WHAT, complete_followable, follow, unfollow
 from bot.news.follow_list import CHANNEL_GONE, check_lists, post_sample, tell_followed
-from bot.news.headlines import says_more, what_of
+from bot.news.headlines import says_more
 from bot.news.reminders import WHENS, count_as_told, remind_of
-from bot.news.wording import event_of, state_of, sure_of
+from bot.news.wording import event_of, state_of, sure_of, what_of
 from bot.options.autocomplete import complete_show
 from bot.options.parse import ask_show
 from bot.readers.show_choice import NO_SUCH_SHOW
@@ -33,7 +33,6 @@ from bot.ui.errors import UserError
 from bot.ui.text import Markup, pages, say
 from data.citations import Citation
 from data.news.status import (
-    OUT,
     News,
     Status,
     fate_of,
@@ -42,6 +41,7 @@ from data.news.status import (
     newer_rumour,
     status_of,
 )
+from data.news_kinds import OUT
 from data.story.story import Show
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ NO_SOURCE = "-# No source is asked: the news come from people only."
 
 ENTRY = "\n**{date} · {event}** · {confidence}\n{headline}"
 BY_SOURCE = "reported by {source}"
-RUMOUR = "\n**{date} · Rumour** · {what}\n{headline}"
+RUMOUR_ENTRY = "\n**{date} · Rumour** · {what}\n{headline}"
 FATES = {
     "borne out": "→ It came true: {event}, on {date}.",
     "contradicted": "→ It turned out wrong: {event}, on {date}.",
@@ -207,7 +207,7 @@ def _sourced(told: str, news: News) -> str:
 def _entry(news: News, all_news: Sequence[News]) -> str:
     """One piece of news with its sources, and with what became of it if it was a rumour."""
     told = say(
-        RUMOUR if news.is_rumour else ENTRY,
+        RUMOUR_ENTRY if news.is_rumour else ENTRY,
         date=news.date,
         event=event_of(news),
         what=what_of(news.season, WHOLE_SHOW),

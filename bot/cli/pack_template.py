@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from dataclasses import dataclass
 from datetime import date
+
+from data.news_kinds import CONFIDENCES, KINDS, RENEWED
 
 SCHEMA_FILE = "pack.schema.json"
 MARK = "CHANGE"
@@ -135,17 +138,21 @@ LEFT_OUT = """\
 #known = "S1E1"
 #source = ["{guide}"]
 
-# Plot-free, for it is read by everybody. kind: premiered, undecided, renewed, window, dated,
-# released, final, cancelled, ended or revived; confidence: rumour, reported or confirmed.
+{news}
 #[[news]]
-#id = "2024-04-01-renewed"
+#id = "2024-04-01-{kind}"
 #date = 2024-04-01
-#kind = "renewed"
+#kind = "{kind}"
 #season = 2
 #confidence = "confirmed"
 #headline = "A second season is ordered"
 #source = ["{guide}"]
 """
+NEWS = (
+    "Plot-free, for it is read by everybody. kind: {kinds} or {last_kind}; "
+    "confidence: {confidences} or {last_confidence}."
+)
+WIDTH = 95  # characters in a line of comment that we wrap
 
 
 def skeleton(show: Outline) -> str:
@@ -181,7 +188,16 @@ def head() -> str:
 
 def left_out(guide: str) -> str:
     """The tables that a pack may also hold, as comments; they name that source."""
-    return LEFT_OUT.format(guide=guide)
+    *kinds, last_kind = KINDS
+    *confidences, last_confidence = CONFIDENCES
+    words = NEWS.format(
+        kinds=", ".join(kinds),
+        last_kind=last_kind,
+        confidences=", ".join(confidences),
+        last_confidence=last_confidence,
+    )
+    comment = textwrap.fill(words, WIDTH, initial_indent="# ", subsequent_indent="# ")
+    return LEFT_OUT.format(guide=guide, news=comment, kind=RENEWED)
 
 
 def _quoted(text: str) -> str:

@@ -15,7 +15,8 @@ from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.news.status import News
 from data.news.store import kinds_of
-from data.news.subscriptions import KIND_BITS, Subscription
+from data.news.subscriptions import Subscription
+from data.news_kinds import ENDED, KIND_BITS
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -81,7 +82,7 @@ def script_of(bot: Bot) -> list[News]:
     today = discord.utils.utcnow().date()
     by_id = {news.id: news for news in bot.library.news(SHOW)}
     played = [replace(by_id[id], id=f"replay-{id}", date=today) for id in PLAYED]
-    with_slip = replace(played[-1], kind="ended", season=None, headline=SLIP)
+    with_slip = replace(played[-1], kind=ENDED, season=None, headline=SLIP)
     return [*played[:-1], with_slip, played[-1]]
 
 

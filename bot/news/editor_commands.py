@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.news.editor_input import LAST_SEASON, Given, check_new, corrected, entered, id_of
 from bot.news.editor_preview import propose, propose_retraction
 from bot.news.editors import FOR_EDITORS_ONLY, check_editor, is_editor
-from bot.news.wording import EVENTS, SURE, event_of
+from bot.news.wording import SURE, WORDS, event_of
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
 from bot.options.parse import ask_show
 from bot.readers.show_choice import ShowUnclear
@@ -21,21 +21,22 @@ from bot.ui.cards import answer_lines
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, say
-from data.news import status as known
+from data.news.status import News
 from data.news.store import PACK, PERSON, Version
+from data.news_kinds import CONFIDENCES, KINDS
 from data.story.story import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
-KIND_CHOICES = [app_commands.Choice(name=EVENTS[kind], value=kind) for kind in known.KINDS]
-SURE_CHOICES = [app_commands.Choice(name=SURE[one], value=one) for one in known.CONFIDENCES]
+KIND_CHOICES = [app_commands.Choice(name=WORDS[kind].event, value=kind) for kind in KINDS]
+SURE_CHOICES = [app_commands.Choice(name=SURE[one], value=one) for one in CONFIDENCES]
 
 NO_SUCH_NEWS = (
     "I have no such news about {show}. Start typing in `news:` and I'll offer those I have."
 )
-NEWS = "### {show} · its news, and where I have them from"
+LIST_HEADING = "### {show} · its news, and where I have them from"
 NO_NEWS = "I have no news about {show}."
 NAMED = "{date} · {event} · {sure}"
 TOLD = "\n**{date} · {event}** · {sure}\n{headline}\n-# {story}"
@@ -63,11 +64,11 @@ async def complete_news(interaction: discord.Interaction[Bot], current: str) -> 
     return choices(islice(found, CHOICES))
 
 
-def _named(news: known.News) -> str:
+def _named(news: News) -> str:
     return NAMED.format(date=news.date, event=event_of(news), sure=SURE[news.confidence])
 
 
-def _find(interaction: discord.Interaction[Bot], show: Show, typed: str) -> known.News:
+def _find(interaction: discord.Interaction[Bot], show: Show, typed: str) -> News:
     """The news that were chosen. Raises `UserError`."""
     for news in interaction.client.newsroom.list(show.slug):
         if news.id == typed.strip():
@@ -215,6 +216,6 @@ class Report(app_commands.Group, name="report", description="News of shows, ente
             lines = [_entry(versions, names_people=names_people) for versions in shown]
             if len(ever) > MOST:
                 lines.append(NEWEST.format(shown=MOST, count=len(ever)))
-            await answer_lines(interaction, [say(NEWS, show=show.title), *lines])
+            await answer_lines(interaction, [say(LIST_HEADING, show=show.title), *lines])
 
         await ask_show(interaction, show, then)

@@ -14,12 +14,13 @@ from bot.news.headlines import headline_of
 from bot.ui.errors import UserError
 from bot.ui.text import say
 from data.citations import Citation
-from data.news.status import CONFIDENCES, KINDS, Confidence, News
+from data.news.status import News
+from data.news_kinds import BY_NAME, CONFIDENCES, Confidence
 from data.packs.fields import URL
 
 if TYPE_CHECKING:
     from data.news.store import Newsroom
-    from data.packs.tables import NewsKind
+    from data.news_kinds import NewsKind
 
 
 NOT_OFFERED = "Choose one of those that I offer in `{option}:`."
@@ -40,7 +41,6 @@ EARLIEST = dt.date(1930, 1, 1)
 YEARS = 10  # that a premiere may lie ahead; further is a slip
 LAST_SEASON = 999
 LONGEST_LINK = 500
-_KINDS: Mapping[str, NewsKind] = {kind: kind for kind in KINDS}
 _CONFIDENCES: Mapping[str, Confidence] = {confidence: confidence for confidence in CONFIDENCES}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEPT = "%!#$&'+,-./:;=?@"  # what needs no escape in an address; all else is given one
@@ -167,7 +167,7 @@ def _when(typed: str | None, kind: NewsKind, day: dt.date) -> dt.date | None:
     """The day on which something comes, that was announced on the other."""
     if typed is None:
         return None
-    if kind != "dated":
+    if not BY_NAME[kind].has_day:
         raise UserError(NOT_FOR_DAYS)
     when = _read_day(typed)
     if not day <= when <= day + dt.timedelta(days=366 * YEARS):
@@ -177,7 +177,7 @@ def _when(typed: str | None, kind: NewsKind, day: dt.date) -> dt.date | None:
 
 def _day_in(news: News) -> dt.date | None:
     """The day that was announced, as the headline names it."""
-    found = _DAY.findall(news.headline) if news.kind == "dated" else []
+    found = _DAY.findall(news.headline) if BY_NAME[news.kind].has_day else []
     try:
         return _read_day(found[-1]) if found else None
     except UserError:
@@ -185,10 +185,10 @@ def _day_in(news: News) -> dt.date | None:
 
 
 def _kind(typed: str | None) -> NewsKind:
-    found = _KINDS.get(typed or "")
+    found = BY_NAME.get(typed or "")
     if found is None:
         raise UserError(NOT_OFFERED.format(option="kind"))
-    return found
+    return found.name
 
 
 def _confidence(typed: str) -> Confidence:

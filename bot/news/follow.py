@@ -17,7 +17,7 @@ from bot.news.permissions import (
     mention_role,
     role_of,
 )
-from bot.news.wording import EVENTS
+from bot.news.wording import WORDS
 from bot.options.autocomplete import CHOICES, Choices, choices
 from bot.options.parse import ask_show
 from bot.rooms.settings import moderated
@@ -26,8 +26,9 @@ from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
-from data.news.status import KINDS, OVER, status_of
-from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription
+from data.news.status import status_of
+from data.news.subscriptions import Subscription
+from data.news_kinds import KINDS, OVER, RUMOUR, in_preset
 from data.points import day_of
 
 if TYPE_CHECKING:
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
 EVERY, EVERY_SHOW = "all", "every show"
 MOST = 50  # subscriptions of one server
 
-SURE = frozenset(KIND_BITS) - {RUMOUR}
+SURE = frozenset(KINDS)
 SURE_ONLY = "sure"
 PRESETS = {
     SURE_ONLY: SURE,
     "rumours": SURE | {RUMOUR},
-    "decisions": frozenset(("renewed", "final", "cancelled", "ended", "revived")),
-    "dates": frozenset(("window", "dated", "premiered", "released")),
+    "decisions": in_preset("decisions"),
+    "dates": in_preset("dates"),
 }
 WHAT = [
     app_commands.Choice(name="Everything sure", value=SURE_ONLY),
@@ -88,7 +89,7 @@ class Kinds(Pick, name="nf"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         place, slug = self.parts
         kinds = frozenset(self.chosen(interaction))
-        if not kinds <= KIND_BITS.keys():
+        if not kinds <= SURE | {RUMOUR}:
             raise ValueError(kinds)
         subscription = await _followed(interaction, int(place), slug or None)
         role = role_of(interaction, subscription)
@@ -189,7 +190,7 @@ def in_words(kinds: frozenset[str]) -> str:
     """Which news are told, for the end of a sentence."""
     if kinds >= SURE:
         return EVERYTHING_AND_RUMOURS if RUMOUR in kinds else EVERYTHING
-    named = ", ".join(EVENTS[kind].lower() for kind in KINDS if kind in kinds)
+    named = ", ".join(WORDS[kind].event.lower() for kind in KINDS if kind in kinds)
     return ONLY.format(kinds=named) + (RUMOURS_TOO if RUMOUR in kinds else "")
 
 
@@ -238,7 +239,7 @@ async def _told(interaction: discord.Interaction[Bot], subscription: Subscriptio
     lines = _meaning(interaction.client, subscription)
     options = [
         discord.SelectOption(
-            label=RUMOURS_OPTION if kind == RUMOUR else EVENTS[kind],
+            label=RUMOURS_OPTION if kind == RUMOUR else WORDS[kind].event,
             value=kind,
             default=kind in subscription.kinds,
         )

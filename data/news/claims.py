@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from data.citations import Citation
-from data.news.status import MADE, NONE, OUT, OVER, Kinds, News, in_order
-from data.packs.tables import NewsKind
+from data.news.status import News, in_order
+from data.news_kinds import BY_NAME, COMING, ENDED, MADE, OUT, OVER, SAME_AS, Kinds
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,27 +16,9 @@ if TYPE_CHECKING:
     from data.news.confirmation import Claim
 
 
-HEADLINES: Mapping[NewsKind, str] = MappingProxyType(
-    {
-        "undecided": "{source} lists no decision about season {season}",
-        "renewed": "{source} lists season {season}; no day is given",
-        "dated": "{source} lists season {season}, to begin on {day}",
-        "released": "{source} lists season {season} as out",
-        "cancelled": "{source} lists the show as cancelled",
-        "ended": "{source} lists the show as ended",
-        "revived": "{source} lists season {season}, after it had listed the show as over",
-    }
-)
-REVIVED_FOR = "{source} lists season {season} for {day}, after it had listed the show as over"
-# A source that has but one word for both.
+# How sources tell that a show is over that have one word for ended and for cancelled.
 ENDED_AT: Mapping[str, str] = MappingProxyType(
     {"tvmaze": "{source} lists the show as ended; there that means ended or cancelled"}
-)
-
-COMING: Kinds = MADE - OUT
-# For each kind of news the news of that season, or a later one, that leave nothing to tell.
-_SAY_AS_MUCH: Mapping[str, Kinds] = MappingProxyType(
-    {"renewed": MADE, "revived": MADE, "dated": OUT | {"dated"}, "released": OUT}
 )
 
 
@@ -71,37 +53,41 @@ def is_silent(found: News, news: Sequence[News]) -> bool:
     ends = _since(sure, COMING, OVER)
     if found.kind in OVER:
         return any(_says_it_is_over(one, found) for one in others if one in ends)
-    if found.kind == "undecided":
+    if found.kind not in MADE:
         return any(one in ends for one in others) or bool(_about(others, found))
-    if found.kind == "released":
+    if found.kind in OUT:
         return any(_says_as_much(one, found) for one in _about(sure, found))
     standing = _since(sure, OVER, MADE)
     return any(_says_as_much(one, found) for one in _about(others, found) if one in standing)
 
 
 def _headline(name: str, claim: Claim) -> str:
-    if claim.kind == "ended":
-        return ENDED_AT.get(name, HEADLINES["ended"])
-    if claim.kind == "revived" and claim.day is not None:
-        return REVIVED_FOR
-    return HEADLINES[claim.kind]
+    kind = BY_NAME[claim.kind]
+    plain = kind.source_headline
+    if plain is None:
+        raise ValueError(claim.kind)
+    if claim.kind == ENDED:
+        return ENDED_AT.get(name, plain)
+    return plain if claim.day is None else kind.source_headline_with_day or plain
 
 
 def _denies(one: News, found: News) -> bool:
     """Whether a person's news are the contrary."""
     if one.found_by is not None:
         return False
-    return one.kind in (OVER if found.kind in COMING else COMING if found.kind in OVER else NONE)
+    if found.kind in COMING:
+        return one.kind in OVER
+    return found.kind in OVER and one.kind in COMING
 
 
 def _says_it_is_over(one: News, found: News) -> bool:
     """A source may still tell that it was cancelled where another knows only that it is over."""
-    return found.kind in {one.kind, "ended"} or one.found_by is None
+    return found.kind in {one.kind, ENDED} or one.found_by is None
 
 
 def _says_as_much(one: News, found: News) -> bool:
     is_later = (one.season or 0) > (found.season or 0)
-    return one.kind in (MADE if is_later else _SAY_AS_MUCH[found.kind])
+    return one.kind in (MADE if is_later else SAME_AS[found.kind])
 
 
 def _since(news: Sequence[News], turn: Kinds, kinds: Kinds) -> list[News]:

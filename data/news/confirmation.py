@@ -8,15 +8,28 @@ from datetime import date
 from types import MappingProxyType
 
 from data.catalog.listing import ListedSeason, Listing, Stage
-from data.news.status import OVER
-from data.packs.tables import NewsKind
+from data.news_kinds import (
+    ABOUT_SHOW,
+    BY_STAGE,
+    COMING,
+    DATED,
+    LISTED,
+    OUT,
+    OVER,
+    RELEASED,
+    RENEWED,
+    REVIVED,
+    UNDECIDED,
+    Kinds,
+    NewsKind,
+)
 from data.points import DAY, SPECIALS, day_of
 
 FIRST_YEAR = 1900  # seasons from here on are named by years, and years may be left out
 
-# What is waited for: once its season is out, that is the next thing to be said.
-AWAITED = frozenset[NewsKind](("undecided", "renewed", "dated", "revived"))
-TO_COME = frozenset[NewsKind](("renewed", "dated"))
+# Claims about a season to come: once that season is out, its release is the next claim.
+AWAITED: Kinds = LISTED - OUT - OVER
+TO_COME: Kinds = (LISTED & COMING) - ABOUT_SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +60,8 @@ class Hint:
 
 
 NOTHING_SEEN = Hint()
-_OVER: Mapping[Stage | None, Claim] = MappingProxyType(
-    {"ended": Claim("ended"), "cancelled": Claim("cancelled")}
+_OVER: Mapping[str | None, Claim] = MappingProxyType(
+    {stage: Claim(kind.name) for stage, kind in BY_STAGE.items() if kind.name in OVER}
 )
 
 
@@ -74,13 +87,13 @@ def claim_of(listing: Listing, today: date, confirmed: Claim | None = None) -> C
     if listing.stage == "planned":
         return None
     if _is_awaited(confirmed, last):
-        return Claim("released", last)
+        return Claim(RELEASED, last)
     coming = _next(seasons, last)
     if coming is not None and coming.premiere is not None:
-        return Claim("dated", coming.number, coming.premiere)
+        return Claim(DATED, coming.number, coming.premiere)
     if (over := _OVER.get(listing.stage)) is not None or last == 0:
         return over
-    return Claim("renewed", coming.number) if coming else _unlisted(listing.stage, last, confirmed)
+    return Claim(RENEWED, coming.number) if coming else _unlisted(listing.stage, last, confirmed)
 
 
 def step(hint: Hint, claim: Claim | None, now: int) -> tuple[Hint, Claim | None]:
@@ -131,11 +144,15 @@ def _unlisted(stage: Stage | None, last: int, confirmed: Claim | None) -> Claim 
     """
     if stage is None:
         return None
-    before = confirmed or Claim("released", last)
-    if before.kind == "released":
+    before = confirmed or Claim(RELEASED, last)
+    if before.kind == RELEASED:
         last = max(last, before.season or 0)
-        return Claim("undecided", last + 1) if stage == "undecided" else Claim("released", last)
-    return Claim("undecided", max(last + 1, before.season or 0))
+        return Claim(UNDECIDED, last + 1) if _is_undecided(stage) else Claim(RELEASED, last)
+    return Claim(UNDECIDED, max(last + 1, before.season or 0))
+
+
+def _is_undecided(stage: Stage) -> bool:
+    return stage in BY_STAGE and BY_STAGE[stage].name == UNDECIDED
 
 
 def _after(confirmed: Claim | None, claim: Claim | None) -> Claim | None:
@@ -143,8 +160,8 @@ def _after(confirmed: Claim | None, claim: Claim | None) -> Claim | None:
     if confirmed is None or claim is None or claim.kind not in TO_COME:
         return claim
     is_dated_alike = (confirmed.day is None) == (claim.day is None)
-    is_that = confirmed.kind == "revived" and confirmed.season == claim.season and is_dated_alike
-    return replace(claim, kind="revived") if is_that or confirmed.kind in OVER else claim
+    is_that = confirmed.kind == REVIVED and confirmed.season == claim.season and is_dated_alike
+    return replace(claim, kind=REVIVED) if is_that or confirmed.kind in OVER else claim
 
 
 def _is_correction(confirmed: Claim | None, claim: Claim) -> bool:

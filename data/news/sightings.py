@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from data.news.confirmation import NOTHING_SEEN, Claim, Hint
-from data.packs.tables import NewsKind
+from data.news_kinds import NewsKind
 from data.points import DAY
 from data.storage.database import Database
 

@@ -5,50 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from data.citations import Citation
-from data.packs.tables import NewsKind
+from data.news_kinds import (
+    ABOUT_SHOW,
+    CONFIDENCES,
+    CONFIRMED_BY,
+    KINDS,
+    LAST,
+    MADE,
+    OVER,
+    OVERTAKEN_BY,
+    PROMISED,
+    RUMOUR,
+    Confidence,
+    NewsKind,
+    opposite_of,
+)
 
 if TYPE_CHECKING:
     from data.packs.tables import NewsTable, Pack, SourceTable
 
 
-Confidence = Literal["rumour", "reported", "confirmed"]
 Verdict = Literal["borne out", "contradicted", "overtaken"]
-Kinds = frozenset[str]
-
-# As a season's life goes, which is how news of one day are put in order.
-KINDS: tuple[NewsKind, ...] = get_args(NewsKind)
-CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
-
-OUT: Kinds = frozenset(("premiered", "released"))
-OVER: Kinds = frozenset(("cancelled", "ended"))
-MADE: Kinds = frozenset(("renewed", "window", "dated", "final", "revived")) | OUT
-OF_THE_SHOW: Kinds = OVER | {"revived"}  # whichever season they name
-OF_THE_LAST: Kinds = OVER | {"final"}  # what a later season gives the lie to
-PROMISED: Kinds = MADE - OUT - {"final"}  # what the end of the show gives the lie to
-NONE: Kinds = frozenset()
-
-# For each kind of claim the later news that say the same. A window or a date is never among them:
-# which day was meant stands in the headlines alone.
-_BEARS_OUT: Mapping[str, Kinds] = MappingProxyType(
-    {
-        "premiered": OUT,
-        "renewed": MADE,
-        "released": OUT,
-        "final": frozenset(("final", "ended")),
-        "cancelled": OVER,
-        "ended": OF_THE_LAST,
-        "revived": MADE,
-    }
-)
-# And those after which nobody asks any more, though they do not say who was right.
-_OVERTAKES: Mapping[str, Kinds] = MappingProxyType(
-    {"undecided": MADE | OVER, "window": OUT | {"window", "dated"}, "dated": OUT | {"dated"}}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +51,7 @@ class News:
 
     @property
     def is_rumour(self) -> bool:
-        return self.confidence == "rumour"
+        return self.confidence == RUMOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +90,7 @@ def status_of(news: Iterable[News]) -> Status | None:
     status, latest = None, 0
     for one in in_order(news):
         is_of_the_past = one.season is not None and one.season < latest
-        if one.is_rumour or (is_of_the_past and one.kind not in OF_THE_SHOW):
+        if one.is_rumour or (is_of_the_past and one.kind not in ABOUT_SHOW):
             continue
         if status is not None and _denies(one, status.news):
             continue
@@ -167,7 +148,7 @@ def _place(news: News) -> tuple[date, bool, int, int, int, str]:
     """Of one day, what is about the whole show comes last, and before it the later season."""
     return (
         news.date,
-        news.kind in OF_THE_SHOW,
+        news.kind in ABOUT_SHOW,
         news.season or 0,
         KINDS.index(news.kind),
         CONFIDENCES.index(news.confidence),
@@ -197,13 +178,12 @@ def _verdict(rumour: News, news: News) -> Verdict | None:
     """What one piece of sure news says about a rumour, if anything."""
     if rumour.season is not None and news.season is not None:
         if news.season > rumour.season:
-            denies = rumour.kind in OF_THE_LAST and news.kind in MADE
+            denies = rumour.kind in LAST and news.kind in MADE
             return "contradicted" if denies else None
         if news.season < rumour.season and news.kind not in OVER:
             return None
-    if news.kind in _BEARS_OUT.get(rumour.kind, NONE):
+    if news.kind in CONFIRMED_BY[rumour.kind]:
         return "borne out"
-    opposite = OVER if rumour.kind in MADE else MADE if rumour.kind in OVER else NONE
-    if news.kind in opposite:
+    if news.kind in opposite_of(rumour.kind):
         return "contradicted"
-    return "overtaken" if news.kind in _OVERTAKES.get(rumour.kind, NONE) else None
+    return "overtaken" if news.kind in OVERTAKEN_BY[rumour.kind] else None

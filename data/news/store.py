@@ -12,7 +12,8 @@ from typing import Any, Self
 from data import outbox
 from data.citations import Citation
 from data.news.status import News, in_order
-from data.news.subscriptions import RUMOUR, mask_of
+from data.news.subscriptions import mask_of
+from data.news_kinds import RUMOUR
 from data.outbox import Plan
 from data.storage.database import Database
 

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from data.news_kinds import KIND_BITS
 from data.storage.database import Database
 
-RUMOUR = "rumour"
-# The bits that are stored. A new kind is added at the end: the older ones keep theirs.
-KIND_BITS: Mapping[str, int] = MappingProxyType(
-    {
-        kind: 1 << place
-        for place, kind in enumerate(
-            (
-                "premiered",
-                "undecided",
-                "renewed",
-                "window",
-                "dated",
-                "released",
-                "final",
-                "cancelled",
-                "ended",
-                "revived",
-                RUMOUR,
-            )
-        )
-    }
-)
 _EVERY = ""  # in the column `show`
 _COLUMNS = "guild_id, channel_id, show, kinds, role_id, publishes, since, paused"
 

@@ -7,14 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from data.news_kinds import Confidence, NewsKind
 from data.packs.fields import At, Id, ImdbId, Known, Line, Name, NewsId, Recap, Slug, Text, Url
 from data.points import Order, Slot
 
 CatalogueId = Annotated[int, Field(ge=1, le=2**53)]
-NewsKind = Literal[
-    "premiered", "undecided", "renewed", "window", "dated", "released", "final", "cancelled",
-    "ended", "revived",
-]  # fmt: skip
 Status = Literal["alive", "dead", "missing", "captive", "jailed", "fugitive", "unknown"]
 
 
@@ -112,7 +109,7 @@ class NewsTable(_Told):
     date: dt.date
     kind: NewsKind
     season: Annotated[int, Field(ge=0, le=9999)] | None = None
-    confidence: Literal["rumour", "reported", "confirmed"]
+    confidence: Confidence
     headline: Line
 
 

@@ -19,7 +19,8 @@ from bot.news.permissions import EVERYBODY, ONLY_ON_SERVERS
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.buttons import OUT_OF_DATE
 from data.news.status import News
-from data.news.subscriptions import RUMOUR, Subscription
+from data.news.subscriptions import Subscription
+from data.news_kinds import RUMOUR
 from tests.cogs.test_rooms import thread_in
 from tests.conftest import (
     MODERATOR,

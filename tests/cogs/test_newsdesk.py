@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.news.editors import FOR_EDITORS, FOR_OWNER
-from data.news.status import KINDS, News
-from data.news.subscriptions import KIND_BITS, Subscription
+from data.news.status import News
+from data.news.subscriptions import Subscription
+from data.news_kinds import KIND_BITS, KINDS
 from data.storage.errors import DatabaseError
 from tests.conftest import (
     Builder,

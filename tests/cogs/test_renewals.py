@@ -12,7 +12,7 @@ from bot.ui.buttons import OUT_OF_DATE
 from data.citations import Citation
 from data.news.sightings import Asked, Sighting
 from data.news.status import News
-from data.packs.tables import NewsKind
+from data.news_kinds import NewsKind
 from tests.conftest import (
     Builder,
     World,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from data import outbox
-from data.news.subscriptions import KIND_BITS, Subscription, Subscriptions
+from data.news.subscriptions import Subscription, Subscriptions
+from data.news_kinds import KIND_BITS
 from data.outbox import LONGEST_WAIT, PUBLISHED, TO_PUBLISH, Announcement, Outbox, Plan
 from data.storage.database import Database
 from data.storage.errors import DatabaseError

@@ -16,7 +16,8 @@ from bot.news.announcement import Alerts
 from data.library import Library
 from data.news.status import News
 from data.news.store import NEWS, Newsroom
-from data.news.subscriptions import KIND_BITS, Subscription, Subscriptions
+from data.news.subscriptions import Subscription, Subscriptions
+from data.news_kinds import KIND_BITS
 from data.outbox import Outbox
 from data.rooms.store import Rooms
 from data.storage.database import Database

@@ -11,7 +11,8 @@ import discord
 
 from data.citations import Citation
 from data.news.status import News
-from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription
+from data.news.subscriptions import Subscription
+from data.news_kinds import KIND_BITS, RUMOUR
 from data.packs.reader import read
 from tests.conftest import World, episodes, posted, press, text, write_show
 

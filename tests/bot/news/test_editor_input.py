@@ -28,8 +28,9 @@ from bot.news.wording import state_of
 from bot.ui.citations import sources
 from bot.ui.errors import UserError
 from data.citations import Citation
-from data.news.status import CONFIDENCES, KINDS, News
+from data.news.status import News
 from data.news.store import Newsroom
+from data.news_kinds import CONFIDENCES, KINDS
 from data.storage.database import Database
 
 NOW = 1_795_000_000

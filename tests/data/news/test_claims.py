@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.news.claims import HEADLINES, is_silent, news_of_claim
+from data.news.claims import is_silent, news_of_claim
 from data.news.confirmation import Claim
-from data.news.status import KINDS, MADE, OVER, News, status_of
+from data.news.status import News, status_of
+from data.news_kinds import KINDS, LISTED, MADE, OVER, NewsKind
 from data.packs.fields import NEWS_ID
-from data.packs.tables import NewsKind
 
 FIRST_ON, PREMIERE = date(2026, 11, 20), date(2027, 1, 5)
 PAGE = "https://www.tvmaze.com/shows/1"
-CLAIMED: tuple[NewsKind, ...] = tuple(HEADLINES)
+CLAIMED: tuple[NewsKind, ...] = tuple(sorted(LISTED))
 
 
 def found(

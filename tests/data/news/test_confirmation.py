@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from data.catalog.listing import ListedSeason, Listing, Stage
 from data.news.confirmation import NOTHING_SEEN, Claim, Hint, claim_of, look, step
-from data.news.status import OVER
-from data.packs.tables import NewsKind
+from data.news_kinds import OVER, NewsKind
 from data.points import DAY, day_of
 
 NOW = 1_628_000_000  # 2021-08-03

@@ -13,11 +13,6 @@ from hypothesis import strategies as st
 from data.citations import Citation
 from data.library import Library
 from data.news.status import (
-    KINDS,
-    MADE,
-    OF_THE_SHOW,
-    OVER,
-    Confidence,
     News,
     Status,
     Verdict,
@@ -27,8 +22,9 @@ from data.news.status import (
     news_of,
     status_of,
 )
+from data.news_kinds import ABOUT_SHOW, KINDS, MADE, OVER, Confidence, NewsKind
 from data.packs.reader import read
-from data.packs.tables import NewsKind, Pack
+from data.packs.tables import Pack
 from tests.support import ROOT
 
 SHOWS = ROOT / "data" / "shows"
@@ -99,7 +95,7 @@ def test_a_later_date_wins(earlier: list[News], kind: NewsKind, confidence: Conf
     assert FIRST <= status.since <= newest.date
 
 
-@given(lists(ANY), st.sampled_from(sorted(OF_THE_SHOW)), SEASONS, SURE)
+@given(lists(ANY), st.sampled_from(sorted(ABOUT_SHOW)), SEASONS, SURE)
 def test_what_ends_or_revives_a_show_counts_whichever_season_it_names(
     earlier: list[News], kind: NewsKind, season: int | None, confidence: Confidence
 ) -> None:

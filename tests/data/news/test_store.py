@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from data.citations import Citation
 from data.news.status import News
 from data.news.store import PACK, PERSON, Newsroom, Version
-from data.news.subscriptions import KIND_BITS, RUMOUR, Subscription, Subscriptions
+from data.news.subscriptions import Subscription, Subscriptions
+from data.news_kinds import KIND_BITS, RUMOUR
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
