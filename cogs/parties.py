@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.context import Bot
-    from bot.parties.when import Moment
+    from data.parties.local_time import Moment
     from data.parties.party import Proposal
 
 log = logging.getLogger(__name__)

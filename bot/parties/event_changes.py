@@ -17,7 +17,7 @@ from data.parties.party import Party
 if TYPE_CHECKING:
     from bot.context import Bot
     from bot.parties.events import ScheduledEvents
-    from bot.parties.when import Moment
+    from data.parties.local_time import Moment
 
 
 Status = discord.EventStatus

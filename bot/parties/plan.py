@@ -28,7 +28,7 @@ from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from bot.parties.when import Moment
+    from data.parties.local_time import Moment
 
 
 NOT_A_ROOM = "A party needs a channel or a thread where people write. Choose one with `channel:`."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import product
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
@@ -24,6 +23,7 @@ from bot.parties.time_phrases import (
     length_of,
     take_apart,
 )
+from data.parties.local_time import Moment, NoZoneError, instants, local, written, zone_of
 
 PAST = "That is over already. Write a time that is still to come, like `tomorrow 20:30`."
 TOO_FAR = "That is more than 5 years ahead. Write a time before that, like `24 Dec 20:00`."
@@ -45,7 +45,6 @@ AFTER_THE_CHANGE = "after the clocks change"
 MOST = 5
 YEARS_AHEAD = 5
 LONGEST = 200  # characters
-WEEK = timedelta(days=7)
 MINUTE = 60
 
 _STAMP = re.compile(r"<t:(-?\d{1,15})(?::[a-z])?>|(\d{10})")
@@ -69,18 +68,6 @@ _PLAINER = (
 _NOW = re.compile(r"(?:right )?now")
 _BETWEEN = re.compile(r"\s+or\s+|;")
 _LISTED = re.compile(r",| / ")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A moment in UTC epoch seconds, at a whole minute, and the local time it was meant as.
-
-    `wall` is written `YYYY-MM-DDTHH:MM`. `note` tells apart what has the same one.
-    """
-
-    starts_at: int
-    wall: str
-    note: str = ""
 
 
 class UnclearError(MomentError):
@@ -131,24 +118,6 @@ def _plain(text: str) -> str:
     return folded
 
 
-def again(wall: str, zone: str, after: int) -> Moment:
-    """The first moment after `after` (UTC epoch seconds) of what is at `wall` every week.
-
-    Where the clocks skip that time it is the next minute that there is, where it comes twice the
-    first of the two. The `wall` handed back is what was meant all the same, so that the week after
-    is counted from it. Raises `MomentError` for a zone that there is not.
-    """
-    place = _zone(zone)
-    meant = datetime.fromisoformat(wall)
-    weeks = (_local(after, place) - meant) // WEEK - 1
-    while True:
-        at = meant + weeks * WEEK
-        moment = Moment(_first(at, place), _written(at))
-        if moment.starts_at > after:
-            return moment
-        weeks += 1
-
-
 class _Reading(NamedTuple):
     """The moments that a local time may be; `exists`: the clocks show it at least once."""
 
@@ -165,7 +134,7 @@ class _Clock:
 
     @property
     def local(self) -> datetime:
-        return _local(self.now, self.zone)
+        return local(self.now, self.zone)
 
     def parts(self, text: str) -> list[str]:
         """The alternatives that a text names, each with all that it needs. Raises `MomentError`."""
@@ -240,7 +209,7 @@ class _Clock:
             raise MomentError(PAST)
         if whole > self._limit().replace(tzinfo=self.zone).timestamp():
             raise MomentError(TOO_FAR)
-        return Moment(whole, _written(_local(whole, self.zone)))
+        return Moment(whole, written(local(whole, self.zone)))
 
     def _limit(self) -> datetime:
         return self.local + relativedelta(years=YEARS_AHEAD)
@@ -274,42 +243,18 @@ class _Clock:
         return any(moment.starts_at > self.now for moment in reading.moments)
 
 
+def _read(wall: datetime, zone: ZoneInfo) -> _Reading:
+    found = instants(wall, zone)
+    notes = ("",) if len(found) == 1 else (BEFORE_THE_CHANGE, AFTER_THE_CHANGE)
+    moments = tuple(
+        Moment(instant, written(local(instant, zone)), note)
+        for instant, note in zip(found, notes, strict=True)
+    )
+    return _Reading(moments, local(found[0], zone) == wall)
+
+
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a name that leaves its folder, a folder
+        return zone_of(name)
+    except NoZoneError:
         raise MomentError(NO_ZONE) from None
-
-
-def _local(moment: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(moment, zone).replace(tzinfo=None, fold=0)
-
-
-def _written(wall: datetime) -> str:
-    return wall.isoformat(timespec="minutes")
-
-
-def _instants(wall: datetime, zone: ZoneInfo) -> list[int]:
-    """Those of a local time; where the clocks skip it, as far before the gap and after it."""
-    both = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    return sorted({int(one.timestamp()) for one in both})
-
-
-def _read(wall: datetime, zone: ZoneInfo) -> _Reading:
-    instants = _instants(wall, zone)
-    notes = ("",) if len(instants) == 1 else (BEFORE_THE_CHANGE, AFTER_THE_CHANGE)
-    moments = tuple(
-        Moment(instant, _written(_local(instant, zone)), note)
-        for instant, note in zip(instants, notes, strict=True)
-    )
-    return _Reading(moments, _local(instants[0], zone) == wall)
-
-
-def _first(wall: datetime, zone: ZoneInfo) -> int:
-    """The first moment of a local time; where the clocks skip it, the one at which they do."""
-    instants = _instants(wall, zone)
-    earliest, latest = instants[0], instants[-1]
-    if _local(earliest, zone) == wall:
-        return earliest
-    between = range(earliest, latest + 1)
-    return between[bisect_left(between, wall, key=lambda moment: _local(moment, zone))]

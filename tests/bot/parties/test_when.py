@@ -34,12 +34,12 @@ from bot.parties.when import (
     TOO_LONG,
     TOO_MANY,
     TWICE,
-    Moment,
     MomentError,
     UnclearError,
-    again,
     read,
 )
+from data.parties.local_time import Moment
+from data.parties.recurrence import again
 
 BERLIN, NEW_YORK, KATHMANDU, APIA = (
     "Europe/Berlin",
