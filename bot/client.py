@@ -29,7 +29,7 @@ from bot.rooms.pulse import note
 from bot.shows.pack_reload import Packs
 from bot.sources.registry import sources_of
 from bot.spoilers.share import brake, offer
-from bot.ui.buttons import heed
+from bot.ui.buttons import dispatch
 from bot.ui.errors import Tree
 from data.contributions.store import Writings
 from data.library import Library
@@ -188,7 +188,7 @@ class Bot(context.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
         if interaction.type is discord.InteractionType.component:
-            await heed(interaction)
+            await dispatch(interaction)
             await self._teller.tell(interaction)
         await note(interaction)  # last: nobody waits for it
 

@@ -26,7 +26,7 @@ from bot.spoilers.edit_form import REWRITE, Rewriting
 from bot.spoilers.posts import change, held, take_down
 from bot.spoilers.reveal import LOST, find
 from bot.spoilers.uncover import check_bot_may_post, check_may_undo, put_back
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.confirm import NO, Leave
 from bot.ui.context_menus import on_messages
@@ -72,7 +72,7 @@ UNDONE = "Undone: the words stand in the channel again, under my name."
 LOGGED_UNDO = "{by} undid the cover of what {author} wrote: {link}\n{show} through **{label}**"
 
 
-class Yours(Press, name="o"):
+class Yours(StatelessButton, code="o"):
     """Whose it was: its author is told why it was covered, and what they can do."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -86,7 +86,7 @@ class Yours(Press, name="o"):
         await answer(interaction, notice(say(why, label=label, show=title), rows=[buttons]))
 
 
-class TakeBack(Press, name="ca"):
+class TakeBack(StatelessButton, code="ca"):
     """Take what was covered back: asked about, as it cannot be undone."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -96,7 +96,7 @@ class TakeBack(Press, name="ca"):
         await answer(interaction, notice(REALLY_TAKE_BACK, rows=[[yes, Leave(label=NO)]]))
 
 
-class TakeBackSure(Press, name="cb"):
+class TakeBackSure(StatelessButton, code="cb"):
     """Yes, erase my words."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -109,7 +109,7 @@ class TakeBackSure(Press, name="cb"):
         await answer(interaction, notice(TAKEN_BACK))
 
 
-class Rewrite(Press, name="cc"):
+class Rewrite(StatelessButton, code="cc"):
     """Write it anew; with the old words for an author who has watched that far."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -159,7 +159,7 @@ def _place(interaction: discord.Interaction[Bot]) -> Place:
     return channel
 
 
-class Undo(Press, name="v"):
+class Undo(StatelessButton, code="v"):
     """Put the words back into the channel: asked about, as everybody reads them there."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -172,7 +172,7 @@ class Undo(Press, name="v"):
         await answer(interaction, notice(body, rows=[[yes, Leave(label=NO)]]))
 
 
-class UndoSure(Press, name="cd"):
+class UndoSure(StatelessButton, code="cd"):
     """Yes, show it to everybody."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -16,7 +16,7 @@ from bot.contributions.access import words_of
 from bot.extensions import Kept
 from bot.rooms.pulse import oldest_day
 from bot.spoilers.reconcile import delete_again
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
 from bot.ui.text import Markup, say, spoken
 from data.spoilers.store import BARS, COVER, DRAFT, SHARE
@@ -97,7 +97,7 @@ LINES = {
 AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
 
 
-class Erase(Press, name="e"):
+class Erase(StatelessButton, code="e"):
     """Yes, forget everything about me."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -121,7 +121,7 @@ class Erase(Press, name="e"):
             await delete_again(bot, stub)
 
 
-class Keep(Press, name="k"):
+class Keep(StatelessButton, code="k"):
     """No, keep it."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

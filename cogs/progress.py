@@ -20,7 +20,7 @@ from bot.progress.history_file import EXCEL, PACKED, UnreadableError, read, writ
 from bot.progress.history_import import Seen, finished, lacking, matched, preview
 from bot.progress.update import OLD_BUTTON, arrived, is_out, mark, mark_and_say
 from bot.readers.audience import Reader
-from bot.ui.buttons import Pick, Press
+from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
 from bot.ui.errors import FAILED, UserError
 from bot.ui.text import say
@@ -63,7 +63,7 @@ PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
 ANY_SEASON = "-"
 
 
-class Watched(Press, name="w"):
+class Watched(StatelessButton, code="w"):
     """I have watched the next episode; show me what I was looking at from there."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -84,7 +84,7 @@ class Watched(Press, name="w"):
             await answer(interaction, private("\n".join(told), label=reader.story.label))
 
 
-class HowFar(Pick, name="h"):
+class HowFar(StatelessSelect, code="h"):
     """How far have you watched? First the season, then the episode; numbers only."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

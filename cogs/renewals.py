@@ -25,7 +25,7 @@ from bot.options.autocomplete import complete_show
 from bot.options.parse import ask_show
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.sources.registry import credits_of, title_of
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import PAGE as PAGE_LENGTH
 from bot.ui.cards import answer, notice
 from bot.ui.citations import sources
@@ -86,7 +86,7 @@ TIMELINE, BACK_TO_STATUS = "Timeline", "Will there be more?"
 ENTRIES = 5  # on one page, so that it reads well on a phone
 
 
-class Timeline(Press, name="na"):
+class Timeline(StatelessButton, code="na"):
     """A page of a show's history, whoever presses: news are for everybody."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -94,7 +94,7 @@ class Timeline(Press, name="na"):
         await tell_history(interaction, _show(interaction, slug), number(page))
 
 
-class Standing(Press, name=STANDING):
+class Standing(StatelessButton, code=STANDING):
     """How a show's next season stands."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

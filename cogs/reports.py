@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from discord import ui
 from discord.ext import commands, tasks
 
 from bot.clock import now
-from bot.discord_api.history import Place, place_at
+from bot.discord_api.history import Place, items, place_at
 from bot.discord_api.permissions import check_not_timed_out, missing_to_post
 from bot.options.parse import ask_show, last_out
 from bot.spoilers.cover import cover
@@ -25,14 +24,16 @@ from bot.spoilers.cover_checks import (
     moderates,
     target_of,
 )
+from bot.spoilers.posts import MENU_CODE
 from bot.spoilers.report_review import alone, note, rewrite_note
 from bot.spoilers.reports import is_clear
-from bot.spoilers.reveal import LOST, find
+from bot.spoilers.reveal import LOST, Reveal, find
 from bot.spoilers.uncover import reposted
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.confirm import NO, Leave
 from bot.ui.context_menus import on_messages
+from bot.ui.custom_ids import of_item
 from bot.ui.errors import FAILED, UserError
 from data.points import PREMISE, Point
 from data.spoilers.reports import COVERED, KEPT, OPEN, Report
@@ -86,11 +87,11 @@ REALLY = (
 )
 YES = "Yes, report it"
 
-ON_STUB = re.compile(r"[rm]\|(\d+)")  # the buttons that stand on a stub
+ON_STUB = {Reveal.code, MENU_CODE}  # the codes of the buttons that stand on a stub
 LONG_ENOUGH = timedelta(days=7)  # how long one must be a member for one's report to count
 
 
-class ReportIt(Press, name="g"):
+class ReportIt(StatelessButton, code="g"):
     """Report the stub in whose menu this stands: asked about, as it cannot be taken back."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -102,7 +103,7 @@ class ReportIt(Press, name="g"):
         await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
 
 
-class ReportItSure(Press, name="gf"):
+class ReportItSure(StatelessButton, code="gf"):
     """Yes, report it."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -324,12 +325,11 @@ async def _stub_on(
     interaction: discord.Interaction[Bot], message: discord.Message
 ) -> tuple[Stub, Content | None]:
     """The stub that one of the bot's messages is, by a button on it. Raises `UserError`."""
-    items = ui.LayoutView.from_message(message, timeout=None).walk_children()
-    ids = (ON_STUB.fullmatch(getattr(item, "custom_id", None) or "") for item in items)
-    found = next(filter(None, ids), None)
-    if found is None:
+    found = (parts for code, parts in map(of_item, items(message)) if code in ON_STUB)
+    part, *_ = next(filter(None, found), ("",))
+    if not part:
         raise UserError(MINE)
-    stub, content = await find(interaction, found[1])
+    stub, content = await find(interaction, part)
     if stub.message_id != message.id:
         raise UserError(MINE)
     return stub, content

@@ -25,7 +25,7 @@ from bot.shows.import_preview import counted, title_of
 from bot.shows.importer import Importer
 from bot.sources.tvmaze import TVmaze
 from bot.sources.tvmaze_catalog import Candidate
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, answer, answer_lines, notice, pictured
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
@@ -85,7 +85,7 @@ ADD = "Add"
 BETWEEN_SEARCHES, BETWEEN_REQUESTS = 5, 60  # seconds
 
 
-class Add(Press, name="sa"):
+class Add(StatelessButton, code="sa"):
     """Bring the show that somebody asked for."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -17,7 +17,7 @@ from bot.readers.audience import Reader
 from bot.readers.show_choice import SELECT, ShowUnclear
 from bot.spoilers.posts import Place, post, styled
 from bot.spoilers.reveal import in_words
-from bot.ui.buttons import Press, id_of
+from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.context_menus import on_messages
 from bot.ui.errors import FAILED, Modal, UserError
@@ -74,7 +74,7 @@ LONGEST_POINT = 40
 MOST_LINES = 10  # of what was waiting, in an answer about something else
 
 
-class Post(Press, name="so"):
+class Post(StatelessButton, code="so"):
     """Post the draft that this button stands under."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -90,7 +90,7 @@ class Post(Press, name="so"):
         await interaction.edit_original_response(view=notice(said))
 
 
-class Edit(Press, name="se"):
+class Edit(StatelessButton, code="se"):
     """Open the form again, with what is in the draft."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -101,7 +101,7 @@ class Edit(Press, name="se"):
         await interaction.response.send_modal(form)
 
 
-class Cancel(Press, name="sc"):
+class Cancel(StatelessButton, code="sc"):
     """Throw the draft away."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -14,10 +14,10 @@ from bot.discord_api.history import Place, is_there
 from bot.options.parse import read_point
 from bot.rooms.moderators import is_trusted
 from bot.spoilers.edit_form import REWRITE, Rewriting
-from bot.spoilers.posts import BUSY, change, held, take_down
+from bot.spoilers.posts import BUSY, MENU_CODE, change, held, take_down
 from bot.spoilers.reconcile import PATIENCE, look_after
 from bot.spoilers.reveal import GONE, find, in_words, reader_of_stub
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.confirm import NO, Leave
 from bot.ui.errors import Modal, UserError
@@ -68,7 +68,7 @@ LONGEST_POINT = 40
 IN_A_ROW = 5  # buttons
 
 
-class More(Press, name="m"):
+class More(StatelessButton, code=MENU_CODE):
     """What the presser may do about a stub."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -111,7 +111,7 @@ async def _posted(interaction: discord.Interaction[Bot], part: str) -> tuple[Stu
     return stub, content
 
 
-class TakeDown(Press, name="d"):
+class TakeDown(StatelessButton, code="d"):
     """Take it down: asked about, as it cannot be undone."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -120,7 +120,7 @@ class TakeDown(Press, name="d"):
         await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
 
 
-class TakeDownSure(Press, name="dd"):
+class TakeDownSure(StatelessButton, code="dd"):
     """Yes, take it down; for its author and the moderators."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -140,7 +140,7 @@ async def _still_stands(channel: Place, stub: Stub) -> bool:
     return bool(stub.message_id and await is_there(channel.get_partial_message(stub.message_id)))
 
 
-class Move(Press, name="x"):
+class Move(StatelessButton, code="x"):
     """Say through which episode it is sealed."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -189,7 +189,7 @@ def _check_move(interaction: discord.Interaction[Bot], stub: Stub, point: Point)
         raise UserError(ONLY_LATER.format(label=order.label(stub.point)))
 
 
-class Rewrite(Press, name="j"):
+class Rewrite(StatelessButton, code="j"):
     """Write it anew; with the old words for an author who has watched that far."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -10,7 +10,6 @@ from bot.discord_api.permissions import check_not_timed_out
 from bot.readers.audience import Reader
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.rooms.moderators import is_trusted
-from bot.ui.buttons import LARGEST_ID
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import say, spoken
@@ -113,9 +112,3 @@ def words_of(words: Words | None) -> str:
 
 def author(writing: Writing) -> str:
     return mention_of(writing.author_id)
-
-
-def id_in(part: str) -> int:
-    """The id in a custom_id, which may be forged; 0, which nothing has, for what is no id."""
-    digits = part if part.isascii() and part.isdecimal() else ""
-    return min(int(digits[:19] or 0), LARGEST_ID)

@@ -14,7 +14,6 @@ from bot.contributions.access import (
     LOST,
     author,
     check_is_here,
-    id_in,
     member_here,
     moderates,
     reader_past,
@@ -24,7 +23,7 @@ from bot.contributions.access import (
 )
 from bot.options.parse import ask_show, last_out, reader_of
 from bot.readers.audience import Reader
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import ACCENT, Card, answer, notice, quoted, safe_line
 from bot.ui.errors import UserError
 from bot.ui.text import Markup, clip, fitting, plain, say
@@ -81,26 +80,26 @@ SHORT = 100  # characters of somebody's words in a list
 ON_A_PAGE = 6  # each up to three of the 40 parts of a message
 
 
-class Approve(Press, name="wa"):
+class Approve(StatelessButton, code="wa"):
     """Let the words be told."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         await _decide(interaction, self.parts, approve=True)
 
 
-class Refuse(Press, name="wr"):
+class Refuse(StatelessButton, code="wr"):
     """Let them be told nowhere."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         await _decide(interaction, self.parts, approve=False)
 
 
-class Next(Press, name="wn"):
+class Next(StatelessButton, code="wn"):
     """Show what waits after this one."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
-        await review(interaction, id_in(part))
+        await review(interaction, id_of(part))
 
 
 async def review(interaction: discord.Interaction[Bot], after: int = 0) -> None:
@@ -159,7 +158,7 @@ async def _decide(
     """Everything may have changed since the button was shown, and the id may be forged."""
     (part,) = parts
     bot, guild_id = interaction.client, trusted(interaction)
-    found = await bot.writings.read(id_in(part))
+    found = await bot.writings.read(id_of(part))
     if found is None or found[0].guild_id != guild_id or not _may_decide(interaction, found[0]):
         raise UserError(NOT_THERE)
     if approve and found[1] is None:
@@ -177,21 +176,21 @@ def _may_decide(interaction: discord.Interaction[Bot], writing: Writing) -> bool
     return not is_own and reader_past(interaction, writing) is not None
 
 
-class Turn(Press, name="wo"):
+class Turn(StatelessButton, code="wo"):
     """Show another page of what was written."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, page = self.parts
-        await _list(interaction, slug, id_in(page))
+        await _list(interaction, slug, id_of(page))
 
 
-class Undo(Press, name="wu"):
+class Undo(StatelessButton, code="wu"):
     """Take back what was written, or let it be told no more."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         bot, guild_id = interaction.client, trusted(interaction)
-        writing = await bot.writings.get(id_in(part))
+        writing = await bot.writings.get(id_of(part))
         if writing is None or writing.guild_id != guild_id or not _may_undo(interaction, writing):
             raise UserError(NOT_UNDONE)
         if await bot.writings.undo(writing.id, interaction.user.id, now()) is None:

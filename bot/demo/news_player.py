@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
@@ -53,7 +53,7 @@ ALL_PLAYED = (
 )
 
 
-class PlayNext(Press, name="nx"):
+class PlayNext(StatelessButton, code="nx"):
     """Announce the next piece of news, or correct the last one."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.discord_api.outcomes import Verdict, verdict_of
+from bot.ui.custom_ids import of_item
 from bot.ui.errors import FAILED
 
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
@@ -111,5 +112,4 @@ async def marked(  # noqa: PLR0913  # what to look for, where, and how
 def _is_marked(client: discord.Client, message: discord.Message, mark: str) -> bool:
     if client.user is None or message.author.id != client.user.id:
         return False
-    ids = (getattr(item, "custom_id", None) or "" for item in items(message))
-    return any(mark in id.split("|") for id in ids)
+    return any(mark in of_item(item).parts for item in items(message))

@@ -13,7 +13,7 @@ from bot.options.parse import reader_of
 from bot.readers.audience import Reader
 from bot.sources.tvmaze import TVmaze
 from bot.ui import cards
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer
 from bot.ui.errors import NothingToShow
 from data.points import Point
@@ -89,7 +89,7 @@ def number(part: str) -> int:
     return int(part[:4]) if part.isascii() and part.isdecimal() else 0
 
 
-class Turn(Press, name="t"):
+class Turn(StatelessButton, code="t"):
     """Another page, or the next subject, at the presser's own progress."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -13,6 +13,7 @@ from bot.rooms.moderators import tell_moderators
 from bot.sources.registry import credits_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
 from bot.ui.citations import sources
+from bot.ui.custom_ids import encode
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.news.store import Version, kinds_of, told_by
@@ -177,7 +178,7 @@ def _corrected(before: Version, newest: Version) -> str:
 
 def standing_button(show: str, nonce: str) -> ui.Button[Any]:
     """How it stands by now, for whoever presses; it is also what an announcement is found by."""
-    return ui.Button(label=HOW_IT_STANDS, custom_id=f"{STANDING}|{show}|{nonce}")
+    return ui.Button(label=HOW_IT_STANDS, custom_id=encode(STANDING, show, nonce))
 
 
 def _told(

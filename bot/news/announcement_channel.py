@@ -12,7 +12,7 @@ from bot.discord_api.permissions import Channel
 from bot.news.follow import SURE, in_words, mark_home, title_of
 from bot.news.permissions import check_can_tell, check_is_on_server
 from bot.rooms.settings import NEED, moderated
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
@@ -63,7 +63,7 @@ SURELY = "1"  # in the button of those who were told that everything would stand
 MOST_NAMED = 5  # shows in one sentence
 
 
-class FollowHere(Press, name="nw"):
+class FollowHere(StatelessButton, code="nw"):
     """Let the channel where the button is pressed follow the bot's own."""
 
     under_way: ClassVar[set[int]] = set()  # channels that are being made to follow right now

@@ -21,7 +21,7 @@ from bot.news.wording import WORDS
 from bot.options.autocomplete import CHOICES, Choices, choices
 from bot.options.parse import ask_show
 from bot.rooms.settings import moderated
-from bot.ui.buttons import Pick, Press
+from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
@@ -83,7 +83,7 @@ TOO_MANY = (
 RUMOURS_OF_WHAT = "Rumours of what? Choose at least one kind of news beside them."
 
 
-class Kinds(Pick, name="nf"):
+class Kinds(StatelessSelect, code="nf"):
     """Choose exactly which news a channel is told, of a show that it follows."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -100,7 +100,7 @@ class Kinds(Pick, name="nf"):
         await _told(interaction, await interaction.client.subscriptions.save(wanted))
 
 
-class PingNobody(Press, name="nq"):
+class PingNobody(StatelessButton, code="nq"):
     """Let a channel be told of a show as before, without a ping."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -22,7 +22,7 @@ from bot.news.permissions import (
 )
 from bot.news.wording import event_of
 from bot.rooms.settings import MANAGE_CHANNELS, NEED, is_seen, moderated
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import PAGE, Card, answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import link_to, mention
@@ -76,7 +76,7 @@ MINUTE, WEEK = 60, 7 * 24 * 60 * 60
 _sampled = WeakKeyDictionary["Bot", dict[int, int]]()  # when each channel had its last sample
 
 
-class TryAgain(Press, name="nr"):
+class TryAgain(StatelessButton, code="nr"):
     """Tell news again wherever that is paused, now that it may work."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -12,10 +12,11 @@ from discord import ui
 
 from bot.clock import now
 from bot.discord_api.permissions import check_not_timed_out, may_see
+from bot.parties import codes
 from bot.parties.cards import I_AM_BEHIND, REACTIONS, start_of
 from bot.parties.wording import moment, name_of, position
 from bot.progress.update import Sure
-from bot.ui.buttons import OUT_OF_DATE, Press
+from bot.ui.buttons import OUT_OF_DATE, StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention
@@ -101,7 +102,7 @@ def seconds(text: str) -> int:
     return total
 
 
-class Join(Press, name="pj"):
+class Join(StatelessButton, code=codes.JOIN):
     """Come, perhaps come, or come no longer."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -153,13 +154,13 @@ async def _offer(interaction: discord.Interaction[Bot], party: Party) -> None:
     bot, start = interaction.client, start_of(interaction.client, party)
     show, label = bot.library.in_words(party.show, start)
     told = say(NOT_YET, name=name_of(bot, party), label=label, show=show)
-    again = (Join.name, str(party.id), COMING)
+    again = (Join.code, str(party.id), COMING)
     style = discord.ButtonStyle.primary
     watched = Sure(party.show, start.token, *again, label=I_HAVE.format(label=label), style=style)
     await answer(interaction, notice(told, rows=[[watched, Ask(str(party.id), label=ASK)]]))
 
 
-class Ask(Press, name="pq"):
+class Ask(StatelessButton, code="pq"):
     """Let me in, though I have not watched what comes before."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -174,7 +175,7 @@ class Ask(Press, name="pq"):
         await answer(interaction, notice(ASKED))
 
 
-class Vote(Press, name="pv"):
+class Vote(StatelessButton, code=codes.VOTE):
     """One vote each for a time."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -188,7 +189,7 @@ class Vote(Press, name="pv"):
         await answer(interaction, notice(say(VOTED, moment=moment(wanted.starts_at))))
 
 
-class Here(Press, name="pp"):
+class Here(StatelessButton, code=codes.HERE):
     """I sit in front of it: from now on the party's answers never pass me."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -264,7 +265,7 @@ async def _is_let_in(interaction: discord.Interaction[Bot], party: Party) -> boo
     return False
 
 
-class Behind(Press, name="pb"):
+class Behind(StatelessButton, code=codes.BEHIND):
     """I am here, and behind the clock: by how much is asked in a form."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -297,7 +298,7 @@ def _present(interaction: discord.Interaction[Bot], party: Party) -> Guest:
     return guest
 
 
-class React(Press, name="pe"):
+class React(StatelessButton, code=codes.REACT):
     """A reaction, counted for the minute in which whoever pressed it is, and not posted."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

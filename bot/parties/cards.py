@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.parties import codes
 from bot.parties.wording import beforehand, moment, name_now, name_of, position, when
 from bot.ui.cards import ACCENT, Card, Row, notice, safe_line
+from bot.ui.custom_ids import encode
 from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.text import Markup, hide, say
 from data.parties.party import Party
@@ -156,21 +158,23 @@ def _ended(party: Party) -> str:
 def _invitation_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
     if party.is_over:
         # What an announcement is found by has to stand on it.
-        yield [_button("pj", party, "coming", nonce, label=JOIN, disabled=True)]
+        yield [_button(codes.JOIN, party, "coming", nonce, label=JOIN, disabled=True)]
         return
     yield [
-        _button("pj", party, "coming", nonce, label=JOIN, style=PRIMARY),
-        _button("pj", party, "maybe", nonce, label=PERHAPS),
-        _button("pj", party, "leave", nonce, label=LEAVE),
-        _button("ph", party, nonce, label=MANAGE),
+        _button(codes.JOIN, party, "coming", nonce, label=JOIN, style=PRIMARY),
+        _button(codes.JOIN, party, "maybe", nonce, label=PERHAPS),
+        _button(codes.JOIN, party, "leave", nonce, label=LEAVE),
+        _button(codes.MENU, party, nonce, label=MANAGE),
     ]
     if party.state == "voting":
         yield [
-            _button("pv", party, str(p.place), nonce, label=VOTE_FOR.format(place=p.place + 1))
+            _button(
+                codes.VOTE, party, str(p.place), nonce, label=VOTE_FOR.format(place=p.place + 1)
+            )
             for p in bot.parties.proposals(party.id)
         ]
     elif party.state == "planned" and is_beyond(bot, party):
-        yield [_button("pa", party, nonce, label=AGREE)]
+        yield [_button(codes.AGREE, party, nonce, label=AGREE)]
 
 
 def passed_card(bot: Bot, party: Party, nonce: str) -> Card:
@@ -182,7 +186,7 @@ def passed_card(bot: Bot, party: Party, nonce: str) -> Card:
         lines.append(say(ON_NOW, place=mention(party.place)))
     elif party.starts_at is not None:
         lines.append(when(party.starts_at))
-    return _card(lines, [_button("pj", party, "coming", nonce, label=JOIN, disabled=True)])
+    return _card(lines, [_button(codes.JOIN, party, "coming", nonce, label=JOIN, disabled=True)])
 
 
 def reminder(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -> Card:
@@ -200,7 +204,7 @@ def reminder(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -
         text = ui.TextDisplay[Any](hide(told) if covered else told)
         parts.append(ui.Container(text, accent_colour=ACCENT, spoiler=covered))
     parts.append(ui.TextDisplay(safe_line(room.story.label)))
-    join = _button("pj", party, "coming", nonce, label=JOIN, style=PRIMARY)
+    join = _button(codes.JOIN, party, "coming", nonce, label=JOIN, style=PRIMARY)
     return Card(*parts, rows=[[join]])
 
 
@@ -209,7 +213,7 @@ def clock_card(bot: Bot, party: Party, nonce: str, now: int) -> Card:
     lines = [say(CLOCK, name=name_now(bot, party)), *_ticking(party, now)]
     if party.is_over:
         lines.append(_ended(party))
-        return _card(lines, [_button("pp", party, nonce, label=I_AM_HERE, disabled=True)])
+        return _card(lines, [_button(codes.HERE, party, nonce, label=I_AM_HERE, disabled=True)])
     here = sum(guest.is_ready for guest in bot.parties.present(party.id))
     lines.append(HERE.format(count=here) if here else NOBODY_HERE)
     if party.is_running:
@@ -234,13 +238,13 @@ def _ticking(party: Party, now: int) -> Iterator[str]:
 
 
 def _clock_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
-    first = [_button("pp", party, nonce, label=I_AM_HERE, style=PRIMARY)]
+    first = [_button(codes.HERE, party, nonce, label=I_AM_HERE, style=PRIMARY)]
     if party.state == "planned":
-        yield [*first, _button("pc", party, "start", nonce, label=START)]
+        yield [*first, _button(codes.CLOCK, party, "start", nonce, label=START)]
         return
     yield [
         *first,
-        *(_button("pe", party, kind, nonce, label=sign) for kind, sign in REACTIONS.items()),
+        *(_button(codes.REACT, party, kind, nonce, label=sign) for kind, sign in REACTIONS.items()),
     ]
     again = RESUME if party.clock and party.clock.elapsed else START
     turn = ("pause", PAUSE) if party.state == "running" else ("resume", again)
@@ -250,11 +254,11 @@ def _clock_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
         label = bot.library.in_words(party.show, following)[1]
         onward = ("next", NEXT.format(label=label))
     yield [
-        _button("pb", party, nonce, label=I_AM_BEHIND),
-        _button("pc", party, turn[0], nonce, label=turn[1]),
-        _button("ps", party, nonce, label=SKIP),
-        _button("pc", party, onward[0], nonce, label=onward[1]),
-        _button("ph", party, nonce, label=MANAGE),
+        _button(codes.BEHIND, party, nonce, label=I_AM_BEHIND),
+        _button(codes.CLOCK, party, turn[0], nonce, label=turn[1]),
+        _button(codes.SKIP, party, nonce, label=SKIP),
+        _button(codes.CLOCK, party, onward[0], nonce, label=onward[1]),
+        _button(codes.MENU, party, nonce, label=MANAGE),
     ]
 
 
@@ -273,15 +277,15 @@ def link_of(party: Party, message_id: int | None) -> Markup:
 
 
 def _button(
-    name: str,
+    code: str,
     party: Party,
     *parts: str,
     label: str,
     style: discord.ButtonStyle = SECONDARY,
     disabled: bool = False,
 ) -> ui.Button[Any]:
-    """Its custom_id is read by the press of that name; the last part is the announcement's."""
-    custom_id = "|".join((name, str(party.id), *parts))
+    """A button for the class with that code; its last part is the announcement's nonce."""
+    custom_id = encode(code, str(party.id), *parts)
     return ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled)
 
 

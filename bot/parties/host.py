@@ -10,13 +10,14 @@ import discord
 from discord import ui
 
 from bot.clock import now
+from bot.parties import codes
 from bot.parties.attend import party_of
 from bot.parties.permissions import check_hosts, moderates_room
 from bot.parties.playback import CHANGED, finish
 from bot.parties.weekly import next_week
 from bot.parties.wording import moment, name_of
 from bot.rooms.settings import MANAGE_CHANNELS, NEED
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, Row, answer, notice
 from bot.ui.confirm import Leave
 from bot.ui.errors import UserError
@@ -50,7 +51,7 @@ IN_A_ROW = 5  # Discord's limits
 SURE = "yes"
 
 
-class Agree(Press, name="pa"):
+class Agree(StatelessButton, code=codes.AGREE):
     """A moderator of the room lets the party's thread go further than the room."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -67,7 +68,7 @@ class Agree(Press, name="pa"):
         await answer(interaction, notice(AGREED))
 
 
-class Menu(Press, name="ph"):
+class Menu(StatelessButton, code=codes.MENU):
     """What the host, and moderators, can do with a party."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -113,7 +114,7 @@ def _counted(asking: Sequence[Guest]) -> Iterator[tuple[int, Guest]]:
     return enumerate(asking, start=1)
 
 
-class Admit(Press, name="pi"):
+class Admit(StatelessButton, code="pi"):
     """Let somebody in who has not watched what comes before."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -129,7 +130,7 @@ class Admit(Press, name="pi"):
         await answer(interaction, _with(told, _menu(interaction.client, party_of(interaction, id))))
 
 
-class Settle(Press, name="px"):
+class Settle(StatelessButton, code="px"):
     """The time is this one, whatever was voted."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -145,7 +146,7 @@ class Settle(Press, name="px"):
         await answer(interaction, notice(say(SETTLED, moment=moment(wanted.starts_at))))
 
 
-class Begin(Press, name="py"):
+class Begin(StatelessButton, code="py"):
     """It is time now, whatever was planned; or the clock's card once more."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -170,7 +171,7 @@ class Begin(Press, name="py"):
         await answer(interaction, notice(say(BEGINS, room=mention(party.channel_id))))
 
 
-class Close(Press, name="po"):
+class Close(StatelessButton, code="po"):
     """Call it off, or stop before the end; asked about first."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

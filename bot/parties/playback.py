@@ -12,6 +12,7 @@ from discord import ui
 
 from bot.clock import now
 from bot.discord_api.history import is_refusal
+from bot.parties import codes
 from bot.parties.attend import LONGEST_TEXT, party_of, seconds
 from bot.parties.cards import clock_card, following_of, is_beyond
 from bot.parties.permissions import check_moves_clock
@@ -20,8 +21,9 @@ from bot.parties.wording import moment, name_now, name_of, position
 from bot.parties.wrap_up import talks_through
 from bot.progress.update import is_out
 from bot.readers.show_choice import NO_SUCH_SHOW
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, answer, notice
+from bot.ui.custom_ids import decode
 from bot.ui.errors import FAILED, Modal, UserError
 from bot.ui.mentions import mention
 from bot.ui.text import clip, say
@@ -67,7 +69,7 @@ THREAD_EXISTS = 160004
 KEPT_OPEN = 10080  # minutes for which Discord shows a quiet thread
 
 
-class Clockwork(Press, name="pc"):
+class Clockwork(StatelessButton, code=codes.CLOCK):
     """Start, pause, go on, go on to the next episode, or end."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -144,7 +146,7 @@ async def _go_on(interaction: discord.Interaction[Bot], party: Party) -> None:
 async def _show(interaction: discord.Interaction[Bot], party: Party) -> None:
     """The clock's card as it is now, where it was pressed; elsewhere nothing has to be said."""
     pressed, data = interaction.message, cast("dict[str, Any]", interaction.data)
-    nonce = str(data.get("custom_id", "")).rpartition("|")[2]
+    *_, nonce = decode(data.get("custom_id")).parts or ("",)
     if pressed is None or pressed.flags.ephemeral:
         await answer(interaction, notice(STOPPED if party.is_over else DONE))
     else:
@@ -291,7 +293,7 @@ async def leave_thread(bot: Bot, party: Party) -> None:
     await bot.rooms.save(party.guild_id, party.thread_id, party.show, point, now=now())
 
 
-class Skip(Press, name="ps"):
+class Skip(StatelessButton, code=codes.SKIP):
     """Set the clock to where everybody is; asked in a form."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -10,7 +10,7 @@ from bot.clock import now
 from bot.discord_api.permissions import check_not_timed_out, may_see
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader
-from bot.ui.buttons import Pick, Press
+from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import Card, answer, private
 from bot.ui.errors import UserError
 from bot.ui.text import say
@@ -36,7 +36,7 @@ ONE, SEVERAL = "1 rating", "{count} ratings"
 RATE, HOW_RATED = "Rate it", "How we rated it"
 
 
-class Rate(Press, name="pr"):
+class Rate(StatelessButton, code="pr"):
     """Rate an episode of a party; where there were several, which one is asked first."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -50,7 +50,7 @@ class Rate(Press, name="pr"):
         await answer(interaction, private(WHICH, label=reader.story.label, rows=[[pick]]))
 
 
-class HowRated(Press, name="pt"):
+class HowRated(StatelessButton, code="pt"):
     """How the episodes of a party were rated here, as far as whoever asks has watched them."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -60,7 +60,7 @@ class HowRated(Press, name="pt"):
         await answer(interaction, private("\n".join(lines), label=reader.story.label))
 
 
-class WhichEpisode(Pick, name="pk"):
+class WhichEpisode(StatelessSelect, code="pk"):
     """Which of a party's episodes is rated."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -70,7 +70,7 @@ class WhichEpisode(Pick, name="pk"):
         await answer(interaction, await _question(interaction, party, reader, slot))
 
 
-class Stars(Pick, name="pu"):
+class Stars(StatelessSelect, code="pu"):
     """So many stars for an episode."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

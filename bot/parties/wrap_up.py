@@ -18,7 +18,7 @@ from bot.parties.reaction_chart import Reacted, alt_text, picture, reactions_of
 from bot.parties.wording import name_of
 from bot.progress.update import mark_and_say
 from bot.rooms.settings import MANAGE_CHANNELS, NEED
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
@@ -46,7 +46,7 @@ NOT_BACK = "{room} talks about {show} that far already, so I left it as it is."
 ON_AGAIN = "Another party is on in {room}. Move the room when that is over."
 
 
-class Watched(Press, name="pw"):
+class Watched(StatelessButton, code="pw"):
     """I watched it: my own progress, and nobody else's."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -73,7 +73,7 @@ async def _was_there(bot: Bot, party: Party, user_id: int) -> bool:
     return is_ended_by_hand and is_ready and bot.audience.is_ready_for(user_id, party)
 
 
-class MoveRoom(Press, name="pz"):
+class MoveRoom(StatelessButton, code="pz"):
     """A moderator lets the room talk about what was watched in it."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -248,7 +248,7 @@ class _Preview(View):
         self._is_answered = True
 
 
-class UndoOne(Undo, name="uw"):
+class UndoOne(Undo, code="uw"):
     """Take back what was taken over for one show; the others stay in sight."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

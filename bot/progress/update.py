@@ -12,7 +12,7 @@ from bot.clock import now
 from bot.lookups.answer import turn_to
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader
-from bot.ui.buttons import OUT_OF_DATE, Opaque, Press, pressed_by
+from bot.ui.buttons import OUT_OF_DATE, StatelessButton, StatelessItem, item_from
 from bot.ui.cards import Card, answer, private
 from bot.ui.confirm import NO, Leave
 from bot.ui.errors import UserError, report
@@ -42,17 +42,17 @@ RECAP_OF = "Recap of {label}"
 RECAP = "recap"  # the look-up offered after a change
 
 
-class Sure(Press, name="y"):
+class Sure(StatelessButton, code="y"):
     """Yes, I have watched that far; and go on with what I had pressed before the question."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, token, *parts = self.parts
         reader = reader_of(interaction, slug)
-        then = pressed_by(parts) if parts else None
+        then = item_from(parts) if parts else None
         await mark_and_say(interaction, reader, Point.from_token(token), is_sure=True, then=then)
 
 
-class Undo(Press, name="u"):
+class Undo(StatelessButton, code="u"):
     """Take back the last change, unless there was another one since."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -98,7 +98,7 @@ async def mark_and_say(
     point: Point,
     *,
     is_sure: bool = False,
-    then: Opaque | None = None,
+    then: StatelessItem | None = None,
 ) -> None:
     """Move the presser's own progress and tell them where they are now.
 

@@ -8,7 +8,7 @@ import discord
 
 from bot.discord_api.permissions import is_thread
 from bot.rooms.settings import MANAGE_CHANNELS, NEED
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
 from bot.ui.text import Markup, say
@@ -28,7 +28,7 @@ AGE_RESTRICTED = "{channel} is age-restricted, and Discord does not let a channe
 I_NEED = "I can't switch that on: I need {permission} in {channel}."
 
 
-class SpoilerChannel(Press, name="f"):
+class SpoilerChannel(StatelessButton, code="f"):
     """Switch on Discord's own notice for the channel whose scope was set."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

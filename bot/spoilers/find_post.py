@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.discord_api.history import CLOCKS_APART, Place, history, items
+from bot.ui.custom_ids import of_item
 from data.spoilers.store import Stub
 
 
@@ -22,7 +23,7 @@ async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
 
 def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
     """Whether it is a button of this stub's, whichever of them stand on it."""
-    return (getattr(item, "custom_id", None) or "").partition("|")[2] == str(stub.id)
+    return of_item(item).parts == (str(stub.id),)
 
 
 def _birth(stub: Stub) -> discord.Object:

@@ -52,6 +52,7 @@ BUSY = "Something else is being done with this one right now. Try again in a min
 IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
 REVEAL = "Reveal"
 
+MENU_CODE = "m"  # the button on every stub, for which cogs/stubs.py has the class
 LONGEST_BARRED = 3600  # UTF-16 units behind bars on one card
 
 

@@ -27,7 +27,7 @@ from bot.spoilers.reports import (
     undecided,
     with_link,
 )
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import ACCENT, Card, answer, notice, safe_line
 from bot.ui.confirm import NO, Leave
 from bot.ui.errors import FAILED, UserError
@@ -89,7 +89,7 @@ def alone(message_id: int) -> asyncio.Lock:
     return _locks.setdefault(message_id, asyncio.Lock())
 
 
-class CoverIt(Press, name="ga"):
+class CoverIt(StatelessButton, code="ga"):
     """Cover the reported message."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -104,7 +104,7 @@ class CoverIt(Press, name="ga"):
         await answer(interaction, notice(IS_COVERED if target else IS_GONE))
 
 
-class Dismiss(Press, name="gb"):
+class Dismiss(StatelessButton, code="gb"):
     """It is not a spoiler."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -118,7 +118,7 @@ class Dismiss(Press, name="gb"):
         await answer(interaction, notice(IS_DISMISSED))
 
 
-class Read(Press, name="gc"):
+class Read(StatelessButton, code="gc"):
     """What was reported, for those past its point: moderators are readers too."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -136,7 +136,7 @@ class Read(Press, name="gc"):
             await answer(interaction, notice(with_link(NO_TEXT, report)))
 
 
-class TakeDown(Press, name="gd"):
+class TakeDown(StatelessButton, code="gd"):
     """Take the reported stub down: asked about, as it cannot be undone."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -146,7 +146,7 @@ class TakeDown(Press, name="gd"):
         await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
 
 
-class TakeDownSure(Press, name="ge"):
+class TakeDownSure(StatelessButton, code="ge"):
     """Yes, take it down."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

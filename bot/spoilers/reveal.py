@@ -15,7 +15,7 @@ from bot.discord_api.permissions import check_not_timed_out
 from bot.lookups.answer import Turn
 from bot.progress.update import is_out, question
 from bot.readers.audience import Reader
-from bot.ui.buttons import Press, id_of, pressed_by
+from bot.ui.buttons import StatelessButton, id_of, item_from
 from bot.ui.cards import Card, answer, notice, private, quoted
 from bot.ui.confirm import NO, Leave
 from bot.ui.errors import UserError
@@ -100,7 +100,7 @@ def reader_of_stub(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[R
     return reader, reader.story.order.opens(stub.point, reader.horizon)
 
 
-class Reveal(Press, name="r"):
+class Reveal(StatelessButton, code="r"):
     """Open a stub for those who are there; give a choice to those who are not."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -119,16 +119,16 @@ class Reveal(Press, name="r"):
         return _choice(stub, reader, is_kept=is_kept)
 
 
-class Reached(Reveal, name="a"):
+class Reached(Reveal, code="a"):
     """I have watched that far: asked about always, as it opens more than the stub."""
 
     async def closed(
         self, interaction: discord.Interaction[Bot], stub: Stub, reader: Reader
     ) -> Card:
-        return question(reader, stub.point, (Reveal.name, str(stub.id)))
+        return question(reader, stub.point, (Reveal.code, str(stub.id)))
 
 
-class TellMe(Press, name="q"):
+class TellMe(StatelessButton, code="q"):
     """Keep a stub until I get there."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -140,7 +140,7 @@ class TellMe(Press, name="q"):
         await answer(interaction, notice(say(KEPT, **_named(stub, reader))))
 
 
-class StopKeeping(Press, name="qq"):
+class StopKeeping(StatelessButton, code="qq"):
     """Keep it no longer."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -150,7 +150,7 @@ class StopKeeping(Press, name="qq"):
         await answer(interaction, notice(STOPPED))
 
 
-class Peek(Press, name="p"):
+class Peek(StatelessButton, code="p"):
     """Read it all the same: asked about first."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -163,7 +163,7 @@ class Peek(Press, name="p"):
         await answer(interaction, card)
 
 
-class PeekSure(Press, name="z"):
+class PeekSure(StatelessButton, code="z"):
     """Yes, show me once; my progress stays where it is."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -213,7 +213,7 @@ async def show(
     files = await _files(interaction, stub) if content.files else ()
     # What was shared is worked out anew: who is further on gets it as far as they are, and nobody
     # gets what was taken back.
-    shared = pressed_by(content.lookup) if content.lookup else None
+    shared = item_from(content.lookup) if content.lookup else None
     if isinstance(shared, Turn) and is_peek:
         there = interaction.client.audience.peeking(reader, stub.point)
         content = replace(content, text=shared.told(interaction, there))

@@ -16,7 +16,7 @@ from bot.options.parse import reader_of
 from bot.readers.audience import Reader, Room
 from bot.spoilers.posts import Place, stand
 from bot.ui import cards
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import NothingToShow, UserError
 from data.spoilers.store import SHARE, Content, Stub, TooManyError
@@ -44,7 +44,7 @@ SHARED_BY = "shared by {who}"
 CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
 
 
-class Share(Press, name="s"):
+class Share(StatelessButton, code="s"):
     """The same subject for everybody in the channel, as far as the room has watched."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -102,7 +102,7 @@ async def _seal(
     first = bot.audience.opening(reader, room.story.horizon, finds)
     body, _, _ = page_of(lookup.sheets.of(first, tuple(subject)), number(page), for_room=True)
     user_id, slug = interaction.user.id, reader.show.slug
-    again = (Turn.name, lookup.code, NO_PREVIEW, slug, page, *subject)
+    again = (Turn.code, lookup.code, NO_PREVIEW, slug, page, *subject)
     stub = Stub(channel.guild.id, channel.id, SHARE, user_id, user_id, slug, first.horizon)
     try:
         await stand(bot, channel, stub, Content(body, lookup=again))

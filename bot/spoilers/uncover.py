@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,9 @@ from bot.discord_api.permissions import (
 from bot.rooms.moderators import is_trusted
 from bot.spoilers.posts import FROM, delete, held, reference_to, take_down
 from bot.spoilers.reveal import GONE, LOST, attached, reader_of_stub
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import Card, answer, notice
+from bot.ui.custom_ids import CustomId, of_item
 from bot.ui.errors import FAILED, UserError, permission_names
 from bot.ui.mentions import mention_of
 from bot.ui.text import say, split
@@ -49,7 +49,7 @@ NOT_THERE = (
 )
 I_NEED = "I can't put that back: I need {permissions} in this channel. The cover stays as it was."
 
-PUT_BACK = re.compile(r"ce\|(\d+)\|\d+\|\d+")
+PARTS = 3  # in the custom_id of `PutBack`: the author, the stub, the number of the message
 
 
 def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
@@ -129,10 +129,10 @@ async def _found(channel: Place, stub: Stub, number: int) -> discord.Message | N
 
 async def look_for_words(channel: Place, stub: Stub, number: int = 1) -> discord.Message | None:
     """The message that puts a stub's words back; None if there is none. Raises `UnseenError`."""
-    wanted = PutBack.custom_id_of((str(stub.author_id), str(stub.id), str(number)))
+    wanted = CustomId(PutBack.code, (str(stub.author_id), str(stub.id), str(number)))
     assert stub.message_id is not None  # noqa: S101  # only what stood is put back
     async for message in history(channel, discord.Object(stub.message_id)):
-        if wanted in {getattr(item, "custom_id", None) for item in items(message)}:
+        if wanted in map(of_item, items(message)):
             return message
     return None
 
@@ -143,12 +143,18 @@ def reposted(message: discord.Message) -> tuple[int, str] | None:
     for item in items(message):
         if isinstance(item, ui.TextDisplay):
             texts.append(item.content)
-        found = PUT_BACK.fullmatch(getattr(item, "custom_id", None) or "")
-        author_id = int(found[1]) if found else author_id
+        author_id = author_id or _author_in(of_item(item))
     return None if author_id is None else (author_id, "".join(texts[1:]))
 
 
-class PutBack(Press, name="ce"):
+def _author_in(custom_id: CustomId) -> int | None:
+    """Whose words a button deletes, if it is a `PutBack`."""
+    if custom_id.code != PutBack.code or len(custom_id.parts) != PARTS:
+        return None
+    return id_of(custom_id.parts[0]) or None
+
+
+class PutBack(StatelessButton, code="ce"):
     """Delete words that were put back: they stand under the bot's name, not their author's."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

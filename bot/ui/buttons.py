@@ -1,4 +1,4 @@
-"""Buttons and selects without state: the custom_id says all, each press is checked anew."""
+"""Buttons and selects without state: the custom_id says everything, every press is checked anew."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import discord
 from discord import ui
 
+from bot.ui.custom_ids import Codes, decode, encode
 from bot.ui.errors import UserError, report
 
 if TYPE_CHECKING:
@@ -19,47 +20,42 @@ log = logging.getLogger(__name__)
 
 OUT_OF_DATE = "That button is out of date. Please use the command again."
 
-# Ids, points and page numbers are opaque and have no bar in them; Discord allows 100 characters.
-_PART = "|"
 
+class StatelessItem(ABC):
+    """A button or select that needs no view in memory, so it outlives restarts.
 
-class Opaque(ABC):
-    """Opaque parts in a custom_id instead of a view in memory: outlives restarts, leaks nothing.
-
-    Whoever reads `parts` treats them as typed by a stranger: a custom_id can be forged.
+    `parts` comes from a custom_id, which a stranger can forge: `press` checks what it says. Parts
+    are opaque (ids, points, page numbers), as everybody can read them.
     """
 
-    kinds: ClassVar[dict[str, type[Opaque]]] = {}
-    name: ClassVar[str] = ""
+    codes: ClassVar[Codes[StatelessItem]] = Codes()
+    code: ClassVar[str] = ""
     parts: tuple[str, ...]
 
-    def __init_subclass__(cls, *, name: str = "") -> None:
+    def __init_subclass__(cls, *, code: str = "") -> None:
         super().__init_subclass__()
-        cls.name = name
-        if name:
-            # A feature that is loaded again replaces its own; two features may not share a name.
-            known = Opaque.kinds.setdefault(name, cls)
-            if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
-                raise ValueError(f"{known.__qualname__} and {cls.__qualname__} are both {name!r}")
-            Opaque.kinds[name] = cls
+        cls.code = code
+        if code:
+            StatelessItem.codes.claim(code, cls)
 
     @classmethod
     def custom_id_of(cls, parts: Sequence[str]) -> str:
-        return _PART.join((cls.name, *parts))
+        """The custom_id of this button with these parts."""
+        return encode(cls.code, *parts)
 
     @classmethod
     def of(cls, parts: Sequence[str]) -> Self:
-        """What is to be done when the button or select with these parts is pressed."""
+        """The button with these parts, as it is when pressed: without label or style."""
         pressed = cls.__new__(cls)
         pressed.parts = tuple(parts)
         return pressed
 
     @abstractmethod
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer the press; `parts` is what the button was made with."""
+        """Answer the press. Raises `ValueError` for parts that this version cannot read."""
 
 
-class Press(Opaque, ui.Button[Any]):
+class StatelessButton(StatelessItem, ui.Button[Any]):
     """A button."""
 
     def __init__(
@@ -75,7 +71,7 @@ class Press(Opaque, ui.Button[Any]):
         self.parts = parts
 
 
-class Pick(Opaque, ui.Select[Any]):
+class StatelessSelect(StatelessItem, ui.Select[Any]):
     """A select of one value out of at most 25, or of as many as `most`."""
 
     def __init__(
@@ -95,14 +91,13 @@ class Pick(Opaque, ui.Select[Any]):
 
     @staticmethod
     def value(interaction: discord.Interaction[Any]) -> str:
-        """What was chosen. Raises `ValueError` if it was no select that was pressed."""
-        data: Any = interaction.data
-        (value,) = data.get("values", ())
-        return str(value)
+        """The only value chosen. Raises `ValueError` if not exactly one was."""
+        (value,) = StatelessSelect.chosen(interaction)
+        return value
 
     @staticmethod
     def chosen(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
-        """All that was chosen. Raises `ValueError` if nothing was, as when a button was pressed."""
+        """All values chosen. Raises `ValueError` if there are none, as for a button."""
         data: Any = interaction.data
         values = tuple(str(value) for value in data.get("values", ()))
         if not values:
@@ -110,42 +105,43 @@ class Pick(Opaque, ui.Select[Any]):
         return values
 
 
-async def heed(interaction: discord.Interaction[Any]) -> None:
-    """Do what a press asks for, if it was one of our buttons; whatever fails ends in `report`.
+async def dispatch(interaction: discord.Interaction[Any]) -> None:
+    """Call `press` of the button or select that was pressed, if it is one of these.
 
-    discord.py's own way to buttons without state rebuilds the whole message for each press.
+    Every error is told to the presser by `report`. discord.py's own way to buttons without state
+    (`DynamicItem`) rebuilds the whole message for each press.
     """
     data: Any = interaction.data
-    name, _, parts = str(data["custom_id"]).partition(_PART)
-    kind = Opaque.kinds.get(name)
-    if kind is None:
+    code, parts = decode(str(data["custom_id"]))
+    pressed = StatelessItem.codes.get(code)
+    if pressed is None:
         return
     try:
-        await kind.of(parts.split(_PART) if parts else ()).press(interaction)
+        await pressed.of(parts).press(interaction)
     except ValueError:  # parts that an older version wrote, or a stranger
-        log.warning("a button that this version cannot read: %s", name)
+        log.warning("a button that this version cannot read: %s", code)
         await report(interaction, UserError(OUT_OF_DATE))
     except Exception as error:  # noqa: BLE001  # discord.py would only log it
         await report(interaction, error)
 
 
-def pressed_by(parts: Sequence[str]) -> Opaque:
-    """The button whose custom_id has these parts, its name first, to press it for somebody.
+def item_from(stored: Sequence[str]) -> StatelessItem:
+    """The button with this code and these parts, to press it for somebody.
 
-    They may be forged, as in any custom_id: the press checks everything anew. Raises `ValueError`
-    for a button that there is not.
+    They may be forged, as in any custom_id: `press` checks everything anew. Raises `ValueError`
+    for a code that no class has.
     """
-    name, *rest = parts
-    kind = Opaque.kinds.get(name)
+    code, *parts = stored
+    kind = StatelessItem.codes.get(code)
     if kind is None:
-        raise ValueError(name)
-    return kind.of(rest)
+        raise ValueError(code)
+    return kind.of(parts)
 
 
 LARGEST_ID, LONGEST_ID = 2**63 - 1, 19
 
 
 def id_of(part: str) -> int:
-    """The id in a custom_id; 0, which nothing has, for one that no id could be."""
+    """The id in a custom_id; 0, which nothing has, for a text that is no id."""
     number = int(part) if part.isascii() and part.isdecimal() and len(part) <= LONGEST_ID else 0
     return number if number <= LARGEST_ID else 0

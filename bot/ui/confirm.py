@@ -6,14 +6,14 @@ from typing import Any
 
 import discord
 
-from bot.ui.buttons import Press
+from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 
 NO = "No, leave it"
 LEFT = "Left as it was."
 
 
-class Leave(Press, name="n"):
+class Leave(StatelessButton, code="n"):
     """No, leave everything as it is."""
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.ui.custom_ids import decode, encode
 from tests.leak.wire import EPHEMERAL, Sent
 
 BUTTON = 2
@@ -35,9 +36,9 @@ class Control:
     @property
     def kind(self) -> Control:
         """Controls that differ in a revision or a channel alone are of one kind."""
-        parts = self.custom_id.split("|")
+        code, parts = decode(self.custom_id)
         told = ["N" if _LONG_NUMBER.fullmatch(part) else part for part in parts]
-        return replace(self, custom_id="|".join(told))
+        return replace(self, custom_id=encode(code, *told))
 
     @property
     def is_about_one(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bot.spoilers.reveal import PeekSure
+from bot.ui.custom_ids import decode
 from cogs.covers import UndoSure
 from data.spoilers.store import COVER, SHARE, SPOILER
 from tests.leak.controls import Control
@@ -32,12 +33,12 @@ class Law:
         private, opened = typed, frozenset[str]()
         about = self._about(control, room)
         if control is not None and about is not None:
-            name = control.custom_id.partition("|")[0]
+            code, _ = decode(control.custom_id)
             if about.kind == "draft" and about.by_id == self._actor.id:
                 private |= about.markers
-            if name == PeekSure.name and about.kind in {SPOILER, COVER, SHARE}:
+            if code == PeekSure.code and about.kind in {SPOILER, COVER, SHARE}:
                 private |= about.markers
-            if name == UndoSure.name and about.kind == COVER and self._may_undo(about):
+            if code == UndoSure.code and about.kind == COVER and self._may_undo(about):
                 opened = about.markers
         ranks = frozenset([entry async for entry in self._ranks(typed, sent)])
         alone = frozenset(entrusted(self._sweep, self._actor, room)) if self._sweep.written else ()
@@ -45,7 +46,7 @@ class Law:
 
     def _about(self, control: Control | None, room: Room) -> Planted | None:
         """The hidden message of this room that a button is about."""
-        parts = control.custom_id.split("|") if control else []
+        parts = decode(control.custom_id).parts if control else ()
         here = [one for one in self._sweep.planted if one.channel_id == room.handle.id]
         return next((one for one in here if str(one.id) in parts), None)
 

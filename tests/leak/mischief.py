@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from bot.ui.custom_ids import decode, encode
 from tests.leak.show import Marked, Rank
 
 OTHER_SHOW = "hit-and-run"
@@ -93,19 +94,19 @@ def _pool(tokens: tuple[str, ...], people: tuple[str, ...]) -> tuple[str, ...]:
 def forged(show: Marked, custom_id: str) -> Iterator[str]:
     """The id of a button with each of its parts changed, one at a time and some together."""
     tokens = tuple(place.token for place in show.places.values())
-    name, *parts = custom_id.split("|")
+    code, parts = decode(custom_id)
     for position in range(len(parts)):
         for part in _pool(tokens, show.people):
             changed = [*parts[:position], part, *parts[position + 1 :]]
-            yield "|".join([name, *changed])[:100]
-    yield name
-    yield "|".join([name, *parts[:-1]])
-    yield "|".join([name, *parts, *parts])[:100]
+            yield encode(code, *changed)[:100]
+    yield code
+    yield encode(code, *parts[:-1])
+    yield encode(code, *parts, *parts)[:100]
 
 
 def template(show: Marked, custom_id: str) -> str:
     """What a button is, without which point, person or page it is about."""
     tokens = {place.token for place in show.places.values()}
     kinds = {**dict.fromkeys(tokens, "POINT"), **dict.fromkeys(show.people, "PERSON")}
-    parts = custom_id.split("|")
-    return "|".join("N" if part.isdecimal() else kinds.get(part, part) for part in parts)
+    code, parts = decode(custom_id)
+    return encode(code, *("N" if part.isdecimal() else kinds.get(part, part) for part in parts))

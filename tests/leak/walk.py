@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.ui.custom_ids import encode
 from tests.leak import mischief
 from tests.leak.commands import ON_MEMBER, ON_MESSAGE, Command
 from tests.leak.controls import BUTTON, Control
@@ -263,7 +264,7 @@ class Walk:
     async def press_as_gone(self, control: Control, name: str, id: int) -> None:
         """Press what is about something that they may not know of."""
         if name not in self._gone:
-            nowhere = Control(f"{name}|{NOWHERE}", control.type)
+            nowhere = Control(encode(name, str(NOWHERE)), control.type)
             self._gone[name] = await self._forge_whole(nowhere, NOWHERE)
         self._see_it_is_gone(control, await self._forge_whole(control, id), self._gone[name])
 

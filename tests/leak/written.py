@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.ui.custom_ids import encode
 from data.contributions.contribution import Kind, State, Words, Writing
 from data.points import Point
 from data.rooms.store import Helper
@@ -124,7 +125,7 @@ def buttons(written: Sequence[Written]) -> Iterator[tuple[str, Written, Control]
     """Everything that can be pressed on each of these."""
     for name in DECIDING:
         for one in written:
-            yield name, one, Control(f"{name}|{one.id}", BUTTON)
+            yield name, one, Control(encode(name, str(one.id)), BUTTON)
 
 
 def may_read(sweep: Sweep, actor: Any, room: Room, one: Written) -> bool:

@@ -12,7 +12,6 @@ import pytest
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.ui.buttons import Opaque
 from bot.ui.errors import UserError, View, permission_names, report
 from data.storage.errors import DatabaseError
 from tests.conftest import World, forge, safe, text
@@ -275,12 +274,3 @@ async def test_another_fault_while_telling_is_not_swallowed() -> None:
 def test_permissions_are_called_as_discords_settings_call_them() -> None:
     assert permission_names(["manage_channels"]) == "Manage Channels"
     assert permission_names(["view_channel", "send_messages"]) == "View Channel and Send Messages"
-
-
-def test_two_buttons_cannot_have_one_name() -> None:
-    names = set(Opaque.kinds)
-
-    with pytest.raises(ValueError, match="are both 't'"):
-        type("Other", (Opaque,), {}, name="t")
-
-    assert set(Opaque.kinds) == names >= {"t", "s"}
