@@ -32,7 +32,6 @@ from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, clean, say
 from data.catalog.conversion import Choices as Chosen
 from data.catalog.entry import slug_of
-from data.library import poster_of
 from data.points import SPECIALS
 from data.storage.errors import DatabaseError
 from data.story.story import Show
@@ -156,7 +155,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         await ask_show(interaction, show, then)
 
     def _card(self, interaction: discord.Interaction[Bot], show: Show, body: str) -> Card:
-        poster = poster_of(self.bot.library, show.slug, interaction.guild_id or 0)
+        poster = self.bot.library.poster(show.slug, interaction.guild_id or 0)
         if poster is None:
             return notice(body)
         return pictured(body, poster, alt=POSTER.format(show=clean(show.title)))

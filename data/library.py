@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,10 +11,9 @@ from typing import Self
 from urllib.parse import urlsplit
 from weakref import ref
 
-from pydantic import ValidationError
-
 from data.news.status import News, news_of
 from data.packs.reader import PackFile
+from data.packs.store import bring, stored
 from data.packs.tables import Pack
 from data.points import Order, Point
 from data.storage.database import Database
@@ -132,7 +128,7 @@ class Library:
         `kept` tells, stays as it last was, even where another file has the same show: that might
         lack what the broken one corrects. Of two `files` with one slug the last counts.
         """
-        packs = await _bring(db, files, kept)
+        packs = await bring(db, files, kept)
         digests = {slug: digest for slug, (digest, _) in packs.items()}
         # Not compared with what is stored: that may be newer than what is here after a fault.
         changed = [slug for slug in digests if self._digests.get(slug) != digests[slug]]
@@ -150,7 +146,7 @@ class Library:
     @staticmethod
     async def stored(db: Database) -> dict[str, str]:
         """The packs that were loaded last time, as JSON, by the digests of their files."""
-        return await db.run(lambda tx: dict(tx.execute("SELECT digest, pack FROM show").fetchall()))
+        return await stored(db)
 
     def list(self, guild_id: int | None = None) -> tuple[Show, ...]:
         """The shows that a server has (without one, those that everybody has), by title."""
@@ -197,6 +193,15 @@ class Library:
     def news(self, slug: str) -> tuple[News, ...]:
         """The news in a show's pack, oldest first, fit for everybody's eyes. Raises `KeyError`."""
         return self._news[slug]
+
+    def poster(self, slug: str, guild_id: int) -> str | None:
+        """The address of a show's poster as that server (0: none) has the show; nothing is fetched.
+
+        An imported show has one where the moderators wanted it. Raises `KeyError`.
+        """
+        url = self.whole_pack(slug, guild_id).show.poster
+        # Over anything else than https Discord shows no picture, or tells others who looks at it.
+        return url if url is not None and urlsplit(url).scheme == "https" else None
 
     def so_far(self, slug: str, horizon: Point, guild_id: int | None = None) -> StorySoFar:
         """What a reader at `horizon`, on that server if any, may know of the show.
@@ -250,82 +255,3 @@ def _there(story: ref[Story]) -> Story:
 
 def _by_title(shows: Iterable[Show]) -> tuple[Show, ...]:
     return tuple(sorted(shows, key=lambda show: (show.title.casefold(), show.slug)))
-
-
-async def _bring(
-    db: Database, files: Sequence[PackFile], kept: Sequence[Path]
-) -> dict[str, tuple[str, Pack]]:
-    """Store what changed; returns the digest of every file and its pack, by the slug."""
-    stored = await db.run(_read_digests)
-    spared = _spared(stored, kept)
-    packs = {file.pack.show.slug: file for file in files}
-    changed = [
-        (slug, _name(file.path), file.digest, _json(file.pack))
-        for slug, file in packs.items()
-        if slug not in spared and stored.get(slug) != (_name(file.path), file.digest)
-    ]
-    gone = stored.keys() - packs.keys() - spared
-    last_good = await db.run(lambda tx: _write(tx, changed, gone, spared))
-    read = {slug: (file.digest, file.pack) for slug, file in packs.items()}
-    return read | _read_packs(last_good)
-
-
-def _name(path: Path) -> str:
-    """Under which name a file is known: where a link leads may change with what is there."""
-    return str(path.absolute())
-
-
-def _spared(stored: dict[str, tuple[str, str]], kept: Iterable[Path]) -> set[str]:
-    """The slugs whose file, or the folder of it, is among `kept`, by its name or where it leads."""
-    places = {Path(find(path)) for path in kept for find in (_name, os.path.realpath)}
-    return {
-        slug
-        for slug, (file, _) in stored.items()
-        if not places.isdisjoint((Path(file), Path(file).parent))
-    }
-
-
-def _json(pack: Pack) -> str:
-    return pack.model_dump_json(by_alias=True, exclude_defaults=True)
-
-
-def _read_packs(stored: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, Pack]]:
-    """The packs, without those that an older bot wrote and this one cannot read any more."""
-    packs: dict[str, tuple[str, Pack]] = {}
-    for slug, digest, text in stored:
-        with suppress(ValidationError):
-            packs[slug] = digest, Pack.model_validate_json(text)
-    return packs
-
-
-def _read_digests(tx: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    rows = tx.execute("SELECT slug, file, digest FROM show").fetchall()
-    return {slug: (file, digest) for slug, file, digest in rows}
-
-
-def _write(
-    tx: sqlite3.Connection,
-    changed: Iterable[tuple[str, str, str, str]],
-    gone: Iterable[str],
-    spared: Iterable[str],
-) -> tuple[tuple[str, str, str], ...]:
-    """Store and delete; returns the `spared` packs as they were stored."""
-    tx.executemany(
-        "INSERT INTO show (slug, file, digest, pack) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (slug) DO UPDATE SET"
-        " file = excluded.file, digest = excluded.digest, pack = excluded.pack",
-        changed,
-    )
-    tx.executemany("DELETE FROM show WHERE slug = ?", [(slug,) for slug in gone])
-    read = "SELECT slug, digest, pack FROM show WHERE slug = ?"
-    return tuple(tx.execute(read, (slug,)).fetchone() for slug in spared)
-
-
-def poster_of(library: Library, slug: str, guild_id: int) -> str | None:
-    """The address of a show's poster as that server (0: none) has the show; nothing is fetched.
-
-    An imported show has one where the moderators wanted it. Raises `KeyError`.
-    """
-    url = library.whole_pack(slug, guild_id).show.poster
-    # Over anything else than https Discord shows no picture, or tells others who looks at it.
-    return url if url is not None and urlsplit(url).scheme == "https" else None

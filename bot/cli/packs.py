@@ -224,7 +224,7 @@ def preview(parsed: Namespace) -> Told:
     labels = [slot.label for slot in order.slots]
     example = labels[min(2, len(labels) - 1)] if labels else PREMISE
     try:
-        story = seen_from(file, parsed.at, today=discord.utils.utcnow().date())
+        story = seen_from(file.pack, parsed.at, today=discord.utils.utcnow().date())
     except SeasonNeededError:
         raise PackingError(WHICH_SEASON.format(example=example), MISUSED) from None
     except PointError:

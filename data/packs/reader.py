@@ -30,7 +30,8 @@ MAX_BYTES = 5_000_000
 # Every dot may part a dotted key, which costs tomllib its square in time and memory.
 MAX_DOTS_IN_A_LINE = 400
 # What decides whether a pack is fine is part of every digest: when it changes, all are read anew.
-RULES = (Path(__file__).parents[1] / "points.py", *sorted(Path(__file__).parent.glob("*.py")))
+_HERE = Path(__file__).parent
+RULES = (_HERE.parent / "points.py", _HERE.parent / "news_kinds.py", *sorted(_HERE.glob("*.py")))
 NOTHING_STORED: Mapping[str, str] = MappingProxyType({})
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 from weakref import ref
 
 from data.packs.tables import Pack
@@ -14,10 +13,6 @@ from data.points import PREMISE, Order, Point
 from data.story.model import Called, Character, Episode, Introduction, Note
 from data.story.projection import Whole
 from data.story.timelines import Lineup
-
-if TYPE_CHECKING:
-    from data.packs.reader import PackFile
-
 
 LONG = 1000  # facts: from about so many on people would notice the wait for the first cut
 
@@ -146,7 +141,7 @@ class Story:
         return Whole(self._pack, self.order, base._whole if base else None)  # noqa: SLF001
 
 
-def seen_from(file: PackFile, typed: str, *, today: date) -> StorySoFar:
+def seen_from(pack: Pack, typed: str, *, today: date) -> StorySoFar:
     """What a member at the point that was typed would see of this pack. Raises `PointError`."""
-    story = Story(file.pack)
+    story = Story(pack)
     return story.so_far(story.order.parse(typed, today=today))

@@ -25,7 +25,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> PackFile:
 
 
 def seen(pack: PackFile, place: Place) -> StorySoFar:
-    return seen_from(pack, place.label, today=TODAY)
+    return seen_from(pack.pack, place.label, today=TODAY)
 
 
 def told(story: StorySoFar, typed: str | None = None) -> str:
@@ -71,7 +71,7 @@ def test_an_episode_of_which_nothing_is_written_is_there_all_the_same(tmp_path: 
     path = tmp_path / "loom.toml"
     path.write_text(STORY, encoding="utf-8")
 
-    lines = told(seen_from(read(path), "S1E1", today=TODAY)).splitlines()
+    lines = told(seen_from(read(path).pack, "S1E1", today=TODAY)).splitlines()
 
     assert lines[lines.index("S1E1") + 1] == "  (nobody has written a recap)"
     assert lines[lines.index("To come") + 1 :][:2] == ["  S1E2 · 2021-01-08", "  S1E3"]
@@ -80,7 +80,7 @@ def test_an_episode_of_which_nothing_is_written_is_there_all_the_same(tmp_path: 
 def test_what_is_no_longer_so_and_what_an_episode_holds_can_be_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "loom.toml"
     path.write_text(STORY, encoding="utf-8")
-    story = seen_from(read(path), "s01e02", today=TODAY)
+    story = seen_from(read(path).pack, "s01e02", today=TODAY)
 
     whole, mara = told(story).splitlines(), told(story, "mara").splitlines()
 
