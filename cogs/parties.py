@@ -57,8 +57,8 @@ log = logging.getLogger(__name__)
 
 NONE = "No party is planned on this server. `/party plan` plans one."
 PARTIES = "### Watch parties here"
-ONE = "- **{name}** · {when} · in {room} · [its card]({link})"
-ONE_HERE = "- **{name}** · {when} · in {room}"
+ONE = "- **{name}** · {when} · in {room}"
+ITS_CARD = " · [its card]({link})"
 VOTING, ON = "the time is voted on", "on right now"
 NOTHING_TO_CHANGE = "Say what to change: `when:`, `episodes:` or `weekly:`."
 ON_ALREADY = "It is on already. *Skip to…* and *Host…* on its clock change what can be changed now."
@@ -143,19 +143,18 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         if not parties:
             await answer(interaction, notice(NONE))
             return
-        lines = [say(ONE, **await self._described(party)) for party in parties]
+        lines = [await self._line(party) for party in parties]
         await answer_lines(interaction, [PARTIES, *lines])
 
-    async def _described(self, party: Party) -> dict[str, object]:
+    async def _line(self, party: Party) -> str:
+        """A party in the list, with the way to its card once that is posted."""
         when: Markup | str = VOTING
         if party.starts_at is not None:
             when = moment(party.starts_at)
-        return {
-            "name": name_of(self.bot, party),
-            "when": ON if party.is_running else when,
-            "room": mention(party.channel_id),
-            "link": await card_link(self.bot, party),
-        }
+        when = ON if party.is_running else when
+        line = say(ONE, name=name_of(self.bot, party), when=when, room=mention(party.channel_id))
+        link = await card_link(self.bot, party)
+        return line if link is None else line + say(ITS_CARD, link=link)
 
     @app_commands.command(
         description="Give a party that you planned another time or other episodes"

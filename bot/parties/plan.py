@@ -247,7 +247,9 @@ async def check_free(
         raise UserError(TOO_MANY.format(most=MOST_OPEN))
     other = clash(bot, interaction.guild_id or 0, channel_id, moments, but=but)
     if other is not None:
-        raise UserError(say(ONE_AT_A_TIME, link=await card_link(bot, other)))
+        raise UserError(
+            say(ONE_AT_A_TIME, link=await card_link(bot, other) or mention(other.place))
+        )
 
 
 def clash(
@@ -264,10 +266,10 @@ def clash(
     return None
 
 
-async def card_link(bot: Bot, party: Party) -> Markup:
-    """The way to a party's card; to its room while it does not stand there."""
+async def card_link(bot: Bot, party: Party) -> Markup | None:
+    """The address of a party's card; None while it is not posted."""
     message_id = await bot.outbox.standing(TOPIC, f"{party.id}/{CARD}")
-    return mention(party.place) if message_id is None else link_of(party, message_id)
+    return None if message_id is None else link_of(party, message_id)
 
 
 async def _post(

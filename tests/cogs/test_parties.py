@@ -622,6 +622,16 @@ class TestLists:
         assert "**Hit & Run · S1E4**" in text(seen)
         assert "[its card](" in text(seen)
 
+    async def test_a_card_that_does_not_stand_yet_is_not_linked(self, couch: World) -> None:
+        couch.env.inject_error("POST", f"/channels/{couch.channel.id}/messages", status=503)
+        party = await planned(couch)
+
+        listed = await couch.ann.slash(couch.channel, "party list")
+
+        assert text(listed).splitlines()[1] == (
+            f"- **Hit & Run · S1E4** · <t:{party.starts_at}:F> · in <#{couch.channel.id}>"
+        )
+
     async def test_another_time_moves_what_is_announced(self, couch: World) -> None:
         party = await planned(couch)
 
