@@ -19,7 +19,6 @@ from data.library import Library
 from data.packs.tables import Pack
 from data.points import Order, Point
 from data.story.story import StorySoFar
-from tests.conftest import World
 from tests.leak.judge import Judge, Readers
 from tests.leak.mischief import hidden_names
 from tests.leak.planted import Room
@@ -38,6 +37,7 @@ from tests.leak.show import TWO_SEASONS, Marked
 from tests.leak.sweep import NEVER, Leaked, Sweep
 from tests.leak.walk import forgeries
 from tests.leak.wire import Sent
+from tests.support.world import World
 
 # Asked from the last to the first, so that everybody meets what came back to those further on.
 EVERYBODY = (NEVER, "premise", *MINUTES, *TWO_SEASONS)

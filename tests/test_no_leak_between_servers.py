@@ -16,7 +16,6 @@ from data.library import Library
 from data.packs.tables import Pack
 from data.points import Point
 from data.story.story import StorySoFar
-from tests.conftest import MODERATOR
 from tests.leak.imported import YES, Catalogue, bring, tvmaze
 from tests.leak.planted import Room
 from tests.leak.running import put_library, shipped, sweeping, two_seasons, verdict, walk
@@ -24,6 +23,7 @@ from tests.leak.show import NEVER_TOLD
 from tests.leak.sweep import NEVER, Leaked, Sweep
 from tests.leak.walk import Walk
 from tests.leak.written import Writers, buttons
+from tests.support.world import MODERATOR
 
 LAST = "S2E3"
 

@@ -11,11 +11,11 @@ import pytest
 
 from data.catalog.conversion import Choices, ImportedPack, chosen
 from data.packs.tables import Pack
-from tests.conftest import simulated
 from tests.leak.imported import CAST, NO, OUT, POSTER, SUMMARY, YES, Catalogue, bring, tvmaze
 from tests.leak.judge import NOTHING
 from tests.leak.running import judging, verdict, walk
 from tests.leak.sweep import NEVER, Leaked, Sweep
+from tests.support.world import simulated
 
 POINTS = (NEVER, "S1E1", "S1E2", "S0E1", "S1E4", OUT, "S2E3")
 LAYER = "zz"  # laid on what the moderators chose

@@ -15,7 +15,6 @@ from discord.ext import commands
 
 from data.parties.party import Party
 from data.points import Point
-from tests.conftest import World, fill, interact, invoke, labels, posted, press, simulated
 from tests.leak.commands import leaves
 from tests.leak.controls import BUTTON, V2, Control, controls_in
 from tests.leak.hurrying import hurry
@@ -23,6 +22,9 @@ from tests.leak.judge import Judge
 from tests.leak.parties import LONGEST, Evening
 from tests.leak.show import PREMISE, Marked, Rank, marked
 from tests.leak.wire import EPHEMERAL, Sent, Wire
+from tests.support.answers import labels
+from tests.support.presses import fill, interact, invoke, press
+from tests.support.world import World, posted, simulated
 
 PRESS = 3  # the interaction of a button
 EPISODES = tuple(f"S1E{number}" for number in range(1, 8))

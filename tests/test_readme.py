@@ -8,8 +8,8 @@ from pathlib import Path
 from discord import AppCommandType, app_commands
 
 from data.packs.reader import read
-from tests.conftest import World
 from tests.support import ROOT
+from tests.support.world import World
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")

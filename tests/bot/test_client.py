@@ -19,18 +19,11 @@ from data.points import PREMISE
 from data.spoilers.store import SPOILER, Content, Stub
 from data.storage.database import SYNCED
 from data.storage.errors import DatabaseError
-from tests.conftest import (
-    Builder,
-    World,
-    custom_id,
-    episodes,
-    labels,
-    press,
-    simulated,
-    text,
-    write_show,
-)
 from tests.support import ROOT
+from tests.support.answers import custom_id, labels, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import press
+from tests.support.world import Builder, World, simulated
 
 HOUR = 60 * 60
 DAY = 24 * HOUR

@@ -5,17 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.ui.errors import NOTHING
-from tests.conftest import (
-    Builder,
-    World,
-    episodes,
-    exactly,
-    labels,
-    press,
-    safe,
-    text,
-    write_show,
-)
+from tests.support.answers import exactly, labels, safe, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import press
+from tests.support.world import Builder, World
 
 # Two who share a first name, one who is renamed, one whose name has accents.
 LOOM = f"""

@@ -19,20 +19,10 @@ from bot.ui.buttons import OUT_OF_DATE
 from data.parties.clock import Clock
 from data.parties.party import FINISHED, STOPPED, Guest, Party, random_id
 from data.points import Point
-from tests.cogs.test_spoilers import drafted
-from tests.conftest import (
-    World,
-    choose,
-    exactly,
-    forge,
-    labels,
-    options,
-    posted,
-    press,
-    safe,
-    shown,
-    text,
-)
+from tests.support.answers import exactly, labels, options, safe, shown, text
+from tests.support.presses import choose, forge, press
+from tests.support.spoilers import drafted
+from tests.support.world import World, posted
 
 SHOW = "hit-and-run"
 GALLERY = 12  # Discord's number for a gallery of pictures

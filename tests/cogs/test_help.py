@@ -8,7 +8,8 @@ from typing import Any
 import discord
 
 from data.rooms.store import Helper
-from tests.conftest import World, lose_answer, safe, text
+from tests.support.answers import safe, text
+from tests.support.world import World, lose_answer
 
 EVERYWHERE = {
     "character",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,55 +12,25 @@ from data.news.status import News
 from data.news.subscriptions import Subscription
 from data.news_kinds import KIND_BITS, KINDS
 from data.storage.errors import DatabaseError
-from tests.conftest import (
-    Builder,
-    World,
-    custom_id,
-    labels,
-    posted,
-    press,
-    safe,
-    shown,
-    text,
-    write_show,
+from tests.support.answers import custom_id, labels, safe, shown, text
+from tests.support.newsdesk import (
+    LINK,
+    RENEWED,
+    SHOW,
+    corrected,
+    entered,
+    published,
+    staffed,
+    today,
+    told,
 )
-
-SHOW = "hit-and-run"
-LINK = "https://www.example.com/who-dies"
-RENEWED = {"show": SHOW, "kind": "renewed", "link": LINK, "season": 2}
-HOUR = 60 * 60
+from tests.support.presses import press
+from tests.support.world import World, posted
 
 
 @pytest.fixture
 async def world(world: World) -> World:
-    """The moderator runs the bot, Ann may enter news, and Ben is anybody."""
-    world.bot.owner_id = world.mod.id
-    await world.bot.newsroom.add_editor(world.ann.id, now=1)
-    return world
-
-
-def today(world: World) -> str:
-    return str(world.env.now().date())
-
-
-def told(world: World) -> tuple[News, ...]:
-    """What is told of the show, without what its pack brought."""
-    news = world.bot.newsroom.list(SHOW)
-    return tuple(one for one in news if str(one.date) >= today(world))
-
-
-async def entered(world: World, **options: Any) -> Any:
-    return await world.ann.slash(world.channel, "renewal report enter", **(RENEWED | options))
-
-
-async def published(world: World, **options: Any) -> News:
-    await press(world.ann, await entered(world, **options), "Publish")
-    return told(world)[-1]
-
-
-async def corrected(world: World, news: News, **options: Any) -> Any:
-    given = {"show": SHOW, "news": news.id} | options
-    return await world.ann.slash(world.channel, "renewal report correct", **given)
+    return await staffed(world)
 
 
 class TestEntering:
@@ -560,89 +529,3 @@ class TestEditors:
             assert FOR_OWNER in text(answer)
         assert FOR_OWNER in text(await world.ann.slash(world.channel, "renewal editors list"))
         assert list(await world.bot.newsroom.editors()) == [world.ann.id]
-
-
-class TestListing:
-    async def test_everybody_is_told_where_news_are_from_and_what_became_of_them(
-        self, world: World
-    ) -> None:
-        news = await published(world)
-        await press(world.ann, await corrected(world, news, season=3), "Publish")
-        found = News("f", news.date, "ended", None, "reported", "Ended", (), "tvmaze")
-        await world.bot.newsroom.record(SHOW, [found], now=5)
-
-        answer = await world.ben.slash(world.channel, "renewal report list")
-        listed = text(answer)
-
-        at = int(world.env.now().timestamp())
-        assert f"**{news.date} · Renewed, season 3** · Reported, though not confirmed" in listed
-        assert f"-# entered <t:{at}:f> by a person · corrected <t:{at}:f> by a person" in listed
-        assert "-# entered <t:5:f> by tvmaze itself" in listed
-        assert "by the show's pack" in listed
-        assert listed.index("Renewed, season 3") < listed.index("2021-09-20 · Cancelled")
-        assert str(world.ann.id) not in listed
-        assert answer.ephemeral
-        assert safe(answer) == "Safe for everyone"
-
-    async def test_what_was_taken_back_is_listed_without_what_it_said(self, world: World) -> None:
-        news = await published(world)
-        asked = await world.ann.slash(
-            world.channel, "renewal report retract", show=SHOW, news=news.id
-        )
-        await press(world.ann, asked, "Take it back")
-
-        listed = text(await world.ben.slash(world.channel, "renewal report list"))
-
-        assert f"**{news.date} · Renewed, season 2** · taken back" in listed
-        assert news.headline not in listed
-
-        await published(world)
-        assert "· told again <t:" in text(
-            await world.ben.slash(world.channel, "renewal report list")
-        )
-
-    async def test_only_those_who_enter_news_see_who_entered_them(self, world: World) -> None:
-        await published(world)
-
-        for member in (world.ann, world.mod):
-            listed = text(await member.slash(world.channel, "renewal report list"))
-            assert f"by {world.ann.mention}" in listed
-
-    async def test_a_long_list_says_how_long_and_a_long_story_is_cut(self, world: World) -> None:
-        news = await published(world)
-        for season in range(3, 12):
-            await press(world.ann, await corrected(world, news, season=season), "Publish")
-        day = news.date
-        many = [
-            News(f"n{n}", day - timedelta(days=n + 1), "undecided", n, "reported", "Unknown")
-            for n in range(30)
-        ]
-        await world.bot.newsroom.record(SHOW, many, now=5)
-
-        answer = await world.ben.slash(world.channel, "renewal report list")
-        listed = "\n".join(map(text, (answer, *answer.followups)))
-
-        assert f"The newest 20 of {31 + 7}." in listed
-        assert listed.count("corrected <t:") == 3
-        assert "by a person · … · corrected" in listed
-
-    async def test_a_show_without_news_is_answered_kindly(
-        self, worlds: Builder, tmp_path: Path
-    ) -> None:
-        write_show(tmp_path / "shows", "loom")
-        world = await worlds(tmp_path / "shows")
-
-        answer = await world.ben.slash(world.channel, "renewal report list", show="loom")
-
-        assert "I have no news about Loom." in text(answer)
-
-
-async def test_an_old_preview_is_forgotten_before_discord_refuses_its_answer(
-    world: World,
-) -> None:
-    preview = await entered(world)
-    await world.env.advance_time(HOUR)
-
-    await press(world.ann, preview, "Publish")
-
-    assert told(world) == ()

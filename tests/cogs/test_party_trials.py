@@ -11,10 +11,11 @@ from bot.clock import now
 from data.outbox import LONGEST_WAIT
 from data.parties.party import Guest, Party, random_id
 from data.points import Point
-from tests.cogs.test_parties import HOUR, SHOW, begun, card, couch, current, invitation, planned
-from tests.conftest import World, fill, forge, labels, lose_answer, posted, press, safe, text
+from tests.support.answers import labels, safe, text
+from tests.support.parties import HOUR, SHOW, begun, card, current, invitation, planned
+from tests.support.presses import fill, forge, press
+from tests.support.world import World, lose_answer, posted
 
-__all__ = ["couch"]  # the fixture
 DAY = 24 * HOUR
 
 

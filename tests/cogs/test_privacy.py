@@ -20,9 +20,11 @@ from data.points import Point
 from data.rooms.store import Helper
 from data.spoilers.reports import Report
 from data.spoilers.store import Content, Stub
-from tests.cogs.test_spoilers import scoped as scoped_at
-from tests.cogs.test_spoilers import stub_of
-from tests.conftest import World, fill, labels, posted, press, safe, text
+from tests.support.answers import labels, safe, text
+from tests.support.presses import fill, press
+from tests.support.spoilers import scoped as scoped_at
+from tests.support.spoilers import stub_of
+from tests.support.world import World, posted
 
 SHOW = "hit-and-run"
 HOUR = 60 * 60

@@ -6,21 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from data.packs.reader import read
-from tests.conftest import (
-    Builder,
-    World,
-    choose,
-    custom_id,
-    episodes,
-    exactly,
-    forge,
-    labels,
-    options,
-    press,
-    safe,
-    text,
-    write_show,
-)
+from tests.support.answers import custom_id, exactly, labels, options, safe, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import choose, forge, press
+from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
 

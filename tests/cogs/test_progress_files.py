@@ -14,19 +14,10 @@ from bot.progress.history_file import EXCEL, NONE_SEEN, PACKED, WRONG_COLUMNS
 from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import PAGE
 from cogs.progress import NONE_MINE
-from tests.conftest import (
-    Builder,
-    World,
-    custom_id,
-    episodes,
-    exactly,
-    forge,
-    labels,
-    press,
-    safe,
-    text,
-    write_show,
-)
+from tests.support.answers import custom_id, exactly, labels, safe, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import forge, press
+from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
 HEAD = "show,season,episode\n"

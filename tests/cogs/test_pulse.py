@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from bot.rooms.pulse import FEWEST, merged
 from data.points import PREMISE, Point
-from tests.cogs.test_rooms import let_anybody_use, thread_in
-from tests.conftest import World, press, safe, text
+from tests.support.answers import safe, text
+from tests.support.presses import press
+from tests.support.rooms import let_anybody_use, thread_in
+from tests.support.world import World
 
 SHOW = "hit-and-run"
 DAY = 24 * 60 * 60

@@ -5,19 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.ui.errors import NOTHING
-from tests.conftest import (
-    Builder,
-    World,
-    choose,
-    episodes,
-    exactly,
-    labels,
-    options,
-    press,
-    safe,
-    text,
-    write_show,
-)
+from tests.support.answers import exactly, labels, options, safe, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import choose, press
+from tests.support.world import Builder, World
 
 
 async def test_somebody_who_never_said_how_far_they_are_gets_the_premise(world: World) -> None:

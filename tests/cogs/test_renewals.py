@@ -13,21 +13,10 @@ from data.citations import Citation
 from data.news.sightings import Asked, Sighting
 from data.news.status import News
 from data.news_kinds import NewsKind
-from tests.conftest import (
-    Builder,
-    World,
-    choose,
-    custom_id,
-    episodes,
-    forge,
-    labels,
-    options,
-    press,
-    safe,
-    shown,
-    text,
-    write_show,
-)
+from tests.support.answers import custom_id, labels, options, safe, shown, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import choose, forge, press
+from tests.support.world import Builder, World
 
 SAFE_PAGE, OTHER_PAGE = "https://safe.example/a", "https://other.example/b"
 PAGES = f"""

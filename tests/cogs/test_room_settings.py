@@ -11,8 +11,9 @@ from data.points import PREMISE
 from data.rooms.store import UNSET, Helper, Server
 from data.spoilers.content import Content
 from data.spoilers.store import SPOILER, Stub
-from tests.cogs.test_rooms import SHOW, let_anybody_use, thread_in
-from tests.conftest import World, text
+from tests.support.answers import text
+from tests.support.rooms import SHOW, let_anybody_use, thread_in
+from tests.support.world import World
 
 
 def server(world: World) -> Server:

@@ -3,46 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import discord
 import pytest
 
 from bot.spoilers.share import PAUSE
-from tests.conftest import (
-    Builder,
-    World,
-    choose,
-    episodes,
-    exactly,
-    labels,
-    press,
-    safe,
-    shown,
-    text,
-    write_show,
-)
-
-SHOW = "hit-and-run"
-
-
-def scope(world: World, channel: Any, show: str = SHOW) -> str | None:
-    """What is stored for a channel, as people write it."""
-    point = world.bot.rooms.scope(world.guild.id, channel.id, show)
-    return None if point is None else world.bot.library.order(show).label(point)
-
-
-def let_anybody_use(world: World, command: str) -> None:
-    """What a server's owner can do in its settings: the command is shown to everybody."""
-    backend, place = world.env.backend, world.channel.id
-    seen = backend.visible_commands(user_id=world.mod.id, channel_id=place)
-    (root,) = [found for found in seen if found["name"] == command]
-    world.guild.set_command_permissions(int(root["id"]), {world.guild.default_role: True})
-
-
-def thread_in(world: World, channel: Any, **options: Any) -> Any:
-    world.env.backend.create_thread(channel.id, "thread", world.ann.id, **options)
-    return channel.threads[-1]
+from tests.support.answers import exactly, labels, safe, shown, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import choose, press
+from tests.support.rooms import SHOW, let_anybody_use, scope, thread_in
+from tests.support.world import Builder, World
 
 
 async def test_a_scope_is_set_and_said(world: World) -> None:

@@ -16,17 +16,10 @@ from hypothesis import strategies as st
 from bot.parties.event_fields import LONGEST, event_name, marked_party
 from data.parties.party import Guest, Party
 from data.points import Point
-from tests.conftest import (
-    Builder,
-    World,
-    episodes,
-    labels,
-    lose_answer,
-    posted,
-    press,
-    text,
-    write_show,
-)
+from tests.support.answers import labels, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import press
+from tests.support.world import Builder, World, lose_answer, posted
 
 SHOW, MINUTE, HOUR = "hit-and-run", 60, 3600
 EVENTS = "/guilds/{guild_id}/scheduled-events"

@@ -18,24 +18,13 @@ from cogs.shows import importer_of
 from data.catalog.conversion import Choices
 from data.catalog.entry import Entry
 from data.points import Point
-from tests.conftest import (
-    Builder,
-    World,
-    choose,
-    custom_id,
-    episodes,
-    forge,
-    labels,
-    options,
-    press,
-    safe,
-    shown,
-    text,
-    write_show,
-)
+from tests.support.answers import custom_id, labels, options, safe, shown, text
 from tests.support.maze import DOWN, Maze, three_episodes
+from tests.support.packs import episodes, write_show
+from tests.support.presses import choose, forge, press
 from tests.support.shapes import maze_role
 from tests.support.site import Clock, site
+from tests.support.world import Builder, World
 
 CREDIT = "Data from TVmaze.com, CC BY-SA: <https://www.tvmaze.com/shows/7"
 

@@ -11,45 +11,13 @@ import pytest
 from bot.spoilers.reveal import GONE
 from data.packs.reader import read
 from data.spoilers.store import MOST_AN_HOUR
-from tests.conftest import (
-    Builder,
-    World,
-    custom_id,
-    episodes,
-    exactly,
-    fill,
-    forge,
-    labels,
-    posted,
-    preset,
-    press,
-    safe,
-    shown,
-    text,
-    write_show,
-)
+from tests.support.answers import custom_id, exactly, labels, safe, shown, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import fill, forge, preset, press
+from tests.support.spoilers import SHOW, WORDS, drafted, scoped, stub_of
+from tests.support.world import Builder, World, posted
 
-SHOW = "hit-and-run"
 LATER = "2099-01-01T00:00:00+00:00"
-WORDS = "It was the bridge! ||Even worse||, and a `||` in code. <@1> @everyone"
-
-
-async def scoped(world: World, point: str) -> None:
-    order = world.bot.library.order(SHOW)
-    await world.bot.rooms.save(world.guild.id, world.channel.id, SHOW, order.at(point), now=1)
-
-
-async def drafted(world: World, words: str = WORDS, **values: str) -> Any:
-    form = await world.ann.slash(world.channel, "spoiler write")
-    return await fill(world.ann, form, your=words, **values)
-
-
-async def stub_of(world: World, words: str = WORDS, **values: str) -> Any:
-    """A spoiler that Ann, who has finished the show, has posted."""
-    await world.watched(world.ann, "S1E9")
-    draft = await drafted(world, words, **values)
-    await press(world.ann, (draft, *draft.followups)[-1], "Post it")
-    return posted(world)[-1]
 
 
 def quoted(result: Any) -> str:

@@ -11,8 +11,11 @@ import discord
 
 from bot.spoilers.reveal import GONE
 from data.rooms.store import Helper
-from tests.cogs.test_spoilers import WORDS, drafted, scoped, stub_of
-from tests.conftest import World, custom_id, fill, forge, labels, posted, preset, press, text
+from tests.support.answers import custom_id, labels, text
+from tests.support.presses import fill, forge, preset, press
+from tests.support.spoilers import WORDS, drafted, scoped, stub_of
+from tests.support.stub_menus import id_of, moved, moving
+from tests.support.world import World, posted
 
 DAY = 24 * 60 * 60
 
@@ -27,21 +30,6 @@ def moderators(world: World) -> None:
 
 async def menu(member: Any, stub: Any) -> list[str]:
     return labels(await press(member, stub, "More"))
-
-
-def id_of(stub: Any) -> int:
-    return int(custom_id(stub, "More").partition("|")[2])
-
-
-def moving(stub: Any) -> str:
-    return f"x|{id_of(stub)}"
-
-
-async def moved(world: World, member: Any, stub: Any, where: str) -> Any:
-    """What somebody is told who forges the way to the form, should it not be offered."""
-    own = await member.slash(world.channel, "help")
-    form = await forge(member, own, moving(stub))
-    return await fill(member, form, through=where)
 
 
 class TestMenu:

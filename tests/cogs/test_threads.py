@@ -10,8 +10,10 @@ import pytest_asyncio
 
 from data.parties.clock import Clock
 from data.parties.party import FINISHED, STOPPED, Party
-from tests.cogs.test_rooms import thread_in
-from tests.conftest import Builder, World, episodes, exactly, safe, text, write_show
+from tests.support.answers import exactly, safe, text
+from tests.support.packs import episodes, write_show
+from tests.support.rooms import thread_in
+from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
 NONE = "There is no discussion here for where you are."

@@ -3,114 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import pytest_asyncio
 
 from bot.contributions.access import NEED_TRUST
 from bot.contributions.review import NOT_THERE, NOT_UNDONE
 from data.contributions.contribution import Words
-from data.packs.reader import read
 from data.rooms.store import Helper
-from tests.conftest import (
-    MODERATOR,
-    Builder,
-    World,
-    custom_id,
-    episodes,
-    exactly,
-    fill,
-    forge,
-    labels,
-    posted,
-    preset,
-    press,
-    safe,
-    text,
-    write_show,
+from tests.support.answers import exactly, safe, text
+from tests.support.presses import fill, forge, preset, press
+from tests.support.world import MODERATOR, Builder, World, posted
+from tests.support.writing import (
+    BEYOND,
+    LOOM,
+    STORY,
+    WORDS,
+    approved,
+    asked,
+    carla,
+    changes,
+    fact,
+    opened,
+    recap,
+    review,
+    told_by_two,
 )
-
-LOOM = "loom"
-STORY = """
-[[episode]]
-id = "e1"
-at = "S1E1"
-title = "Warp"
-aired = 2021-08-06
-recap = "Ada finds a key."
-[[episode]]
-id = "e2"
-at = "S1E2"
-title = "Weft"
-aired = 2021-08-13
-[[episode]]
-id = "e3"
-at = "S1E3"
-title = "Shuttle"
-aired = 2021-08-20
-[[character]]
-id = "c1"
-name = "Ada"
-known = "S1E1"
-[[character]]
-id = "c2"
-name = "Quill"
-known = "S1E3"
-"""
-WORDS = "Ada hides the key in the clock."
-BEYOND = "Something waits at a point past yours.\n-# Safe for everyone"
-
-
-@pytest_asyncio.fixture
-async def loom(worlds: Builder, tmp_path: Path) -> World:
-    return await told_by_two(worlds, tmp_path, STORY)
-
-
-async def told_by_two(worlds: Builder, folder: Path, story: str) -> World:
-    """A show that two members, whom the moderators trust, are through S1E2 of."""
-    write_show(folder / "shows", LOOM, story)
-    world: World = await worlds(folder / "shows")
-    await world.bot.rooms.set_default_show(world.guild.id, LOOM)
-    for member in (world.ann, world.ben):
-        await world.bot.rooms.add_helper(world.guild.id, Helper(member.id, is_role=False))
-        await world.watched(member, "S1E2")
-    return world
-
-
-def carla(world: World) -> Any:
-    """A third member, whom the moderators trust too."""
-    return world.guild.add_member(world.env.create_user("carla"))
-
-
-async def opened(world: World, member: Any, what: str, **options: str) -> Any:
-    return await member.slash(world.channel, f"show write {what}", **options)
-
-
-async def recap(world: World, words: str = WORDS, member: Any = None) -> Any:
-    member = member or world.ann
-    return await fill(member, await opened(world, member, "recap", episode="S1E2"), text=words)
-
-
-async def fact(world: World, words: str = WORDS, member: Any = None, **values: str) -> Any:
-    member = member or world.ann
-    form = await opened(world, member, "fact", character="Ada")
-    return await fill(member, form, text=words, **values)
-
-
-async def review(world: World, member: Any = None) -> Any:
-    return await (member or world.ben).slash(world.channel, "show review")
-
-
-async def approved(world: World) -> None:
-    await press(world.ben, await review(world), "Approve")
-
-
-async def changes(world: World, member: Any) -> Any:
-    return await member.slash(world.channel, "show changes")
-
-
-async def asked(world: World, member: Any, command: str, **options: str) -> str:
-    return text(await member.slash(world.channel, command, **options))
 
 
 class TestWriting:
@@ -366,231 +281,6 @@ class TestWriting:
         assert WORDS in text(answer.followups[0])
 
 
-class TestReviewing:
-    async def test_who_is_behind_is_told_one_sentence_however_much_waits(self, loom: World) -> None:
-        await loom.watched(loom.ben, "S1E1")
-        assert "Nothing waits for you" in text(await review(loom))
-        told = list[str]()
-        for _ in range(2):
-            await recap(loom)
-            told.append(text(await review(loom)))
-
-        assert told == [BEYOND, BEYOND]
-        await fact(loom, member=await ahead(loom), known="S1E1")
-        assert text(await review(loom)) == BEYOND
-
-    async def test_the_author_may_let_slip_what_they_had_watched(self, loom: World) -> None:
-        await fact(loom, known="S1E1")
-        await loom.watched(loom.ben, "S1E1")
-        assert text(await review(loom)) == BEYOND
-
-        await loom.watched(loom.ben, "S1E2")
-        assert WORDS in text(await review(loom))
-
-    async def test_what_is_past_the_reader_is_named_beside_what_is_not(self, loom: World) -> None:
-        await recap(loom)
-        await fact(loom, "Far ahead.", member=await ahead(loom), known="S1E3")
-
-        shown = text(await review(loom))
-
-        assert WORDS in shown
-        assert "Something waits at a point past yours." in shown
-        assert "Far ahead" not in shown
-
-    async def test_nobody_approves_their_own(self, loom: World) -> None:
-        await recap(loom)
-        assert "Only what you wrote yourself waits" in text(await review(loom, loom.ann))
-
-        shown = await review(loom)
-        mine = await forge(loom.ann, await changes(loom, loom.ann), custom_id(shown, "Approve"))
-
-        assert NOT_THERE in text(mine)
-        assert len(await loom.bot.writings.waiting(loom.guild.id)) == 1
-
-    async def test_forged_ids_are_all_answered_alike(self, loom: World) -> None:
-        await recap(loom)
-        (waiting,) = await loom.bot.writings.waiting(loom.guild.id)
-        await loom.watched(loom.ben, "S1E1")
-
-        answers = [
-            text(await forge(loom.ben, await review(loom), f"{name}|{id}"))
-            for name in ("wa", "wr")
-            for id in (waiting.id, 12345, "x", "-1", "9" * 30)
-        ]
-
-        assert set(answers) == {f"{NOT_THERE}\n-# Safe for everyone"}
-        for parts in ("wa", "wn|1|2", "wo", "wo|nothing|x", "wu|1|2"):
-            await forge(loom.ben, await review(loom), parts)
-        assert len(await loom.bot.writings.waiting(loom.guild.id)) == 1
-
-    async def test_of_two_reviewers_at_once_one_decides(self, loom: World) -> None:
-        await loom.watched(loom.mod, "S1E2")
-        await recap(loom)
-        first, second = await review(loom), await review(loom, loom.mod)
-
-        await loom.at_once(
-            (loom.ben, first, custom_id(first, "Approve")),
-            (loom.mod, second, custom_id(second, "Refuse")),
-        )
-
-        (one,) = await loom.bot.writings.list(loom.guild.id, LOOM)
-        told = [text(card).split(".")[0] for card in (first, second)]
-        is_first = one.reviewer_id == loom.ben.id
-        assert told[not is_first] == {"approved": "Approved", "refused": "Refused"}[one.state]
-        assert "wrote a recap" in told[is_first]
-
-    async def test_what_is_refused_is_told_nowhere(self, loom: World) -> None:
-        await recap(loom)
-        shown = await review(loom)
-
-        assert "Refused" in text(await press(loom.ben, shown, "Refuse"))
-
-        assert WORDS not in await asked(loom, loom.ann, "recap", episode="S1E2")
-        assert "Nothing waits" in text(await review(loom))
-
-    async def test_next_goes_round(self, loom: World) -> None:
-        for number in range(3):
-            await fact(loom, f"Ada turns key number {number}.")
-        shown, seen = await review(loom), list[str]()
-        for _ in range(4):
-            seen += [line for line in text(shown).splitlines() if "key number" in line]
-            shown = await press(loom.ben, shown, "Next")
-
-        assert len(set(seen[:3])) == 3
-        assert seen[3] == seen[0]
-
-    async def test_the_longest_words_fit(self, loom: World) -> None:
-        await loom.watched(loom.ann, "S1E3")
-        await loom.watched(loom.ben, "S1E3")
-        refused = await recap(loom, "Quill *_~|" * 150)
-        assert "is known only from S1E3 on" in text(refused)
-        await recap(loom, "*_~|`<>#[a" * 150)
-        assert "wrote a recap" in text(await review(loom))
-        for _ in range(7):
-            await fact(loom, "*_~|`<>#[a" * 60)
-
-        assert text(await changes(loom, loom.ann)).count("waits for") == 6
-
-    async def test_buttons_and_what_was_approved_outlive_a_restart(self, loom: World) -> None:
-        await recap(loom)
-        shown = await review(loom)
-        await loom.restart()
-
-        await press(loom.ben, shown, "Approve")
-        await loom.restart()
-
-        assert WORDS in await asked(loom, loom.ann, "recap", episode="S1E2")
-
-    async def test_a_show_that_is_gone_has_nothing_to_review(self, loom: World) -> None:
-        await recap(loom)
-        shown = await review(loom)
-        loom.bot.library.drop(LOOM)
-
-        assert "Nothing waits" in text(await review(loom))
-        assert NOT_THERE in text(await press(loom.ben, shown, "Approve"))
-        answer = await loom.ann.slash(loom.channel, "show changes", show=LOOM)
-        assert "I don't have that show" in text(answer)
-
-
-class TestChanges:
-    async def test_each_has_its_author_time_and_state_and_words_for_those_past_it(
-        self, loom: World
-    ) -> None:
-        await recap(loom)
-        (one,) = await loom.bot.writings.list(loom.guild.id, LOOM)
-
-        told = await changes(loom, loom.ben)
-        assert (
-            f"<@{loom.ann.id}> · <t:{one.created_at}:f> · waits for a second person\n"
-            f"a recap of **S1E2**: {WORDS}"
-        ) in text(told)
-        assert "Undo" not in labels(told)
-
-        behind = await changes(loom, loom.mod)
-        assert "At a point past yours" in text(behind)
-        assert "recap" not in text(behind)
-        assert labels(behind) == ["Undo"]
-        await loom.watched(loom.ben, "S1E1")
-        assert "Something was written at a point past yours." in text(await changes(loom, loom.ben))
-        assert "<t:" not in text(await changes(loom, loom.ben))
-
-    async def test_authors_and_moderators_undo_and_nobody_else(self, loom: World) -> None:
-        for member in (loom.ann, loom.mod):
-            await recap(loom)
-            await approved(loom)
-            button = custom_id(await changes(loom, member), "Undo")
-            assert NOT_UNDONE in text(await forge(loom.ben, await review(loom), button))
-            assert WORDS in await asked(loom, loom.ann, "recap", episode="S1E2")
-
-            await press(member, await changes(loom, member), "Undo")
-
-            assert WORDS not in await asked(loom, loom.ann, "recap", episode="S1E2")
-            assert "taken back" in text(await changes(loom, loom.ann))
-            assert NOT_UNDONE in text(await forge(member, await changes(loom, member), button))
-
-    async def test_what_is_long_has_pages(self, loom: World) -> None:
-        for number in range(8):
-            await fact(loom, f"Ada turns key number {number}. " + "<@&1> `x` ||y|| " * 30)
-
-        shown = await changes(loom, loom.ann)
-        told = text(shown)
-        told += text(await press(loom.ann, shown, "Older"))
-
-        assert all(told.count(f"key number {number}") == 1 for number in range(8))
-        assert "Older" not in labels(shown)
-        assert text(await press(loom.ann, shown, "Newer")) in told
-
-
-class TestExporting:
-    async def test_the_whole_version_is_a_pack_for_those_who_finished(
-        self, loom: World, tmp_path: Path
-    ) -> None:
-        await recap(loom)
-        await approved(loom)
-        refused = await loom.ann.slash(loom.channel, "show export", show=LOOM)
-        assert "those who have watched all of Loom" in text(refused)
-        assert not refused.response.attachments
-        await loom.watched(loom.ann, "S1E3")
-
-        answer = await loom.ann.slash(loom.channel, "show export", show=LOOM)
-
-        (file,) = answer.response.attachments
-        path = tmp_path / "exported.toml"
-        path.write_bytes(await file.read())
-        pack = read(path).pack
-        assert [one.recap for one in pack.episode][:2] == ["Ada finds a key.", WORDS]
-        assert answer.ephemeral
-
-    async def test_nobody_gets_a_file_that_tells_of_what_is_not_out(
-        self, worlds: Builder, tmp_path: Path
-    ) -> None:
-        told = STORY + episodes("S2E1", aired="2099-01-01")
-        silent = STORY + '[[episode]]\nid = "e4"\nat = "S2E1"\naired = 2099-01-01\n'
-        write_show(tmp_path / "shows", "told", told)
-        write_show(tmp_path / "shows", "silent", silent)
-        world = await worlds(tmp_path / "shows")
-        answers = list[Any]()
-        for show in ("told", "silent"):
-            await world.watched(world.ann, "S1E3", show)
-            answers.append(await world.ann.slash(world.channel, "show export", show=show))
-
-        assert "not out yet" in text(answers[0])
-        assert [len(one.response.attachments) for one in answers] == [0, 1]
-
-    async def test_no_page_is_named_that_tells_of_what_is_not_out(
-        self, worlds: Builder, tmp_path: Path
-    ) -> None:
-        page = '[source.END]\ntitle = "How it ends"\nurl = "https://example.com/end"\n'
-        to_come = '[[episode]]\nid = "e4"\nat = "S2E1"\naired = 2099-01-01\n'
-        loom = await told_by_two(worlds, tmp_path, page + STORY + to_come)
-        await loom.watched(loom.ann, "S1E3")
-
-        answer = await loom.ann.slash(loom.channel, "show export", show=LOOM)
-
-        (file,) = answer.response.attachments
-        assert "How it ends" not in (await file.read()).decode()
-
-
 async def test_who_peeks_at_what_was_shared_sees_what_has_become_of_it(loom: World) -> None:
     form = await opened(loom, loom.ann, "character")
     await fill(loom.ann, form, name="Bo", role="A clockmaker")
@@ -605,14 +295,6 @@ async def test_who_peeks_at_what_was_shared_sees_what_has_become_of_it(loom: Wor
     assert "A clockmaker" in await peeked()
     await press(loom.ann, await changes(loom, loom.ann), "Undo")
     assert "clockmaker" not in await peeked()
-
-
-async def ahead(world: World) -> Any:
-    """Somebody who is trusted and has watched everything."""
-    member = carla(world)
-    await world.bot.rooms.add_helper(world.guild.id, Helper(member.id, is_role=False))
-    await world.watched(member, "S1E3")
-    return member
 
 
 async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.conftest import interact
 from tests.leak import forms
 from tests.leak.controls import Control
 from tests.leak.mischief import POINTS, ROUGH, hidden_names
 from tests.leak.planted import Room
 from tests.leak.wire import Sent
+from tests.support.presses import interact
 
 if TYPE_CHECKING:
     from tests.leak.sweep import Sweep

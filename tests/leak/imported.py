@@ -11,11 +11,12 @@ from typing import Any
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from cogs.shows import importer_of
-from tests.conftest import World, choose, press
 from tests.leak.show import NEVER_TOLD, PREMISE, PUBLIC, Marked, Place, Rank
 from tests.support.maze import Maze
+from tests.support.presses import choose, press
 from tests.support.shapes import maze_episode, maze_role
 from tests.support.site import Clock, site
+from tests.support.world import World
 
 ID = 77
 # In watching order; the special is one by its date alone, and of the last two nothing is out yet.

@@ -16,12 +16,12 @@ from data.library import Library
 from data.packs.reader import read_folders
 from data.packs.tables import Pack
 from data.points import PREMISE, Point
-from tests.conftest import World, simulated
 from tests.leak.planted import Room
 from tests.leak.show import ONE_SEASON, TWO_SEASONS, Marked, marked
 from tests.leak.sweep import Sweep
 from tests.leak.walk import Walk
 from tests.leak.wire import Log
+from tests.support.world import World, simulated
 
 MINUTES = ("S1E1@10", "S1E2@10", "S1E2@25", "S2E1@5")
 

@@ -15,7 +15,7 @@ from data.parties.store import Parties
 from data.points import Point
 from data.rooms.store import Rooms
 from data.time_zones import Zones
-from tests.conftest import World
+from tests.support.world import World
 
 # How far people are is moved all the time, and put back by itself; the others nobody can change.
 LEFT_ALONE = {"progress", "show", "memory"}

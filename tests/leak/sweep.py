@@ -16,7 +16,6 @@ from bot.discord_api.rate_limit import Pacer
 from bot.shows.add import Turns
 from bot.ui.errors import UserError
 from data.points import Point
-from tests.conftest import World, interact, invoke
 from tests.leak.commands import ON_MESSAGE, Command, Menu, leaves, menus
 from tests.leak.controls import BUTTON, V2, Control, controls_in
 from tests.leak.filling import Forms
@@ -29,6 +28,8 @@ from tests.leak.snapshots import Snapshot
 from tests.leak.targets import Targets, member
 from tests.leak.wire import EPHEMERAL, Sent, Wire
 from tests.leak.written import Written
+from tests.support.presses import interact, invoke
+from tests.support.world import World
 
 NOW = 1_700_000_000
 FRESH = 4  # things that are made by the same person in the same room, and tried at once

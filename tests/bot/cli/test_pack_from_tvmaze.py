@@ -17,7 +17,7 @@ from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from data.catalog.entry import Entry
 from data.packs.reader import PackFile, read
-from tests.data.catalog.test_conversion import ENTRIES, entry, episode, role
+from tests.support.catalog import ENTRIES, entry, episode, role
 from tests.support.maze import DOWN, Maze, three_episodes
 from tests.support.shapes import maze_episode
 from tests.support.site import Clock, site

@@ -14,7 +14,10 @@ from data.news.status import News
 from data.news.subscriptions import Subscription
 from data.news_kinds import KIND_BITS, RUMOUR
 from data.packs.reader import read
-from tests.conftest import World, episodes, posted, press, text, write_show
+from tests.support.answers import text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import press
+from tests.support.world import World, posted
 
 SHOW = "hit-and-run"
 SURE = frozenset(KIND_BITS) - {RUMOUR}

@@ -8,7 +8,9 @@ import pytest
 
 from bot.demo import news_player
 from bot.demo.news_player import PLAYED, SLIP, invite, script_of
-from tests.conftest import World, posted, press, text
+from tests.support.answers import text
+from tests.support.presses import press
+from tests.support.world import World, posted
 
 
 @pytest.fixture

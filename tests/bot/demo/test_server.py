@@ -15,9 +15,10 @@ import pytest
 from bot.__main__ import NO_PORT, main
 from bot.demo.server import PORT_IN_USE, SHOW, YOUR_PACKS, _bot, _invite, _simulated
 from data.news.reminders import Reminder
-from tests.conftest import episodes, options, text, write_show
 from tests.support import ROOT
+from tests.support.answers import options, text
 from tests.support.maze import Maze, three_episodes
+from tests.support.packs import episodes, write_show
 from tests.support.site import answer, site
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from bot.spoilers.share import PAUSE
 from data.points import PREMISE, Point
-from tests.conftest import World, forge, labels, press, text
+from tests.support.answers import labels, text
+from tests.support.presses import forge, press
+from tests.support.world import World
 
 SHOW = "hit-and-run"
 DEFERRED = 5  # the type of the answer that says: I am at it

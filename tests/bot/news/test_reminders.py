@@ -11,19 +11,10 @@ import pytest
 
 from bot.readers.show_choice import NO_SUCH_SHOW
 from data.news.status import News
-from tests.conftest import (
-    Builder,
-    World,
-    choose,
-    custom_id,
-    episodes,
-    options,
-    posted,
-    press,
-    safe,
-    text,
-    write_show,
-)
+from tests.support.answers import custom_id, options, safe, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import choose, press
+from tests.support.world import Builder, World, posted
 
 SHOW = "hit-and-run"
 MINUTE = 60

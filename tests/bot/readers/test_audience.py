@@ -8,19 +8,10 @@ from typing import Any
 import discord
 import pytest
 
-from tests.conftest import (
-    Builder,
-    World,
-    choose,
-    episodes,
-    labels,
-    options,
-    press,
-    safe,
-    shown,
-    text,
-    write_show,
-)
+from tests.support.answers import labels, options, safe, shown, text
+from tests.support.packs import episodes, write_show
+from tests.support.presses import choose, press
+from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
 

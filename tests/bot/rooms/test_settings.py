@@ -9,7 +9,7 @@ import pytest
 
 from bot.rooms.settings import check_can_help
 from bot.ui.errors import UserError
-from tests.conftest import World
+from tests.support.world import World
 
 
 def role(world: World, **more: Any) -> discord.Role:

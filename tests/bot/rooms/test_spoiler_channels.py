@@ -7,8 +7,10 @@ from typing import Any
 import discord
 
 from bot.demo.server import add_spoiler_channels
-from tests.cogs.test_rooms import thread_in
-from tests.conftest import World, custom_id, forge, labels, press, text
+from tests.support.answers import custom_id, labels, text
+from tests.support.presses import forge, press
+from tests.support.rooms import thread_in
+from tests.support.world import World
 
 SPOILER_CHANNEL = 1 << 21
 

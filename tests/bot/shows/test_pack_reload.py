@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Builder, World, episodes, text, write_show
+from tests.support.answers import text
 from tests.support.disks import largest_file
+from tests.support.packs import episodes, write_show
+from tests.support.world import Builder, World
 
 MINUTE = 61
 AFTER = episodes("S1E1").replace("What happened", "All of it")

@@ -19,7 +19,7 @@ from bot.sources.registry import sources_of
 from bot.sources.tmdb import NO_HITS, NO_SEASONS, NO_SHOW, TMDB, hits, listing
 from bot.sources.tvmaze import TVmaze
 from data.catalog.listing import ListedSeason, Listing
-from tests.bot.sources.test_tvmaze import json_of
+from tests.support.any_json import json_of
 from tests.support.shapes import HIT_AND_RUN, tmdb_hits, tmdb_season, tmdb_show
 from tests.support.site import Site, answer
 

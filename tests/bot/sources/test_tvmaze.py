@@ -27,6 +27,7 @@ from bot.sources.tvmaze import (
 from bot.ui.text import say
 from data.catalog.listing import ListedSeason, Listing
 from tests.support import ROOT
+from tests.support.any_json import json_of
 from tests.support.shapes import HIT_AND_RUN, NETFLIX, YES, maze_hit, maze_season, maze_show
 from tests.support.site import Site, answer, raw
 
@@ -392,18 +393,6 @@ async def test_what_is_no_list_of_hits_is_a_fault(
 
     with pytest.raises(SourceError, match=NO_HITS):
         await tvmaze.find(HIT_AND_RUN)
-
-
-def json_of(*fields: str) -> st.SearchStrategy[Any]:
-    """Any JSON, whose objects often have these fields."""
-    names = st.sampled_from(fields) | st.text(max_size=3)
-    plain = (
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
-        | st.sampled_from(("Ended", "2021-08-06", "9999-12-31", "777"))
-    )  # fmt: skip
-    return st.recursive(
-        plain, lambda inner: st.lists(inner) | st.dictionaries(names, inner), max_leaves=8
-    )
 
 
 ANYTHING = json_of("id", "name", "status", "seasons", "number", "premiereDate", "show", "imdb")

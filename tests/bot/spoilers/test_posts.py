@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.spoilers.reveal import GONE
 from data.spoilers.store import DRAFT, POSTED, POSTING
-from tests.cogs.test_spoilers import SHOW, WORDS, drafted, scoped
-from tests.cogs.test_stubs import moved
-from tests.conftest import World, custom_id, labels, lose_answer, posted, press, text
+from tests.support.answers import custom_id, labels, text
+from tests.support.presses import press
+from tests.support.spoilers import SHOW, WORDS, drafted, scoped
+from tests.support.stub_menus import moved
+from tests.support.world import World, lose_answer, posted
 
 MESSAGES = "/channels/{channel_id}/messages"
 

@@ -12,7 +12,8 @@ from bot.spoilers.reconcile import _settle_if_left, check, look_after, settle
 from bot.spoilers.uncover import _post_openly
 from data.rooms.store import Server
 from data.spoilers.store import COVER, POSTED, POSTING, STANDING, UNDOING, Content, Stub
-from tests.conftest import World, posted, text
+from tests.support.answers import text
+from tests.support.world import World, posted
 
 SHOW = "hit-and-run"
 WORDS = "It was Naomi."

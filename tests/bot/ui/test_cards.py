@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.ui import cards
 from bot.ui.text import pages, plain
-from tests.conftest import World, text
+from tests.support.answers import text
+from tests.support.world import World
 
 
 def parts(card: cards.Card) -> list[dict[str, object]]:

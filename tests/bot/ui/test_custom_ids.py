@@ -19,8 +19,8 @@ import bot
 import cogs
 from bot.ui.buttons import StatelessButton, StatelessItem, item_from
 from bot.ui.custom_ids import Codes, CustomId, decode, encode, of_item
-from tests.conftest import World
 from tests.support import ROOT
+from tests.support.world import World
 
 LIST = ROOT / "docs" / "custom-ids.md"
 ROW = re.compile(r"^\| `([a-z]+)` \| (.+) \|$", re.MULTILINE)

@@ -14,7 +14,9 @@ from discord.ext import commands
 
 from bot.ui.errors import UserError, View, permission_names, report
 from data.storage.errors import DatabaseError
-from tests.conftest import World, forge, safe, text
+from tests.support.answers import safe, text
+from tests.support.presses import forge
+from tests.support.world import World
 
 TYPED = "xyzzy-what-somebody-typed"
 CURE = "cliffhanger.sqlite3: the disk is full. Free some space, then try again."

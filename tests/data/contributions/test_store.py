@@ -20,7 +20,7 @@ from data.storage.database import Database
 from data.storage.encryption import Seal, has_lost, reseal
 from data.storage.server_data import erase_some
 from tests.data.conftest import NOW
-from tests.data.contributions.test_contribution import E1, E2, E3, LOOM
+from tests.support.loom import E1, E2, E3, LOOM
 from tests.support.query_plans import asked, scans
 
 ANN, BEN, CAT = 1, 2, 3

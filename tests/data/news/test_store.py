@@ -14,57 +14,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.citations import Citation
 from data.news.status import News
 from data.news.store import PACK, PERSON, Newsroom, Version
 from data.news.subscriptions import Subscription, Subscriptions
-from data.news_kinds import KIND_BITS, RUMOUR
+from data.news_kinds import RUMOUR
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
+from tests.support.news import (
+    ANN,
+    ATTIC,
+    BEN,
+    CELLAR,
+    DAY,
+    EVERYTHING,
+    FOUND,
+    LOUNGE,
+    OTHERWISE,
+    RENEWED,
+    ROLE,
+    TODAY,
+    following,
+    planned,
+)
 from tests.support.query_plans import asked, scans
-
-ANN, BEN = 11, 2**63 - 1
-HOME, AWAY = 100, 200  # servers
-LOUNGE, ATTIC, CELLAR = 101, 102, 201  # channels
-ROLE = 900
-DAY = 86_400
-TODAY = datetime.fromtimestamp(NOW, UTC).date()
-EVERYTHING = frozenset(KIND_BITS)
-SURE = EVERYTHING - {RUMOUR}
-
-CITED = (Citation("a.example"), Citation("b.example", "B | ü", "https://b.example/x"))
-RENEWED = News("r", TODAY, "renewed", 2, "reported", "Season 2 is ordered", CITED)
-SAID = replace(RENEWED, confidence="rumour")
-FOUND = replace(RENEWED, id="f", found_by="tvmaze")
-OTHERWISE = replace(RENEWED, headline="Otherwise")
-
-
-@pytest.fixture
-async def newsroom(db: Database) -> Newsroom:
-    return await Newsroom.open(db)
-
-
-@pytest.fixture
-def subscriptions(db: Database) -> Subscriptions:
-    return Subscriptions(db)
-
-
-def following(
-    channel: int = LOUNGE, show: str | None = "lost", kinds: frozenset[str] = SURE, **more: Any
-) -> Subscription:
-    guild = AWAY if channel == CELLAR else HOME
-    return Subscription(guild, channel, show, kinds, **{"since": NOW - DAY} | more)
-
-
-async def planned(db: Database) -> list[tuple[str, int, int]]:
-    """What is to be told: subject, channel and revision."""
-    query = "SELECT subject, channel_id, wanted FROM outbox ORDER BY subject, channel_id"
-    return await db.run(lambda tx: tx.execute(query).fetchall())
-
-
-async def channels(db: Database) -> list[int]:
-    return [channel for _, channel, _ in await planned(db)]
 
 
 class TestRecording:
@@ -335,145 +308,6 @@ class TestPeople:
             assert len(store.entered(BEN)) == 1
             assert store.list("lost") == (OTHERWISE,)
             assert await store.editors() == {BEN: NOW}
-
-
-class TestPlanning:
-    async def test_whoever_follows_the_show_or_every_show_is_told(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        for one in (following(), following(ATTIC, "dark"), following(CELLAR, None, role_id=ROLE)):
-            await subscriptions.save(one)
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 1), ("lost/r", CELLAR, 1)]
-
-    async def test_only_who_wants_such_news_is_told(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following(LOUNGE, kinds=frozenset(["renewed"])))
-        await subscriptions.save(following(ATTIC, kinds=frozenset(["dated", RUMOUR])))
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        assert await channels(db) == [LOUNGE]
-
-    async def test_rumours_go_only_where_they_are_wanted_and_ping_nobody(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following(LOUNGE, role_id=ROLE))
-        await subscriptions.save(following(ATTIC, kinds=EVERYTHING, role_id=ROLE))
-        await newsroom.record("lost", [SAID], now=NOW)
-        assert await planned(db) == [("lost/r~", ATTIC, 1)]
-
-    async def test_a_rumour_that_is_reported_is_told_to_those_who_wanted_no_rumour(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following(LOUNGE, role_id=ROLE))
-        await subscriptions.save(following(ATTIC, kinds=EVERYTHING, role_id=ROLE))
-        await newsroom.record("lost", [SAID], now=NOW)
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        told = [("lost/r", LOUNGE, 2), ("lost/r", ATTIC, 2)]
-        assert await planned(db) == [*told, ("lost/r~", ATTIC, 2)]
-
-    async def test_a_paused_channel_is_not_told_now_or_later(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following())
-        await subscriptions.pause(HOME, LOUNGE, "no_access")
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        await subscriptions.resume(HOME)
-        await newsroom.record("lost", [OTHERWISE], now=NOW)
-        assert await planned(db) == []
-
-    @pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (1, True)])
-    async def test_news_dated_before_the_day_it_was_followed_are_not_told(
-        self,
-        db: Database,
-        newsroom: Newsroom,
-        subscriptions: Subscriptions,
-        days: int,
-        told: bool,  # noqa: FBT001  # a case of the table
-    ) -> None:
-        await subscriptions.save(following(since=NOW))
-        await newsroom.record(
-            "lost", [replace(RENEWED, date=TODAY + timedelta(days=days))], now=NOW
-        )
-        assert await channels(db) == ([LOUNGE] if told else [])
-
-    async def test_a_channel_that_follows_twice_is_told_once_as_it_follows_the_show(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following(show=None))
-        await subscriptions.save(following(show="lost", role_id=ROLE))
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 1)]
-
-    async def test_where_the_show_itself_is_followed_for_other_kinds_every_show_counts(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following(show=None))
-        await subscriptions.save(following(kinds=frozenset(["dated"]), role_id=ROLE))
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 1)]
-
-    async def test_a_mended_word_is_told_to_nobody_new(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following())
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        await subscriptions.save(following(ATTIC))
-        await newsroom.record("lost", [OTHERWISE], now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 2)]
-
-    async def test_another_kind_is_told_to_those_who_want_that_one(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following(LOUNGE, kinds=frozenset(["renewed"])))
-        await subscriptions.save(following(ATTIC, kinds=frozenset(["final"])))
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        await newsroom.record("lost", [replace(RENEWED, kind="final")], now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 2), ("lost/r", ATTIC, 2)]
-
-    async def test_taking_back_is_wanted_where_it_was_told_and_told_nowhere_else(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following())
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        await subscriptions.save(following(ATTIC))
-        await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 2)]
-
-    async def test_what_is_told_again_is_told_to_those_who_came_meanwhile(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following())
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        await newsroom.retract("lost", "r", by_id=ANN, now=NOW)
-        await subscriptions.save(following(ATTIC))
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 3), ("lost/r", ATTIC, 3)]
-
-    async def test_a_packs_news_are_told_like_all_others(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await subscriptions.save(following())
-        await newsroom.load({"lost": [RENEWED]}, now=NOW)
-        await newsroom.load({"lost": []}, now=NOW)
-        assert await planned(db) == [("lost/r", LOUNGE, 2)]
-
-    async def test_what_says_nothing_new_plans_nothing(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        await subscriptions.save(following())
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        assert await planned(db) == []
-
-    async def test_each_announcement_has_a_nonce_of_its_own(
-        self, db: Database, newsroom: Newsroom, subscriptions: Subscriptions
-    ) -> None:
-        for channel in range(1, 101):
-            await subscriptions.save(following(channel))
-        await newsroom.record("lost", [RENEWED], now=NOW)
-        nonces = await db.run(lambda tx: tx.execute("SELECT nonce FROM outbox").fetchall())
-        assert len(set(nonces)) == 100
 
 
 async def test_recording_goes_through_no_whole_table(

@@ -1,0 +1,19 @@
+"""The stores of news, on a real database."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.news.store import Newsroom
+from data.news.subscriptions import Subscriptions
+from data.storage.database import Database
+
+
+@pytest.fixture
+async def newsroom(db: Database) -> Newsroom:
+    return await Newsroom.open(db)
+
+
+@pytest.fixture
+def subscriptions(db: Database) -> Subscriptions:
+    return Subscriptions(db)

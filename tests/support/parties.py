@@ -1,0 +1,49 @@
+"""Watch parties that people plan and begin in a world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.parties.party import Party
+from tests.support.answers import labels, text
+from tests.support.presses import press
+from tests.support.world import World, posted
+
+SHOW, HOUR = "hit-and-run", 3600
+
+
+async def planned(world: World, member: Any = None, **given: Any) -> Party:
+    """A party of Ann's, if nobody else plans it; its card stands."""
+    asked = {"episodes": "S1E4", "when": "in 20 minutes", **given}
+    answer = await (member or world.ann).slash(world.channel, "party plan", **asked)
+    await press(member or world.ann, answer, "Post it")
+    await world.env.advance_time(5)
+    return world.bot.parties.list(world.guild.id)[-1]
+
+
+def card(world: World, label: str) -> Any:
+    """The newest of our messages with such a button."""
+    found = [m for m in posted(world) if any(one.startswith(label) for one in labels(m))]
+    return max(found, key=lambda message: message.id)
+
+
+def invitation(world: World) -> Any:
+    """The newest card on which people join."""
+    return max((m for m in posted(world) if "Watch party:" in text(m)), key=lambda it: it.id)
+
+
+async def begun(world: World, *here: Any, **given: Any) -> Party:
+    """A party that is on; its host and those others have said that they are there."""
+    party = await planned(world, **given)
+    await world.env.advance_time(21 * 60)
+    for member in (world.ann, *here):
+        await press(member, card(world, "Start"), "I'm here")
+    await press(world.ann, card(world, "Start"), "Start")
+    await world.env.advance_time(12)
+    return current(world, party)
+
+
+def current(world: World, party: Party) -> Party:
+    found = world.bot.parties.get(party.id)
+    assert found is not None
+    return found
