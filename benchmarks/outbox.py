@@ -9,9 +9,10 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from data import outbox
+from data.news import planning
+from data.news.planning import NewsPlan
+from data.news.subject import NewsSubject
 from data.news_kinds import KIND_BITS, RENEWED
-from data.outbox import Plan
 from data.storage.database import Database
 
 ENOUGH = 0.7  # goal, as a part of the rows that a plain `executemany` writes in the same time
@@ -43,12 +44,12 @@ async def measure_planning(folder: Path, subscriptions: int) -> Planning:
         await db.run(lambda tx: _subscribe(tx, subscriptions))
         planned, plain = list[float](), list[float]()
         for number in range(ROUNDS):
-            plan = Plan("show", f"news {number}", 1, KIND_BITS[RENEWED], NOW + DAY)
+            plan = NewsPlan(NewsSubject("show", f"news {number}"), 1, KIND_BITS[RENEWED], NOW + DAY)
             rows = [
                 (f"plain {number}", channel, f"{number:012x}{channel:012x}", NOW, NOW)
                 for channel in range(1, subscriptions + 1)
             ]
-            planned.append(await _timed(db, lambda tx, plan=plan: outbox.plan(tx, plan, NOW)))
+            planned.append(await _timed(db, lambda tx, plan=plan: planning.plan(tx, plan, NOW)))
             plain.append(await _timed(db, lambda tx, rows=rows: tx.executemany(_ROWS, rows)))
     finally:
         await db.close()

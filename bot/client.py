@@ -18,7 +18,7 @@ import data
 from bot import context
 from bot.clock import now
 from bot.delivery.announcer import Announcer
-from bot.delivery.topic import Topic
+from bot.delivery.topic import Topic, in_use
 from bot.extensions import Lookups, Personal
 from bot.news.announcement import Alerts
 from bot.news.poller import Poller
@@ -35,7 +35,8 @@ from data.contributions.store import Writings
 from data.library import Library
 from data.news.reminders import Reminders
 from data.news.sightings import Sightings
-from data.news.store import NEWS, Newsroom
+from data.news.store import Newsroom
+from data.news.subject import NEWS
 from data.news.subscriptions import Subscriptions
 from data.outbox import Outbox
 from data.packs.reader import read_folders
@@ -248,7 +249,7 @@ class Bot(context.Bot):
         """Ask the sources, each when its time has come, and forget what was announced long ago."""
         try:
             await self.poller.poll()
-            await self.outbox.prune(older=ANNOUNCED_KEPT)
+            await self.outbox.prune(older=ANNOUNCED_KEPT, in_use=in_use(self.topics))
         except DatabaseError as error:
             log.error("nothing can be noted of the news: %s", error)  # noqa: TRY400  # in one line
         except Exception:  # a loop ends for good at its first uncaught error

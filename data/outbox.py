@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,15 +17,6 @@ LONGEST_WAIT = 60 * 60  # seconds between two attempts at one row
 _COLUMNS = (
     "id, topic, subject, guild_id, channel_id, nonce, state, attempts, due_at,"
     " uncertain_since, message_id, reason, wanted, shown, publish, created_at"
-)
-# One statement for any number of channels. A nonce is random, and kept with its row.
-_PLAN = (
-    "INSERT INTO outbox (topic, subject, guild_id, channel_id, nonce, state, due_at,"
-    " wanted, publish, created_at)"
-    " SELECT 'news', :subject, guild_id, channel_id, lower(hex(randomblob(12))), 'due', :now,"
-    " :wanted, max(publishes), :now FROM subscription"
-    " WHERE show IN ('', :show) AND paused IS NULL AND kinds & :mask = :mask AND since < :day_end"
-    " GROUP BY guild_id, channel_id ON CONFLICT (topic, subject, channel_id) DO NOTHING"
 )
 
 
@@ -57,41 +48,6 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A revision of some news, for all who follow its show and want such news.
-
-    `mask` holds the bits of `subscriptions.KIND_BITS` that a subscription must have. Only those
-    that began before `day_end`, the end of the day that the news are dated, are told.
-    """
-
-    show: str
-    subject: str
-    revision: int
-    mask: int
-    day_end: int
-
-
-def plan(tx: sqlite3.Connection, planned: Plan, now: int) -> int:
-    """One row for each channel that is to be told and has none yet; returns how many were made.
-
-    Whether and how it is told is decided once more when it is sent.
-    """
-    dropped = "DELETE FROM outbox WHERE topic = 'news' AND subject = ? AND state = 'dropped'"
-    tx.execute(dropped, (planned.subject,))
-    return tx.execute(
-        _PLAN,
-        {
-            "subject": planned.subject,
-            "show": planned.show,
-            "mask": planned.mask,
-            "day_end": planned.day_end,
-            "wanted": planned.revision,
-            "now": now,
-        },
-    ).rowcount
-
-
-@dataclass(frozen=True, slots=True)
 class Post:
     """Something to be told in one channel, not before `due_at`, in UTC epoch seconds."""
 
@@ -120,6 +76,40 @@ def add(tx: sqlite3.Connection, post: Post, now: int) -> None:
             now,
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One thing to be told at once in every channel that the query `channels` selects.
+
+    The query selects `guild_id`, `channel_id` and `publish` (`TO_PUBLISH` or `NOT_PUBLISHED`), each
+    channel once; `values` are its named parameters.
+    """
+
+    topic: str
+    subject: str
+    revision: int
+    channels: str
+    values: Mapping[str, object]
+
+
+def add_for_each(tx: sqlite3.Connection, broadcast: Broadcast, now: int) -> int:
+    """Add a row for each channel that has none for the subject; returns how many rows are new.
+
+    A row that was dropped is replaced.
+    """
+    subject = (broadcast.topic, broadcast.subject)
+    tx.execute("DELETE FROM outbox WHERE topic = ? AND subject = ? AND state = 'dropped'", subject)
+    # One statement for any number of channels. A nonce is random, and kept with its row.
+    query = (
+        "INSERT INTO outbox (topic, subject, guild_id, channel_id, nonce, state, due_at,"  # noqa: S608  # no input
+        " wanted, publish, created_at)"
+        " SELECT :topic, :subject, guild_id, channel_id, lower(hex(randomblob(12))), 'due', :now,"
+        f" :wanted, publish, :now FROM ({broadcast.channels}) AS chosen WHERE true"
+        " ON CONFLICT (topic, subject, channel_id) DO NOTHING"
+    )
+    own = {"topic": broadcast.topic, "subject": broadcast.subject, "wanted": broadcast.revision}
+    return tx.execute(query, {**broadcast.values, **own, "now": now}).rowcount
 
 
 def revise(tx: sqlite3.Connection, topic: str, subject: str, revision: int, now: int) -> None:
@@ -284,19 +274,29 @@ class Outbox:
         rows = await self._db.run(lambda tx: tx.execute(query, (guild_id, limit)).fetchall())
         return tuple(_read(rows))
 
-    async def prune(self, *, older: int) -> int:
-        """Forget what is settled and that many seconds older than the newest; returns how many.
+    async def prune(self, *, older: int, in_use: Mapping[str, Collection[str]]) -> int:
+        """Delete settled rows that are `older` seconds older than the newest; returns how many.
 
-        By the newest and not by a clock, which may be wrong for a moment. What tells of a party
-        stays for as long as that is not over.
+        The newest row is the measure, as a clock may be wrong for a moment. `in_use` has an entry
+        for each topic whose rows may be deleted: what is kept of it, as the part of the subject
+        before its first slash.
         """
         query = (
-            "DELETE FROM outbox WHERE state NOT IN ('due', 'sending')"
-            " AND created_at < (SELECT max(created_at) FROM outbox) - ? AND NOT (topic = 'party'"
-            " AND EXISTS (SELECT 1 FROM party WHERE ended IS NULL"
-            " AND id = CAST(substr(subject, 1, instr(subject, '/') - 1) AS INTEGER)))"
+            "SELECT id, topic, subject FROM outbox WHERE state NOT IN ('due', 'sending')"
+            " AND created_at < (SELECT max(created_at) FROM outbox) - ?"
         )
-        return await self._db.run(lambda tx: tx.execute(query, (older,)).rowcount)
+        kept = {topic: frozenset(some) for topic, some in in_use.items()}
+
+        def work(tx: sqlite3.Connection) -> int:
+            old = [
+                (id,)
+                for id, topic, subject in tx.execute(query, (older,)).fetchall()
+                if topic in kept and subject.partition("/")[0] not in kept[topic]
+            ]
+            tx.executemany("DELETE FROM outbox WHERE id = ?", old)
+            return len(old)
+
+        return await self._db.run(work)
 
     async def _change(self, id: int, change: str, *values: object) -> None:
         query = f"UPDATE outbox SET {change} WHERE id = ?"  # noqa: S608  # no input

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -39,6 +40,18 @@ class Topic(ABC):
     @abstractmethod
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
         """It was not told, or nobody knows, as the row says by now; or not as it should be."""
+
+    def in_use(self) -> Collection[str]:
+        """What of the topic is not over, as the part of its subjects before the first slash.
+
+        The outbox keeps these rows, however old they are.
+        """
+        return ()
+
+
+def in_use(topics: Mapping[str, Topic]) -> dict[str, Collection[str]]:
+    """What is not over, by topic; a topic whose feature is not loaded has no entry."""
+    return {name: topic.in_use() for name, topic in topics.items()}
 
 
 async def post(

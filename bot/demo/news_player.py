@@ -13,8 +13,8 @@ from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
+from data.news.planning import kinds_of
 from data.news.status import News
-from data.news.store import kinds_of
 from data.news.subscriptions import Subscription
 from data.news_kinds import ENDED, KIND_BITS
 

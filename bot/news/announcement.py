@@ -16,7 +16,9 @@ from bot.ui.citations import sources
 from bot.ui.custom_ids import encode
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
-from data.news.store import Version, kinds_of, told_by
+from data.news.planning import kinds_of
+from data.news.store import Version
+from data.news.subject import NewsSubject
 from data.outbox import NOT_PUBLISHED, Announcement
 
 if TYPE_CHECKING:
@@ -85,8 +87,9 @@ class Alerts(Topic):
         self._bot = bot
 
     async def telling(self, row: Announcement) -> Telling | None:
-        show, id, was_rumour = told_by(row.subject)
-        versions = self._bot.newsroom.versions(show, id)
+        subject = NewsSubject.parse(row.subject)
+        show = subject.show
+        versions = self._bot.newsroom.versions(show, subject.id)
         if not versions:
             return None
         button = standing_button(show, row.nonce)
@@ -94,12 +97,12 @@ class Alerts(Topic):
             shown = next((v for v in versions if v.revision == row.shown), versions[0])
             return _told(row, alert(self._bot.library.title(show), versions[-1], shown), button)
         newest = versions[-1]
-        if newest.is_retracted or newest.news.is_rumour != was_rumour:
+        if newest.is_retracted or newest.news.is_rumour != subject.is_rumour:
             return None
         subscription = await self._wanting(row, show, newest.news)
         if subscription is None:
             return None
-        pings = None if was_rumour else subscription.role_id
+        pings = None if subject.is_rumour else subscription.role_id
         return _told(row, alert(self._bot.library.title(show), newest), button, pings=pings)
 
     async def _wanting(self, row: Announcement, show: str, news: News) -> Subscription | None:
@@ -118,7 +121,7 @@ class Alerts(Topic):
         pauses = reason in PAUSING
         if pauses and not await bot.subscriptions.pause(*place, reason, role_id=role_id):
             return
-        show, _, _ = told_by(row.subject)
+        show = NewsSubject.parse(row.subject).show
         why = Markup(WHY[reason])
         told = say(
             NOT_TOLD, show=self._bot.library.title(show), channel=mention(row.channel_id), why=why

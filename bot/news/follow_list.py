@@ -27,7 +27,8 @@ from bot.ui.cards import PAGE, Card, answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import link_to, mention
 from bot.ui.text import Markup, pages, say
-from data.news.store import NEWS, Version, told_by
+from data.news.store import Version
+from data.news.subject import NEWS, NewsSubject
 from data.news.subscriptions import Subscription
 from data.outbox import Announcement
 from data.points import day_of
@@ -188,9 +189,9 @@ def _trouble(bot: Bot, row: Announcement) -> str:
 
 def _news_in_words(bot: Bot, row: Announcement) -> str:
     """What was to be told: the show, and what happened to which season of it."""
-    show, id, _ = told_by(row.subject)
-    title = title_of(bot, show)
-    versions = bot.newsroom.versions(show, id) if row.topic == NEWS else ()
+    subject = NewsSubject.parse(row.subject)
+    title = title_of(bot, subject.show)
+    versions = bot.newsroom.versions(subject.show, subject.id) if row.topic == NEWS else ()
     if not versions:
         return title
     return NEWS_OF.format(show=title, event=event_of(versions[-1].news).lower())

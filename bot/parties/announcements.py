@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from bot.clock import now
@@ -44,6 +45,9 @@ class PartyPosts(Topic):
             return await farewell(self._bot, party, row.nonce)
         card = self._card(party, what, row)
         return None if card is None else Telling(card)
+
+    def in_use(self) -> Collection[str]:
+        return [str(party.id) for party in self._bot.parties.every()]
 
     def _card(self, party: Party, what: str, row: Announcement) -> Card | None:
         stands = row.message_id is not None

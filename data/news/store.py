@@ -6,20 +6,16 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Self
 
-from data import outbox
 from data.citations import Citation
+from data.news import planning
+from data.news.planning import kinds_of
 from data.news.status import News, in_order
-from data.news.subscriptions import mask_of
-from data.news_kinds import RUMOUR
-from data.outbox import Plan
 from data.storage.database import Database
 
 ALIKE = timedelta(days=3)  # between two days on which the same was told
-NEWS = "news"  # the topic in the outbox
-RUMOURED = "~"  # behind the subject of what is told as a rumour; no id ends so
 PACK, PERSON = "pack", "person"
 _PEOPLE = {PACK, PERSON}
 
@@ -240,7 +236,7 @@ def _write(  # noqa: PLR0913, PLR0917  # who says what, and when
     version = Version(show, news, last.revision + 1 if last else 1, origin, by_id, now)
     _insert(tx, version)
     if not is_told and is_to_be_told(last, news):
-        outbox.plan(tx, _plan(version), now)
+        planning.plan(tx, planning.plan_of(show, news, version.revision), now)
     return version
 
 
@@ -258,17 +254,6 @@ def _are_alike(one: News, other: News) -> bool:
     """Whether two say the same, each in its own words and under its own id."""
     is_same = (one.kind, one.season, one.is_rumour) == (other.kind, other.season, other.is_rumour)
     return is_same and one.id != other.id and abs(one.date - other.date) <= ALIKE
-
-
-def subject_of(show: str, news: News) -> str:
-    """Under what it stands in the outbox."""
-    return f"{show}/{news.id}{RUMOURED if news.is_rumour else ''}"
-
-
-def told_by(subject: str) -> tuple[str, str, bool]:
-    """The show and the id of a subject, and whether it was told as a rumour."""
-    show, _, id = subject.partition("/")
-    return show, id.removesuffix(RUMOURED), id.endswith(RUMOURED)
 
 
 def _is_overruled(origin: str, last: Version) -> bool:
@@ -325,21 +310,7 @@ def _insert(tx: sqlite3.Connection, version: Version, *, revises: bool = True) -
         ),
     )
     if revises and version.revision > 1:
-        for suffix in ("", RUMOURED):
-            subject = f"{version.show}/{news.id}{suffix}"
-            outbox.revise(tx, NEWS, subject, version.revision, version.recorded_at)
-
-
-def _plan(version: Version) -> Plan:
-    news = version.news
-    next_day = datetime.combine(news.date + timedelta(days=1), time(), UTC)
-    subject, day_end = subject_of(version.show, news), int(next_day.timestamp())
-    return Plan(version.show, subject, version.revision, mask_of(kinds_of(news)), day_end)
-
-
-def kinds_of(news: News) -> frozenset[str]:
-    """What a subscription must want to be told of them."""
-    return frozenset([news.kind, RUMOUR] if news.is_rumour else [news.kind])
+        planning.revise(tx, version.show, news.id, version.revision, version.recorded_at)
 
 
 def _newest(tx: sqlite3.Connection, show: str, id: str) -> Version | None:

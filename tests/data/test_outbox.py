@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from data import outbox
+from data.news import planning
+from data.news.planning import NewsPlan
+from data.news.subject import NewsSubject
 from data.news.subscriptions import Subscription, Subscriptions
 from data.news_kinds import KIND_BITS
-from data.outbox import LONGEST_WAIT, PUBLISHED, TO_PUBLISH, Announcement, Outbox, Plan
+from data.outbox import LONGEST_WAIT, PUBLISHED, TO_PUBLISH, Announcement, Outbox, Post
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 GUILD, DAY = 7, 24 * 60 * 60
-PLAN = Plan("show", "show/news", 1, KIND_BITS["renewed"], day_end=NOW + DAY)
+PLAN = NewsPlan(NewsSubject("show", "news"), 1, KIND_BITS["renewed"], day_end=NOW + DAY)
 
 
 async def fill(db: Database, channels: int = 3, *, publishes: bool = False) -> Outbox:
@@ -23,7 +26,7 @@ async def fill(db: Database, channels: int = 3, *, publishes: bool = False) -> O
         await subscriptions.save(
             Subscription(GUILD, channel, "show", frozenset({"renewed"}), NOW, 5, publishes)
         )
-    await db.run(lambda tx: outbox.plan(tx, PLAN, NOW))
+    await db.run(lambda tx: planning.plan(tx, PLAN, NOW))
     return Outbox(db)
 
 
@@ -46,7 +49,7 @@ async def test_what_is_planned_is_claimed_once_and_in_order(db: Database) -> Non
 async def test_planning_twice_makes_no_second_row(db: Database) -> None:
     await fill(db)
 
-    assert await db.run(lambda tx: outbox.plan(tx, PLAN, NOW)) == 0
+    assert await db.run(lambda tx: planning.plan(tx, PLAN, NOW)) == 0
 
 
 async def test_each_row_has_a_nonce_of_its_own_that_discord_takes(db: Database) -> None:
@@ -120,7 +123,7 @@ async def test_what_was_dropped_is_planned_again(db: Database) -> None:
     (row,) = await claim(box)
     await box.end(row.id, "dropped")
 
-    assert await db.run(lambda tx: outbox.plan(tx, PLAN, NOW)) == 1
+    assert await db.run(lambda tx: planning.plan(tx, PLAN, NOW)) == 1
     assert len(await claim(box)) == 1
 
 
@@ -141,7 +144,7 @@ async def test_a_correction_is_owed_where_it_stands_and_only_there(db: Database)
     await box.sent(rows[0].id, 99)
     await box.end(rows[1].id, "dead", "no_access")
 
-    await db.run(lambda tx: outbox.revise(tx, "news", PLAN.subject, 2, NOW))
+    await db.run(lambda tx: outbox.revise(tx, "news", str(PLAN.subject), 2, NOW))
     (owed,) = await box.owed(limit=10, now=NOW)
 
     assert (owed.message_id, owed.shown, owed.wanted) == (99, 1, 2)
@@ -152,7 +155,7 @@ async def test_a_correction_is_owed_where_it_stands_and_only_there(db: Database)
 
 async def test_a_correction_before_it_was_sent_is_what_is_sent(db: Database) -> None:
     box = await fill(db, 1)
-    await db.run(lambda tx: outbox.revise(tx, "news", PLAN.subject, 2, NOW))
+    await db.run(lambda tx: outbox.revise(tx, "news", str(PLAN.subject), 2, NOW))
 
     (row,) = await claim(box)
     await box.stamp(row.id, shown=row.wanted, now=NOW)
@@ -216,10 +219,27 @@ async def test_what_is_settled_is_forgotten_after_a_while_and_what_is_due_never(
     box = await fill(db, 2)
     (row,) = await claim(box, 1)
     await box.sent(row.id, 99)
-    assert await box.prune(older=DAY) == 0
+    assert await box.prune(older=DAY, in_use={"news": ()}) == 0
 
-    later = Plan("show", "show/later", 1, KIND_BITS["renewed"], day_end=NOW + DAY)
-    await db.run(lambda tx: outbox.plan(tx, later, NOW + DAY + 1))
+    later = NewsPlan(NewsSubject("show", "later"), 1, KIND_BITS["renewed"], day_end=NOW + DAY)
+    await db.run(lambda tx: planning.plan(tx, later, NOW + DAY + 1))
 
-    assert await box.prune(older=DAY) == 1
+    assert await box.prune(older=DAY, in_use={"news": ()}) == 1
     assert len(await claim(box)) == 1
+
+
+async def test_what_is_in_use_is_kept_and_so_is_what_has_no_feature_today(db: Database) -> None:
+    box = Outbox(db)
+    subjects = [("party", "1/card"), ("party", "11/card"), ("news", "1/a"), ("old", "1/a")]
+    for topic, subject in subjects:
+        await box.post(Post(topic, subject, GUILD, 1, NOW), now=NOW)
+    for row in await claim(box):
+        await box.sent(row.id, row.id)
+    await box.post(Post("news", "1/later", GUILD, 1, NOW), now=NOW + DAY + 1)
+
+    assert await box.prune(older=DAY, in_use={"party": {"1"}, "news": ()}) == 2
+
+    assert await box.standing("party", "1/card") is not None
+    assert await box.standing("party", "11/card") is None
+    assert await box.standing("news", "1/a") is None
+    assert await box.standing("old", "1/a") is not None

@@ -9,8 +9,8 @@ from data.storage.database import Database
 
 WORDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 # The schema, which the program asks for its tables, is small whatever is stored; nothing but what
-# is left over is in an index of that.
-SMALL = ("CONSTANT ROW", "made", "pragma_table_info", "stub_leftover")
+# is left over is in an index of that; what was chosen by an index is gone through.
+SMALL = ("CONSTANT ROW", "SCAN chosen", "made", "pragma_table_info", "stub_leftover")
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ from bot.delivery.announcer import RATE, Announcer
 from bot.news.announcement import Alerts
 from data.library import Library
 from data.news.status import News
-from data.news.store import NEWS, Newsroom
+from data.news.store import Newsroom
+from data.news.subject import NEWS
 from data.news.subscriptions import Subscription, Subscriptions
 from data.news_kinds import KIND_BITS
 from data.outbox import Outbox

@@ -8,12 +8,13 @@ import sqlite3
 import pytest
 from cryptography.fernet import Fernet
 
-from data import outbox
 from data.contributions.contribution import Words, Writing
 from data.contributions.store import Writings
 from data.library import Library
+from data.news import planning
+from data.news.planning import NewsPlan
+from data.news.subject import NewsSubject
 from data.news.subscriptions import Subscription, Subscriptions, mask_of
-from data.outbox import Plan
 from data.points import PREMISE, Point
 from data.rooms.store import Helper, Rooms, Scope, Server
 from data.spoilers import rows as stub_rows
@@ -247,8 +248,8 @@ async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     await rooms.save_server(guild, Server("lost", LOUNGE, 30, 3))
     kinds = frozenset({"renewed"})
     await Subscriptions(db).save(Subscription(guild, LOUNGE, f"show-{guild}", kinds, NOW))
-    told = Plan(f"show-{guild}", f"show-{guild}/news", 1, mask_of(kinds), NOW + DAY)
-    await db.run(lambda tx: outbox.plan(tx, told, NOW))
+    told = NewsPlan(NewsSubject(f"show-{guild}", "news"), 1, mask_of(kinds), NOW + DAY)
+    await db.run(lambda tx: planning.plan(tx, told, NOW))
     shelf = "INSERT INTO shelf VALUES (?, 'tv1', 0, 0, 0, ?)"
     await db.run(lambda tx: tx.execute(shelf, (guild, NOW)))
     writings = await Writings.open(db, seal, Library([]))
