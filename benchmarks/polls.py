@@ -22,7 +22,7 @@ from data.news.sightings import MONTH, Sighting, Sightings
 from data.news.store import Newsroom
 from data.news_kinds import RELEASED
 from data.storage.database import Database
-from data.story.story import Show
+from data.story.show import Show
 
 MOMENT = 1_628_000_000  # in UTC epoch seconds
 CHANGED_IN_A_DAY = 5000  # entries in the map of changes, of which few are followed

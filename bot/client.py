@@ -55,7 +55,7 @@ from data.time_zones import Zones
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.extensions import Arrival, Beside, Within
-    from data.story.story import Show
+    from data.story.show import Show
 
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,8 @@ from bot.ui.text import Markup, fitting, say
 from data.citations import Citation
 from data.points import Point
 from data.story.model import Alias, Character, Fact, Introduction
-from data.story.story import Show, StorySoFar
+from data.story.show import Show
+from data.story.so_far import StorySoFar
 from data.story.timelines import Batch
 
 if TYPE_CHECKING:

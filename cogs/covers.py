@@ -35,7 +35,7 @@ from bot.ui.mentions import mention_of
 from bot.ui.text import say
 from data.points import Point
 from data.spoilers.store import COVER, STANDING, Content, Stub
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -44,7 +44,7 @@ from bot.ui.text import Markup, say
 from data.parties.party import TOPIC, Party
 from data.points import Point
 from data.storage.errors import DatabaseError
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

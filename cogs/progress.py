@@ -25,7 +25,7 @@ from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, 
 from bot.ui.errors import FAILED, UserError
 from bot.ui.text import say
 from data.points import PREMISE, SPECIALS, Point
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -18,7 +18,8 @@ from bot.ui.errors import NothingToShow, UserError
 from bot.ui.text import say
 from data.points import PREMISE, Point
 from data.story.model import Episode
-from data.story.story import Show, StorySoFar
+from data.story.show import Show
+from data.story.so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -42,7 +42,7 @@ from data.news.status import (
     status_of,
 )
 from data.news_kinds import OUT
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -38,7 +38,7 @@ from bot.ui.errors import FAILED, UserError
 from data.points import PREMISE, Point
 from data.spoilers.reports import COVERED, KEPT, OPEN, Report
 from data.spoilers.store import SHARE, Content, Stub, TooManyError
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

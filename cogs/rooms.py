@@ -48,7 +48,7 @@ from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.points import PREMISE
 from data.rooms.store import Helper, Scope
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

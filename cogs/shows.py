@@ -34,7 +34,7 @@ from data.catalog.conversion import Choices as Chosen
 from data.catalog.entry import slug_of
 from data.points import SPECIALS
 from data.storage.errors import DatabaseError
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -26,7 +26,7 @@ from bot.ui.text import Markup, has_words, say, spoken
 from bot.ui.words import giving_back, tell_words
 from data.points import PREMISE, Point, PointError
 from data.spoilers.store import BARS, DRAFT, POSTING, SEALED, SPOILER, Content, Stub, TooManyError
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
@@ -17,7 +18,9 @@ from data.packs.store import bring, stored
 from data.packs.tables import Pack
 from data.points import Order, Point
 from data.storage.database import Database
-from data.story.story import Show, Story, StorySoFar
+from data.story.show import Show
+from data.story.so_far import StorySoFar
+from data.story.story import Story
 
 Edit = Callable[[Pack], Pack]
 
@@ -255,3 +258,9 @@ def _there(story: ref[Story]) -> Story:
 
 def _by_title(shows: Iterable[Show]) -> tuple[Show, ...]:
     return tuple(sorted(shows, key=lambda show: (show.title.casefold(), show.slug)))
+
+
+def seen_from(pack: Pack, typed: str, *, today: date) -> StorySoFar:
+    """What a member at the point that was typed would see of this pack. Raises `PointError`."""
+    story = Story(pack)
+    return story.so_far(story.order.parse(typed, today=today))

@@ -24,13 +24,13 @@ from bot.sources import NotListedError, SourceError
 from bot.sources.tvmaze_catalog import LARGEST_ID
 from bot.startup import DONE, FAILED, MISUSED
 from data.catalog.entry import Entry
+from data.library import seen_from
 from data.packs.diff import changes
 from data.packs.fields import SLUG
 from data.packs.problems import in_plain_words
 from data.packs.reader import PackError, PackFile, read, read_folders, schema
 from data.packs.tables import ShowTable
 from data.points import PointError, SeasonNeededError
-from data.story.story import seen_from
 
 HERE = "where to put it; here if left out"
 PACK = "a file, or the short name of a show that the bot has"

@@ -16,7 +16,8 @@ from bot.options.parse import ask_show, read_reached
 from bot.ui.errors import NothingToShow, UserError
 from data.contributions.contribution import Kind, Words
 from data.story.model import Character
-from data.story.story import Show, StorySoFar
+from data.story.show import Show
+from data.story.so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

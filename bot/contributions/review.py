@@ -32,7 +32,7 @@ from data.points import PREMISE
 if TYPE_CHECKING:
     from bot.context import Bot
     from data.contributions.contribution import Words, Writing
-    from data.story.story import Show
+    from data.story.show import Show
 
 
 NOTHING_WAITS = "Nothing waits for you. `/show write` is how something comes to."

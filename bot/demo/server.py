@@ -27,7 +27,7 @@ from bot.spoilers.cover import finish_cover
 from bot.spoilers.posts import stand
 from bot.startup import DONE, FAILED, MISUSED
 from data.spoilers.store import COVER, SPOILER, Content, Stub
-from data.story.story import Show
+from data.story.show import Show
 
 OPEN = """
 Cliffhanger is ready. Open this in your browser:

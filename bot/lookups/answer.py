@@ -17,7 +17,8 @@ from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer
 from bot.ui.errors import NothingToShow
 from data.points import Point
-from data.story.story import Show, StorySoFar
+from data.story.show import Show
+from data.story.so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -24,7 +24,7 @@ from bot.ui.text import Markup, say
 from data.news.status import News
 from data.news.store import PACK, PERSON, Version
 from data.news_kinds import CONFIDENCES, KINDS
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

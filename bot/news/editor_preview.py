@@ -19,7 +19,7 @@ from bot.ui.errors import UserError, View
 from bot.ui.text import say
 from data.news.status import News
 from data.news.store import PERSON, Version, is_to_be_told
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -33,7 +33,7 @@ from data.points import day_of
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from data.story.story import Show
+    from data.story.show import Show
 
 
 EVERY, EVERY_SHOW = "all", "every show"

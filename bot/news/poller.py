@@ -19,7 +19,7 @@ from data.storage.errors import DatabaseError
 if TYPE_CHECKING:
     from data.news.status import News
     from data.news.store import Newsroom
-    from data.story.story import Show
+    from data.story.show import Show
 
 
 log = logging.getLogger(__name__)

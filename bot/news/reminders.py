@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.context import Bot
     from data.news.status import News
     from data.news.store import Newsroom, Version
-    from data.story.story import Show
+    from data.story.show import Show
 
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from bot.ui.cards import SAFE_FOR_EVERYONE
 from bot.ui.errors import NothingToShow, UserError, View
 from bot.ui.text import say
 from data.points import Order, Point, PointError, SeasonNeededError
-from data.story.story import Show, StorySoFar
+from data.story.show import Show
+from data.story.so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -25,7 +25,7 @@ from bot.ui.errors import UserError, View
 from bot.ui.text import Markup, clip, say
 from data.points import PREMISE, SPECIALS, Order, Point
 from data.progress import Mark
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -14,7 +14,8 @@ from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.errors import UserError
 from data.parties.party import Party
 from data.points import PREMISE, Point
-from data.story.story import Show, StorySoFar
+from data.story.show import Show
+from data.story.so_far import StorySoFar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

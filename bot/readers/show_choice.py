@@ -10,7 +10,7 @@ import discord
 from bot.readers.name_search import Names, Part
 from bot.readers.places import places
 from bot.ui.errors import UserError
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from data.library import Library

@@ -12,7 +12,7 @@ from bot.ui.text import say
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from data.story.story import Show
+    from data.story.show import Show
 
 
 DEFAULT = "Here it is {show} from now on, unless a channel or a command says otherwise."

@@ -21,7 +21,7 @@ from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.points import PREMISE, Order, Point
 from data.storage.errors import DatabaseError
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

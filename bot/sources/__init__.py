@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from data.catalog.listing import Listing
-from data.story.story import Show
+from data.story.show import Show
 
 
 class SourceError(Exception):

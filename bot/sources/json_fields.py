@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from bot.sources import SourceError
 from bot.ui.text import clip
 from data.catalog.listing import ListedSeason, Stage
-from data.story.story import Show
+from data.story.show import Show
 
 NO_SEASON = "none of the seasons it lists can be read"
 

@@ -21,7 +21,7 @@ from bot.sources.json_fields import (
     whole,
 )
 from data.catalog.listing import Listing, Stage
-from data.story.story import Show
+from data.story.show import Show
 
 URL = "https://api.themoviedb.org/3"
 

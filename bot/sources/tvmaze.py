@@ -28,7 +28,7 @@ from bot.sources.tvmaze_catalog import Candidate, entry_of, roles_of
 from data.catalog.entry import Entry, Role
 from data.catalog.listing import Listing, Stage
 from data.points import day_of
-from data.story.story import Show
+from data.story.show import Show
 
 NO_SHOW = "the answer is not the show that was asked for"
 NO_SEASONS = "the show is answered without its seasons"

@@ -19,7 +19,7 @@ from bot.ui.mentions import link_to, mention_of
 from bot.ui.text import say
 from data.points import PREMISE, Point
 from data.spoilers.store import COVER, POSTED, STANDING, Content, CoveredError, Stub, TooManyError
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

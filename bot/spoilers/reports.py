@@ -17,7 +17,7 @@ from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.text import Markup, say
 from data.spoilers.reports import OPEN, Report
-from data.story.story import Show
+from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot

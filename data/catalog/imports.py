@@ -16,7 +16,7 @@ from data.catalog.conversion import NAME, NEUTRAL, Choices
 from data.catalog.entry import Entry
 from data.catalog.text import fitted
 from data.storage.database import Database
-from data.story.story import Show
+from data.story.show import Show
 
 MOST = 100  # imported shows of one server
 NOTHING: Mapping[str, Choices] = MappingProxyType({})

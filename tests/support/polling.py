@@ -15,7 +15,7 @@ from data.news.status import News
 from data.news.store import Newsroom
 from data.points import DAY, day_of
 from data.storage.database import Database
-from data.story.story import Show
+from data.story.show import Show
 
 NOW = 1_628_000_000  # 2021-08-03
 TODAY = day_of(NOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from data.story.story import Show
+from data.story.show import Show
 
 HIT_AND_RUN = Show(
     slug="hit-and-run",
