@@ -17,7 +17,7 @@ from bot.ui import cards
 from bot.ui.text import paged
 from data.points import Point
 from data.spoilers.store import Stub
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 # What else somebody is told when they get somewhere: lines of markup for a member (by id), who
 # reads from now on at the reader's horizon and was at the point before.

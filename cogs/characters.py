@@ -29,7 +29,7 @@ from data.citations import Citation
 from data.points import Point
 from data.story.model import Alias, Character, Fact, Introduction
 from data.story.show import Show
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 from data.story.timelines import Batch
 
 if TYPE_CHECKING:

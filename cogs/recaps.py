@@ -19,7 +19,7 @@ from bot.ui.text import say
 from data.points import PREMISE, Point
 from data.story.model import Episode
 from data.story.show import Show
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

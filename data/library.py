@@ -19,8 +19,8 @@ from data.packs.tables import Pack
 from data.points import Order, Point
 from data.storage.database import Database
 from data.story.show import Show
-from data.story.so_far import StorySoFar
 from data.story.story import Story
+from data.story.story_so_far import StorySoFar
 
 Edit = Callable[[Pack], Pack]
 

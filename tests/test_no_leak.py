@@ -18,7 +18,7 @@ from bot.ui.errors import UserError
 from data.library import Library
 from data.packs.tables import Pack
 from data.points import Order, Point
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 from tests.leak.judge import Judge, Readers
 from tests.leak.mischief import hidden_names
 from tests.leak.planted import Room

@@ -15,7 +15,7 @@ from data.contributions.store import Writings
 from data.library import Library
 from data.packs.tables import Pack
 from data.points import Point
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 from tests.leak.imported import YES, Catalogue, bring, tvmaze
 from tests.leak.planted import Room
 from tests.leak.running import put_library, shipped, sweeping, two_seasons, verdict, walk

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from data.citations import Citation
     from data.points import Point
     from data.story.model import Character, Episode, Fact, Note
-    from data.story.so_far import StorySoFar
+    from data.story.story_so_far import StorySoFar
 
 
 PREMISE = "premise"

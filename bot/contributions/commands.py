@@ -17,7 +17,7 @@ from bot.ui.errors import NothingToShow, UserError
 from data.contributions.contribution import Kind, Words
 from data.story.model import Character
 from data.story.show import Show
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -23,7 +23,7 @@ from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from data.story.so_far import StorySoFar
+    from data.story.story_so_far import StorySoFar
 
 
 TITLES: dict[Kind, str] = {

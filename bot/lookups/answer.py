@@ -18,7 +18,7 @@ from bot.ui.cards import answer
 from bot.ui.errors import NothingToShow
 from data.points import Point
 from data.story.show import Show
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -16,7 +16,7 @@ from bot.readers.story_cache import Kept
 from bot.ui.errors import UserError
 from bot.ui.text import clip
 from data.story.model import Called, Episode
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 from data.story.timelines import Batch, Lineup
 
 if TYPE_CHECKING:

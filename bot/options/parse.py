@@ -16,7 +16,7 @@ from bot.ui.errors import NothingToShow, UserError, View
 from bot.ui.text import say
 from data.points import Order, Point, PointError, SeasonNeededError
 from data.story.show import Show
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

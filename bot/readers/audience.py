@@ -15,7 +15,7 @@ from bot.ui.errors import UserError
 from data.parties.party import Party
 from data.points import PREMISE, Point
 from data.story.show import Show
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

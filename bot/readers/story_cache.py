@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)

@@ -20,7 +20,7 @@ from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import NothingToShow, UserError
 from data.spoilers.store import SHARE, Content, Stub, TooManyError
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -26,8 +26,8 @@ from data.packs.spoiler_names import Bearer, Names, parts
 from data.packs.tables import EpisodeTable, Pack, Status
 from data.points import PREMISE, Point
 from data.story.model import Alias, Character
-from data.story.so_far import StorySoFar
 from data.story.story import Story
+from data.story.story_so_far import StorySoFar
 
 OWN = "what is written"
 OTHER = "c1"  # stands for any character

@@ -10,7 +10,7 @@ from data.packs.tables import Pack
 from data.points import PREMISE, Point
 from data.story.projection import Whole
 from data.story.show import Show
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 
 LONG = 1000  # facts: from about so many on people would notice the wait for the first cut
 

@@ -16,8 +16,8 @@ from data.packs.tables import Pack
 from data.points import PREMISE, Point
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
-from data.story.so_far import StorySoFar
 from data.story.story import Story
+from data.story.story_so_far import StorySoFar
 from tests.support import ROOT
 from tests.support.disks import largest_file
 

@@ -11,7 +11,7 @@ import pytest
 from bot.cli.preview import overview, portraits
 from data.library import seen_from
 from data.packs.reader import PackFile, read
-from data.story.so_far import StorySoFar
+from data.story.story_so_far import StorySoFar
 from tests.leak.show import MARKER, TWO_SEASONS, Marked, Place, marked
 
 TODAY = date(2021, 1, 1)

@@ -18,8 +18,8 @@ from data.packs.reader import read
 from data.packs.tables import Pack
 from data.packs.writer import exported
 from data.points import PREMISE, Point
-from data.story.so_far import StorySoFar
 from data.story.story import Story
+from data.story.story_so_far import StorySoFar
 from tests.support.loom import E1, E2, E3, E4, LOOM, PACK
 
 ANN = 1

@@ -15,8 +15,8 @@ from data.citations import Citation
 from data.packs.tables import Pack
 from data.points import PREMISE, Order, Point
 from data.story.model import Character
-from data.story.so_far import StorySoFar
 from data.story.story import Story
+from data.story.story_so_far import StorySoFar
 
 Table = dict[str, Any]
 EPISODES = 4
