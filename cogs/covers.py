@@ -27,8 +27,8 @@ from bot.spoilers.posts import change, held, take_down
 from bot.spoilers.reveal import LOST, find
 from bot.spoilers.uncover import check_bot_may_post, check_may_undo, put_back
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import answer, notice
-from bot.ui.confirm import NO, Leave
+from bot.ui.cards import Card, answer, notice
+from bot.ui.confirm import AskingButton
 from bot.ui.context_menus import on_messages
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
@@ -86,20 +86,18 @@ class Yours(StatelessButton, code="o"):
         await answer(interaction, notice(say(why, label=label, show=title), rows=[buttons]))
 
 
-class TakeBack(StatelessButton, code="ca"):
-    """Take what was covered back: asked about, as it cannot be undone."""
+class TakeBack(AskingButton, code="ca", yes_code="cb"):
+    """Take back what was covered; asks first, as this cannot be undone."""
 
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    yes = YES_TAKE_BACK
+
+    async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
         await _own(interaction, part)
-        yes = TakeBackSure(part, label=YES_TAKE_BACK, style=discord.ButtonStyle.danger)
-        await answer(interaction, notice(REALLY_TAKE_BACK, rows=[[yes, Leave(label=NO)]]))
+        return self.asked(REALLY_TAKE_BACK)
 
-
-class TakeBackSure(StatelessButton, code="cb"):
-    """Yes, erase my words."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    async def act(self, interaction: discord.Interaction[Bot]) -> None:
+        """Yes, erase my words."""
         (part,) = self.parts
         stub, _ = await _own(interaction, part)
         channel = _place(interaction)
@@ -159,23 +157,21 @@ def _place(interaction: discord.Interaction[Bot]) -> Place:
     return channel
 
 
-class Undo(StatelessButton, code="v"):
-    """Put the words back into the channel: asked about, as everybody reads them there."""
+class Undo(AskingButton, code="v", yes_code="cd"):
+    """Put the words back into the channel; asks first, as everybody reads them there."""
 
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    yes = YES_UNDO
+
+    async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
         stub, _ = await find(interaction, part)
         check_may_undo(interaction, stub)
         title, label = interaction.client.library.in_words(stub.show, stub.point)
         body = say(REALLY_UNDO, who=mention_of(stub.author_id), label=label, show=title)
-        yes = UndoSure(part, label=YES_UNDO, style=discord.ButtonStyle.danger)
-        await answer(interaction, notice(body, rows=[[yes, Leave(label=NO)]]))
+        return self.asked(body)
 
-
-class UndoSure(StatelessButton, code="cd"):
-    """Yes, show it to everybody."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    async def act(self, interaction: discord.Interaction[Bot]) -> None:
+        """Yes, show it to everybody."""
         (part,) = self.parts
         stub, content = await find(interaction, part)
         check_may_undo(interaction, stub)

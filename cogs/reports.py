@@ -29,9 +29,8 @@ from bot.spoilers.report_review import alone, note, rewrite_note
 from bot.spoilers.reports import is_clear
 from bot.spoilers.reveal import LOST, Reveal, find
 from bot.spoilers.uncover import reposted
-from bot.ui.buttons import StatelessButton
-from bot.ui.cards import answer, notice
-from bot.ui.confirm import NO, Leave
+from bot.ui.cards import Card, answer, notice
+from bot.ui.confirm import AskingButton
 from bot.ui.context_menus import on_messages
 from bot.ui.custom_ids import of_item
 from bot.ui.errors import FAILED, UserError
@@ -91,22 +90,20 @@ ON_STUB = {Reveal.code, MENU_CODE}  # the codes of the buttons that stand on a s
 LONG_ENOUGH = timedelta(days=7)  # how long one must be a member for one's report to count
 
 
-class ReportIt(StatelessButton, code="g"):
-    """Report the stub in whose menu this stands: asked about, as it cannot be taken back."""
+class ReportIt(AskingButton, code="g", yes_code="gf"):
+    """Report the stub in whose menu this stands; asks first, as this cannot be taken back."""
 
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    yes = YES
+
+    async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
         stub, _ = await find(interaction, part)
         _check_reportable(interaction, stub)
         _log_channel(interaction)
-        yes = ReportItSure(part, label=YES, style=discord.ButtonStyle.danger)
-        await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
+        return self.asked(REALLY)
 
-
-class ReportItSure(StatelessButton, code="gf"):
-    """Yes, report it."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    async def act(self, interaction: discord.Interaction[Bot]) -> None:
+        """Yes, report it."""
         (part,) = self.parts
         stub, content = await find(interaction, part)
         await _report_stub(interaction, stub, content)

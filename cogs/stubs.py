@@ -18,8 +18,8 @@ from bot.spoilers.posts import BUSY, MENU_CODE, change, held, take_down
 from bot.spoilers.reconcile import PATIENCE, look_after
 from bot.spoilers.reveal import GONE, find, in_words, reader_of_stub
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import answer, notice
-from bot.ui.confirm import NO, Leave
+from bot.ui.cards import Card, answer, notice
+from bot.ui.confirm import AskingButton
 from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import say
@@ -111,19 +111,16 @@ async def _posted(interaction: discord.Interaction[Bot], part: str) -> tuple[Stu
     return stub, content
 
 
-class TakeDown(StatelessButton, code="d"):
-    """Take it down: asked about, as it cannot be undone."""
+class TakeDown(AskingButton, code="d", yes_code="dd"):
+    """Take a stub down; asks first, as this cannot be undone."""
 
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        (part,) = self.parts
-        yes = TakeDownSure(part, label=YES, style=discord.ButtonStyle.danger)
-        await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
+    yes = YES
 
+    async def question(self, interaction: discord.Interaction[Bot]) -> Card:
+        return self.asked(REALLY)
 
-class TakeDownSure(StatelessButton, code="dd"):
-    """Yes, take it down; for its author and the moderators."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    async def act(self, interaction: discord.Interaction[Bot]) -> None:
+        """Yes, take it down; for its author and the moderators."""
         (part,) = self.parts
         stub, _ = await _posted(interaction, part)
         if not (_is_author(interaction, stub) or _may_moderate(interaction)):

@@ -19,7 +19,7 @@ from bot.parties.wording import moment, name_of
 from bot.rooms.settings import MANAGE_CHANNELS, NEED
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, Row, answer, notice
-from bot.ui.confirm import Leave
+from bot.ui.confirm import yes_or_no
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention, mention_of
 from bot.ui.text import Markup, say
@@ -196,7 +196,7 @@ async def ask_to_call_off(
     danger = discord.ButtonStyle.danger
     press = Close(str(party.id), why, SURE, label=yes, style=danger)
     told = say(sentence, name=name_of(interaction.client, party))
-    await answer(interaction, notice(told, rows=[[press, Leave(label=no)]]))
+    await answer(interaction, notice(told, rows=yes_or_no(press, no=no)))
 
 
 async def call_off(

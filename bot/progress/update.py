@@ -14,7 +14,7 @@ from bot.options.parse import reader_of
 from bot.readers.audience import Reader
 from bot.ui.buttons import OUT_OF_DATE, StatelessButton, StatelessItem, item_from
 from bot.ui.cards import Card, answer, private
-from bot.ui.confirm import NO, Leave
+from bot.ui.confirm import yes_or_no
 from bot.ui.errors import UserError, report
 from bot.ui.text import say
 from data.points import PREMISE, SPECIALS, Order, Point
@@ -146,7 +146,7 @@ def question(reader: Reader, point: Point, then: Sequence[str] = ()) -> Card:
     body = say(sentence, label=label, show=reader.show.title, specials=", ".join(passed))
     style = discord.ButtonStyle.primary
     yes = Sure(slug, point.token, *then, label=YES.format(label=label), style=style)
-    return private(body, label=reader.story.label, rows=[[yes, Leave(label=NO)]])
+    return private(body, label=reader.story.label, rows=yes_or_no(yes))
 
 
 def recap_of_here(bot: Bot, reader: Reader) -> list[ui.Item[Any]]:

@@ -29,7 +29,7 @@ from bot.spoilers.reports import (
 )
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import ACCENT, Card, answer, notice, safe_line
-from bot.ui.confirm import NO, Leave
+from bot.ui.confirm import AskingButton
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import mention, mention_of
 from bot.ui.text import PREMISE, Markup, has_words, say
@@ -136,20 +136,18 @@ class Read(StatelessButton, code="gc"):
             await answer(interaction, notice(with_link(NO_TEXT, report)))
 
 
-class TakeDown(StatelessButton, code="gd"):
-    """Take the reported stub down: asked about, as it cannot be undone."""
+class TakeDown(AskingButton, code="gd", yes_code="ge"):
+    """Take the reported stub down; asks first, as this cannot be undone."""
 
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    yes = YES
+
+    async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         report, _ = await judged(interaction, self.parts)
         await _to_take_down(interaction, report)
-        yes = TakeDownSure(*self.parts, label=YES, style=discord.ButtonStyle.danger)
-        await answer(interaction, notice(REALLY, rows=[[yes, Leave(label=NO)]]))
+        return self.asked(REALLY)
 
-
-class TakeDownSure(StatelessButton, code="ge"):
-    """Yes, take it down."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    async def act(self, interaction: discord.Interaction[Bot]) -> None:
+        """Yes, take it down."""
         report, channel = await judged(interaction, self.parts)
         async with alone(report.message_id):
             stub = await _to_take_down(interaction, report)

@@ -17,7 +17,7 @@ from bot.progress.update import is_out, question
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, id_of, item_from
 from bot.ui.cards import Card, answer, notice, private, quoted
-from bot.ui.confirm import NO, Leave
+from bot.ui.confirm import AskingButton
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import say, spoken
@@ -150,23 +150,20 @@ class StopKeeping(StatelessButton, code="qq"):
         await answer(interaction, notice(STOPPED))
 
 
-class Peek(StatelessButton, code="p"):
-    """Read it all the same: asked about first."""
+class Peek(AskingButton, code="p", yes_code="z"):
+    """Read it all the same; asks first."""
 
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    yes = YES_PEEK
+
+    async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
         stub, _ = await find(interaction, part)
         reader, _ = reader_of_stub(interaction, stub)
         body = say(REALLY_PEEK, **_named(stub, reader))
-        yes = PeekSure(part, label=YES_PEEK, style=discord.ButtonStyle.danger)
-        card = private(body, label=reader.story.label, rows=[[yes, Leave(label=NO)]])
-        await answer(interaction, card)
+        return self.asked(body, label=reader.story.label)
 
-
-class PeekSure(StatelessButton, code="z"):
-    """Yes, show me once; my progress stays where it is."""
-
-    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+    async def act(self, interaction: discord.Interaction[Bot]) -> None:
+        """Yes, show me once; my progress stays where it is."""
         (part,) = self.parts
         stub, content = await find(interaction, part)
         reader, is_open = reader_of_stub(interaction, stub)

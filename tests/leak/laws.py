@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from bot.spoilers.reveal import PeekSure
+from bot.spoilers.reveal import Peek
 from bot.ui.custom_ids import decode
-from cogs.covers import UndoSure
+from cogs.covers import Undo
 from data.spoilers.store import COVER, SHARE, SPOILER
 from tests.leak.controls import Control
 from tests.leak.judge import Lawful, is_stub, stub_id
@@ -36,9 +36,9 @@ class Law:
             code, _ = decode(control.custom_id)
             if about.kind == "draft" and about.by_id == self._actor.id:
                 private |= about.markers
-            if code == PeekSure.code and about.kind in {SPOILER, COVER, SHARE}:
+            if code == Peek.yes_code and about.kind in {SPOILER, COVER, SHARE}:
                 private |= about.markers
-            if code == UndoSure.code and about.kind == COVER and self._may_undo(about):
+            if code == Undo.yes_code and about.kind == COVER and self._may_undo(about):
                 opened = about.markers
         ranks = frozenset([entry async for entry in self._ranks(typed, sent)])
         alone = frozenset(entrusted(self._sweep, self._actor, room)) if self._sweep.written else ()

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 import bot
 import cogs
-from bot.ui.buttons import StatelessButton, StatelessItem, item_from
+from bot.ui.buttons import StatelessItem, item_from
+from bot.ui.confirm import AskingButton
 from bot.ui.custom_ids import Codes, CustomId, decode, encode, of_item
 from tests.support import ROOT
 from tests.support.world import World
@@ -116,20 +117,22 @@ async def test_a_feature_brings_its_codes_and_takes_them_away(
 ) -> None:
     feature = tmp_path / "made_up_feature.py"
     feature.write_text(
-        "from bot.ui.buttons import StatelessButton\n"
-        "class Wave(StatelessButton, code='zz'):\n"
-        "    '''Wave.'''\n"
-        "    async def press(self, interaction): ...\n"
+        "from bot.ui.confirm import AskingButton\n"
+        "class Wave(AskingButton, code='zz', yes_code='zy'):\n"
+        "    async def question(self, interaction): ...\n"
+        "    async def act(self, interaction): ...\n"
         "async def setup(bot): ...\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     await world.bot.load_extension("made_up_feature")
-    assert isinstance(item_from(("zz", "1")), StatelessButton)
+    assert isinstance(item_from(("zz", "1")), AskingButton)
+    assert item_from(("zy", "1")).parts == ("1",)
 
     await world.bot.unload_extension("made_up_feature")
-    with pytest.raises(ValueError, match="zz"):
-        item_from(("zz", "1"))
-    assert "zz" not in StatelessItem.codes.taken()
+    for code in ("zz", "zy"):
+        with pytest.raises(ValueError, match=code):
+            item_from((code, "1"))
+    assert not {"zz", "zy"} & StatelessItem.codes.taken().keys()
 
 
 def test_the_list_in_docs_is_true() -> None:
