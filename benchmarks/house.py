@@ -143,32 +143,45 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def longest(lengths: dict[str, int]) -> str:
-    name, length = max(lengths.items(), key=lambda one: one[1])
-    return f"{length} ({name})"
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table: what is measured, what it is here, and what it should be."""
+
+    what: str
+    here: str
+    aim: str
+    holds: bool = True
 
 
-def rows(house: House) -> Iterator[tuple[str, object, object]]:
-    """What is measured, what it is here, and what it should be."""
-    yield "circles, type-only imports included", len(house.circles), 0
-    yield "arrows that run back up", len(house.rising), 0
-    yield f"modules that import {CLIENT}", len(house.knows_client), f"≤ {MOST_CLIENT_IMPORTS}"
-    yield "features among them", len(house.features_that_know_client), 0
-    yield f"fan-out of {CLIENT}", len(house.fan_out), f"≤ {MOST_FAN_OUT}"
+def figures(house: House) -> Iterator[Figure]:
+    yield at_most("circles, type-only imports included", len(house.circles), 0)
+    yield at_most("arrows that run back up", len(house.rising), 0)
+    yield at_most(f"modules that import {CLIENT}", len(house.knows_client), MOST_CLIENT_IMPORTS)
+    yield at_most("features among them", len(house.features_that_know_client), 0)
+    yield at_most(f"fan-out of {CLIENT}", len(house.fan_out), MOST_FAN_OUT)
     many = ", ".join(f"{name} {count}" for name, count in house.known_by_many.items())
-    everywhere = ", ".join(KNOWN_EVERYWHERE)
-    yield f"fan-in above {MANY}, but for {everywhere}", many or "none", "none"
-    yield "median file", median(house.files.values()), f"≤ {MEDIAN_FILE}"
-    yield "longest file", longest(house.files), f"≤ {LONGEST_FILE}"
-    yield "median function", median(house.functions.values()), ""
-    yield "longest function", longest(house.functions), f"≤ {LONGEST_FUNCTION}"
-    yield "longest file of tests", longest(house.tests), f"≤ {LONGEST_TEST}"
+    places = ", ".join(KNOWN_EVERYWHERE)
+    yield Figure(f"fan-in above {MANY}, but for {places}", many or "none", "none", not many)
+    yield at_most("median file", median(house.files.values()), MEDIAN_FILE)
+    yield longest("longest file", house.files, LONGEST_FILE)
+    yield Figure("median function", str(median(house.functions.values())), "")
+    yield longest("longest function", house.functions, LONGEST_FUNCTION)
+    yield longest("longest file of tests", house.tests, LONGEST_TEST)
+
+
+def at_most(what: str, here: float, most: int) -> Figure:
+    return Figure(what, str(here), f"≤ {most}", here <= most)
+
+
+def longest(what: str, lengths: dict[str, int], most: int) -> Figure:
+    name, length = max(lengths.items(), key=lambda one: one[1])
+    return Figure(what, f"{length} ({name})", f"≤ {most}", length <= most)
 
 
 def main() -> None:
     print("| | here | aim |\n|---|---|---|")
-    for row in rows(survey()):
-        print(f"| {' | '.join(map(str, row))} |")
+    for figure in figures(survey()):
+        print(f"| {figure.what} | {figure.here} | {figure.aim} |")
 
 
 if __name__ == "__main__":
