@@ -19,10 +19,11 @@ from bot import context
 from bot.clock import now
 from bot.delivery.announcer import Announcer
 from bot.delivery.topic import Topic, in_use
-from bot.extensions import Lookups, Personal
+from bot.extensions import Lookups
 from bot.news.announcement import Alerts
 from bot.news.poller import Poller
 from bot.news.reminders import Teller
+from bot.personal_data import PersonalData
 from bot.readers.audience import Audience
 from bot.readers.show_choice import ShowChoice
 from bot.rooms.pulse import note
@@ -108,7 +109,7 @@ class Bot(context.Bot):
         self.arrivals: list[Arrival] = []
         self.beside_stubs: list[Beside] = []
         self.in_stub_menus: list[Within] = []
-        self.personal: list[Personal] = []  # what they keep about members
+        self.personal: list[PersonalData] = []  # what they keep about members
         self.topics = dict[str, Topic]()  # what is announced, by its name in the outbox
         self.counts = set[asyncio.Task[None]]()  # 3, 2, 1 in rooms where a party begins
         self.busy_stubs = set[int]()  # ids of those that something is being done to right now

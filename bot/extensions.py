@@ -1,4 +1,4 @@
-"""Where features add to each other: look-ups, offers, arrivals, stub buttons, personal data."""
+"""Where features add to each other: look-ups, offers, arrivals, stub buttons."""
 
 from __future__ import annotations
 
@@ -22,24 +22,6 @@ from data.story.story_so_far import StorySoFar
 # What else somebody is told when they get somewhere: lines of markup for a member (by id), who
 # reads from now on at the reader's horizon and was at the point before.
 Arrival = Callable[[int, Reader, Point], Awaitable[Sequence[str]]]
-
-
-Kept = dict[str, Any]  # one thing that is stored, as it is exported
-
-
-@dataclass(frozen=True, slots=True)
-class Personal:
-    """One kind of thing that is kept about members, by their ids.
-
-    `stored` says in a sentence what it is, `line` how one of them is told (a template for
-    `bot.ui.text.say`, filled from what `kept` gives), and `name` is its name in the exported file.
-    """
-
-    name: str
-    stored: str
-    line: str
-    kept: Callable[[int], Awaitable[Sequence[Kept]]]
-    forget: Callable[[int], Awaitable[object]]
 
 
 # What else stands beside Reveal on a stub, for everybody; and in its menu, for one member.

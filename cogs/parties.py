@@ -16,11 +16,11 @@ from bot.clock import now
 from bot.discord_api.permissions import Channel, check_not_timed_out, may_see
 from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
 from bot.options.parse import ask_show, reader_of
+from bot.parties import personal_data
 from bot.parties.announcements import PartyPosts
 from bot.parties.attend import party_of
 from bot.parties.host import ask_to_call_off
 from bot.parties.permissions import check_hosts
-from bot.parties.personal_data import personal
 from bot.parties.plan import (
     ANYWHERE,
     NOW,
@@ -78,15 +78,13 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
     async def cog_load(self) -> None:
         self.bot.topics[TOPIC] = PartyPosts(self.bot)
-        self._personal = personal(self.bot)
-        self.bot.personal += self._personal
+        self.bot.personal += personal_data.kinds(self.bot)
         self._look_after.start()
         self._forget.start()
 
     async def cog_unload(self) -> None:
         self._look_after.cancel()
         self._forget.cancel()
-        self.bot.personal[:] = [it for it in self.bot.personal if it not in self._personal]
 
     @app_commands.command(description="Plan a watch party; nothing is posted before you agree")
     @app_commands.describe(

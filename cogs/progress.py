@@ -16,6 +16,7 @@ from bot.extensions import Told
 from bot.lookups.answer import present
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_announced, complete_show
 from bot.options.parse import ask_show, read_point, reader_of
+from bot.progress import personal_data
 from bot.progress.history_file import EXCEL, PACKED, UnreadableError, read, write
 from bot.progress.history_import import Seen, finished, lacking, matched, preview
 from bot.progress.update import OLD_BUTTON, arrived, is_out, mark, mark_and_say
@@ -161,6 +162,9 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         self.bot = bot
         self._reading = asyncio.Lock()  # one file at a time: some take much memory while it lasts
         bot.lookups.offers.append(self.offer)
+
+    async def cog_load(self) -> None:
+        self.bot.personal.append(personal_data.progress(self.bot))
 
     def offer(self, told: Told) -> Sequence[ui.Item[Any]]:
         """What stands beside every look-up: the next episode, and the question to a newcomer."""

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.discord_api.permissions import Channel
 from bot.lookups.answer import EARLIER, LATER, PAGE, number
+from bot.news import personal_data
 from bot.news.announcement import STANDING, STATE
 from bot.news.announcement_channel import set_home, tell_home
 from bot.news.editor_commands import Report
@@ -267,6 +268,9 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.personal += personal_data.kinds(self.bot)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

@@ -15,6 +15,7 @@ from bot.clock import now
 from bot.discord_api.history import Place, items, place_at
 from bot.discord_api.permissions import check_not_timed_out, missing_to_post
 from bot.options.parse import ask_show, last_out
+from bot.spoilers import personal_data
 from bot.spoilers.cover import cover
 from bot.spoilers.cover_checks import (
     author_of,
@@ -278,6 +279,7 @@ class Reports(commands.Cog):
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._command)
         self.bot.in_stub_menus.append(self.within)
+        self.bot.personal.append(personal_data.reported(self.bot))
         self.expire.start()
 
     async def cog_unload(self) -> None:

@@ -21,8 +21,9 @@ from bot.options.autocomplete import (
     story_asked,
 )
 from bot.options.parse import ask_show, read_point, read_reached, reader_of
+from bot.rooms import personal_data
 from bot.rooms.default_show import THE_DEFAULT, default_show, set_default
-from bot.rooms.pulse import Pulse, noted
+from bot.rooms.pulse import Pulse
 from bot.rooms.settings import (
     ANY,
     BARS,
@@ -114,7 +115,9 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._pulse = Pulse(bot)
-        bot.personal.append(noted(bot))
+
+    async def cog_load(self) -> None:
+        self.bot.personal += personal_data.kinds(self.bot)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

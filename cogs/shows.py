@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.clock import now
+from bot.contributions import personal_data
 from bot.contributions.access import FOR_WRITERS_ONLY
 from bot.contributions.commands import Write
 from bot.contributions.review import changes, export, review
@@ -104,6 +105,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     async def cog_load(self) -> None:
         source = _tvmaze_of(self.bot)
         self.importer = await Importer.open(self.bot.db, source, self.bot.library, now)
+        self.bot.personal.append(personal_data.written(self.bot))
         self.refresh.start()
 
     async def cog_unload(self) -> None:

@@ -13,6 +13,7 @@ from discord.ext import commands, tasks
 from bot.discord_api.history import Place, is_there
 from bot.options.parse import read_point
 from bot.rooms.moderators import is_trusted
+from bot.spoilers import personal_data
 from bot.spoilers.edit_form import REWRITE, Rewriting
 from bot.spoilers.posts import BUSY, MENU_CODE, change, held, take_down
 from bot.spoilers.reconcile import PATIENCE, look_after
@@ -221,6 +222,7 @@ class Stubs(commands.Cog):
     async def cog_load(self) -> None:
         self.bot.beside_stubs.append(self.beside)
         self.bot.in_stub_menus.insert(0, self.within)  # what everybody may do comes last
+        self.bot.personal += [personal_data.sealed(self.bot), personal_data.waiting(self.bot)]
         self.rounds.start()
 
     async def cog_unload(self) -> None:

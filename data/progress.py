@@ -13,6 +13,7 @@ from typing import Self
 
 from data.points import Point
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 
 # revision, show, episode, minute, had_before, before_episode, before_minute, updated_at
 Row = tuple[int, str, str | None, int | None, int, str | None, int | None, int]
@@ -87,6 +88,14 @@ class Progress:
         """Forget a show, or (without one) everything about a member; returns how many marks."""
         return await self._db.run(
             lambda tx: _delete(tx, user_id, show), lambda _: self._keep(user_id, show, None)
+        )
+
+    def erasure(self) -> Erasure[int]:
+        """Forget all that a member said; the result is how many marks that were."""
+        return Erasure(
+            ("progress.user_id",),
+            lambda tx, user_id: _delete(tx, user_id, None),
+            lambda user_id, _: self._keep(user_id, None, None),
         )
 
     def _keep(self, user_id: int, show: str | None, mark: Mark | None) -> None:

@@ -7,6 +7,7 @@ from sys import intern
 from typing import Self
 
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 
 
 class Zones:
@@ -40,16 +41,16 @@ class Zones:
 
         await self._db.run(work, lambda _: self._zones.update({user_id: intern(zone)}))
 
-    async def remove(self, user_id: int) -> bool:
-        """Forget a member's zone; False if there was none."""
+    def erasure(self) -> Erasure[bool]:
+        """Forget a member's zone; the result is False if there was none."""
 
-        def work(tx: sqlite3.Connection) -> bool:
+        def work(tx: sqlite3.Connection, user_id: int) -> bool:
             return tx.execute("DELETE FROM zone WHERE user_id = ?", (user_id,)).rowcount > 0
 
-        return await self._db.run(work, lambda _: self._forget(user_id))
+        def then(user_id: int, _: bool) -> None:  # noqa: FBT001  # what `work` returned
+            self._zones.pop(user_id, None)
 
-    def _forget(self, user_id: int) -> None:
-        self._zones.pop(user_id, None)
+        return Erasure(("zone.user_id",), work, then)
 
 
 def _read_all(tx: sqlite3.Connection) -> dict[int, str]:

@@ -22,6 +22,7 @@ from tests.leak.show import Marked
 from tests.leak.sweep import NEVER, Leaked, Sweep
 from tests.leak.walk import Walk
 from tests.leak.written import KINDS, UNDO, Writers, buttons, may_read
+from tests.support.forgetting import forget
 
 
 @asynccontextmanager
@@ -125,7 +126,8 @@ async def test_a_moderator_who_is_behind_is_not_told_what_was_written(tmp_path: 
         ben, told = sweep.world.ben.id, list[list[str]]()
         person = await walk(sweep, "S1E1", who=sweep.world.mod)
         for kind in KINDS:
-            await sweep.world.bot.writings.forget(ben)
+            writings = sweep.world.bot.writings
+            await forget(writings, ben, writings.erasure())
             await writers.one(kind, "waiting", ben, "S1E2", "S1E2")
             told.append(await told_of(person, "show"))
         assert told[0] == told[1] == told[2] == told[3]

@@ -1,12 +1,14 @@
-"""Guest lists: what is kept about members who plan parties and come to them."""
+"""Personal data: who plans parties and comes to them, their time zones and their stars."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import discord
+
 from bot.clock import now
-from bot.extensions import Kept, Personal
 from bot.parties.wording import name_of
+from bot.personal_data import Entry, PersonalData, Phrase, Retention, line_of
 from data.points import Point
 
 if TYPE_CHECKING:
@@ -29,29 +31,75 @@ RATINGS = "The stars that you gave episodes are kept for their server, which see
 RATED = "- You rated: {show} · {episode} · {stars} of 10 · <t:{at}:D>"
 
 
-def personal(bot: Bot) -> list[Personal]:
-    async def parties(user_id: int) -> list[Kept]:
+QUESTION = "your part in watch parties"
+
+PARTIES_RETENTION = Retention(
+    "who plans, joins or votes on watch parties, who is there and how far behind; reactions only "
+    "as counts per minute",
+    "until 30 days after the party, or `/privacy forget`",
+)
+ZONE_RETENTION = Retention("a member's time zone", "until `/privacy forget`")
+RATINGS_RETENTION = Retention(
+    "the stars that members gave episodes; a server sees the mean alone, and only past that "
+    "episode",
+    "until `/privacy forget`; 30 days after the bot has left the server",
+)
+
+
+def kinds(bot: Bot) -> list[PersonalData]:
+    return [parties(bot), zone(bot), ratings(bot)]
+
+
+def parties(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        user_id = interaction.user.id
         found = await bot.parties.of(user_id)
         return [_kept(bot, user_id, party, guest) for party, guest in found]
 
-    async def zone(user_id: int) -> list[Kept]:
-        found = bot.zones.get(user_id)
+    return PersonalData(
+        key="parties",
+        order=100,
+        retention=PARTIES_RETENTION,
+        entries=entries,
+        line=line_of(PARTY),
+        erasure=lambda: bot.parties.erasure(now=now()),
+        sentence=PARTIES,
+        question=Phrase(50, QUESTION),
+    )
+
+
+def zone(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        found = bot.zones.get(interaction.user.id)
         return [] if found is None else [{"zone": found}]
 
-    async def ratings(user_id: int) -> list[Kept]:
-        return [_rated(bot, rating) for rating in await bot.ratings.of(user_id)]
-
-    async def forget(user_id: int) -> int:
-        return await bot.parties.forget_member(user_id, now=now())
-
-    return [
-        Personal("parties", PARTIES, PARTY, parties, forget),
-        Personal("zone", ZONE, YOUR_ZONE, zone, bot.zones.remove),
-        Personal("ratings", RATINGS, RATED, ratings, bot.ratings.forget_member),
-    ]
+    return PersonalData(
+        key="zone",
+        order=110,
+        retention=ZONE_RETENTION,
+        entries=entries,
+        line=line_of(YOUR_ZONE),
+        erasure=bot.zones.erasure,
+        sentence=ZONE,
+    )
 
 
-def _rated(bot: Bot, rating: Rating) -> Kept:
+def ratings(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        return [_rated(bot, rating) for rating in await bot.ratings.of(interaction.user.id)]
+
+    return PersonalData(
+        key="ratings",
+        order=120,
+        retention=RATINGS_RETENTION,
+        entries=entries,
+        line=line_of(RATED),
+        erasure=bot.ratings.erasure,
+        sentence=RATINGS,
+    )
+
+
+def _rated(bot: Bot, rating: Rating) -> Entry:
     show, label = bot.library.in_words(rating.show, Point(rating.episode))
     return {
         "show": show,
@@ -62,7 +110,7 @@ def _rated(bot: Bot, rating: Rating) -> Kept:
     }
 
 
-def _kept(bot: Bot, user_id: int, party: Party, guest: Guest | None) -> Kept:
+def _kept(bot: Bot, user_id: int, party: Party, guest: Guest | None) -> Entry:
     """The parts that somebody had in one party, in words."""
     parts = list[str]()
     if party.host_id == user_id:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.clock import now
-from bot.extensions import Kept, Personal
 from bot.options.parse import ask_show, reader_of
 from bot.rooms.settings import moderated
 from bot.ui.cards import answer, notice
@@ -58,12 +57,6 @@ TOO_FEW = (
     "As of {at}; I count anew once a day."
 )
 MOMENT = "<t:{at}:f>"
-
-STORED = (
-    "I note in which channels you use me and on which day last, for 90 days, so that moderators "
-    "can be told in counts of five people or more how far a room is."
-)
-LINE = "- You used me in <#{channel}> · last on {on}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +197,3 @@ def _is_use(interaction: discord.Interaction[Bot]) -> bool:
     if interaction.type is discord.InteractionType.application_command:
         return data["name"] not in NOT_NOTED
     return interaction.type is not discord.InteractionType.autocomplete
-
-
-def noted(bot: Bot) -> Personal:
-    """What is kept about members who use the bot in channels."""
-
-    async def kept(user_id: int) -> list[Kept]:
-        return [
-            {"guild": str(it.guild_id), "channel": str(it.channel_id), "on": it.seen_on.isoformat()}
-            for it in await bot.regulars.of(user_id)
-        ]
-
-    return Personal("regular", STORED, LINE, kept, bot.regulars.forget_member)

@@ -18,6 +18,7 @@ from data.packs.writer import exported
 from data.points import PREMISE, Point
 from data.storage.database import Database
 from data.storage.encryption import Seal, SealError
+from data.storage.erasure import Erasure
 
 MOST_WAITING = 50  # in one server
 MOST_OF_MEMBER = 20  # of those
@@ -115,20 +116,20 @@ class Writings:
         """Take back what is approved, or still waits; None for all else."""
         return await self._settle(id, "undone", by_id, now, "state IN ('waiting', 'approved')")
 
-    async def forget(self, user_id: int) -> int:
-        """Erase what this member wrote, also from the shows, and that they decided on others'.
+    def erasure(self) -> Erasure[tuple[list[Writing], int]]:
+        """Erase what a member wrote, also from the shows, and that they decided on others'.
 
-        Returns how many writings that were.
+        The result is what they wrote, and on how many others they decided.
         """
-
         erase = f"DELETE FROM writing WHERE author_id = ? RETURNING {_COLUMNS}"  # noqa: S608
         unname = "UPDATE writing SET reviewer_id = NULL WHERE reviewer_id = ?"
 
-        def work(tx: sqlite3.Connection) -> tuple[list[Writing], int]:
+        def work(tx: sqlite3.Connection, user_id: int) -> tuple[list[Writing], int]:
             gone = [_writing(row) for row in tx.execute(erase, (user_id,)).fetchall()]
-            return gone, len(gone) + tx.execute(unname, (user_id,)).rowcount
+            return gone, tx.execute(unname, (user_id,)).rowcount
 
-        return (await self._db.run(work, lambda done: self._drop(done[0])))[1]
+        columns = ("writing.author_id", "writing.reviewer_id")
+        return Erasure(columns, work, lambda _, done: self._drop(done[0]))
 
     async def reread(self, guild_id: int) -> None:
         """Read a server's writings anew, as they may have been erased meanwhile."""

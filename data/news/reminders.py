@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 
 _EVERY = ""  # in the column `show`
 
@@ -88,18 +89,30 @@ class Reminders:
 
     async def remove(self, user_id: int, show: str | None = None) -> int:
         """Remove that about a show, or (without one) all of a member's; returns how many."""
-        query = "DELETE FROM reminder WHERE user_id = ? AND (? IS NULL OR show = ?)"
-        values = (user_id, show, show)
+        return await self._db.run(
+            lambda tx: _delete(tx, user_id, show), lambda _: self._drop(user_id, show)
+        )
 
-        def keep(_: int) -> None:
-            left = [r for r in self.list(user_id) if show is not None and r.show != show]
-            self._kept.pop(user_id, None)
-            for reminder in left:
-                self._keep(reminder)
+    def erasure(self) -> Erasure[int]:
+        """Remove all of a member's; the result is how many."""
+        return Erasure(
+            ("reminder.user_id",),
+            lambda tx, user_id: _delete(tx, user_id, None),
+            lambda user_id, _: self._drop(user_id, None),
+        )
 
-        return await self._db.run(lambda tx: tx.execute(query, values).rowcount, keep)
+    def _drop(self, user_id: int, show: str | None) -> None:
+        left = [r for r in self.list(user_id) if show is not None and r.show != show]
+        self._kept.pop(user_id, None)
+        for reminder in left:
+            self._keep(reminder)
 
     def _keep(self, reminder: Reminder) -> None:
         others = (r for r in self.list(reminder.user_id) if r.show != reminder.show)
         kept = sorted((*others, reminder), key=lambda r: r.show or _EVERY)
         self._kept[reminder.user_id] = tuple(kept)
+
+
+def _delete(tx: sqlite3.Connection, user_id: int, show: str | None) -> int:
+    query = "DELETE FROM reminder WHERE user_id = ? AND (? IS NULL OR show = ?)"
+    return tx.execute(query, (user_id, show, show)).rowcount

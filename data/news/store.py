@@ -14,6 +14,7 @@ from data.news import planning
 from data.news.planning import kinds_of
 from data.news.status import News, in_order
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 
 ALIKE = timedelta(days=3)  # between two days on which the same was told
 PACK, PERSON = "pack", "person"
@@ -164,8 +165,7 @@ class Newsroom:
 
     async def remove_editor(self, user_id: int) -> bool:
         """False: they were none."""
-        query = "DELETE FROM editor WHERE user_id = ?"
-        return await self._db.run(lambda tx: tx.execute(query, (user_id,)).rowcount == 1)
+        return await self._db.run(lambda tx: _remove_editor(tx, user_id))
 
     def entered(self, user_id: int) -> tuple[Version, ...]:
         """What somebody entered, corrected or took back, oldest first."""
@@ -173,17 +173,20 @@ class Newsroom:
         found = (version for version in versions if version.by_id == user_id)
         return tuple(sorted(found, key=lambda version: (version.recorded_at, version.news.id)))
 
-    async def forget(self, user_id: int) -> None:
-        """Forget who entered what; the news stay."""
+    def editor_erasure(self) -> Erasure[bool]:
+        """Let a member enter news no more; the result is False if they could not before."""
+        return Erasure(("editor.user_id",), _remove_editor)
 
-        def work(tx: sqlite3.Connection) -> None:
-            tx.execute("DELETE FROM editor WHERE user_id = ?", (user_id,))
-            tx.execute("UPDATE news SET by_id = NULL WHERE by_id = ?", (user_id,))
+    def entered_erasure(self) -> Erasure[int]:
+        """Forget what a member entered; the news stay. The result is how many versions."""
+        unname = "UPDATE news SET by_id = NULL WHERE by_id = ?"
 
-        def keep(_: None) -> None:
+        def then(user_id: int, _: int) -> None:
             self._keep(replace(version, by_id=None) for version in self.entered(user_id))
 
-        await self._db.run(work, keep)
+        return Erasure(
+            ("news.by_id",), lambda tx, user_id: tx.execute(unname, (user_id,)).rowcount, then
+        )
 
     def _known_of(self, show: str) -> dict[str, tuple[Version, ...]]:
         return self._known.get(show, {})
@@ -194,6 +197,10 @@ class Newsroom:
             others = (v for v in ids.get(version.news.id, ()) if v.revision != version.revision)
             kept = sorted((*others, version), key=lambda v: v.revision)
             ids[version.news.id] = tuple(kept)
+
+
+def _remove_editor(tx: sqlite3.Connection, user_id: int) -> bool:
+    return tx.execute("DELETE FROM editor WHERE user_id = ?", (user_id,)).rowcount == 1
 
 
 def _by_id(news: Iterable[News]) -> Iterable[News]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 
 MOST = 10  # stars; the fewest are one
 
@@ -76,7 +77,9 @@ class Ratings:
         rows = await self._db.run(lambda tx: tx.execute(query, (user_id,)).fetchall())
         return tuple(Rating(*row) for row in rows)
 
-    async def forget_member(self, user_id: int) -> int:
-        """Forget all that a member gave; returns how many ratings that were."""
+    def erasure(self) -> Erasure[int]:
+        """Forget all that a member gave; the result is how many ratings that were."""
         query = "DELETE FROM rating WHERE user_id = ?"
-        return await self._db.run(lambda tx: tx.execute(query, (user_id,)).rowcount)
+        return Erasure(
+            ("rating.user_id",), lambda tx, user_id: tx.execute(query, (user_id,)).rowcount
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Self
 
 from data.outbox import add, revise_all
@@ -13,6 +12,7 @@ from data.parties import rows as party_rows
 from data.parties.clock import Clock
 from data.parties.party import COMING, TOPIC, Guest, Party, Proposal, posts
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 
 NOBODY: Mapping[int, Guest] = {}
 
@@ -254,22 +254,28 @@ class Parties:
         """The parties that somebody planned or answered, with what they answered."""
         return await self._db.run(lambda tx: party_rows.read_of(tx, user_id))
 
-    async def forget_member(self, user_id: int, *, now: int) -> int:
-        """Forget that somebody planned, answered or voted; returns how many rows that were."""
-        rows = 0
-        for party in self.every():
-            if user_id in self.guests(party.id):
-                await self.answer(party.id, user_id, lambda _: None, now=now)
-                rows += 1
-            if user_id in {party.host_id, party.agreed_by}:
-                await self.change(party.id, lambda it: it.without(user_id), now=now)
-                rows += 1
+    def erasure(self, *, now: int) -> Erasure[tuple[list[Party], int]]:
+        """Forget that a member planned, agreed, answered or voted.
 
-        def forget(_: int) -> None:
-            for votes in self._votes.values():
-                votes.pop(user_id, None)
+        The result is the parties that are not over and so say something else from now on, and how
+        many rows tell no more of the member.
+        """
 
-        return rows + await self._db.run(partial(party_rows.forget, user_id=user_id), forget)
+        def work(tx: sqlite3.Connection, user_id: int) -> tuple[list[Party], int]:
+            theirs = [party for party, _ in party_rows.read_of(tx, user_id)]
+            rows = party_rows.forget(tx, user_id)
+            left = [_touched(tx, it.without(user_id), now) for it in theirs if not it.is_over]
+            return left, rows
+
+        def then(user_id: int, done: tuple[list[Party], int]) -> None:
+            for party in done[0]:
+                self._keep(party)
+                self._keep_guest(party.id, user_id, None)
+                self._votes.get(party.id, {}).pop(user_id, None)
+            self._parting = {id: it.without(user_id) for id, it in self._parting.items()}
+
+        columns = ("party.host_id", "party.agreed_by", "guest.user_id", "vote.user_id")
+        return Erasure(columns, work, then)
 
     async def forget_thread(self, guild_id: int, thread_id: int) -> None:
         """The thread of a party that is over is no more."""

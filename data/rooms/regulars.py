@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 
 MOST_PRUNED = 300  # rows at once: many would hold up every press
 
@@ -72,11 +73,13 @@ class Regulars:
             Regular(guild, channel, date.fromisoformat(day)) for guild, channel, day in rows
         )
 
-    async def forget_member(self, user_id: int) -> int:
-        """Forget where somebody used the bot; returns in how many channels that was."""
-        self._forgotten.add(user_id)
-        return await self._db.run(
-            lambda tx: tx.execute("DELETE FROM regular WHERE user_id = ?", (user_id,)).rowcount
+    def erasure(self) -> Erasure[int]:
+        """Forget where a member used the bot; the result is in how many channels that was."""
+        query = "DELETE FROM regular WHERE user_id = ?"
+        return Erasure(
+            ("regular.user_id",),
+            lambda tx, user_id: tx.execute(query, (user_id,)).rowcount,
+            before=self._forgotten.add,  # a press that is noted meanwhile would outlive it
         )
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from data.points import Point
 from data.storage.database import Database
+from data.storage.erasure import Erasure
 from data.storage.server_data import erase_some, stored_guilds
 
 T = TypeVar("T")
@@ -241,11 +242,19 @@ class Rooms:
         helper = Helper(user_id, is_role=False)
         return tuple(sorted(g for g, helpers in self._helpers.items() if helper in helpers))
 
-    async def forget_member(self, user_id: int) -> int:
-        """Trust this member on no server any more; returns on how many they were."""
-        helper = Helper(user_id, is_role=False)
-        removed = [await self.remove_helper(guild, helper) for guild in self.trusting(user_id)]
-        return sum(removed)
+    def erasure(self) -> Erasure[list[int]]:
+        """Trust a member on no server any more; the result is the servers that trusted them."""
+        erase = "DELETE FROM helper WHERE helper_id = ? AND is_role = 0 RETURNING guild_id"
+
+        def work(tx: sqlite3.Connection, user_id: int) -> list[int]:
+            return [guild_id for (guild_id,) in tx.execute(erase, (user_id,)).fetchall()]
+
+        def then(user_id: int, guilds: list[int]) -> None:
+            helper = Helper(user_id, is_role=False)
+            for guild_id in guilds:
+                self._keep_helpers(guild_id, self._helpers_of(guild_id) - {helper})
+
+        return Erasure(("helper.helper_id",), work, then)
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> None:
         """The channel is no more: forget its scopes, its style, and that the log goes there."""

@@ -26,6 +26,11 @@ def stop(tx: sqlite3.Connection, user_id: int, id: int) -> None:
     tx.execute("DELETE FROM waiting WHERE user_id = ? AND stub_id = ?", (user_id, id))
 
 
+def forget(tx: sqlite3.Connection, user_id: int) -> int:
+    """Keep nothing more for a member; returns how much that was."""
+    return tx.execute("DELETE FROM waiting WHERE user_id = ?", (user_id,)).rowcount
+
+
 def is_kept(tx: sqlite3.Connection, user_id: int, id: int) -> bool:
     query = "SELECT 1 FROM waiting WHERE user_id = ? AND stub_id = ?"
     return tx.execute(query, (user_id, id)).fetchone() is not None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from data.spoilers.rows import SELECT, Stub, to_stub
+from data.spoilers.rows import BARS, GONE, HOUR, SELECT, Stub, to_stub
 
 DAY = 24 * 60 * 60  # seconds
 MOST_UNFINISHED = 500
@@ -44,13 +45,34 @@ def leftover(tx: sqlite3.Connection, limit: int) -> tuple[Stub, ...]:
     return tuple(map(to_stub, rows))
 
 
-def forget(tx: sqlite3.Connection, user_id: int, heir: int) -> int:
-    """Delete all of this author, and pass on what they covered of others; returns how many.
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was erased of a member.
+
+    `count` is how many stubs, without those that were gone. `barred` are those of them behind bars
+    whose message may still stand. `was_busy`: they made some in the last hour.
+    """
+
+    count: int
+    barred: tuple[Stub, ...]
+    was_busy: bool
+
+
+def forget(tx: sqlite3.Connection, user_id: int, heir: int, now: int) -> Forgotten:
+    """Delete all of this author, and pass on what they covered of others.
 
     Of what stands behind bars stays that its message is to be deleted, as if it were the heir's.
     """
-    theirs = "SELECT count(*) FROM stub WHERE author_id = ? AND state <> 'gone'"
-    count: int = tx.execute(theirs, (user_id,)).fetchone()[0]
+    lately = "SELECT 1 FROM stub WHERE by_id = ? AND created_at > ? LIMIT 1"
+    was_busy = tx.execute(lately, (user_id, now - HOUR)).fetchone() is not None
+    rows = tx.execute(SELECT + " WHERE author_id = ?", (user_id,)).fetchall()
+    stubs = [stub for stub in map(to_stub, rows) if stub.state != GONE]
+    barred = tuple(stub for stub in stubs if stub.style == BARS and stub.message_id)
+    _delete_of(tx, user_id, heir)
+    return Forgotten(len(stubs), barred, was_busy)
+
+
+def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
     both = {"user": user_id, "heir": heir}
     tx.execute(
         "DELETE FROM waiting WHERE stub_id IN (SELECT id FROM stub WHERE author_id = ?)", (user_id,)
@@ -63,7 +85,6 @@ def forget(tx: sqlite3.Connection, user_id: int, heir: int) -> int:
     )
     tx.execute("DELETE FROM stub WHERE author_id = ?", (user_id,))
     tx.execute("UPDATE stub SET by_id = :heir WHERE by_id = :user", both)
-    return count
 
 
 def drop_passing(tx: sqlite3.Connection, now: int) -> int:

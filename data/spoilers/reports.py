@@ -9,6 +9,7 @@ from data.points import Point
 from data.spoilers.rows import HOUR, TooManyError, random_id
 from data.storage.database import Database
 from data.storage.encryption import Seal, SealError
+from data.storage.erasure import Erasure
 
 OPEN, COVERED, DISMISSED = "open", "covered", "dismissed"  # states
 KEPT = 30 * 24 * 60 * 60  # seconds
@@ -170,15 +171,15 @@ class Reports:
 
         return await self._db.run(work)
 
-    async def forget(self, user_id: int, *, heir: int) -> int:
-        """Erase that this member reported, and what was reported of theirs; returns of how many.
+    def erasure(self, *, heir: int) -> Erasure[int]:
+        """Erase that a member reported, and what was reported of theirs; the result is how many.
 
         A report that somebody else made stays, so that moderators can still decide on the message
         itself: without its words, and as if they were those of `heir` (the bot).
         """
         nothing = self._seal.seal(b"")
 
-        def work(tx: sqlite3.Connection) -> int:
+        def work(tx: sqlite3.Connection, user_id: int) -> int:
             count = tx.execute(
                 "UPDATE report SET author_id = ?, has_files = 1, key_id = ?, sealed = ?"
                 " WHERE author_id = ?",
@@ -194,7 +195,7 @@ class Reports:
             )
             return count + len(reported)
 
-        return await self._db.run(work)
+        return Erasure(("report.author_id", "reporter.user_id"), work)
 
 
 def _report(row: _Row) -> Report:

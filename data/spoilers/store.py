@@ -33,6 +33,7 @@ from data.spoilers.rows import (
 )
 from data.storage.database import Database
 from data.storage.encryption import Seal, SealError, has_lost, reseal
+from data.storage.erasure import Erasure
 
 __all__ = [
     "BARS",
@@ -281,25 +282,25 @@ class Stubs:
             lambda: tuple((stub, self._opened(body)) for stub, body in found if body)
         )
 
-    async def forget(self, user_id: int, *, heir: int, now: int) -> int:
-        """Erase all of this author, and what was kept for them; returns how many stubs.
+    def erasure(self, *, heir: int, now: int) -> Erasure[stub_upkeep.Forgotten]:
+        """Erase all of an author; what they covered of others stays, as if `heir` (the bot) had.
 
-        What they covered of others stays, as if `heir` (the bot) had. Whoever made any in the
-        last hour makes no new ones for an hour: otherwise the limit would be forgotten too.
+        Whoever made any in the last hour makes no new ones for an hour: otherwise the limit would
+        be forgotten too.
         """
 
-        def work(tx: sqlite3.Connection) -> tuple[int, bool]:
-            lately = "SELECT 1 FROM stub WHERE by_id = ? AND created_at > ? LIMIT 1"
-            is_busy = tx.execute(lately, (user_id, now - HOUR)).fetchone() is not None
-            tx.execute("DELETE FROM waiting WHERE user_id = ?", (user_id,))
-            count = stub_upkeep.forget(tx, user_id, heir)
-            return count, is_busy
+        def then(user_id: int, forgotten: stub_upkeep.Forgotten) -> None:
+            self._pressed.clear()
+            self._resting = {id: until for id, until in self._resting.items() if until > now}
+            if forgotten.was_busy:
+                self._resting[user_id] = now + HOUR
 
-        count, is_busy = await self._db.run(work, self._pressed.clear)
-        self._resting = {id: until for id, until in self._resting.items() if until > now}
-        if is_busy:
-            self._resting[user_id] = now + HOUR
-        return count
+        work = partial(stub_upkeep.forget, heir=heir, now=now)
+        return Erasure(("stub.author_id", "stub.by_id"), work, then)
+
+    def inbox_erasure(self) -> Erasure[int]:
+        """Erase what was kept for a member; the result is how much."""
+        return Erasure(("waiting.user_id",), waiting.forget, lambda _, __: self._pressed.clear())
 
     async def unfinished(self, *, before: int) -> tuple[Stub, ...]:
         """POSTING, STANDING or UNDOING since before that moment, oldest first, a few hundred.

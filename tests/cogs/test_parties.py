@@ -10,6 +10,7 @@ import pytest
 from data.parties.party import VOTED_UNTIL
 from data.points import Point
 from tests.support.answers import exactly, labels, options, safe, shown, text
+from tests.support.forgetting import forget
 from tests.support.packs import episodes, write_show
 from tests.support.parties import HOUR, SHOW, card, current, invitation, planned
 from tests.support.presses import forge, press
@@ -49,13 +50,15 @@ class TestPlanning:
         assert not any(episode.title in told for episode in story.episodes if episode.title)
 
     async def test_without_words_it_is_the_next_episode_now(self, couch: World) -> None:
-        await couch.bot.zones.remove(couch.ann.id)  # which now does not need
+        await forget(
+            couch.bot.zones, couch.ann.id, couch.bot.zones.erasure()
+        )  # which now does not need
         answer = await couch.ann.slash(couch.channel, "party plan")
 
         assert "**Hit & Run · S1E4**" in text(answer)
 
     async def test_a_time_zone_is_asked_for_once(self, couch: World) -> None:
-        await couch.bot.zones.remove(couch.ann.id)
+        await forget(couch.bot.zones, couch.ann.id, couch.bot.zones.erasure())
 
         asked = await couch.ann.slash(
             couch.channel, "party plan", episodes="S1E4", when="fri 20:30"

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from data.citations import Citation
 from data.contributions.contribution import Words, Writing
 from data.news.reminders import Reminder
 from data.news.status import News
+from data.parties.party import Guest, Party, Proposal
+from data.parties.ratings import Rating
 from data.points import Point
 from data.rooms.store import Helper
 from data.spoilers.reports import Report
 from data.spoilers.store import Content, Stub
+from data.storage.erasure import Erasure
+from data.storage.errors import DatabaseError
 from tests.support.answers import labels, safe, text
 from tests.support.presses import fill, press
 from tests.support.spoilers import scoped as scoped_at
@@ -29,6 +34,7 @@ from tests.support.world import World, posted
 SHOW = "hit-and-run"
 HOUR = 60 * 60
 DAY = 24 * HOUR
+FAR_OFF = 4_000_000_000  # in UTC epoch seconds
 
 
 async def said(world: World) -> None:
@@ -196,10 +202,31 @@ async def test_forget_deletes_what_stands_behind_bars(world: World) -> None:
     assert labels(left) == ["Reveal", "More"]
 
 
+async def planned(world: World) -> None:
+    """Ann has planned parties, one of which is over, votes on another, and has rated an episode."""
+    bot, guild, ann = world.bot, world.guild.id, world.ann.id
+    plan = partial(
+        Party, guild_id=guild, channel_id=world.channel.id, show=SHOW, host_id=ann, agreed_by=ann,
+        first="e01", last="e01", zone="UTC", wall=None, weekly=False, touched_at=1, created_at=1,
+    )  # fmt: skip
+    guests = [Guest(ann), Guest(world.ben.id)]
+    for id in (5, 6):
+        await bot.parties.plan(plan(id=id, state="planned", starts_at=FAR_OFF), guests=guests)
+    await bot.parties.change(6, lambda it: it.closed("x", now=2), now=2)
+    times = [Proposal(place, FAR_OFF + place, "2096-10-02T07:06") for place in range(2)]
+    await bot.parties.plan(plan(id=7, state="voting", starts_at=None), times)
+    for voter in (ann, world.ben.id):
+        await bot.parties.vote(7, voter, 1, now=2)
+    await bot.ratings.save(Rating(guild, SHOW, "e01", ann, 9, 1))
+    await bot.zones.save(ann, "Europe/Berlin")
+
+
 async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path) -> None:
     """Every column of every table is looked at, so that no later one is forgotten."""
     await stored(world)
-    assert traces(tmp_path, world.ann.id)
+    await planned(world)
+    covered = {column for kind in world.bot.personal for column in kind.erasure().columns}
+    assert set(traces(tmp_path, world.ann.id)) == covered
 
     answer = await world.ann.slash(world.channel, "privacy forget")
     await press(world.ann, answer, "Yes")
@@ -214,6 +241,63 @@ async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path)
     assert "Words of ann" not in recap
     assert len(world.bot.newsroom.entered(world.ben.id)) == 1
     assert world.bot.reminders.list(world.ann.id) == ()
+    for party in world.bot.parties.every():
+        assert (party.host_id, party.agreed_by) == (None, None)
+    assert world.bot.parties.guests(5).keys() == world.bot.parties.votes(7).keys() == {world.ben.id}
+
+
+async def test_what_cannot_be_erased_whole_is_kept_whole(world: World, tmp_path: Path) -> None:
+    await stored(world)
+    before = traces(tmp_path, world.ann.id)
+    last = max(world.bot.personal, key=lambda kind: kind.order)
+    erasure = Erasure((), lambda tx, _: tx.execute("DELETE FROM nowhere"))
+    fails = replace(last, key="fails", order=last.order + 1, erasure=lambda: erasure)
+    world.bot.personal.append(fails)
+    world.forgiven.append(DatabaseError)
+
+    answer = await world.ann.slash(world.channel, "privacy forget")
+    await press(world.ann, answer, "Yes")
+
+    assert "Forgotten." not in text(answer)
+    assert traces(tmp_path, world.ann.id) == before
+    assert len(world.bot.progress.list(world.ann.id)) == 1
+    assert world.bot.rooms.trusting(world.ann.id) == (world.guild.id,)
+
+
+async def test_show_and_forget_say_what_every_kind_adds_to_them(world: World) -> None:
+    told = text(await world.ann.slash(world.channel, "privacy show"))
+    asked = text(await world.ann.slash(world.channel, "privacy forget"))
+
+    assert (
+        "How far you have watched each show, what you said before that (for *Undo*), and when; "
+        "what you sealed or covered, encrypted, until it is taken down or expires; what waits for "
+        "you in `/spoiler inbox`; which shows' news you want to be reminded of; what you wrote or "
+        "reviewed of a server's shows, your words encrypted; and for 30 days what you reported, or "
+        "others of yours, as a spoiler. It is the same on every server, and nobody else can ask me "
+        "for it. If you enter news, I keep which ones, and the others who enter news see it. Of "
+        "watch parties I keep who planned them"
+    ) in told
+    assert "The time zone in which you write times is kept, too. The stars that you gave" in told
+    assert "I keep no other messages, and no list of what you looked up." in told
+    assert (
+        "Shall I forget how far you have watched every show, everything that you sealed, kept or "
+        "reported, what you wrote of shows, what you want to be reminded of, your part in watch "
+        "parties, and that you entered news? What you sealed then opens for nobody, what you wrote "
+        "behind bars is deleted, what you wrote of shows is told no more, and news that you "
+        "entered stay. This can't be taken back."
+    ) in asked
+
+
+async def test_the_exported_kinds_are_always_in_the_same_order(world: World) -> None:
+    answer = await world.ann.slash(world.channel, "privacy export")
+
+    (file,) = answer.response.attachments
+    assert [*json.loads(await file.read())] == [
+        "user_id", "progress", "sealed", "waiting", "reported", "trusted", "reminders", "editing",
+        "entered", "written", "parties", "zone", "ratings", "regular",
+    ]  # fmt: skip
+    told = "What you sealed is in it as far as you have watched.\n-# Safe for everyone"
+    assert told in answer.response.content
 
 
 def traces(folder: Path, user_id: int) -> list[str]:

@@ -12,6 +12,7 @@ from data.rooms.store import Server
 from data.spoilers.reports import MOST_AN_HOUR, Report
 from data.spoilers.store import SHARE
 from tests.support.answers import labels, text
+from tests.support.forgetting import forget
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, press
 from tests.support.reports import (
@@ -280,7 +281,8 @@ class TestReading:
         self, desk: Desk
     ) -> None:
         message = await desk.reported()
-        await desk.world.bot.reports.forget(desk.world.ann.id, heir=desk.world.bot.user.id)
+        bot = desk.world.bot
+        await forget(bot.reports, desk.world.ann.id, bot.reports.erasure(heir=bot.own_id))
 
         second = await desk.report(desk.world.mod, message)
         read = await press(desk.judge, desk.notes[0], "Read it")

@@ -16,6 +16,7 @@ from data.spoilers.store import (
 )
 from data.storage.database import Database
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 
 HOUR, DAY = 3600, 86_400
 HOME, AWAY = 100, 200  # servers
@@ -47,3 +48,9 @@ async def rows(db: Database) -> list[int]:
 async def text_of(stubs: Stubs, id: int) -> str | None:
     found = await stubs.read(id)
     return found[1].text if found and found[1] else None
+
+
+async def forgotten(stubs: Stubs, user_id: int, *, now: int = NOW) -> int:
+    """Forget a member; returns how many stubs that were."""
+    of_author = stubs.erasure(heir=BOT, now=now)
+    return (await forget(stubs, user_id, stubs.inbox_erasure(), of_author)).count

@@ -20,6 +20,7 @@ from data.storage.database import Database
 from data.storage.encryption import Seal, has_lost, reseal
 from data.storage.server_data import erase_some
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 from tests.support.loom import E1, E2, E3, LOOM
 from tests.support.query_plans import asked, scans
 
@@ -239,7 +240,8 @@ class TestForgetting:
         await writings.save(RECAP, SOLD, NOW)
         kept = await approved(writings, replace(RECAP, author_id=CAT), Words("Ola leaves."))
         assert len(await writings.of(ANN)) == 2
-        assert await writings.forget(ANN) == 2
+        gone, decided = await forget(writings, ANN, writings.erasure())
+        assert (len(gone), decided) == (2, 0)
         assert await writings.of(ANN) == ()
         assert await writings.list(HERE, "loom") == (kept,)
         assert recap(library) == "Ola leaves."
@@ -249,7 +251,7 @@ class TestForgetting:
     ) -> None:
         decided = await approved(writings)
         assert await writings.of(BEN) == (decided,)
-        assert await writings.forget(BEN) == 1
+        assert await forget(writings, BEN, writings.erasure()) == ([], 1)
         assert await writings.of(BEN) == ()
         assert await writings.get(decided.id) == replace(decided, reviewer_id=None)
         assert recap(library) == SOLD.text
@@ -351,7 +353,7 @@ async def test_no_question_goes_through_all_writings(db: Database, writings: Wri
         await writings.list(HERE, "loom")
         await writings.of(ANN)
         await writings.undo(decided.id, ANN, NOW)
-        await writings.forget(ANN)
+        await forget(writings, ANN, writings.erasure())
         await writings.reread(HERE)
         await reseal(db, Seal([OLD]), limit=9)
     assert await scans(db, queries) == []

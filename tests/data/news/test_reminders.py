@@ -15,6 +15,7 @@ from data.news.reminders import Reminder, Reminders
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 from tests.support.query_plans import asked, scans
 
 ANN, BEN = 11, 2**63 - 1
@@ -63,7 +64,7 @@ class TestSaving:
         assert reminders.shows() == {"lost"}
         await reminders.save(replace(EVERY, user_id=BEN))
         assert reminders.shows() == {"lost", None}
-        await reminders.remove(ANN)
+        await forget(reminders, ANN, reminders.erasure())
         assert reminders.shows() == {None}
 
     async def test_what_cannot_be_stored_is_not_remembered(
@@ -112,7 +113,7 @@ class TestRemoving:
     async def test_all_of_one_member(self, db: Database, reminders: Reminders) -> None:
         for one in (LOST, EVERY, replace(LOST, user_id=BEN)):
             await reminders.save(one)
-        assert await reminders.remove(ANN) == 2
+        assert await forget(reminders, ANN, reminders.erasure()) == 2
         for store in (reminders, await Reminders.open(db)):
             assert store.list(ANN) == ()
             assert len(store.list(BEN)) == 1
@@ -130,7 +131,7 @@ async def test_nothing_goes_through_the_whole_table(db: Database, reminders: Rem
         await reminders.save(LOST)
         await reminders.told(ANN, now=NOW + 1)
         await reminders.remove(ANN, "lost")
-        await reminders.remove(ANN)
+        await forget(reminders, ANN, reminders.erasure())
     assert queries
     assert await scans(db, queries) == []
 

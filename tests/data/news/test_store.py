@@ -21,6 +21,7 @@ from data.news_kinds import RUMOUR
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 from tests.support.news import (
     ANN,
     ATTIC,
@@ -302,7 +303,7 @@ class TestPeople:
         await newsroom.add_editor(BEN, now=NOW)
         await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW)
         await newsroom.record("lost", [OTHERWISE], by_id=BEN, now=NOW)
-        await newsroom.forget(ANN)
+        await forget(newsroom, ANN, newsroom.editor_erasure(), newsroom.entered_erasure())
         for store in (newsroom, await Newsroom.open(db)):
             assert store.entered(ANN) == ()
             assert len(store.entered(BEN)) == 1
@@ -399,7 +400,7 @@ async def play(newsroom: Newsroom, script: Sequence[tuple[str, Any]]) -> None:
         elif action == "load":
             await newsroom.load({"lost": about}, now=now)
         else:
-            await newsroom.forget(ANN)
+            await forget(newsroom, ANN, newsroom.editor_erasure(), newsroom.entered_erasure())
 
 
 @settings(max_examples=40)

@@ -11,6 +11,7 @@ from data.rooms.store import Rooms
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 
 COUCH, PORCH = 10, 11
 ANN, BEN = 1, 2
@@ -61,10 +62,10 @@ async def test_a_member_is_forgotten_on_every_server_and_nobody_else(db: Databas
     ratings = Ratings(db)
     for rating in (ANNS, replace(ANNS, guild_id=PORCH), BENS):
         await ratings.save(rating)
-    assert await ratings.forget_member(ANN) == 2
+    assert await forget(ratings, ANN, ratings.erasure()) == 2
     assert await ratings.of(ANN) == ()
     assert await ratings.average(COUCH, SHOW, FIRST) == (5.0, 1)
-    assert await ratings.forget_member(ANN) == 0
+    assert await forget(ratings, ANN, ratings.erasure()) == 0
 
 
 async def test_ratings_go_with_their_server(db: Database) -> None:

@@ -24,6 +24,7 @@ from data.parties.party import (
 from data.parties.store import Parties
 from data.storage.database import Database
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 from tests.support.query_plans import asked, scans
 
 GUILD, ROOM, HOST, HOUR = 7, 70, 1, 3600
@@ -284,7 +285,8 @@ async def test_a_member_who_wants_to_be_forgotten_is(db: Database) -> None:
     await parties.change(6, lambda it: it.closed("x", now=NOW), now=NOW)
 
     assert len(await parties.of(HOST)) == 2
-    assert await parties.forget_member(HOST, now=NOW) >= 3
+    _, rows = await forget(parties, HOST, parties.erasure(now=NOW))
+    assert rows >= 3
 
     assert await parties.of(HOST) == ()
     current = parties.get(5)
@@ -341,7 +343,7 @@ async def test_no_press_goes_through_a_whole_table(db: Database) -> None:
         await parties.reactions(5)
         await parties.threads(GUILD)
         await parties.of(100)
-        await parties.forget_member(100, now=NOW)
+        await forget(parties, 100, parties.erasure(now=NOW))
         await parties.change(5, lambda it: it.closed("x", now=NOW), now=NOW)
 
     assert await scans(db, statements) == []

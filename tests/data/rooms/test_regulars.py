@@ -12,6 +12,7 @@ from data.rooms.store import Rooms
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 
 HOME, COUCH, ATTIC = 100, 1001, 1002
 ANN, BEN = 1, 2
@@ -80,7 +81,7 @@ async def test_a_member_is_forgotten_and_not_noted_again_that_day(regulars: Regu
     await regulars.note(HOME, ATTIC, ANN, today=TODAY)
     await regulars.note(HOME, COUCH, BEN, today=TODAY)
 
-    assert await regulars.forget_member(ANN) == 2
+    assert await forget(regulars, ANN, regulars.erasure()) == 2
     await regulars.note(HOME, COUCH, ANN, today=TODAY)
     assert await regulars.of(ANN) == ()
     assert await regulars.list(HOME, COUCH, since=TODAY) == (BEN,)

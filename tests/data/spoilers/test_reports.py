@@ -15,6 +15,7 @@ from data.spoilers.store import TooManyError
 from data.storage.database import Database
 from data.storage.encryption import Seal
 from tests.data.conftest import NOW
+from tests.support.forgetting import forget
 from tests.support.query_plans import asked, scans
 
 ANN, BEN, CAT, DAN, BOT = 1, 2, 3, 4, 5
@@ -185,7 +186,7 @@ class TestErasing:
         alone = await reported(reports, BEN, replace(REPORT, message_id=6))
         of_ben = await reported(reports, CAT, replace(REPORT, message_id=7, author_id=BEN))
 
-        assert await reports.forget(BEN, heir=BOT) == 3
+        assert await forget(reports, BEN, reports.erasure(heir=BOT)) == 3
         assert await reports.list(BEN) == ()
         assert await reports.get(shared.id) == shared
         assert await reports.get(alone.id) is None
@@ -196,7 +197,7 @@ class TestErasing:
         assert await reports.save(REPORT, "", by_id=BEN, counts=True, now=NOW) == (
             shared, True, 2,
         )  # fmt: skip
-        assert await reports.forget(DAN, heir=BOT) == 0
+        assert await forget(reports, DAN, reports.erasure(heir=BOT)) == 0
 
 
 async def test_no_method_goes_through_a_whole_table(db: Database, reports: Reports) -> None:
@@ -208,7 +209,7 @@ async def test_no_method_goes_through_a_whole_table(db: Database, reports: Repor
         await reports.settle(saved.id, COVERED)
         await reports.expire(before=NOW)
         await reports.list(BEN)
-        await reports.forget(BEN, heir=BOT)
-        await reports.forget(ANN, heir=BOT)
+        await forget(reports, BEN, reports.erasure(heir=BOT))
+        await forget(reports, ANN, reports.erasure(heir=BOT))
     assert len(queries) > 12
     assert await scans(db, queries) == []

@@ -38,7 +38,6 @@ from tests.support.stubs import (
     ANN,
     ATTIC,
     BEN,
-    BOT,
     CAT,
     DAY,
     E1,
@@ -50,6 +49,7 @@ from tests.support.stubs import (
     PICTURE,
     STUB,
     WORDS,
+    forgotten,
     post,
     rows,
     text_of,
@@ -372,8 +372,8 @@ CHANGES: dict[str, Callable[[Stubs, Stub], Awaitable[object]]] = {
     "edit": lambda stubs, stub: stubs.edit(stub.id, text="x", point=E1, is_rewritten=True),
     "remove": lambda stubs, stub: stubs.remove(stub.id),
     "remove_channel": lambda stubs, _: stubs.remove_channel(HOME, LOUNGE),
-    "forget": lambda stubs, _: stubs.forget(ANN, heir=BOT, now=NOW),
-    "forget who covered": lambda stubs, _: stubs.forget(BEN, heir=BOT, now=NOW),
+    "forget": lambda stubs, _: forgotten(stubs, ANN),
+    "forget who covered": lambda stubs, _: forgotten(stubs, BEN),
     "expire": lambda stubs, _: stubs.expire(now=NOW + 2 * DAY, keep_days={}, default_days=1),
 }
 
@@ -452,4 +452,4 @@ async def use_everything(stubs: Stubs) -> None:
     await stubs.leftover(limit=5)
     await stubs.cleared(posted.id)
     await stubs.remove_channel(HOME, ATTIC)
-    await stubs.forget(ANN, heir=BOT, now=NOW)
+    await forgotten(stubs, ANN)

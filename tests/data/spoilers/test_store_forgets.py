@@ -37,6 +37,7 @@ from tests.support.stubs import (
     LOUNGE,
     STUB,
     WORDS,
+    forgotten,
     post,
     rows,
 )
@@ -122,8 +123,8 @@ class TestPeople:
         for member in (ANN, BEN):
             await stubs.wait(member, other.id, now=NOW)
 
-        assert await stubs.forget(ANN, heir=BOT, now=NOW) == 2
-        assert await stubs.forget(ANN, heir=BOT, now=NOW) == 0
+        assert await forgotten(stubs, ANN) == 2
+        assert await forgotten(stubs, ANN) == 0
         assert await rows(db) == [1, 2, 1]
         assert await stubs.waiting(BEN) == (other,)
         assert await stubs.files(other.id) == FULL.files
@@ -134,7 +135,7 @@ class TestPeople:
 
     async def test_what_they_covered_of_others_stays_as_if_the_bot_had(self, stubs: Stubs) -> None:
         cover = await post(stubs, replace(STUB, kind=COVER, by_id=BEN, source_id=5), 9)
-        assert await stubs.forget(BEN, heir=BOT, now=NOW) == 0
+        assert await forgotten(stubs, BEN) == 0
         assert await stubs.list(BEN) == ()
         assert await stubs.read(cover.id) == (replace(cover, by_id=BOT), EMPTIED)
 
@@ -143,7 +144,7 @@ class TestPeople:
         self, stubs: Stubs, author: int
     ) -> None:
         await stubs.save(replace(STUB, author_id=author), WORDS, now=NOW)
-        await stubs.forget(ANN, heir=BOT, now=NOW + 10)
+        await forgotten(stubs, ANN, now=NOW + 10)
         with pytest.raises(TooManyError) as caught:
             await stubs.save(STUB, WORDS, now=NOW + 11)
         assert caught.value.retry_after == HOUR - 1
@@ -153,7 +154,7 @@ class TestPeople:
     async def test_who_made_none_lately_may_go_on_at_once(self, stubs: Stubs) -> None:
         await stubs.save(STUB, WORDS, now=NOW - HOUR)
         await stubs.save(replace(STUB, by_id=BEN), WORDS, now=NOW)
-        await stubs.forget(ANN, heir=BOT, now=NOW)
+        await forgotten(stubs, ANN)
         assert await stubs.save(STUB, WORDS, now=NOW)
 
 

@@ -1,0 +1,75 @@
+"""Personal data: how each feature describes, exports and erases what it keeps about members."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.ui.text import say, spoken
+from data.library import Library
+from data.points import Point
+from data.storage.erasure import Erasure
+
+# Why the words of an entry are not in the file.
+NOT_YOURS = "somebody else's words"
+NOT_THERE_YET = "sealed past how far you have watched"
+NO_SHOW = "sealed for a show that I do not have any more"
+NO_KEY = "the key it was sealed with is gone"
+
+Entry = dict[str, Any]  # one thing that is stored about a member, as it is exported
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a sentence that several kinds make together; the lowest `place` comes first."""
+
+    place: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """A row of the table in the README; kinds that are stored alike share one."""
+
+    what: str
+    how_long: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """One kind of data about members.
+
+    `key` is its name in the exported file, and `order` its place there and in what is shown: the
+    lowest comes first. `entries` reads everything of the member who asks, no further than they have
+    watched, and `line` tells one of these as markup.
+
+    `erasure` says how it is erased. `afterwards` is awaited after the commit with what the work of
+    the erasure returned: it may ask Discord for what takes long, or fails.
+    """
+
+    key: str
+    order: int
+    retention: Retention
+    entries: Callable[[discord.Interaction[Any]], Awaitable[Sequence[Entry]]]
+    line: Callable[[Entry], str]
+    erasure: Callable[[], Erasure[Any]]
+    afterwards: Callable[[Any], Awaitable[None]] | None = None
+    summary: Phrase | None = None  # what is kept, in the sentence that says it of most kinds
+    sentence: str = ""  # what is kept, in a sentence of its own
+    question: Phrase | None = None  # what will be forgotten
+    consequence: Phrase | None = None  # what follows from that
+    file_note: str = ""  # what to know about the exported file
+
+
+def line_of(template: str) -> Callable[[Entry], str]:
+    """A line for each entry, made by `say` from a template with its keys."""
+    return lambda entry: say(template, **entry)
+
+
+def point_entry(library: Library, show: str, point: Point, at: int) -> Entry:
+    """A point of a show, in words where the show is loaded, and the moment `at`."""
+    title, label = library.in_words(show, point)
+    return {"show": title, "through": spoken(label), "at": at}

@@ -1,0 +1,44 @@
+"""Personal data: how far a member has watched each show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.personal_data import Entry, PersonalData, Phrase, Retention, line_of, point_entry
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+    from data.progress import Mark
+
+STORED = "how far you have watched each show, what you said before that (for *Undo*), and when"
+LINE = "- {show} · through {through} · said <t:{at}:D>"
+QUESTION = "how far you have watched every show"
+RETENTION = Retention(
+    "how far each member has watched each show, the point before it (for *Undo*), and when they "
+    "said so",
+    "until `/progress forget` or `/privacy forget`",
+)
+
+
+def progress(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        return [_entry(bot, mark) for mark in bot.progress.list(interaction.user.id)]
+
+    return PersonalData(
+        key="progress",
+        order=10,
+        retention=RETENTION,
+        entries=entries,
+        line=line_of(LINE),
+        erasure=bot.progress.erasure,
+        summary=Phrase(10, STORED),
+        question=Phrase(10, QUESTION),
+    )
+
+
+def _entry(bot: Bot, mark: Mark) -> Entry:
+    library = bot.library
+    before = mark.before and library.in_words(mark.show, mark.before)[1]
+    return point_entry(library, mark.show, mark.point, mark.updated_at) | {"before": before}

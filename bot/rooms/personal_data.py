@@ -1,0 +1,74 @@
+"""Personal data: which servers trust a member, and where they use the bot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.personal_data import Entry, PersonalData, Retention, line_of
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+TRUSTED = (
+    "- You are trusted to cover spoilers, and to write and review shows, on a server: {server}"
+)
+USED_STORED = (
+    "I note in which channels you use me and on which day last, for 90 days, so that moderators "
+    "can be told in counts of five people or more how far a room is."
+)
+USED = "- You used me in <#{channel}> · last on {on}"
+
+# Trusted members are among what a server sets.
+TRUSTED_RETENTION = Retention(
+    "what each channel may talk about, and of which news it is told; a server's show, trusted "
+    "helpers, log channel and other settings",
+    "until they are cleared; 30 days after the bot has left the server",
+)
+USED_RETENTION = Retention(
+    "who used the bot in which channel and on which day last, for `/room pulse`: never told of "
+    "fewer than five people",
+    "90 days, or `/privacy forget`",
+)
+
+
+def kinds(bot: Bot) -> list[PersonalData]:
+    return [trusted(bot), regular(bot)]
+
+
+def trusted(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        return [_server(bot, guild_id) for guild_id in bot.rooms.trusting(interaction.user.id)]
+
+    return PersonalData(
+        key="trusted",
+        order=50,
+        retention=TRUSTED_RETENTION,
+        entries=entries,
+        line=line_of(TRUSTED),
+        erasure=bot.rooms.erasure,
+    )
+
+
+def regular(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        return [
+            {"guild": str(it.guild_id), "channel": str(it.channel_id), "on": it.seen_on.isoformat()}
+            for it in await bot.regulars.of(interaction.user.id)
+        ]
+
+    return PersonalData(
+        key="regular",
+        order=130,
+        retention=USED_RETENTION,
+        entries=entries,
+        line=line_of(USED),
+        erasure=bot.regulars.erasure,
+        sentence=USED_STORED,
+    )
+
+
+def _server(bot: Bot, guild_id: int) -> Entry:
+    guild = bot.get_guild(guild_id)
+    return {"guild": str(guild_id), "server": guild.name if guild else str(guild_id)}

@@ -1,0 +1,166 @@
+"""Personal data: what a member sealed, what waits for them, and what was reported."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.clock import now
+from bot.personal_data import (
+    NO_KEY,
+    NO_SHOW,
+    NOT_THERE_YET,
+    NOT_YOURS,
+    Entry,
+    PersonalData,
+    Phrase,
+    Retention,
+    line_of,
+    point_entry,
+)
+from bot.spoilers.reconcile import delete_again
+from bot.ui.text import Markup, say
+from data.spoilers.store import COVER, DRAFT, SHARE
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+    from data.spoilers.maintenance import Forgotten
+    from data.spoilers.reports import Report
+    from data.spoilers.store import Content, Stub
+
+SEALED_STORED = "what you sealed or covered, encrypted, until it is taken down or expires"
+WAITING_STORED = "what waits for you in `/spoiler inbox`"
+REPORTED_STORED = "for 30 days what you reported, or others of yours, as a spoiler"
+SEALED = "- {what}: {show} · through {through} · <t:{at}:D>{link}"
+WAITING = "- Waiting for you: {show} · through {through}{link}"
+REPORTED = "- {what}: {show} · through {through} · <t:{at}:D>"
+LINK = " · [go there](<https://discord.com/channels/{guild}/{channel}/{message}>)"
+
+WRITTEN, DRAFTED, SHARED = "You sealed", "You wrote, and did not post", "You shared, sealed"
+COVERED, COVERED_OWN = "You covered what somebody wrote", "You covered what you wrote"
+WAS_COVERED = "Something of yours was covered"
+YOU_REPORTED, WAS_REPORTED = "You reported", "Something of yours was reported"
+
+IN_FILE = "What you sealed is in it as far as you have watched."
+QUESTION = "everything that you sealed, kept or reported"
+CONSEQUENCE = "what you sealed then opens for nobody, what you wrote behind bars is deleted"
+
+SEALED_RETENTION = Retention(
+    "what members sealed or had covered: words and files encrypted, with author, who covered it, "
+    "channel and point",
+    "until it is taken down, its message or channel is deleted, `/privacy forget`, or a year "
+    "(`/room keep` changes that); a draft for a day",
+)
+WAITING_RETENTION = Retention(
+    "which sealed spoilers wait for whom", "until they are opened, gone, or `/privacy forget`"
+)
+REPORTED_RETENTION = Retention(
+    "reports of spoilers: who, where, and the words, encrypted", "30 days"
+)
+
+
+def sealed(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        user_id = interaction.user.id
+        return [
+            _stub(bot, stub)
+            | {"kind": stub.kind, "what": _what(stub, user_id)}
+            | _words(interaction, stub, content)
+            for stub, content in await bot.stubs.list(user_id)
+        ]
+
+    async def delete_bars(forgotten: Forgotten) -> None:
+        for stub in forgotten.barred:  # Discord may let us delete a few at a time only
+            await delete_again(bot, stub)
+
+    return PersonalData(
+        key="sealed",
+        order=20,
+        retention=SEALED_RETENTION,
+        entries=entries,
+        line=partial(_linked, SEALED),
+        erasure=lambda: bot.stubs.erasure(heir=bot.own_id, now=now()),
+        afterwards=delete_bars,
+        summary=Phrase(20, SEALED_STORED),
+        question=Phrase(20, QUESTION),
+        consequence=Phrase(10, CONSEQUENCE),
+        file_note=IN_FILE,
+    )
+
+
+def waiting(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        return [_stub(bot, stub) for stub in await bot.stubs.waiting(interaction.user.id)]
+
+    return PersonalData(
+        key="waiting",
+        order=30,
+        retention=WAITING_RETENTION,
+        entries=entries,
+        line=partial(_linked, WAITING),
+        erasure=bot.stubs.inbox_erasure,
+        summary=Phrase(30, WAITING_STORED),
+    )
+
+
+def reported(bot: Bot) -> PersonalData:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+        user_id = interaction.user.id
+        return [_report(bot, report, user_id) for report in await bot.reports.list(user_id)]
+
+    return PersonalData(
+        key="reported",
+        order=40,
+        retention=REPORTED_RETENTION,
+        entries=entries,
+        line=line_of(REPORTED),
+        erasure=lambda: bot.reports.erasure(heir=bot.own_id),
+        summary=Phrase(60, REPORTED_STORED),
+    )
+
+
+def _linked(template: str, entry: Entry) -> str:
+    """A line with a link to where it stands."""
+    link = LINK.format(**entry) if entry["message"] else ""
+    return say(template, **entry, link=Markup(link))
+
+
+def _stub(bot: Bot, stub: Stub) -> Entry:
+    return point_entry(bot.library, stub.show, stub.point, stub.created_at) | _place(stub)
+
+
+def _report(bot: Bot, report: Report, user_id: int) -> Entry:
+    entry = point_entry(bot.library, report.show, report.point, report.created_at)
+    what = WAS_REPORTED if report.author_id == user_id else YOU_REPORTED
+    return entry | _place(report) | {"what": what}
+
+
+def _place(kept: Stub | Report) -> Entry:
+    """Where it stands. As text: numbers this long lose their end where a program reads them."""
+    message = None if kept.message_id is None else str(kept.message_id)
+    return {"guild": str(kept.guild_id), "channel": str(kept.channel_id), "message": message}
+
+
+def _what(stub: Stub, user_id: int) -> str:
+    if stub.kind == COVER and stub.by_id != user_id:
+        return WAS_COVERED
+    if stub.kind == COVER:
+        return COVERED_OWN if stub.author_id == user_id else COVERED
+    if stub.kind == SHARE:
+        return SHARED
+    return DRAFTED if stub.state == DRAFT else WRITTEN
+
+
+def _words(interaction: discord.Interaction[Bot], stub: Stub, content: Content | None) -> Entry:
+    """Their own words, if they have watched that far (authors are readers too), or why not."""
+    bot = interaction.client
+    if stub.author_id != interaction.user.id:
+        return {"text": None, "why": NOT_YOURS}
+    if bot.library.get(stub.show) is None:
+        return {"text": None, "why": NO_SHOW}
+    story = bot.audience.reader(interaction, stub.show).story
+    if not story.order.opens(stub.point, story.horizon):
+        return {"text": None, "why": NOT_THERE_YET}
+    return {"text": content.text} if content else {"text": None, "why": NO_KEY}
