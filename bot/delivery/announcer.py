@@ -13,7 +13,7 @@ import discord
 from bot.clock import now
 from bot.delivery.sender import Deliverer
 from bot.delivery.topic import Topic
-from bot.discord_api.rate_limit import Pacer
+from bot.discord_api.rate_limit import RateLimiter
 from data.outbox import LONGEST_WAIT, Announcement, Outbox
 from data.storage.errors import DatabaseError
 
@@ -42,7 +42,7 @@ class Announcer:
         self._outbox = outbox
         self._clock = clock
         self._deliverer = Deliverer(client, outbox, topics, clock, self._rest)
-        self._pacer = Pacer(rate)
+        self._pacer = RateLimiter(rate)
         self._tasks = dict[int, asyncio.Task[None]]()
         self._turns = dict[int, Callable[[], None]]()  # what is called once a request is answered
         self._resting_until = 0.0

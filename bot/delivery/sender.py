@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 import discord
 
 from bot.delivery.topic import Telling, Topic, edit, post, publish
-from bot.discord_api.history import UnseenError, marked
-from bot.discord_api.outcomes import UNKNOWN_CHANNEL, Verdict, reason_of, verdict_of
+from bot.discord_api.history import UnreadableError, find_message
+from bot.discord_api.outcomes import UNKNOWN_CHANNEL, Outcome, outcome_of, reason_of
 from bot.discord_api.permissions import missing_to_post
-from bot.discord_api.rate_limit import REST, Brake
+from bot.discord_api.rate_limit import REST, CircuitBreaker
 from bot.ui.errors import FAILED
 from data.outbox import LONGEST_WAIT, TO_PUBLISH, Announcement, Outbox
 
@@ -45,7 +45,7 @@ class Deliverer:
         self._topics = topics
         self._clock = clock
         self._rest = rest
-        self._brake = Brake()
+        self._brake = CircuitBreaker()
         self._begun = dict[int, float]()  # when this process first sent a row, by the loop's clock
 
     async def deliver(self, row: Announcement, turn: Turn) -> None:
@@ -85,11 +85,11 @@ class Deliverer:
         if since > self._clock():  # the clock was ahead
             since = None
         try:
-            found = await marked(
+            found = await find_message(
                 self._client, row.guild_id, row.channel_id, row.nonce, since=since, turn=turn
             )
-        except UnseenError as error:
-            if verdict_of(error.cause) is Verdict.SHUT_OUT:
+        except UnreadableError as error:
+            if outcome_of(error.cause) is Outcome.BLOCKED:
                 self._rest(REST)
             if error.is_for_good:
                 is_gone = getattr(error.cause, "code", 0) == UNKNOWN_CHANNEL
@@ -145,14 +145,14 @@ class Deliverer:
     async def _settle_failed(
         self, topic: Topic, row: Announcement, error: BaseException, turn: Turn
     ) -> None:
-        match verdict_of(error):
-            case Verdict.DELETED:  # it was sent by an earlier attempt, and then deleted
+        match outcome_of(error):
+            case Outcome.DELETED:  # it was sent by an earlier attempt, and then deleted
                 await self._outbox.sent(row.id, None)
-            case Verdict.SHUT_OUT:
+            case Outcome.BLOCKED:
                 self._rest(REST)
                 log.error("Discord takes no announcements, so I rest: %s", _named(error))
                 await self._again(topic, row)
-            case Verdict.REFUSED:
+            case Outcome.REFUSED:
                 self._refused(row)
                 reason = reason_of(error, is_member=self._is_member(row))
                 if reason == "not_sent":
@@ -214,10 +214,10 @@ class Deliverer:
         self, topic: Topic, row: Announcement, error: BaseException
     ) -> None:
         """Where the message is gone nothing is owed; else it is tried for days, and then told."""
-        verdict, code = verdict_of(error), getattr(error, "code", 0)
-        if verdict is Verdict.SHUT_OUT:
+        verdict, code = outcome_of(error), getattr(error, "code", 0)
+        if verdict is Outcome.BLOCKED:
             self._rest(REST)
-        if verdict is Verdict.DELETED or code == UNKNOWN_CHANNEL:
+        if verdict is Outcome.DELETED or code == UNKNOWN_CHANNEL:
             await self._outbox.gone(row.id)
         elif row.attempts < GIVEN_UP_AFTER // CORRECTED_LATER:
             await self._outbox.later(row.id, due_at=self._clock() + CORRECTED_LATER)

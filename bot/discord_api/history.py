@@ -1,4 +1,4 @@
-"""What stands in a channel, as far as Discord shows it."""
+"""Channels and their messages, as far as Discord shows them to the bot."""
 
 from __future__ import annotations
 
@@ -9,28 +9,31 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord_api.outcomes import Verdict, verdict_of
+from bot.discord_api.outcomes import Outcome, outcome_of
 from bot.ui.custom_ids import of_item
 from bot.ui.errors import FAILED
 
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
-CLOCKS_APART = 300  # seconds that ours and Discord's may differ
-PAGE = 100  # messages that one request brings
-LOOKED_THROUGH = 2000  # messages of a channel's history
+CLOCK_SKEW = 300  # seconds by which the clocks of this machine and of Discord may differ
+PAGE = 100  # messages that one request returns
+MOST_MESSAGES = 2000  # messages of a channel that are read at most
 
 
 async def place_at(bot: discord.Client, channel_id: int) -> Place | None:
-    """A channel or thread, also one that sleeps; None if nobody talks in it.
+    """A channel or thread, also an archived one; None if it holds no messages.
 
-    Raises what Discord said: `bot.ui.errors.FAILED`.
+    Raises one of `bot.ui.errors.FAILED`.
     """
     channel = bot.get_channel(channel_id) or await bot.fetch_channel(channel_id)
     return channel if isinstance(channel, Place) else None
 
 
-class UnseenError(Exception):
-    """What stands in a channel cannot be seen: not now, or not until somebody changes rights."""
+class UnreadableError(Exception):
+    """The messages of a channel cannot be read.
+
+    `is_for_good`: not before somebody changes the bot's permissions; else it may work later.
+    """
 
     def __init__(self, cause: BaseException | None = None, *, is_for_good: bool = False) -> None:
         super().__init__()
@@ -39,15 +42,15 @@ class UnseenError(Exception):
 
 
 async def history(channel: Place, after: discord.Object) -> AsyncGenerator[discord.Message]:
-    """What was said in a channel since, the newest first. Raises `UnseenError`."""
-    # Without the right to read it Discord shows an empty one.
+    """The messages of a channel after that one, the newest first. Raises `UnreadableError`."""
+    # Without the permission to read the history Discord returns an empty one.
     if not channel.permissions_for(channel.guild.me).read_message_history:
-        raise UnseenError
+        raise UnreadableError
     try:
-        async for message in channel.history(limit=LOOKED_THROUGH, after=after, oldest_first=False):
+        async for message in channel.history(limit=MOST_MESSAGES, after=after, oldest_first=False):
             yield message
     except FAILED:
-        raise UnseenError from None
+        raise UnreadableError from None
 
 
 def items(message: discord.Message) -> list[ui.Item[Any]]:
@@ -56,12 +59,12 @@ def items(message: discord.Message) -> list[ui.Item[Any]]:
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Whether Discord has said no, so that nothing can have happened."""
+    """Whether Discord refused the request, so that it was surely not done."""
     return isinstance(error, discord.HTTPException) and 400 <= error.status < 500  # noqa: PLR2004
 
 
 async def is_there(message: discord.PartialMessage) -> bool | None:
-    """Whether a message still stands; None if Discord does not say."""
+    """Whether a message still exists; None if Discord cannot be asked."""
     try:
         await message.fetch()
     except discord.NotFound:
@@ -71,7 +74,7 @@ async def is_there(message: discord.PartialMessage) -> bool | None:
     return True
 
 
-async def marked(  # noqa: PLR0913  # what to look for, where, and how
+async def find_message(  # noqa: PLR0913  # what to look for, where, and when to pause
     client: discord.Client,
     guild_id: int,
     channel_id: int,
@@ -80,20 +83,20 @@ async def marked(  # noqa: PLR0913  # what to look for, where, and how
     since: int | None,
     turn: Callable[[], Awaitable[None]],
 ) -> int | None:
-    """Our own message, by id, on which a button's custom_id has `mark` as a part; None: none.
+    """The id of the bot's message with a button whose custom_id has `mark` as a part, or None.
 
-    Looks at what was said since that moment (UTC epoch seconds; None: as far back as is looked);
-    `turn` is awaited before each request after the first. Raises `UnseenError`.
+    Reads the messages since that moment (UTC epoch seconds; None: the last `MOST_MESSAGES`).
+    `turn` is awaited before each request after the first. Raises `UnreadableError`.
     """
     guild = client.get_guild(guild_id)
     channel = guild and guild.get_channel_or_thread(channel_id)
     if guild and channel and not channel.permissions_for(guild.me).read_message_history:
-        raise UnseenError(is_for_good=True)
+        raise UnreadableError(is_for_good=True)
     place = client.get_partial_messageable(channel_id, guild_id=guild_id)
-    oldest = None if since is None else datetime.fromtimestamp(since - CLOCKS_APART, UTC)
+    oldest = None if since is None else datetime.fromtimestamp(since - CLOCK_SKEW, UTC)
     seen = 0
     try:
-        async for message in place.history(limit=LOOKED_THROUGH):
+        async for message in place.history(limit=MOST_MESSAGES):
             seen += 1
             if oldest is not None and message.created_at < oldest:
                 return None
@@ -102,10 +105,10 @@ async def marked(  # noqa: PLR0913  # what to look for, where, and how
             if seen % PAGE == 0:
                 await turn()
     except FAILED as error:
-        raise UnseenError(error, is_for_good=verdict_of(error) is Verdict.REFUSED) from None
-    # Without the right to read it Discord shows an empty one.
-    if seen == LOOKED_THROUGH or (seen == 0 and channel is None):
-        raise UnseenError(is_for_good=True)
+        raise UnreadableError(error, is_for_good=outcome_of(error) is Outcome.REFUSED) from None
+    # Without the permission to read the history Discord returns an empty one.
+    if seen == MOST_MESSAGES or (seen == 0 and channel is None):
+        raise UnreadableError(is_for_good=True)
     return None
 
 

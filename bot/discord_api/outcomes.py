@@ -1,4 +1,4 @@
-"""Verdicts: what an answer of Discord's, or none, says of the request it was asked."""
+"""What became of a request that failed, read from Discord's answer or from its absence."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ MISSING_ACCESS = 50001
 THREAD_CLOSED = frozenset((50083, 160005))
 
 
-class Verdict(Enum):
+class Outcome(Enum):
     """What became of a request that failed."""
 
     UNCERTAIN = auto()  # it may have been done
-    DELETED = auto()  # the message was there, and is no more
-    NOT_NOW = auto()  # it was not done, and may be asked again later
-    SHUT_OUT = auto()  # whoever answers wants to hear nothing from this bot for now
-    REFUSED = auto()  # it was not done, and will not be
+    DELETED = auto()  # the message was there and has been deleted
+    NOT_NOW = auto()  # it was not done; the same request may work later
+    BLOCKED = auto()  # Discord, or a proxy before it, refuses every request of this bot for now
+    REFUSED = auto()  # it was not done, and never will be
 
 
-def verdict_of(error: BaseException) -> Verdict:
-    """The verdict of one of `bot.ui.errors.FAILED`."""
+def outcome_of(error: BaseException) -> Outcome:
+    """What became of a request that ended in one of `bot.ui.errors.FAILED`."""
     if isinstance(error, discord.RateLimited):
-        return Verdict.NOT_NOW
+        return Outcome.NOT_NOW
     if not isinstance(error, discord.HTTPException) or error.status >= 500:  # noqa: PLR2004
-        return Verdict.UNCERTAIN
+        return Outcome.UNCERTAIN
     if error.code == UNKNOWN_MESSAGE:
-        return Verdict.DELETED
+        return Outcome.DELETED
     if error.status == 429:  # noqa: PLR2004
-        return Verdict.NOT_NOW if _is_of_one_channel(error) else Verdict.SHUT_OUT
-    # A 403 or 404 without a number of Discord's own is a proxy's: it says nothing of the channel.
+        return Outcome.NOT_NOW if _is_of_one_channel(error) else Outcome.BLOCKED
+    # A 403 or 404 without one of Discord's error codes is a proxy's, and not about the channel.
     is_of_a_proxy = error.status in {403, 404} and not error.code
-    return Verdict.SHUT_OUT if error.status == 401 or is_of_a_proxy else Verdict.REFUSED  # noqa: PLR2004
+    return Outcome.BLOCKED if error.status == 401 or is_of_a_proxy else Outcome.REFUSED  # noqa: PLR2004
 
 
 def reason_of(error: BaseException, *, is_member: bool) -> str:
-    """Why a message was refused, in a word; `is_member`: the bot is on that server."""
+    """Why a message was refused, in the outbox's words; `is_member`: the bot is on that server."""
     code, status = getattr(error, "code", 0), getattr(error, "status", 0)
     if code in THREAD_CLOSED:
         return "thread_closed"
@@ -51,6 +51,6 @@ def reason_of(error: BaseException, *, is_member: bool) -> str:
 
 
 def _is_of_one_channel(error: discord.HTTPException) -> bool:
-    """Discord's own answer has a `Via`; that of what stands before it has not."""
+    """Whether a 429 is the limit of one route: Discord's own answer, which has a `Via` header."""
     headers = error.response.headers
     return "Via" in headers and headers.get("X-RateLimit-Scope") != "global"

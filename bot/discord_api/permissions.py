@@ -1,4 +1,4 @@
-"""What a member, and the bot, may do in a channel right now."""
+"""What a member and the bot may do in a channel at this moment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _THREADS = (discord.Thread, app_commands.AppCommandThread)
 
 
 def missing_to_post(channel: object, rights: discord.Permissions, *more: str) -> list[str]:
-    """Which rights somebody lacks to post in a channel, and `more` that they need there."""
+    """The permissions, `more` among them, that are missing in `rights` to post in a channel."""
     send = "send_messages_in_threads" if is_thread(channel) else "send_messages"
     return [name for name in ("view_channel", send, *more) if not getattr(rights, name)]
 
@@ -29,18 +29,22 @@ def is_thread(channel: object) -> bool:
     return isinstance(channel, _THREADS)
 
 
-def held(interaction: discord.Interaction[Any], channel: Channel | None) -> discord.Permissions:
-    """The member's rights in a channel, as of this very press or command."""
+def member_permissions(
+    interaction: discord.Interaction[Any], channel: Channel | None
+) -> discord.Permissions:
+    """The member's permissions in a channel, as of this press or command."""
     if channel is None:
         return interaction.permissions
     if interaction.type is discord.InteractionType.application_command:
         return channel.permissions
-    # The option came with a command, minutes ago: what it says of rights is as old.
-    return held_in(interaction, channel.id)
+    # The channel came with a command some minutes ago, and its permissions are from then.
+    return member_permissions_in(interaction, channel.id)
 
 
-def held_in(interaction: discord.Interaction[Any], channel_id: int) -> discord.Permissions:
-    """The member's rights in a channel of this server; none where the bot cannot know them."""
+def member_permissions_in(
+    interaction: discord.Interaction[Any], channel_id: int
+) -> discord.Permissions:
+    """The member's permissions in a channel of this server; none if the bot cannot know them."""
     if channel_id == interaction.channel_id:
         return interaction.permissions
     guild, user = interaction.guild, interaction.user
@@ -52,25 +56,25 @@ def held_in(interaction: discord.Interaction[Any], channel_id: int) -> discord.P
 
 def may_see(interaction: discord.Interaction[Any], channel_id: int) -> bool:
     """Whether the member can read a channel of this server."""
-    rights = held_in(interaction, channel_id)
+    rights = member_permissions_in(interaction, channel_id)
     guild = interaction.guild
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if channel is None:
         return False
-    # Who is in a private thread we are not told; those who may manage threads see them all.
+    # Discord does not say who is in a private thread; those who may manage threads see all.
     is_private = channel.type is discord.ChannelType.private_thread
     return rights.view_channel and (rights.manage_threads or not is_private)
 
 
 def check_not_timed_out(interaction: discord.Interaction[Any]) -> None:
-    """Raises `UserError` for a member whom the moderators have silenced for a while."""
+    """Raises `UserError` for a member who is timed out."""
     user = interaction.user
     if isinstance(user, discord.Member) and user.is_timed_out():
         raise UserError(TIMED_OUT)
 
 
 def check_may_post(interaction: discord.Interaction[Any], sentence: str = CANNOT_POST) -> None:
-    """Both the member and the bot may speak where they are, or `UserError`."""
+    """Raises `UserError` unless the member and the bot may both post in this channel."""
     check_not_timed_out(interaction)
     for who, rights in ((YOU_NEED, interaction.permissions), (I_NEED, interaction.app_permissions)):
         if missing := missing_to_post(interaction.channel, rights):

@@ -1,4 +1,4 @@
-"""Pacing: how fast Discord may be asked for things, and when to stop asking."""
+"""How many requests a second the bot makes, and when it stops after too many refusals."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from contextlib import suppress
 from itertools import count
 
 SECOND = 1.0
-BESIDE = 2  # turns that may be unanswered or just answered beside those of a whole second
-UNANSWERED = 5.0  # seconds after which Discord has counted a request, or never will
-REST = 10 * 60  # seconds without any request, when Discord has refused too many
+BESIDE = 2  # turns that may be open beyond those of one second
+UNANSWERED = 5.0  # seconds after which an unanswered request no longer counts
+REST = 10 * 60  # seconds without any request after too many refusals
 IN_A_ROW = 100
-# Discord shuts out an address for 10,000 answers of 401, 403 and 429 in ten minutes.
+# Discord bans an address after 10,000 answers of 401, 403 and 429 in ten minutes.
 IN_TEN_MINUTES = 2000
 
 
-class Pacer:
-    """Turns at a steady rate, and never more than a second allows, however late they arrive.
+class RateLimiter:
+    """Hands out turns at a steady rate, and never more in one second than `rate` allows.
 
-    Discord counts a request at some moment between its beginning and its answer. So a turn is free
-    again a second after the answer; or after a while without one, for then it was counted long ago.
+    Discord counts a request at some moment between its start and its answer. So a turn is free
+    again one second after the answer, or `UNANSWERED` seconds after the start if no answer came.
     """
 
     def __init__(self, rate: float) -> None:
@@ -34,9 +34,9 @@ class Pacer:
         self._was_answered = asyncio.Event()
 
     async def turn(self) -> Callable[[], None]:
-        """Wait for the next turn; what it returns is to be called when the answer is there.
+        """Wait for the next turn; the caller calls the returned function when the answer is there.
 
-        A turn that nobody took is lost: there is never a burst.
+        Unused turns are lost, so there is never a burst.
         """
         loop = asyncio.get_running_loop()
         async with self._in_order:
@@ -54,7 +54,7 @@ class Pacer:
         return answered
 
     async def _until_one_is_free(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Nothing ticks while nobody waits: a bot at rest sets no timers."""
+        """Wait for a free turn. Without anybody waiting no timer is set."""
         while True:
             moment = loop.time()
             self._taken = {turn: free for turn, free in self._taken.items() if free > moment}
@@ -67,8 +67,8 @@ class Pacer:
                 )
 
 
-class Brake:
-    """Counts refusals, and says when to stop before Discord shuts us out."""
+class CircuitBreaker:
+    """Counts refused requests, and says when to pause before Discord bans this address."""
 
     def __init__(self) -> None:
         self._in_a_row = set[int]()
@@ -78,9 +78,9 @@ class Brake:
         self._in_a_row.clear()
 
     def refused(self, moment: float, guild_id: int) -> bool:
-        """Note a refusal at a moment in seconds; True if it is time for a rest.
+        """Count a refusal at a moment in seconds; True if the bot should pause.
 
-        In a row those of one server count once: it shall not silence the others.
+        Refusals in a row by one server count once, so one server cannot stop all others.
         """
         self._in_a_row.add(guild_id)
         self._recent.append(moment)

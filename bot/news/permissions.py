@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_api.permissions import held_in, is_thread, missing_to_post
+from bot.discord_api.permissions import is_thread, member_permissions_in, missing_to_post
 from bot.rooms.settings import MANAGE_CHANNELS, NEED, UNSEEN, is_seen
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
@@ -43,7 +43,7 @@ def check_is_on_server(interaction: discord.Interaction[Bot]) -> discord.Guild:
 
 def check_manages(interaction: discord.Interaction[Bot], channel_id: int) -> None:
     """Raises `UserError` for members who may not manage that channel of this server."""
-    if not held_in(interaction, channel_id).manage_channels:
+    if not member_permissions_in(interaction, channel_id).manage_channels:
         raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(channel_id)))
 
 
@@ -61,7 +61,7 @@ def check_can_tell(
     if not isinstance(channel, discord.TextChannel | discord.Thread):
         raise UserError(NOT_FOR_NEWS)
     _check_role(role)
-    own, held = channel.permissions_for(guild.me), held_in(interaction, channel_id)
+    own, held = channel.permissions_for(guild.me), member_permissions_in(interaction, channel_id)
     faults = [*_missing(channel, own, held), *_unpinged(channel, own, held, role)]
     if faults:
         raise UserError("\n".join(faults))

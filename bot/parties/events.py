@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import discord
 
 from bot.clock import now
-from bot.discord_api.outcomes import Verdict, verdict_of
+from bot.discord_api.outcomes import Outcome, outcome_of
 from bot.discord_api.rate_limit import REST
 from bot.parties.event_fields import (
     Active,
@@ -137,14 +137,14 @@ class ScheduledEvents:
     def _note(self, party: Party, error: BaseException) -> None:
         """What is to be done about a request that failed, besides trying again."""
         log.warning(NOT_IN_STEP, type(error).__name__, getattr(error, "code", ""))
-        guild, verdict = self._bot.get_guild(party.guild_id), verdict_of(error)
-        if verdict is Verdict.UNCERTAIN:
+        guild, verdict = self._bot.get_guild(party.guild_id), outcome_of(error)
+        if verdict is Outcome.UNCERTAIN:
             self._unsure.add(party.id)
-        elif verdict is Verdict.SHUT_OUT:
+        elif verdict is Outcome.BLOCKED:
             self._resting_until = now() + REST
         elif isinstance(error, discord.Forbidden) and guild is not None:
             self._refused[guild.id] = guild.me.guild_permissions.value
-        elif verdict is Verdict.REFUSED:
+        elif verdict is Outcome.REFUSED:
             self._later[party.id] = now() + LATER
 
     async def sync(self, party: Party) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import check_not_timed_out, held_in
+from bot.discord_api.permissions import check_not_timed_out, member_permissions_in
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
@@ -27,7 +27,7 @@ BELIEVED = 60 * 60  # seconds since anybody moved the clock
 
 
 def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
-    return held_in(interaction, party.channel_id).manage_channels
+    return member_permissions_in(interaction, party.channel_id).manage_channels
 
 
 def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:

@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.discord_api.permissions import I_NEED, YOU_NEED, held_in, missing_to_post
+from bot.discord_api.permissions import I_NEED, YOU_NEED, member_permissions_in, missing_to_post
 from bot.options.parse import read_point
 from bot.parties.cards import link_of
 from bot.parties.time_zones import common, resolve
@@ -113,7 +113,7 @@ def check_place(interaction: Interaction, channel_id: int) -> None:
     if guild is None or not isinstance(channel, discord.abc.Messageable):
         raise UserError(NOT_A_ROOM)
     both = (
-        (YOU_NEED, held_in(interaction, channel_id)),
+        (YOU_NEED, member_permissions_in(interaction, channel_id)),
         (I_NEED, channel.permissions_for(guild.me)),
     )
     for who, rights in both:

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.clock import now
 from bot.delivery.topic import SHOWN_AS, Telling
-from bot.discord_api.permissions import held_in
+from bot.discord_api.permissions import member_permissions_in
 from bot.options.parse import reader_of
 from bot.parties.ratings import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
 from bot.parties.reaction_chart import Reacted, alt_text, picture, reactions_of
@@ -80,7 +80,7 @@ class MoveRoom(StatelessButton, code="pz"):
         id, *_ = self.parts
         bot, party = interaction.client, await past_party(interaction, id)
         room_id, show = party.channel_id, party.show
-        if not held_in(interaction, room_id).manage_channels:
+        if not member_permissions_in(interaction, room_id).manage_channels:
             raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(room_id)))
         if bot.parties.running_in(room_id) is not None:
             raise UserError(say(ON_AGAIN, room=mention(room_id)))

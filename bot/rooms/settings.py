@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_api.permissions import Channel, held, is_thread, may_see, missing_to_post
+from bot.discord_api.permissions import (
+    Channel,
+    is_thread,
+    may_see,
+    member_permissions,
+    missing_to_post,
+)
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention, mention_of
 from bot.ui.text import Markup, say
@@ -84,7 +90,7 @@ def managed(interaction: discord.Interaction[Bot]) -> int:
 def moderated(interaction: discord.Interaction[Bot], channel: Channel | None) -> tuple[int, int]:
     """The server and the channel, if the member may manage that very channel; else `UserError`."""
     place = channel.id if channel else interaction.channel_id
-    may_manage = held(interaction, channel).manage_channels
+    may_manage = member_permissions(interaction, channel).manage_channels
     if interaction.guild_id is None or place is None or not may_manage:
         raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(place or 0)))
     if channel and channel.type is discord.ChannelType.category:

@@ -10,7 +10,12 @@ import discord
 from discord import ui
 
 from bot.discord_api.history import Place, items
-from bot.discord_api.permissions import check_not_timed_out, held_in, may_see, missing_to_post
+from bot.discord_api.permissions import (
+    check_not_timed_out,
+    may_see,
+    member_permissions_in,
+    missing_to_post,
+)
 from bot.rooms.moderators import is_trusted
 from bot.spoilers.uncover import reposted
 from bot.ui.errors import FAILED, UserError, permission_names
@@ -74,7 +79,7 @@ def check_is_allowed(interaction: discord.Interaction[Bot], channel: Place, auth
     Raises `UserError`. What `check_may_cover` asks on top of it takes a call to Discord.
     """
     check_not_timed_out(interaction)
-    if held_in(interaction, channel.id).manage_messages:
+    if member_permissions_in(interaction, channel.id).manage_messages:
         return
     is_seen = channel.id == interaction.channel_id or may_see(interaction, channel.id)
     is_own = interaction.user.id == author_id
@@ -91,7 +96,7 @@ async def check_may_cover(
     """
     check_is_allowed(interaction, channel, author_id)
     is_own = interaction.user.id == author_id
-    if is_own or held_in(interaction, channel.id).manage_messages:
+    if is_own or member_permissions_in(interaction, channel.id).manage_messages:
         return
     if await moderates(channel, author_id):
         raise UserError(A_MODERATOR)

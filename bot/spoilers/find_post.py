@@ -8,13 +8,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord_api.history import CLOCKS_APART, Place, history, items
+from bot.discord_api.history import CLOCK_SKEW, Place, history, items
 from bot.ui.custom_ids import of_item
 from data.spoilers.store import Stub
 
 
 async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
-    """A stub's message in the channel's history; None if it is not there. Raises `UnseenError`."""
+    """A stub's message in the channel's history, or None. Raises `UnreadableError`."""
     async for message in history(channel, _birth(stub)):
         if any(_is_about(item, stub) for item in items(message)):
             return message
@@ -28,5 +28,5 @@ def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
 
 def _birth(stub: Stub) -> discord.Object:
     """A moment before the stub was made, by Discord's clock as by ours."""
-    moment = datetime.fromtimestamp(stub.created_at - CLOCKS_APART, UTC)
+    moment = datetime.fromtimestamp(stub.created_at - CLOCK_SKEW, UTC)
     return discord.Object(discord.utils.time_snowflake(moment))

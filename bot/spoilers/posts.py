@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.discord_api.history import Place, UnseenError, is_refusal
+from bot.discord_api.history import Place, UnreadableError, is_refusal
 from bot.spoilers.find_post import look_for
 from bot.spoilers.reveal import GONE, Reveal
 from bot.ui.cards import Card, barred, notice
@@ -276,5 +276,5 @@ async def _withdraw(bot: Bot, channel: Place, stub: Stub, error: Exception) -> N
 async def _looked_for(channel: Place, stub: Stub) -> discord.Message | None:
     try:
         return await look_for(channel, stub)
-    except UnseenError:
+    except UnreadableError:
         raise UserError(NOT_SURE) from None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.discord_api.history import Place, UnseenError, is_there, place_at
+from bot.discord_api.history import Place, UnreadableError, is_there, place_at
 from bot.spoilers.cover import Covering, finish_cover, log_cover
 from bot.spoilers.find_post import look_for
 from bot.spoilers.posts import busy, change, delete, take_down
@@ -64,7 +64,7 @@ async def settle(bot: Bot, stub: Stub) -> None:
             await _replace(bot, channel, stub)
         else:
             await _posted(bot, channel, stub)
-    except UnseenError:
+    except UnreadableError:
         return
 
 

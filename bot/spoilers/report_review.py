@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import discord
 from discord import ui
 
-from bot.discord_api.permissions import held_in
+from bot.discord_api.permissions import member_permissions_in
 from bot.rooms.moderators import tell_moderators
 from bot.spoilers.cover import cover
 from bot.spoilers.posts import held, take_down
@@ -110,7 +110,7 @@ class Dismiss(StatelessButton, code="gb"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         report, channel = await judged(interaction, self.parts)
         is_own = interaction.user.id == report.author_id
-        if is_own and not held_in(interaction, channel.id).manage_messages:
+        if is_own and not member_permissions_in(interaction, channel.id).manage_messages:
             raise UserError(YOUR_OWN)
         async with alone(report.message_id):
             report = await undecided(interaction.client, report)
@@ -160,7 +160,7 @@ class TakeDown(AskingButton, code="gd", yes_code="ge"):
 
 async def _to_take_down(interaction: discord.Interaction[Bot], report: Report) -> Stub | None:
     """A reported stub, None if it is gone, for who may delete messages where it stands."""
-    if not held_in(interaction, report.channel_id).manage_messages:
+    if not member_permissions_in(interaction, report.channel_id).manage_messages:
         raise UserError(say(NEED_MANAGE, channel=mention(report.channel_id)))
     await undecided(interaction.client, report)
     if report.stub_id is None:

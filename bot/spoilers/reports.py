@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord_api.history import Place, place_at
-from bot.discord_api.permissions import check_not_timed_out, held_in
+from bot.discord_api.permissions import check_not_timed_out, member_permissions_in
 from bot.spoilers.cover_checks import Target, answered_by, check_is_allowed, edited_at, moderates
 from bot.spoilers.reveal import LOST
 from bot.ui.buttons import id_of
@@ -81,7 +81,7 @@ async def _check_may_decide(
     except UserError:
         raise UserError(say(NEED_TRUST, **named)) from None
     is_own = interaction.user.id == author_id
-    if is_own or held_in(interaction, channel.id).manage_messages:
+    if is_own or member_permissions_in(interaction, channel.id).manage_messages:
         return
     if await moderates(channel, author_id):
         raise UserError(say(NEED_MANAGE, **named))

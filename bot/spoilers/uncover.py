@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.discord_api.history import Place, UnseenError, history, is_refusal, items
+from bot.discord_api.history import Place, UnreadableError, history, is_refusal, items
 from bot.discord_api.permissions import (
     check_may_post,
     check_not_timed_out,
-    held_in,
+    member_permissions_in,
     missing_to_post,
 )
 from bot.rooms.moderators import is_trusted
@@ -60,7 +60,7 @@ def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
     """
     user, is_coverer = interaction.user, stub.by_id == interaction.user.id
     is_own = is_coverer and stub.author_id == user.id
-    moderates = held_in(interaction, stub.channel_id).manage_messages
+    moderates = member_permissions_in(interaction, stub.channel_id).manage_messages
     may = moderates or is_own or (is_coverer and is_trusted(interaction.client, user))
     if stub.kind != COVER or not may:
         names = permission_names(["manage_messages"])
@@ -123,12 +123,12 @@ async def _found(channel: Place, stub: Stub, number: int) -> discord.Message | N
     """What Discord took although it said otherwise."""
     try:
         return await look_for_words(channel, stub, number)
-    except UnseenError:
+    except UnreadableError:
         return None
 
 
 async def look_for_words(channel: Place, stub: Stub, number: int = 1) -> discord.Message | None:
-    """The message that puts a stub's words back; None if there is none. Raises `UnseenError`."""
+    """The message that puts a stub's words back, or None. Raises `UnreadableError`."""
     wanted = CustomId(PutBack.code, (str(stub.author_id), str(stub.id), str(number)))
     assert stub.message_id is not None  # noqa: S101  # only what stood is put back
     async for message in history(channel, discord.Object(stub.message_id)):

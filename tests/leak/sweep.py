@@ -12,7 +12,7 @@ from typing import Any
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_api.rate_limit import Pacer
+from bot.discord_api.rate_limit import RateLimiter
 from bot.shows.add import Turns
 from bot.ui.errors import UserError
 from data.points import Point
@@ -150,7 +150,7 @@ class Sweep:
         world.bot.share_brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
         shows: Any = world.bot.get_cog("show")
         shows._searches = shows._requests = Turns(0)  # noqa: SLF001
-        world.bot.announcer._pacer = Pacer(AT_ONCE)  # noqa: SLF001
+        world.bot.announcer._pacer = RateLimiter(AT_ONCE)  # noqa: SLF001
         self.wire = Wire(world)
 
     def begin_anew(self) -> None:
