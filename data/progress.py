@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from sys import intern
 from typing import Self
@@ -15,8 +15,34 @@ from data.points import Point
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 
-# revision, show, episode, minute, had_before, before_episode, before_minute, updated_at
-Row = tuple[int, str, str | None, int | None, int, str | None, int | None, int]
+# revision, show, episode, minute, had_before, before_episode, before_minute, updated_at, and where
+# the point and the one before came from
+Row = tuple[
+    int,
+    str,
+    str | None,
+    int | None,
+    int,
+    str | None,
+    int | None,
+    int,
+    str | None,
+    int | None,
+    str | None,
+    int | None,
+]
+_COLUMNS = (
+    "show, episode, minute, had_before, before_episode, before_minute, updated_at,"
+    " imported_from, imported_at, before_imported_from, before_imported_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that a point was taken over from: its kind, and when, in UTC epoch seconds."""
+
+    file: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +50,8 @@ class Mark:
     """How far one member has watched one show.
 
     `before` is what the last change replaced: None if there was nothing. No two marks ever have the
-    same `revision`, and a later one is higher. `updated_at` is in UTC epoch seconds.
+    same `revision`, and a later one is higher. `updated_at` is in UTC epoch seconds. `origin` is
+    where the point was taken over from, if it was; `before_origin` that of the one before.
     """
 
     show: str
@@ -32,6 +59,8 @@ class Mark:
     before: Point | None
     revision: int
     updated_at: int
+    origin: Origin | None = None
+    before_origin: Origin | None = None
 
 
 class Progress:
@@ -57,15 +86,22 @@ class Progress:
         """A member's marks, the last changed first."""
         return self._marks.get(user_id, ())
 
-    async def save(self, user_id: int, show: str, point: Point, *, now: int) -> Mark:
-        """Set progress. To say the same again changes nothing, so what Undo goes back to stays."""
+    async def save(
+        self, user_id: int, show: str, point: Point, *, now: int, file: str | None = None
+    ) -> Mark:
+        """Set progress. To say the same again changes nothing, so what Undo goes back to stays.
+
+        `file` is the kind of the file that the point is taken over from.
+        """
 
         def work(tx: sqlite3.Connection) -> Mark:
             mark = _read(tx, user_id, show)
             if mark is not None and mark.point == point:
                 return mark
             before = None if mark is None else mark.point
-            return _write(tx, user_id, Mark(show, point, before, 0, now))
+            before_origin = None if mark is None else mark.origin
+            origin = Origin(file, now) if file else None
+            return _write(tx, user_id, Mark(show, point, before, 0, now, origin, before_origin))
 
         return await self._db.run(work, partial(self._keep, user_id, show))
 
@@ -79,7 +115,8 @@ class Progress:
             if mark.before is None:
                 _delete(tx, user_id, show)
                 return True, None
-            return True, _write(tx, user_id, Mark(show, mark.before, mark.point, 0, now))
+            origins = mark.before_origin, mark.origin
+            return True, _write(tx, user_id, Mark(show, mark.before, mark.point, 0, now, *origins))
 
         undone, _ = await self._db.run(work, lambda done: self._keep(user_id, show, done[1]))
         return undone
@@ -112,9 +149,7 @@ class Progress:
 
 def _read_all(tx: sqlite3.Connection) -> dict[int, tuple[Mark, ...]]:
     rows = tx.execute(
-        "SELECT user_id, revision, show, episode, minute,"
-        " had_before, before_episode, before_minute, updated_at"
-        " FROM progress ORDER BY user_id, revision DESC"
+        f"SELECT user_id, revision, {_COLUMNS} FROM progress ORDER BY user_id, revision DESC"  # noqa: S608
     )
     # Hundreds of thousands of marks name a few thousand points: one object for each of those.
     point = cache(Point)
@@ -125,16 +160,20 @@ def _read_all(tx: sqlite3.Connection) -> dict[int, tuple[Mark, ...]]:
 
 
 def _mark(row: Row, point: Callable[[str | None, int | None], Point] = Point) -> Mark:
-    revision, show, episode, minute, had_before, before_episode, before_minute, updated_at = row
+    revision, show, episode, minute, had_before, before_episode, before_minute, *_ = row
     before = point(before_episode, before_minute) if had_before else None
-    return Mark(intern(show), point(episode, minute), before, revision, updated_at)
+    shown = intern(show), point(episode, minute)
+    origins = _origin(row[8], row[9]), _origin(row[10], row[11])
+    return Mark(*shown, before, revision, row[7], *origins)
+
+
+def _origin(file: str | None, at: int | None) -> Origin | None:
+    return None if file is None or at is None else Origin(intern(file), at)
 
 
 def _read(tx: sqlite3.Connection, user_id: int, show: str) -> Mark | None:
     row: Row | None = tx.execute(
-        "SELECT revision, show, episode, minute,"
-        " had_before, before_episode, before_minute, updated_at"
-        " FROM progress WHERE user_id = ? AND show = ?",
+        f"SELECT revision, {_COLUMNS} FROM progress WHERE user_id = ? AND show = ?",  # noqa: S608
         (user_id, show),
     ).fetchone()
     return None if row is None else _mark(row)
@@ -144,10 +183,10 @@ def _write(tx: sqlite3.Connection, user_id: int, mark: Mark) -> Mark:
     """Replace the row, so that the mark is given a revision of its own."""
     _delete(tx, user_id, mark.show)
     before = mark.before or Point()
+    origins = (mark.origin, mark.before_origin)
     revision: int = tx.execute(
-        "INSERT INTO progress (user_id, show, episode, minute,"
-        " had_before, before_episode, before_minute, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING revision",
+        f"INSERT INTO progress (user_id, {_COLUMNS})"  # noqa: S608
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING revision",
         (
             user_id,
             mark.show,
@@ -157,6 +196,7 @@ def _write(tx: sqlite3.Connection, user_id: int, mark: Mark) -> Mark:
             before.episode,
             before.minute,
             mark.updated_at,
+            *chain.from_iterable((one and one.file, one and one.at) for one in origins),
         ),
     ).fetchone()[0]
     return replace(mark, revision=revision)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.points import PREMISE, Point
-from data.progress import Mark, Progress
+from data.progress import Mark, Origin, Progress
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
@@ -23,6 +23,34 @@ E1, E2, E2_MINUTE_0, E3 = Point("e01"), Point("e02"), Point("e02", 0), Point("e0
 @pytest.fixture
 async def progress(db: Database) -> Progress:
     return await Progress.open(db)
+
+
+class TestOrigins:
+    async def test_a_point_from_a_file_says_which_and_when(
+        self, db: Database, progress: Progress
+    ) -> None:
+        saved = await progress.save(ANN, "lost", E1, now=NOW, file="trakt-history")
+
+        assert saved.origin == Origin("trakt-history", NOW)
+        assert (await Progress.open(db)).get(ANN, "lost") == saved
+
+    async def test_a_point_of_their_own_has_none_and_knows_that_of_the_one_before(
+        self, db: Database, progress: Progress
+    ) -> None:
+        await progress.save(ANN, "lost", E1, now=NOW, file="kodi-rpc")
+        saved = await progress.save(ANN, "lost", E3, now=NOW + 5)
+
+        assert (saved.origin, saved.before_origin) == (None, Origin("kodi-rpc", NOW))
+        assert (await Progress.open(db)).get(ANN, "lost") == saved
+
+    async def test_an_undo_goes_back_to_where_the_point_came_from(self, progress: Progress) -> None:
+        await progress.save(ANN, "lost", E1, now=NOW, file="kodi-rpc")
+        saved = await progress.save(ANN, "lost", E3, now=NOW + 5)
+        await progress.undo(ANN, "lost", saved.revision, now=NOW + 9)
+
+        undone = progress.get(ANN, "lost")
+        assert undone is not None
+        assert (undone.point, undone.origin) == (E1, Origin("kodi-rpc", NOW))
 
 
 class TestSaving:
