@@ -21,6 +21,7 @@ from data.storage.database import Database
 from data.story.show import Show
 from data.story.story import Story
 from data.story.story_so_far import StorySoFar
+from data.story.titles import EpisodeTitles
 
 Edit = Callable[[Pack], Pack]
 
@@ -181,6 +182,10 @@ class Library:
     def order(self, slug: str) -> Order:
         """The show's points: numbers only, so anybody may know them. Raises `KeyError`."""
         return self._story(slug).order
+
+    def episode_titles(self, slug: str) -> EpisodeTitles:
+        """What titles of episodes can be compared with; none can be read. Raises `KeyError`."""
+        return self._story(slug).titles
 
     def title(self, slug: str) -> str:
         """A show's title; its slug while it is not loaded."""

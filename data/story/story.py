@@ -11,6 +11,7 @@ from data.points import PREMISE, Point
 from data.story.projection import Whole
 from data.story.show import Show
 from data.story.story_so_far import StorySoFar
+from data.story.titles import EpisodeTitles
 
 LONG = 1000  # facts: from about so many on people would notice the wait for the first cut
 
@@ -62,6 +63,11 @@ class Story:
             theories=whole.theories.at(rank),
             terms=whole.terms.at(rank),
         )
+
+    @cached_property
+    def titles(self) -> EpisodeTitles:
+        """What titles can be compared with; none can be read from it."""
+        return EpisodeTitles((episode.id, episode.title) for episode in self._pack.episode)
 
     def prepare(self) -> None:
         """Work out what all cuts of a long show are made of, or the first has to wait for it."""

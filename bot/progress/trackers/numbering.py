@@ -1,0 +1,133 @@
+"""Numbering: which of our episodes a file's are, and where it counts otherwise than we do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.progress.trackers.our_episodes import OurEpisodes, Titles
+from bot.progress.trackers.record import Entry, Said
+from bot.progress.trackers.recut import recut
+from data.points import SPECIALS, Order
+
+WATCHED = frozenset({Said.WATCHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A season that a file counts otherwise: the highest number there, and the one here.
+
+    Where no season is known, they are numbers of all episodes.
+    """
+
+    season: int
+    theirs: int
+    ours: int
+    is_of_show: bool = False
+
+
+@dataclass(slots=True)
+class Paired:
+    """The ids of our episodes that were watched, and what could not be paired."""
+
+    seen: set[str] = field(default_factory=set[str])
+    conflicts: list[Conflict] = field(default_factory=list[Conflict])
+    specials: int = 0  # watched ones that are none of ours for sure
+    untold: int = 0  # episodes with a title that none of ours has
+
+
+def pair(
+    order: Order,
+    titles: Titles,
+    entries: Mapping[Entry, Said],
+    *,
+    total: int | None = None,
+    counts: Collection[Said] = WATCHED,
+) -> Paired:
+    """Pair what a file says was watched with our episodes; never by a number that may differ.
+
+    `total` is how many episodes the file says the show has; `counts` is what counts as watched.
+    """
+    pairing = _Pairing(OurEpisodes(order, titles), total)
+    seasons = defaultdict[int, list[Entry]](list)
+    seen = {entry for entry, said in entries.items() if said in counts}
+    for entry, said in entries.items():
+        if entry.ours in pairing.ours.slots:
+            pairing.result.seen |= {str(entry.ours)} if entry in seen else set()
+        elif said is Said.MARK:
+            pairing.mark(entry, is_agreed=entry in seen)
+        elif entry.is_special or entry.season == SPECIALS:
+            pairing.special(entry, is_seen=entry in seen)
+        elif entry.season is None or entry.number is None:
+            pairing.titled(entry, is_seen=entry in seen)
+        else:
+            seasons[entry.season].append(entry)
+    for season in sorted(seasons):
+        pairing.season(season, seasons[season], [one for one in seasons[season] if one in seen])
+    return pairing.result
+
+
+class _Pairing:
+    def __init__(self, ours: OurEpisodes, total: int | None) -> None:
+        self.ours = ours
+        self.result = Paired()
+        self._total = total or 0
+
+    def mark(self, entry: Entry, *, is_agreed: bool) -> None:
+        """The last episode watched: with its owner's word all regular ones through it."""
+        season, number = entry.season or 0, entry.number or 0
+        own = self.ours.seasons.get(season, {})
+        if own and number not in own and number > max(own):
+            self.result.conflicts.append(Conflict(season, number, max(own)))
+        elif own and number in own and season != SPECIALS and is_agreed:
+            last = self.ours.place(own[number].id)
+            self.result.seen |= {
+                id
+                for id, slot in self.ours.slots.items()
+                if self.ours.place(id) <= last and slot.season != SPECIALS
+            }
+
+    def special(self, entry: Entry, *, is_seen: bool) -> None:
+        """A special is ours by title and date together; its number means nothing."""
+        slots = [self.ours.slots[id] for id in self.ours.called(entry, season=SPECIALS)]
+        same = [
+            slot.id
+            for slot in slots
+            if slot.season == SPECIALS and slot.aired and slot.aired == entry.aired
+        ]
+        if is_seen and len(same) == 1:
+            self.result.seen.add(same[0])
+        elif is_seen:
+            self.result.specials += 1
+
+    def titled(self, entry: Entry, *, is_seen: bool) -> None:
+        """An episode that only its title names."""
+        ids = self.ours.called(entry)
+        is_other = entry.is_limited and len(self.ours.seasons.keys() - {SPECIALS}) > 1
+        if len(ids) == 1 and not is_other:
+            self.result.seen |= {ids[0]} if is_seen else set()
+        else:
+            self.result.untold += 1
+
+    def season(self, season: int, entries: Sequence[Entry], seen: Sequence[Entry]) -> None:
+        """All that a file says of one season."""
+        own = self.ours.seasons.get(season, {})
+        if not own:
+            return
+        agreeing = {entry: self.ours.agrees(entry, own) for entry in entries}
+        is_other = False in agreeing.values() or any(entry.number not in own for entry in entries)
+        # Where one season is counted otherwise, the numbers of later ones prove nothing either.
+        is_longer = self._total > self.ours.regular
+        is_doubtful = bool(self.result.conflicts) or is_longer
+        if not is_other and (not is_doubtful or all(agreeing[entry] for entry in seen)):
+            self.result.seen |= {own[entry.number or 0].id for entry in seen}
+            return
+        found = recut(self.ours, season, entries, seen)
+        self.result.seen |= found or set()
+        if found is None:
+            theirs = max(entry.number or 0 for entry in entries)
+            conflict = Conflict(season, theirs, max(own))
+            if theirs <= max(own) and is_longer:
+                conflict = Conflict(season, self._total, self.ours.regular, is_of_show=True)
+            self.result.conflicts.append(conflict)

@@ -1,0 +1,85 @@
+"""Our episodes: what a file's episode can be compared with, by number, title and air date."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from bot.progress.trackers.record import Entry
+from data.points import SPECIALS, Order, Slot
+
+# `Episode 3`, `Folge 3`, `TBA`: no title.
+_NUMBERED = re.compile(
+    r"(?:episode|folge|épisode|episodio|episódio|aflevering|odcinek|avsnitt|ep\.?|chapter|part)?"
+    r"\s*#?[0-9.]+|tba|tbd|n/?a",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"(.+?)[\s,:-]*\(?(?:(?:part|teil|partie|parte|pt\.?)\s*)?\(?"
+    r"(?:[0-9]{1,2}|i{1,3}|iv|v|one|two|three)\)?",
+    re.IGNORECASE,
+)
+
+
+class Titles(Protocol):
+    """Which episodes bear a title, by their ids."""
+
+    def called(self, title: str) -> Sequence[str]: ...
+
+
+class OurEpisodes:
+    """A show's episodes as they are numbered here, and whose titles can be asked about."""
+
+    def __init__(self, order: Order, titles: Titles) -> None:
+        self._titles = titles
+        self._places = {slot.id: place for place, slot in enumerate(order.slots)}
+        self.slots = {slot.id: slot for slot in order.slots}
+        self.seasons = defaultdict[int, dict[int, Slot]](dict)
+        for slot in order.slots:
+            self.seasons[slot.season][slot.number] = slot
+        self._on = defaultdict[date, list[str]](list)
+        for slot in order.slots:
+            if slot.aired is not None:
+                self._on[slot.aired].append(slot.id)
+        self.regular = sum(slot.season != SPECIALS for slot in order.slots)
+
+    def place(self, id: str) -> int:
+        return self._places[id]
+
+    def called(self, entry: Entry, *, season: int | None = None) -> Sequence[str]:
+        """The episodes of its title, in one season if there is one of it; `Episode 3` is none."""
+        ids = self._titles.called(entry.title)
+        # A title that is only a number says something where the season can't be wrong.
+        if _NUMBERED.fullmatch(entry.title) and season is not None:
+            return ()
+        within = [id for id in ids if self.slots[id].season == season]
+        return within or ids
+
+    def is_part(self, entry: Entry) -> bool:
+        """Whether its title is the title of one of ours, with the number of a part."""
+        found = _PART.fullmatch(entry.title)
+        return found is not None and bool(self._titles.called(found[1]))
+
+    def on(self, day: date | None) -> str | None:
+        """The one episode that aired on a day; None also where there are several."""
+        ids = self._on.get(day, ()) if day else ()
+        return ids[0] if len(ids) == 1 else None
+
+    def agrees(self, entry: Entry, own: Mapping[int, Slot]) -> bool | None:
+        """Whether its title says that it is ours of its number, or else its date does.
+
+        None: neither says anything. A day apart is nothing: daily shows are a day apart.
+        """
+        slot = own.get(entry.number or 0)
+        ids = self.called(entry, season=entry.season)
+        if slot is not None and slot.id in ids:
+            return True
+        if ids or self.is_part(entry):
+            return False
+        if slot is None or slot.aired is None or entry.aired is None:
+            return None
+        is_other_day = abs((slot.aired - entry.aired).days) > 1 and entry.aired in self._on
+        return False if is_other_day else None

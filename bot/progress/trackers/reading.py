@@ -1,0 +1,174 @@
+"""Reading: from a file's bytes to what it says about each episode of each show, by person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from io import TextIOWrapper
+
+from bot.progress.trackers.apps import SHOWLY_SHOWS, showly_ids
+from bot.progress.trackers.columns import Columns, columns_of
+from bot.progress.trackers.decoding import opened
+from bot.progress.trackers.fields import row, table, text, title
+from bot.progress.trackers.formats import (
+    SHEET,
+    Context,
+    Format,
+    is_film,
+    of_entry,
+    of_table,
+)
+from bot.progress.trackers.json_stream import entries
+from bot.progress.trackers.netflix import IsOurs
+from bot.progress.trackers.record import (
+    Entry,
+    Found,
+    Ids,
+    Left,
+    Record,
+    Said,
+    UnreadableError,
+    Work,
+)
+from bot.progress.trackers.table_rows import TableRows
+
+TOO_MANY = "That file lists more than {most:,} entries, and I read no more than that."
+TOO_MANY_SHOWS = "That file names more than {most:,} shows or people, and I read no more than that."
+NOT_UNDERSTOOD = (
+    "In that file, `{column}` says “{value}”, and I don't know whether that means watched. "
+    "Write `yes` or `no` there."
+)
+
+MOST = 1_000_000  # lines or entries; the longest histories that people tell of have a tenth
+MOST_EPISODES = 200_000  # different ones that are kept
+MOST_WORKS = 20_000
+MOST_PEOPLE = 200
+# Of what several entries say about one episode, the first of these counts.
+STRONGEST = (Said.WATCHED, Said.MARK, Said.UNCLEAR, Said.NOTHING, Said.NOT_WATCHED)
+
+Listed = dict[Work, dict[Entry, Said]]
+
+
+@dataclass(slots=True)
+class History:
+    """What a file says. `people`: by whose it is; where it names nobody, under an empty name.
+
+    `unlisted`: shows that were watched according to the file, without a list of their episodes.
+    """
+
+    format: Format
+    people: dict[str, Listed] = field(default_factory=dict[str, Listed])
+    unlisted: dict[Work, None] = field(default_factory=dict[Work, None])
+    left: Counter[Left] = field(default_factory=Counter[Left])
+    unclear: tuple[str, str] | None = None  # a column and what it says there, not understood
+    kept: int = 0
+
+    def says(self, said: Said) -> bool:
+        return any(
+            said in one.values() for listed in self.people.values() for one in listed.values()
+        )
+
+    @property
+    def has_watched(self) -> bool:
+        return any(map(self.says, (Said.WATCHED, Said.MARK, Said.NOTHING)))
+
+    def take(self, found: Found) -> None:
+        """Keep what an entry says. Raises `UnreadableError` where there is too much."""
+        if isinstance(found, Left):
+            self.left[found] += 1
+        elif isinstance(found, Work):
+            self.unlisted[found] = None
+        else:
+            self._keep(found)
+        if max(len(self.unlisted), self._works) > MOST_WORKS or len(self.people) > MOST_PEOPLE:
+            raise UnreadableError(TOO_MANY_SHOWS.format(most=MOST_WORKS))
+
+    @property
+    def _works(self) -> int:
+        return max(map(len, self.people.values()), default=0)
+
+    def _keep(self, record: Record) -> None:
+        listed = self.people.setdefault(record.profile, {})
+        of_work = listed.setdefault(record.work, {})
+        before = of_work.get(record.entry)
+        if before is None:
+            self.kept += 1
+            if self.kept > MOST_EPISODES:
+                raise UnreadableError(TOO_MANY.format(most=MOST_EPISODES))
+        told = [record.said] if before is None else [before, record.said]
+        of_work[record.entry] = min(told, key=STRONGEST.index)
+
+
+def read(data: bytes, name: str = "", is_ours: IsOurs = lambda _: False) -> History:
+    """What a file says about what somebody has watched; nothing else of it is kept.
+
+    `name` is the file's, and `is_ours` tells whether a title is a show that we have. Raises
+    `UnreadableError` for everything that is refused, and nothing but that.
+    """
+    text_, first = opened(data)
+    context = Context(name, is_ours)
+    history = _of_json(text_, context) if first in "[{" else _of_table(text_, context)
+    if not history.has_watched:
+        raise UnreadableError(_why_nothing(history))
+    return history
+
+
+def _why_nothing(history: History) -> str:
+    if history.unclear is not None:
+        column, value = (" ".join(part.replace("`", "'").split()) for part in history.unclear)
+        return NOT_UNDERSTOOD.format(column=column[:60], value=value[:60])
+    return history.format.lacks
+
+
+def _of_table(file: TextIOWrapper, context: Context) -> History:
+    table_rows = TableRows(file)
+    columns = Columns(table_rows.names)
+    format_, read_row = of_table(columns, context)
+    history = History(format_)
+    for count, row_ in enumerate(table_rows):
+        if count == MOST:
+            raise UnreadableError(TOO_MANY.format(most=MOST))
+        for found in read_row(columns, row_):
+            history.take(found)
+            if history.unclear is None and _is_unclear(found):
+                history.unclear = columns.unclear(row_)
+    return history
+
+
+def _is_unclear(found: Found) -> bool:
+    return isinstance(found, Record) and found.said is Said.UNCLEAR
+
+
+def _of_json(file: TextIOWrapper, context: Context) -> History:
+    history, titles = History(SHEET), dict[Ids, str]()
+    is_known = False
+    for count, (path, value) in enumerate(entries(file)):
+        if count == MOST:
+            raise UnreadableError(TOO_MANY.format(most=MOST))
+        if path[-1:] and path[-1] in SHOWLY_SHOWS:
+            titles[showly_ids(table(value), "tmId")] = title(text(table(value).get("t")))
+        elif is_film(path, value):
+            history.left[Left.FILM] += 1
+        elif told := of_entry(path, value, context):
+            history.format = history.format if is_known else told[0]
+            is_known = True
+            for found in told[1]:
+                history.take(found)
+                if history.unclear is None and _is_unclear(found):
+                    history.unclear = _unclear(value)
+    _entitle(history, titles)
+    return history
+
+
+def _unclear(value: object) -> tuple[str, str]:
+    told = row(table(value))
+    return columns_of(tuple(told)).unclear(told)
+
+
+def _entitle(history: History, titles: Mapping[Ids, str]) -> None:
+    """Name the shows that their entries call by an id alone."""
+    for listed in history.people.values():
+        for work in [work for work in listed if not work.title]:
+            entries_ = listed.pop(work)
+            listed[replace(work, title=titles.get(work.ids, ""))] = entries_

@@ -1,0 +1,108 @@
+"""Words: what a cell says about watching, in the languages that trackers have."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+_YES = """
+true yes y t x ✓ ✔ ☑ ✅ ja j oui o sí si s sim da да tak evet kyllä igen ano はい 是
+watched seen finished completed complete done viewed played
+gesehen geschaut angesehen fertig vu vue terminé visto vista bekeken gezien sett set katsottu
+obejrzane assistido izlendi просмотрено
+"""
+_NO = """
+false no n f off none null nan nil na nein non não nao нет nie nej nei ei hayir いいえ 否
+✗ ✘ ☐ ❌ - — unwatched unseen planned plantowatch plan watchlist watching skipped dropped
+paused onhold started begun progress inprogress partial partially continuing stopped pending
+notwatched notseen notstarted notstartedyet watchlater uptodate ungesehen geplant
+abandonné nonvu nonvisto missing wanted upcoming unaired returning ended current next
+"""
+YES, NO = frozenset(_YES.split()), frozenset(_NO.split())
+UNKNOWN_DATE = "unknown"  # what Trakt writes for a watch at an unknown time
+NO_DATES = ("0000-", "0001-01-01")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+MILLISECONDS = 10**11  # a larger number of seconds would lie after the year 5000
+FULL = 100
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
+_SPACE = re.compile(r"[\W_]+")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:$|[T\s])")
+_DATED = re.compile(
+    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\D?.{0,30}"
+    r"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}(?:\D.{0,20})?",
+    re.DOTALL,
+)
+
+
+@lru_cache(maxsize=4096)  # a file says few things, and each of them again and again
+def flag(text: str) -> bool | None:
+    """Yes, no, or neither. A count of one or two says yes; a larger one may be a percentage."""
+    word = _folded(text)
+    if word in YES or word in NO:
+        return word in YES
+    number = _number(word)
+    if number is None or number > 2:  # noqa: PLR2004  # as above
+        return None
+    return number in (1, 2)
+
+
+def count(text: str) -> bool | None:
+    """Whether it is a whole number above zero."""
+    number = _number(_folded(text))
+    if number is None:
+        return flag(text)
+    return number > 0 and number.is_integer()
+
+
+def percent(text: str) -> bool | None:
+    """Whether it is all of it."""
+    number = _number(_folded(text).removesuffix("%").strip())
+    return flag(text) if number is None else number >= FULL
+
+
+def status(text: str) -> bool | None:
+    return percent(text) if text.rstrip().endswith("%") else flag(text)
+
+
+def moment(text: str) -> bool | None:
+    """Whether it is the time of something that happened."""
+    word = _folded(text)
+    if word == UNKNOWN_DATE:
+        return True
+    if word.startswith(NO_DATES) or word in NO:
+        return False
+    number = _number(word)
+    if number is not None:
+        return number > FULL**4 if number else False
+    return True if _DATED.fullmatch(word) else None
+
+
+def day(text: str) -> date | None:
+    """The day of an ISO text, or of seconds or milliseconds since 1970 (in UTC)."""
+    text = text.strip()
+    try:
+        if found := _DAY.match(text):
+            read = date(int(found[1]), int(found[2]), int(found[3]))
+            return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
+        number = _number(text)
+        if number is None or abs(number) < FULL**4:
+            return None
+        seconds = number / 1000 if abs(number) > MILLISECONDS else number
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _folded(text: str) -> str:
+    word = unicodedata.normalize("NFKC", text[:100]).strip().strip("'\"").casefold()
+    # `Plan to Watch`, `on-hold`; a lone mark such as `✓` or `-` stays.
+    return _SPACE.sub("", word) or word if not word[:1].isdigit() else word
+
+
+def _number(word: str) -> float | None:
+    if not _NUMBER.fullmatch(word):
+        return None
+    return float(word.replace(",", "."))

@@ -1,0 +1,210 @@
+"""What holds of tables of people's own: only what clearly says yes is taken for a yes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.progress.trackers.columns import NOT_UNDERSTOOD, ONLY_BEGUN
+from bot.progress.trackers.formats import NONE_SEEN, OWNED, WISHED
+from bot.progress.trackers.reading import read
+from bot.progress.trackers.record import Said, UnreadableError
+
+HEAD = "show,season,episode"
+
+
+def watched(text: str, name: str = "list.csv") -> list[int | None]:
+    """The numbers of the episodes that a file proves watched; none if it is refused."""
+    try:
+        history = read(text.encode(), name)
+    except UnreadableError:
+        return []
+    said = [one for listed in history.people.values() for one in listed.values()]
+    return [entry.number for one in said for entry, told in one.items() if told is Said.WATCHED]
+
+
+def asked(text: str, name: str = "list.csv") -> bool:
+    return read(text.encode(), name).says(Said.NOTHING)
+
+
+def refusal(text: str, name: str = "list.csv") -> str:
+    with pytest.raises(UnreadableError) as refused:
+        read(text.encode(), name)
+    return str(refused.value)
+
+
+# The name of a column, a cell that says yes, and cells that do not.
+SAYING = [
+    ("watched", "yes", ("no", "", "0", "0.0", "n", "N", "off", "none", "NaN", "nein", "perhaps")),
+    ("Watched?", "TRUE", ("FALSE", "unwatched", "null", "☐", "0.5", "12")),
+    ("seen", "x", ("-", "✗", "non", "nej")),
+    ("is_watched", "true", ("false", "False", "0")),
+    ("gesehen", "ja", ("nein", "geplant")),
+    ("vu", "oui", ("non",)),
+    ("visto", "sí", ("no",)),
+    ("Просмотрено", "да", ("нет",)),
+    ("playcount", "2", ("0", "0.0", "", "1.5")),
+    ("Play Count", "1.0", ("0",)),
+    ("View Count", "3", ("0", "none")),
+    ("times watched", "1", ("0",)),
+    ("watched_status", "1", ("0", "0.25", "0.5", "0.75")),
+    ("status", "watched", ("watching", "unwatched", "planned", "Plan to Watch", "skipped", "wtf")),
+    ("Status", "Completed", ("Dropped", "on-hold", "paused")),
+    ("progress", "100", ("12.5", "99", "99.9%", "1", "1.0")),
+    ("Percent complete", "100%", ("85%", "0")),
+    ("% watched", "100", ("1", "2", "99")),
+    ("Watched (%)", "100", ("1", "2", "99")),
+    ("watched_at", "2021-08-07", ("", "null", "0000-00-00", "0001-01-01", "0", "no")),
+    ("watched at", "unknown", ("never",)),
+    ("last_watched_at", "2021-08-07T02:05:01.000Z", ("None",)),
+    ("Date Watched", "07.08.2021", ("n/a", "tomorrow")),
+    ("watch_date", "1628341000", ("0", "7")),
+    ("unwatched", "no", ("yes", "TRUE", "")),
+]
+
+
+@pytest.mark.parametrize(("column", "yes", "others"), SAYING)
+def test_a_row_counts_by_positive_evidence_alone(
+    column: str, yes: str, others: tuple[str, ...]
+) -> None:
+    lines = [f"Loom,1,{number},{cell}" for number, cell in enumerate((yes, *others), start=1)]
+
+    assert watched("\n".join([f"{HEAD},{column}", *lines])) == [1]
+
+
+@pytest.mark.parametrize(("column", "yes", "others"), SAYING)
+def test_lists_of_objects_say_it_in_the_same_way(
+    column: str, yes: str, others: tuple[str, ...]
+) -> None:
+    rows = [
+        {"show": "Loom", "season": 1, "episode": number, column: cell}
+        for number, cell in enumerate((yes, *others), start=1)
+    ]
+
+    assert watched(json.dumps(rows)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_seen"),
+    [
+        ({"playcount": 0}, False),
+        ({"playcount": 1}, True),
+        ({"watched": True, "watched_at": None}, True),
+        ({"watched": False, "watched_at": "2021-08-07"}, False),
+        ({"watched": None, "watched_at": "2021-08-07"}, True),
+        ({"watched": True, "playcount": 0}, False),
+        ({"watched": True, "status": "continuing"}, True),
+        ({"watched": True, "skipped": True}, False),
+        ({"progress": 12.5, "paused_at": "2021-08-07"}, False),
+        ({"rated_at": "2021-08-07"}, False),
+    ],
+)
+def test_the_clearer_word_counts(
+    said: dict[str, object],
+    is_seen: bool,  # noqa: FBT001
+) -> None:
+    row = {"show": "Loom", "season": 1, "episode": 1, **said}
+
+    assert watched(json.dumps([row])) == [1] * is_seen
+
+
+def test_an_explicit_yes_outweighs_a_missing_date() -> None:
+    assert watched(f"{HEAD},is_watched,watched_at\nLoom,1,1,true,\nLoom,1,2,false,2021-08-07") == [
+        1
+    ]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("watch_state", "Seen it?", "playback", "viewing", "my_status", "progression"),
+        *("count", "date", "Watch Date (UTC)", "completedOn", "finish_status"),
+    ],
+)
+def test_a_column_that_may_say_it_and_is_not_understood_is_refused_by_name(column: str) -> None:
+    assert refusal(f"{HEAD},{column}\nLoom,1,1,2\n") == NOT_UNDERSTOOD.format(column=column)
+
+
+def test_one_beside_a_clear_one_is_refused_only_if_it_may_say_otherwise() -> None:
+    clear = f"{HEAD},watched,{{}}\nLoom,1,1,yes,2\n"
+
+    assert watched(clear.format("release count")) == [1]
+    assert "`watch_state`" in refusal(clear.format("watch_state"))
+
+
+def test_a_column_of_which_no_cell_is_understood_is_refused_with_what_it_says() -> None:
+    said = refusal(f"{HEAD},status\nLoom,1,1,grün\nLoom,1,2,grün\n")
+
+    assert "`status` says “grün”" in said
+
+
+def test_when_something_was_begun_is_no_proof() -> None:
+    said = refusal(f"{HEAD},last_played\nLoom,1,1,2021-08-07\n")
+
+    assert said == ONLY_BEGUN.format(column="last_played")
+
+
+def test_a_list_that_says_nothing_is_asked_about() -> None:
+    assert asked(f"{HEAD}\nLoom,1,1\n")
+    assert asked(f"{HEAD},title,rating,originalAirDate\nLoom,1,1,Pilot,9,2021-08-06\n")
+    assert asked(json.dumps([{"show": "Loom", "season": 1, "episode": 1}]))
+
+
+def test_a_list_of_what_somebody_has_or_lacks_is_refused() -> None:
+    assert refusal(f"{HEAD},monitored\nLoom,1,1,True\n") == OWNED.format(column="monitored")
+    for name in ("missing.csv", "My-Wanted.csv", "watchlist.csv", "collection_2021.csv"):
+        assert refusal(f"{HEAD}\nLoom,1,1\n", name) == WISHED
+    assert refusal(f"{HEAD},rated_at\nLoom,1,1,2021-08-07\n") == NONE_SEEN
+
+
+# In the full-width letters of East Asian keyboards.
+WIDE_WATCHED, WIDE_YES = (
+    "".join(chr(ord(letter) + 0xFEE0) for letter in word) for word in ("watched", "yes")
+)
+LAYOUTS = {
+    "a first line for spreadsheets": f"sep=;\n{HEAD.replace(',', ';')};watched\nLoom;1;1;yes\n",
+    "semicolons": "Serie;Staffel;Folge;Gesehen\nLoom;1;1;ja\n",
+    "tabs": "Show\tSeason\tEpisode\tWatched\nLoom\t1\t1\tyes\n",
+    "bars": "Show|Season|Episode|Watched\nLoom|1|1|yes\n",
+    "a mark at the beginning": f"\ufeff{HEAD},watched\nLoom,1,1,yes\n",
+    "blank lines before": f"\n\n  \n{HEAD},watched\nLoom,1,1,yes\n",
+    "no line feeds": f"{HEAD},watched\rLoom,1,1,yes\r",
+    "capitals": "TVSHOW,SEASON,EPISODE,WATCHED\nLoom,1,1,YES\n",
+    "words in one": "tvShowName,seasonNumber,episodeNumber,isWatched\nLoom,1,1,True\n",
+    "an index": f",{HEAD},watched\n0,Loom,1.0,1.0,1.0\n",
+    "codes": "show,episode,watched\nLoom,S01E01,yes\n",
+    "codes with a cross": "show,episode,watched\nLoom,1x01,yes\n",
+    "seasons in words": f"{HEAD},watched\nLoom,Season 1,Episode 1,yes\n",
+    "full-width letters": f"{HEAD},{WIDE_WATCHED}\nLoom,1,1,{WIDE_YES}\n",
+    "a blank column of the same name": "show,season,season,episode,watched\nLoom,,1,1,yes\n",
+    "French": "Série;Saison;Épisode;Vu\nLoom;1;1;oui\n",
+    "Spanish": "Serie;Temporada;Episodio;Visto\nLoom;1;1;sí\n",
+    "a title beside": "Show,Title,Season,Episode,Watched\nLoom,Pilot,1,1,yes\n",
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_is_understood(name: str) -> None:
+    history = read(LAYOUTS[name].encode())
+
+    ((work, entries),) = history.people[""].items()
+    ((entry, said),) = entries.items()
+    assert (work.title, entry.season, entry.number, said) == ("Loom", 1, 1, Said.WATCHED)
+
+
+def test_several_people_in_one_table_are_told_apart() -> None:
+    history = read(f"{HEAD},watched,user\nLoom,1,1,yes,ann\nLoom,1,2,yes,ben\n".encode())
+
+    assert {*history.people} == {"ann", "ben"}
+
+
+@pytest.mark.parametrize("column", ["special", "is_special", "isSpecial"])
+def test_a_special_is_one_in_tables_and_in_lists_of_objects(column: str) -> None:
+    table = read(f"{HEAD},watched,{column}\nLoom,1,1,yes,true\n".encode())
+    row = {"show": "Loom", "season": 1, "episode": 1, "watched": True, column: True}
+    listed = read(json.dumps([row]).encode())
+
+    for history in (table, listed):
+        ((entry, _),) = next(iter(history.people[""].values())).items()
+        assert entry.is_special
