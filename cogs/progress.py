@@ -15,11 +15,11 @@ from discord.ext import commands
 from bot.extensions import Told
 from bot.lookups.answer import present
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_announced, complete_show
-from bot.options.parse import ask_show, read_point, reader_of
+from bot.options.parse import ask_show, last_out, read_point, reader_of
 from bot.progress import personal_data
 from bot.progress.history_file import EXCEL, PACKED, UnreadableError, read, write
 from bot.progress.history_import import Seen, finished, lacking, matched, preview
-from bot.progress.update import OLD_BUTTON, arrived, is_out, mark, mark_and_say
+from bot.progress.update import OLD_BUTTON, arrived, mark, mark_and_say
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
@@ -169,7 +169,8 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
     def offer(self, told: Told) -> Sequence[ui.Item[Any]]:
         """What stands beside every look-up: the next episode, and the question to a newcomer."""
         offered, reader = list[ui.Item[Any]](), told.reader
-        if told.sheet.watched and is_out(reader.story.order, told.sheet.watched[0]):
+        order = reader.story.order
+        if told.sheet.watched and order.reached(told.sheet.watched[0], last_out(order)):
             point, then = told.sheet.watched
             label = WATCHED.format(label=reader.story.order.label(point))
             code, slug = told.lookup.code, reader.show.slug

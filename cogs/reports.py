@@ -14,7 +14,7 @@ from discord.ext import commands, tasks
 from bot.clock import now
 from bot.discord_api.history import Place, items, place_at
 from bot.discord_api.permissions import check_not_timed_out, missing_to_post
-from bot.options.parse import ask_show, last_out
+from bot.options.parse import ask_show, last_watchable
 from bot.spoilers import personal_data
 from bot.spoilers.cover import cover
 from bot.spoilers.cover_checks import (
@@ -175,9 +175,9 @@ def _words(interaction: discord.Interaction[Bot], message: discord.Message) -> s
 
 
 def _through(bot: Bot, show: Show) -> Point:
-    """The last episode that is out; before any is, the last announced, where nobody is yet."""
+    """The last episode that can be watched; before any, the last announced: nobody is there."""
     order = bot.library.order(show.slug)
-    out = last_out(order)
+    out = last_watchable(order)
     return Point(order.slots[-1].id) if out == PREMISE and order.slots else out
 
 

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.clock import now
 from bot.discord_api.permissions import check_may_post
 from bot.options.autocomplete import complete_show
-from bot.options.parse import last_out, reader_of
+from bot.options.parse import last_watchable, reader_of
 from bot.readers.audience import Reader
 from bot.readers.show_choice import SELECT, ShowUnclear
 from bot.spoilers.posts import Place, post, styled
@@ -162,7 +162,7 @@ class _Form(Modal, title=TITLE):
         if not has_words(text):
             raise UserError(NOTHING_SAID)
         reader = reader_of(interaction, self._slug())
-        latest = last_out(reader.story.order)  # more than that nobody's words give away
+        latest = last_watchable(reader.story.order)  # more than that nobody's words give away
         async with giving_back(interaction, text, reader.story.order.label(latest)):
             point, note = _point(reader, self.through.value, self._draft and self._draft[0])
             stub = self._stub(interaction, reader, point)
@@ -234,15 +234,15 @@ def _point(reader: Reader, typed: str, draft: Stub | None) -> tuple[Point, str]:
     Somebody's words can give away what they know, so without a point they are sealed through that;
     where one is meant that cannot be read, through no less than it can be.
     """
-    order, today = reader.story.order, discord.utils.utcnow().date()
+    order, latest = reader.story.order, last_watchable(reader.story.order)
     if not typed.strip():
         is_known = reader.horizon != PREMISE
-        return (reader.horizon, "") if is_known else (last_out(order), NEVER_SAID)
+        return (reader.horizon, "") if is_known else (latest, NEVER_SAID)
     here = order.slot(reader.horizon)
     try:
-        return order.parse(typed, today=today, season=here.season if here else None), ""
+        return order.parse(typed, finished=latest, season=here.season if here else None), ""
     except PointError:
-        point = draft.point if draft and draft.show == reader.show.slug else last_out(order)
+        point = draft.point if draft and draft.show == reader.show.slug else latest
         return point, say(NO_SUCH_POINT, typed=typed, label=spoken(order.label(point)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
@@ -265,7 +264,7 @@ def _by_title(shows: Iterable[Show]) -> tuple[Show, ...]:
     return tuple(sorted(shows, key=lambda show: (show.title.casefold(), show.slug)))
 
 
-def seen_from(pack: Pack, typed: str, *, today: date) -> StorySoFar:
+def seen_from(pack: Pack, typed: str, *, now: int) -> StorySoFar:
     """What a member at the point that was typed would see of this pack. Raises `PointError`."""
     story = Story(pack)
-    return story.so_far(story.order.parse(typed, today=today))
+    return story.so_far(story.order.parse(typed, finished=story.order.released(now)))

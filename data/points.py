@@ -11,7 +11,7 @@ from math import inf
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 Rank = tuple[int, float]  # a point's place in `Order.rank`
@@ -71,29 +71,56 @@ PREMISE = Point()
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One episode's place in the order: its permanent id, its public number, its air date."""
+    """One episode's place in the order: its permanent id, its public number, when it airs.
+
+    `airs` is the moment in UTC epoch seconds, `aired` the day as listings print it, in the zone of
+    whoever shows it.
+    """
 
     id: str
     season: int
     number: int
     aired: date | None = None
+    airs: int | None = None
 
     @property
     def label(self) -> str:
         return f"S{self.season}E{self.number}"
 
+    @property
+    def out_at(self) -> int | None:
+        """The moment from which on it is surely out; None: nobody has said when it airs."""
+        if self.airs is None:
+            return None if self.aired is None else end_of_day(self.aired)
+        return self.airs if self.aired is None else max(self.airs, start_of_day(self.aired))
+
+    @property
+    def watchable_at(self) -> int | None:
+        """The moment from which on somebody may say that they have watched it.
+
+        A day alone has begun somewhere before it is over everywhere. So has one whose moment is
+        noon in UTC: listings write that where a whole season comes out at some hour of a day.
+        """
+        if self.aired is not None and self.airs in (None, noon_of_day(self.aired)):
+            return start_of_day(self.aired)
+        return self.out_at
+
 
 class Order:
     """The points of one show in watching order. Numbers only, so it is public as a whole."""
 
-    def __init__(self, slots: Iterable[Slot]) -> None:
+    def __init__(self, slots: Iterable[Slot], *, is_over: bool | None = None) -> None:
+        """`is_over`: whether the show has ended; None: nobody has said so."""
         self.slots = tuple(slots)
         self._index = {slot.id: i for i, slot in enumerate(self.slots, start=1)}
         self._by_label = {slot.label: slot for slot in self.slots}
         self._by_number = {(slot.season, slot.number): slot for slot in self.slots}
-        # The first date on which each, or one after it, is out; ascending.
-        dates = [slot.aired or date.max for slot in self.slots]
-        self._out = [*accumulate(reversed(dates), min)][::-1]
+        dated = [slot.watchable_at for slot in self.slots if slot.watchable_at is not None]
+        # From when on what has no date counts as out, and from when on people may say so.
+        is_listed = is_over or (is_over is None and not dated)
+        self._out = _out(self.slots, -inf if is_listed else inf)
+        last = max(dated, default=-inf) if is_over or not dated else inf
+        self._watchable = _watchable(self.slots, last)
         self.seasons = tuple(dict.fromkeys(slot.season for slot in self.slots))
 
     def __contains__(self, point: Point) -> bool:
@@ -165,19 +192,32 @@ class Order:
         index, minute = self.rank(point)
         return index if minute == inf else index - 1
 
-    def released(self, today: date) -> Point:
-        """The last episode that is out on `today`.
+    def released(self, now: int) -> Point:
+        """The last episode that is surely out at `now`, as is every one before it.
 
-        Undated episodes count as out when a later dated one is, or when none has a date.
+        Undated episodes count as out when a later dated one is, when the show is over and all
+        dated ones are, or when none has a date in a show that nobody says goes on.
         """
-        is_dated = self._out and self._out[0] != date.max
-        count = bisect_right(self._out, today) if is_dated else len(self.slots)
+        return self._last(bisect_right(self._out, now))
+
+    def watchable(self, now: int) -> Point:
+        """The furthest episode that anybody can have watched at `now`."""
+        return self._last(bisect_right(self._watchable, now))
+
+    def can_be_watched(self, point: Point, now: int) -> bool:
+        """Whether somebody may say at `now` that they have watched that far."""
+        slot = self.slot(point)
+        at = slot.watchable_at if slot else None
+        return (at is None or at <= now) and self.reached(point, self.watchable(now))
+
+    def _last(self, count: int) -> Point:
         return Point(self.slots[count - 1].id) if count else PREMISE
 
-    def parse(self, text: str, *, today: date, season: int | None = None) -> Point:
+    def parse(self, text: str, *, finished: Point, season: int | None = None) -> Point:
         """Read what a person typed.
 
-        `season` completes a bare number (`5`) where the show has several seasons. Raises
+        `finished` is what `all` means: `released`, or `watchable` where the further point hides
+        more. `season` completes a bare number (`5`) where the show has several seasons. Raises
         `SeasonNeededError` for a bare number without it and `PointError` for every other text that
         is no place in this show.
         """
@@ -185,7 +225,7 @@ class Order:
         if words in PREMISE_WORDS:
             return PREMISE
         if words in FINISHED_WORDS:
-            return self.released(today)
+            return finished
         found = _PLACE.fullmatch(words)
         if found is None:
             raise PointError(text)
@@ -206,9 +246,56 @@ class Order:
         return hint
 
 
-DAY = 24 * 60 * 60  # seconds between the two looks that confirm a claim, at least
+def _out(slots: Sequence[Slot], undated: float) -> list[float]:
+    """For each episode the moment from which on it and all before it are surely out; ascending.
+
+    An undated one is out with the next dated one; one at the end from `undated` on, at most.
+    """
+    moments = [slot.out_at for slot in slots]
+    found = [*accumulate((-inf if at is None else at for at in moments), max)]
+    for place in reversed(range(len(slots))):
+        if moments[place] is None:
+            found[place] = max(found[place], undated)
+        else:
+            undated = found[place]
+    return found
+
+
+def _watchable(slots: Sequence[Slot], undated: float) -> list[float]:
+    """For each episode the moment from which on it or one after it can be watched; ascending.
+
+    An undated one at the end can be from `undated` on.
+    """
+    moments = [inf if slot.watchable_at is None else slot.watchable_at for slot in slots]
+    return [*accumulate((undated, *reversed(moments)), min)][:0:-1]
+
+
+HOUR = 60 * 60  # seconds
+DAY = 24 * HOUR  # seconds between the two looks that confirm a claim, at least
+_FIRST_ZONE, _LAST_ZONE = 14 * HOUR, 12 * HOUR  # how far clocks are ahead of UTC, and behind it
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def day_of(moment: int) -> date:
     """The day of a moment in UTC epoch seconds."""
     return datetime.fromtimestamp(moment, UTC).date()
+
+
+def midnight(day: date) -> int:
+    """The moment at which a day begins in UTC, in epoch seconds."""
+    return (day.toordinal() - _EPOCH) * DAY
+
+
+def start_of_day(day: date) -> int:
+    """The moment at which a day begins somewhere on earth, in UTC epoch seconds."""
+    return midnight(day) - _FIRST_ZONE
+
+
+def noon_of_day(day: date) -> int:
+    """Noon of a day in UTC, in epoch seconds."""
+    return midnight(day) + DAY // 2
+
+
+def end_of_day(day: date) -> int:
+    """The moment at which a day is over everywhere on earth, in UTC epoch seconds."""
+    return midnight(day) + DAY + _LAST_ZONE

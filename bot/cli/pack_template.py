@@ -73,6 +73,7 @@ id = "e01" # never changes, even if episodes are renumbered
 at = "S1E1"
 #title = "The title of the episode"
 #aired = 2024-03-01
+#airs = 2024-03-02T02:00:00Z # the moment with its zone, if you know it
 #runtime = 50
 #teaser = "What a programme guide says before it is shown."
 recap = "Two or three sentences on what happens, in your own words." # {mark}

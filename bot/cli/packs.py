@@ -12,13 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import discord
 from pydantic import ValidationError
 
 from bot.cli.pack_from_tvmaze import fetched, has_guests, transcript
 from bot.cli.pack_template import SCHEMA_FILE, Outline, examples, skeleton
 from bot.cli.preview import PREMISE, overview, portraits
 from bot.client import SHIPPED
+from bot.clock import now
 from bot.config import load
 from bot.sources import NotListedError, SourceError
 from bot.sources.tvmaze_catalog import LARGEST_ID
@@ -224,7 +224,7 @@ def preview(parsed: Namespace) -> Told:
     labels = [slot.label for slot in order.slots]
     example = labels[min(2, len(labels) - 1)] if labels else PREMISE
     try:
-        story = seen_from(file.pack, parsed.at, today=discord.utils.utcnow().date())
+        story = seen_from(file.pack, parsed.at, now=now())
     except SeasonNeededError:
         raise PackingError(WHICH_SEASON.format(example=example), MISUSED) from None
     except PointError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.clock import now
 from bot.readers.audience import Reader
 from bot.readers.show_choice import NO_SUCH_SHOW, ShowUnclear
 from bot.ui.buttons import OUT_OF_DATE
@@ -33,8 +34,13 @@ WHICH_SHOW = "Which show do you mean?"
 
 
 def last_out(order: Order) -> Point:
-    """The last episode that is out today; the premise while none is."""
-    return order.released(discord.utils.utcnow().date())
+    """The last episode that is surely out by now; the premise while none is."""
+    return order.released(now())
+
+
+def last_watchable(order: Order) -> Point:
+    """The last episode that anybody's words can give away by now; the premise while none is."""
+    return order.watchable(now())
 
 
 def reader_of(
@@ -79,8 +85,8 @@ def read_point(reader: Reader, typed: str) -> Point:
 def _parse(story: StorySoFar, typed: str) -> Point:
     """A bare number is meant in the season that the reader is in. Raises `PointError`."""
     here = story.order.slot(story.horizon)
-    today = discord.utils.utcnow().date()
-    return story.order.parse(typed, today=today, season=here.season if here else None)
+    season = here.season if here else None
+    return story.order.parse(typed, finished=last_out(story.order), season=season)
 
 
 async def ask_show(

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
+from bot.clock import now
 from bot.options.parse import reader_of
 from bot.progress.history_file import Number, Work
 from bot.progress.update import Undo, arrived, mark, recap_of_here
@@ -134,18 +134,16 @@ def matched(
     return [(show, numbers) for show, numbers in ordered], [*others]
 
 
-def step(reader: Reader, seen: Seen, today: date) -> Step:
+def step(reader: Reader, seen: Seen, at: int) -> Step:
     """From where somebody is, on through all that they watched, up to the first gap.
 
     What they have told already counts as watched, whatever the file says of it; an episode that
-    is not out yet counts as not watched. Specials are no gaps.
+    is not out at that moment counts as not watched. Specials are no gaps.
     """
     order, after = reader.story.order, reader.horizon
     passed, pending, gap = list[str](), list[str](), None
-    ahead = order.between(reader.horizon, order.released(today))
-    was_seen = [
-        (one.season, one.number) in seen and not (one.aired and one.aired > today) for one in ahead
-    ]
+    ahead = order.between(reader.horizon, order.released(at))
+    was_seen = [(one.season, one.number) in seen for one in ahead]
     for position, slot in enumerate(ahead):
         if was_seen[position]:
             after = Point(slot.id)
@@ -165,8 +163,7 @@ async def preview(
     interaction: discord.Interaction[Bot], found: Sequence[tuple[Show, Seen]], others: Sequence[str]
 ) -> None:
     """Show where a file takes somebody, and let them say whether it shall."""
-    today = discord.utils.utcnow().date()
-    steps = [step(reader_of(interaction, show.slug), seen, today) for show, seen in found]
+    steps = [step(reader_of(interaction, show.slug), seen, now()) for show, seen in found]
     shown = _first(sorted(steps, key=_is_further, reverse=True))
     lines = [PREVIEW, *map(_line, shown)]
     if left := [one for one in steps if one not in shown]:

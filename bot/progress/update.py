@@ -121,12 +121,8 @@ async def mark_and_say(
 
 
 def is_out(order: Order, point: Point) -> bool:
-    """Whether anybody can have watched that far; its order says when undated episodes are out."""
-    today = discord.utils.utcnow().date()
-    slot = order.slot(point)
-    if slot is not None and slot.aired is not None and slot.aired > today:
-        return False
-    return order.reached(point, order.released(today))
+    """Whether somebody may say by now that they have watched that far."""
+    return order.can_be_watched(point, now())
 
 
 def _is_jump(order: Order, at: Point, point: Point) -> bool:

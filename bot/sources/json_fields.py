@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from math import ceil
 from types import MappingProxyType
 from typing import TypeVar, cast
 
@@ -23,6 +24,7 @@ LAST_SEASON = 9999
 # Nearer to the ends of the calendar nobody could reckon with it: a day more, and Python raises.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(DAY.pattern + r"[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})")
 IMDB = re.compile(r"tt[0-9]{5,12}")
 # Controls, direction marks, zero-width and private characters, halves of letters, nothing at all.
 INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
@@ -66,6 +68,19 @@ def day(value: object) -> date | None:
     except ValueError:
         return None
     return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def moment(value: object) -> int | None:
+    """An RFC 3339 moment in UTC epoch seconds; None where its distance from UTC is not given."""
+    if not (isinstance(value, str) and MOMENT.fullmatch(value)):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    if found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        return None
+    return ceil(found.timestamp())
 
 
 def imdb(value: object) -> str | None:

@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from typing import cast
 
 from bot.sources import SourceError
-from bot.sources.json_fields import day, line, rows, table, whole
+from bot.sources.json_fields import day, line, moment, rows, table, whole
 from data.catalog.entry import READING, Entry, Role
 from data.catalog.listing import ListedEpisode, Listing
 from data.catalog.text import fitted
+from data.points import start_of_day
 
 NO_EPISODES = "the answer is not a list of episodes"
 NO_EPISODE = "none of the episodes it lists can be read"
@@ -133,9 +134,17 @@ def _episode(row: Mapping[str, object]) -> Iterator[ListedEpisode]:
             is_special=row.get("type") not in REGULAR,
             title=line(plain(row.get("name"))),
             aired=day(row.get("airdate")),
+            airs=_airs(row),
             runtime=whole(row.get("runtime"), most=LAST_MINUTE),
             summary=plain(row.get("summary")),
         )
+
+
+def _airs(row: Mapping[str, object]) -> int | None:
+    """The moment, unless it comes before the day has begun anywhere: then the day decides."""
+    aired, airs = day(row.get("airdate")), moment(row.get("airstamp"))
+    is_before = aired is not None and airs is not None and airs < start_of_day(aired)
+    return None if is_before else airs
 
 
 def _role(row: Mapping[str, object]) -> Iterator[Role]:

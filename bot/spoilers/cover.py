@@ -9,7 +9,7 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.history import Place, is_refusal, is_there
-from bot.options.parse import last_out
+from bot.options.parse import last_watchable
 from bot.rooms.moderators import tell_moderators
 from bot.spoilers.cover_checks import Target, check_bot_may_cover, edited_at
 from bot.spoilers.posts import busy, stand, take_down
@@ -152,7 +152,7 @@ def through(bot: Bot, show: Show) -> Point:
 
     Raises `UserError` while nothing of it is out, as what is sealed through the premise is open.
     """
-    point = last_out(bot.library.order(show.slug))
+    point = last_watchable(bot.library.order(show.slug))
     if point == PREMISE:
         raise UserError(say(NOTHING_OUT, show=show.title))
     return point

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated
@@ -14,11 +15,10 @@ from pydantic import Field
 from data.catalog.casting import Part, cast_of, names_of, settled
 from data.catalog.entry import Entry
 from data.catalog.listing import ListedEpisode
-from data.catalog.numbering import order_of
 from data.catalog.text import fitted
 from data.packs.spoiler_names import Names, parts
 from data.packs.tables import AliasTable, CharacterTable, EpisodeTable, Pack, ShowTable, SourceTable
-from data.points import SPECIALS
+from data.points import SPECIALS, start_of_day
 
 NEUTRAL = "{title} was imported from TVmaze. Nobody has written here how it starts."
 PAGE = "{title} on TVmaze"
@@ -54,6 +54,11 @@ class ImportedPack(Pack):
     """A pack made from an `entry`, which is no part of its file."""
 
     entry: Annotated[Entry, Field(exclude=True)]
+
+    @property
+    def is_over(self) -> bool | None:
+        """Of a show that goes on nothing is out that has no date."""
+        return self.entry.is_over
 
 
 Makings = Mapping[Choices, ImportedPack]  # all of one entry
@@ -138,9 +143,8 @@ class _Import:
         self.choices = choices
         self.title = fitted(entry.title, NAME) or entry.slug
         self.numbered = entry.numbered
-        self.order = order_of(self.numbered)
         # Where nothing is out, nobody can know anything before the end of all that is announced.
-        self.out = self.order.rank(self.order.released(entry.as_of))[0] or len(self.numbered)
+        self.out = entry.count_out or len(self.numbered)
 
     def pack(self) -> ImportedPack:
         return ImportedPack(
@@ -223,6 +227,7 @@ class _Import:
                 at=_at(number),
                 title=self.told(self.named(one), place) if is_told else None,
                 aired=one.aired,
+                airs=_airs(one),
                 runtime=_runtime(one.runtime),
                 teaser=self.told(fitted(one.summary, TEXT), place) if is_told else None,
                 source=(SOURCE,),
@@ -258,6 +263,15 @@ class _Import:
 
 def _at(number: tuple[int, int]) -> str:
     return "S{}E{}".format(*number)
+
+
+def _airs(episode: ListedEpisode) -> datetime | None:
+    """The moment, unless it contradicts the day: then the later end of the day counts."""
+    if episode.airs is None:
+        return None
+    if episode.aired is not None and episode.airs < start_of_day(episode.aired):
+        return None
+    return datetime.fromtimestamp(episode.airs, UTC)
 
 
 def _runtime(minutes: int | None) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from data.catalog.listing import ListedEpisode, Row, Stage
-from data.catalog.numbering import Numbered, in_order, order_of
+from data.catalog.numbering import Numbered, count_out, in_order
 
 READING = 2  # counted up when more is read of an answer; what was read before is read again
 
@@ -54,11 +54,19 @@ class Entry(Row):
         return slug_of(self.id)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the show has ended, so that what has no date is out, too."""
+        return self.stage in ("ended", "cancelled")
+
+    @property
+    def count_out(self) -> int:
+        """How many episodes, in watching order, somebody may have watched on that day."""
+        return count_out(self.numbered, self.as_of, is_over=self.is_over)
+
+    @property
     def released(self) -> tuple[ListedEpisode, ...]:
-        """What was out on that day, in watching order."""
-        order = order_of(self.numbered)
-        count, _ = order.rank(order.released(self.as_of))
-        return tuple(episode for _, episode in self.numbered[:count])
+        """What somebody may have watched on that day, in watching order."""
+        return tuple(episode for _, episode in self.numbered[: self.count_out])
 
     @property
     def numbered(self) -> tuple[Numbered, ...]:

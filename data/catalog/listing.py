@@ -16,6 +16,9 @@ class Row(BaseModel):
 class ListedEpisode(Row):
     """Without a season or a number, and where it `is_special`, its date says where it belongs.
 
+    `airs` is the moment in UTC epoch seconds, never before `aired`, the day where it is shown, has
+    begun anywhere.
+
     `is_gone`: the catalogue lists it no more, but it was out, so somebody may be there.
     """
 
@@ -25,6 +28,7 @@ class ListedEpisode(Row):
     is_special: bool = False
     title: str | None = None
     aired: date | None = None
+    airs: int | None = None
     runtime: int | None = None  # minutes
     summary: str | None = None
     is_gone: bool = False

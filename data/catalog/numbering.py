@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from data.points import SPECIALS, Order, Slot
+from data.points import SPECIALS, Order, Slot, day_of, midnight
 
 if TYPE_CHECKING:
     from data.catalog.listing import ListedEpisode
@@ -30,8 +30,22 @@ def in_order(episodes: Iterable[ListedEpisode]) -> tuple[Numbered, ...]:
     return tuple(_labelled(_merged(regular, special)))
 
 
-def order_of(numbered: Iterable[Numbered]) -> Order:
-    return Order(Slot(one.key, *number, one.aired) for number, one in numbered)
+def count_out(numbered: Iterable[Numbered], by: date, *, is_over: bool) -> int:
+    """How many of them, in that order, somebody may have watched by the end of a day."""
+    slots = (Slot(one.key, *number, _day(one)) for number, one in numbered)
+    order = Order(slots, is_over=is_over)
+    return order.rank(order.watchable(midnight(by)))[0]
+
+
+def _day(episode: ListedEpisode) -> date | None:
+    """The day on which it airs, where it is shown or in UTC, whichever comes first."""
+    if episode.airs is None:
+        return episode.aired
+    begun = day_of(episode.airs)
+    if episode.aired is None:
+        return begun
+    # One that comes long before its day contradicts it, and the day counts.
+    return begun if episode.aired - begun == timedelta(days=1) else episode.aired
 
 
 def _is_regular(episode: ListedEpisode) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
 
 # Control, zero-width and direction characters: they show nothing, can turn a line around, and
 # would hide a name from the linter. The two joiners stay: some scripts and emoji need them.
@@ -46,6 +47,14 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _timed(moment: object) -> object:
+    """A moment with its distance from UTC: a day or a bare number is none, and none is guessed."""
+    is_aware = isinstance(moment, dt.datetime) and moment.tzinfo is not None
+    if not (is_aware or isinstance(moment, str)):
+        raise ValueError("must be a moment with its zone, such as 2026-01-02T03:00:00Z")
+    return moment
+
+
 _COMPOSED = BeforeValidator(_composed)
 _VISIBLE, _ONE_LINE = AfterValidator(_visible), AfterValidator(_one_line)
 
@@ -67,6 +76,7 @@ At = Annotated[str, StringConstraints(pattern=AT)]
 Known = Annotated[str, StringConstraints(pattern=KNOWN)]
 ImdbId = Annotated[str, StringConstraints(pattern=IMDB)]
 Url = Annotated[str, StringConstraints(pattern=URL, max_length=500), AfterValidator(_web_address)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_timed)]
 Name = Annotated[str, _fits(80), _VISIBLE, _ONE_LINE, _COMPOSED]
 Line = Annotated[str, _fits(150), _VISIBLE, _ONE_LINE, _COMPOSED]
 Text = Annotated[str, _fits(600), _VISIBLE, _COMPOSED]

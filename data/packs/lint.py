@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from data.packs.passages import NOBODY_RANK, PREMISE_RANK, Ranks, tables
 from data.packs.problems import Problem
 from data.packs.spoiler_names import Bearer, Names, parts, words
+from data.points import end_of_day, start_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from data.packs.tables import CharacterTable, EpisodeTable, FactTable, Pack
     from data.points import Rank
 
+
+# What is shown after midnight is listed under the day before.
+LATE_NIGHT = 12 * 60 * 60  # seconds
+EARLIER = "`airs` comes before {aired} (`aired`) has begun anywhere: correct one of them"
+LATER = "`airs` comes long after {aired} (`aired`) is over: is that so?"
 
 END_RANK: Rank = (10**9, 0.0)
 
@@ -151,6 +157,7 @@ def _episode_rules(episode: EpisodeTable, ranks: Ranks) -> Iterator[Problem]:
             yield Problem(
                 place, f"`{field}` is after the episode's end: leave it out or correct it"
             )
+    yield from _air_time_faults(place, episode)
     if episode.recap is None:
         yield Problem(place, "`recap` is missing", is_error=False)
     latest = 0
@@ -159,6 +166,16 @@ def _episode_rules(episode: EpisodeTable, ranks: Ranks) -> Iterator[Problem]:
             message = f"minute {beat.minute} stands after minute {latest}: beats go in story order"
             yield Problem(f"{place}, beat {number}", message)
         latest = max(latest, beat.minute or 0)
+
+
+def _air_time_faults(place: str, episode: EpisodeTable) -> Iterator[Problem]:
+    if episode.aired is None or episode.airs is None:
+        return
+    airs = episode.airs.timestamp()
+    if airs < start_of_day(episode.aired):
+        yield Problem(place, EARLIER.format(aired=episode.aired))
+    elif airs > end_of_day(episode.aired) + LATE_NIGHT:
+        yield Problem(place, LATER.format(aired=episode.aired), is_error=False)
 
 
 def _character_rules(

@@ -23,6 +23,7 @@ _SHAPES = {
     "poster": "a web address that begins with https:// and holds only plain letters, no spaces",
 }
 _DATE = "{subject} must be a date such as 2021-08-06"
+_MOMENT = "{subject} must be a moment with its zone, such as 2026-01-02T03:00:00Z"
 _NUMBER = "{subject} must be a whole number"
 _WORDS = {
     "missing": "{subject} is missing: add it",
@@ -36,6 +37,10 @@ _WORDS = {
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
     "date_from_datetime_inexact": _DATE,
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "timezone_aware": _MOMENT,
     "int_type": _NUMBER,
     "int_parsing": _NUMBER,
     "int_from_float": _NUMBER,

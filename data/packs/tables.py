@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from math import ceil
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.news_kinds import Confidence, NewsKind
-from data.packs.fields import At, Id, ImdbId, Known, Line, Name, NewsId, Recap, Slug, Text, Url
+from data.packs.fields import (
+    At,
+    Id,
+    ImdbId,
+    Known,
+    Line,
+    Moment,
+    Name,
+    NewsId,
+    Recap,
+    Slug,
+    Text,
+    Url,
+)
 from data.points import Order, Slot
 
 CatalogueId = Annotated[int, Field(ge=1, le=2**53)]
@@ -60,6 +75,7 @@ class EpisodeTable(_Told):
     title: Name | None = None
     title_known: Known | None = None
     aired: dt.date | None = None
+    airs: Moment | None = None
     runtime: Annotated[int, Field(ge=1, le=999)] | None = None
     teaser: Text | None = None
     teaser_known: Known | None = None
@@ -128,9 +144,24 @@ class Pack(_Table):
 
     def order(self) -> Order:
         """The show's order of points: the order in which its episodes stand in the file."""
-        return Order(_slot(episode) for episode in self.episode)
+        return Order(self.slots(), is_over=self.is_over)
+
+    def slots(self) -> Iterator[Slot]:
+        """The places of its episodes, as they stand in the file."""
+        for episode in self.episode:
+            season, number = episode.at[1:].split("E")
+            yield Slot(episode.id, int(season), int(number), episode.aired, _seconds(episode.airs))
+
+    @property
+    def is_over(self) -> bool | None:
+        """Whether its news say that the show has ended; None: they do not."""
+        told = sorted((one for one in self.news if one.kind in _FATE), key=lambda one: one.date)
+        return True if told and told[-1].kind == "ended" else None
 
 
-def _slot(episode: EpisodeTable) -> Slot:
-    season, number = episode.at[1:].split("E")
-    return Slot(episode.id, int(season), int(number), episode.aired)
+_FATE = {"ended", "revived", "renewed", "dated", "released", "premiered"}
+
+
+def _seconds(moment: dt.datetime | None) -> int | None:
+    """A moment in UTC epoch seconds, and never one before it."""
+    return None if moment is None else ceil(moment.timestamp())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
@@ -22,7 +23,7 @@ from tests.support.answers import custom_id, labels, options, safe, shown, text
 from tests.support.maze import DOWN, Maze, three_episodes
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, press
-from tests.support.shapes import maze_role
+from tests.support.shapes import maze_episode, maze_role
 from tests.support.site import Clock, site
 from tests.support.world import Builder, World
 
@@ -97,6 +98,27 @@ async def test_a_show_is_picked_previewed_and_imported(world: World, maze: Maze)
     assert "S1E2" in text(
         await world.ann.slash(world.channel, "progress set", point="S1E2", show="Elsewhere")
     )
+
+
+async def test_an_episode_whose_day_has_come_is_not_out_before_its_moment(
+    world: World, maze: Maze
+) -> None:
+    airs = datetime.fromtimestamp(now() + 27 * 3600, UTC)
+    day = (airs - timedelta(hours=27)).date()
+    third = {"airdate": day.isoformat(), "airstamp": airs.isoformat()}
+    maze.list(7, *three_episodes()[:2], maze_episode(3, **third), name="Elsewhere")
+    await importer(world).add(world.guild.id, await importer(world).fetch(7), Choices())
+
+    async def tell(point: str) -> str:
+        asked = await world.ann.slash(world.channel, "progress set", point=point, show="Elsewhere")
+        return text(asked)
+
+    await tell("S1E1")
+    assert "You are through **S1E2**" in await tell("all")
+    assert "S1E3 is not out yet" in await tell("S1E3")
+    mark = world.bot.progress.get(world.ann.id, "tv7")
+    assert mark is not None
+    assert not world.bot.library.order("tv7").opens(Point("e103"), mark.point)
 
 
 @pytest.mark.usefixtures("maze")

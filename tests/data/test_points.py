@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.points import PREMISE, Order, Point, PointError, SeasonNeededError, Slot
 
-TODAY = date(2024, 5, 1)
+
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
+    """A moment of that day in UTC, in epoch seconds."""
+    return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp())
+
+
+ALL = Point("c")  # what `all` means below
 # A special between the seasons, and an undated episode before a dated one.
 SHOW = Order(
     [
@@ -25,6 +31,7 @@ SHOW = Order(
 )
 ONE_SEASON = Order([Slot("x", 0, 1), Slot("a", 1, 1), Slot("b", 1, 2)])
 
+MOMENTS = st.integers(at(2019, 12, 1), at(2020, 4, 1))
 MINUTES = st.none() | st.integers(0, 999)
 
 
@@ -33,8 +40,10 @@ def orders(draw: st.DrawFn) -> Order:
     """A show of up to eight episodes, in no order of their numbers."""
     numbers = st.tuples(st.integers(0, 9999), st.integers(0, 99999))
     places = draw(st.lists(numbers, min_size=1, max_size=8, unique=True))
-    dates = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
-    return Order(Slot(f"e{i}", *place, draw(dates)) for i, place in enumerate(places))
+    dates = st.none() | st.dates(date(2020, 1, 1), date(2020, 3, 1))
+    when = st.none() | MOMENTS | st.just(at(2020, 2, 1, 12))
+    slots = [Slot(f"e{i}", *place, draw(dates), draw(when)) for i, place in enumerate(places)]
+    return Order(slots, is_over=draw(st.sampled_from([None, False, True])))
 
 
 def points(order: Order) -> st.SearchStrategy[Point]:
@@ -75,7 +84,7 @@ def test_every_accepted_spelling_of_a_point_is_read(
 ) -> None:
     order, point, text, season = spelt
 
-    assert order.parse(text, today=TODAY, season=season) == point
+    assert order.parse(text, finished=ALL, season=season) == point
 
 
 @given(shows(1))
@@ -83,7 +92,7 @@ def test_a_point_is_read_back_from_the_way_it_is_written(show: tuple[Order, list
     order, [point] = show
     label = order.label(point)
 
-    assert order.parse(label, today=TODAY) == point
+    assert order.parse(label, finished=ALL) == point
     assert order.at(label) == point
     assert point in order
 
@@ -108,7 +117,7 @@ def test_a_point_is_read_back_from_the_way_it_is_written(show: tuple[Order, list
     ],
 )
 def test_what_people_type_is_understood(text: str, point: Point) -> None:
-    assert SHOW.parse(text, today=TODAY) == point
+    assert SHOW.parse(text, finished=ALL) == point
 
 
 @pytest.mark.parametrize(
@@ -120,29 +129,29 @@ def test_what_people_type_is_understood(text: str, point: Point) -> None:
 )
 def test_what_is_no_place_in_the_show_is_refused(text: str) -> None:
     with pytest.raises(PointError) as raised:
-        SHOW.parse(text, today=TODAY)
+        SHOW.parse(text, finished=ALL)
     assert not isinstance(raised.value, SeasonNeededError)
 
 
 @given(orders(), st.text())
 def test_any_text_is_a_point_of_the_show_or_refused(order: Order, text: str) -> None:
     with suppress(PointError):
-        assert order.parse(text, today=TODAY) in order
+        assert order.parse(text, finished=PREMISE) in order
 
 
 def test_a_bare_number_needs_a_season_where_there_are_several() -> None:
     with pytest.raises(SeasonNeededError):
-        SHOW.parse("2", today=TODAY)
+        SHOW.parse("2", finished=ALL)
 
-    assert SHOW.parse("2", today=TODAY, season=1) == Point("b")
-    assert SHOW.parse("2@7", today=TODAY, season=2) == Point("d", 7)
+    assert SHOW.parse("2", finished=ALL, season=1) == Point("b")
+    assert SHOW.parse("2@7", finished=ALL, season=2) == Point("d", 7)
     with pytest.raises(PointError):
-        SHOW.parse("2", today=TODAY, season=9)
+        SHOW.parse("2", finished=ALL, season=9)
 
 
 def test_a_bare_number_counts_in_the_only_season_specials_aside() -> None:
-    assert ONE_SEASON.parse("1", today=TODAY) == Point("a")
-    assert ONE_SEASON.parse("2 5m", today=TODAY) == Point("b", 5)
+    assert ONE_SEASON.parse("1", finished=ALL) == Point("a")
+    assert ONE_SEASON.parse("2 5m", finished=ALL) == Point("b", 5)
 
 
 @pytest.mark.parametrize("known", ["S1E3", "S01E02", "1x2", "", "all", "Premise"])
@@ -243,31 +252,97 @@ def test_between_two_points_lie_the_episodes_that_end_there(
 
 
 @pytest.mark.parametrize(
-    ("days", "last"), [(-1000, PREMISE), (-1, Point("x")), (0, Point("c")), (900, Point("d"))]
+    ("now", "released", "watchable"),
+    [
+        (at(2022, 12, 31, 9, 59), PREMISE, PREMISE),
+        (at(2022, 12, 31, 10), PREMISE, Point("a")),  # the day begins, far in the east
+        (at(2023, 1, 2, 11, 59), PREMISE, Point("a")),
+        (at(2023, 1, 2, 12), Point("a"), Point("a")),  # it is over, far in the west
+        (at(2024, 4, 30, 9), Point("x"), Point("x")),
+        (at(2024, 5, 1), Point("x"), Point("c")),
+        (at(2024, 5, 2, 12), Point("c"), Point("c")),
+        (at(2030, 1, 1), Point("d"), Point("d")),
+    ],
 )
-def test_released_is_what_is_out_that_day(days: int, last: Point) -> None:
-    assert SHOW.released(TODAY + timedelta(days=days)) == last
+def test_a_day_has_to_be_over_everywhere_before_all_goes_past_it(
+    now: int, released: Point, watchable: Point
+) -> None:
+    assert SHOW.released(now) == released
+    assert SHOW.watchable(now) == watchable
 
 
-def test_without_any_date_all_is_released() -> None:
-    assert ONE_SEASON.released(TODAY) == Point("b")
-    assert Order([]).released(TODAY) == PREMISE
+def test_a_moment_decides_wherever_somebody_is() -> None:
+    tokyo = Slot("a", 1, 1, date(2026, 1, 1), at(2025, 12, 31, 15, 30))
+    new_york = Slot("b", 1, 2, date(2026, 1, 1), at(2026, 1, 2, 3))
+    order = Order([tokyo, new_york])
+
+    assert order.released(at(2025, 12, 31, 15, 29)) == PREMISE
+    assert order.released(at(2025, 12, 31, 15, 30)) == Point("a")
+    assert order.released(at(2026, 1, 2, 2, 59)) == order.watchable(at(2026, 1, 2, 2)) == Point("a")
+    assert order.released(at(2026, 1, 2, 3)) == Point("b")
+    assert not order.can_be_watched(Point("b", 1), at(2026, 1, 2, 2, 59))
+    assert order.can_be_watched(Point("b", 1), at(2026, 1, 2, 3))
 
 
-DAYS = st.dates(date(2019, 1, 1), date(2031, 1, 1))
+def test_noon_that_stands_for_some_hour_of_the_day_keeps_nobody_from_saying_so() -> None:
+    order = Order([Slot("a", 1, 1, date(2026, 1, 1), at(2026, 1, 1, 12))])
+
+    assert order.can_be_watched(Point("a"), at(2026, 1, 1, 8))
+    assert order.released(at(2026, 1, 1, 8)) == PREMISE
+    assert order.released(at(2026, 1, 1, 12)) == Point("a")
 
 
-@given(orders(), DAYS)
-def test_the_last_that_is_out_is_released_with_all_before_it(order: Order, day: date) -> None:
-    out = [Point(slot.id) for slot in order.slots if slot.aired and slot.aired <= day]
-    assume(any(slot.aired for slot in order.slots))
+def test_an_episode_that_is_still_to_come_is_passed_by_nobody_who_says_all() -> None:
+    special = Slot("x", 0, 1, date(2030, 1, 1))
+    order = Order([Slot("a", 1, 1, date(2020, 1, 1)), special, Slot("b", 1, 2, date(2020, 1, 8))])
 
-    assert order.released(day) == (out[-1] if out else PREMISE)
+    assert order.released(at(2021, 1, 1)) == Point("a")
+    assert order.watchable(at(2021, 1, 1)) == Point("b")
+    assert order.can_be_watched(Point("b"), at(2021, 1, 1))
+    assert not order.can_be_watched(Point("x"), at(2021, 1, 1))
 
 
-@given(orders(), DAYS, st.integers(0, 500))
-def test_what_was_released_stays_released(order: Order, day: date, days: int) -> None:
-    assert order.reached(order.released(day), order.released(day + timedelta(days=days)))
+@pytest.mark.parametrize(
+    ("is_over", "dated", "undated"),
+    [(True, "c", "b"), (False, "a", None), (None, "a", "b")],
+)
+def test_undated_episodes_are_out_once_a_show_has_ended(
+    *, is_over: bool | None, dated: str, undated: str | None
+) -> None:
+    begun = [Slot("a", 1, 1, date(2020, 1, 1)), Slot("b", 1, 2), Slot("c", 1, 3)]
+    never = [Slot("a", 1, 1), Slot("b", 1, 2)]
+
+    assert Order(begun, is_over=is_over).released(at(2021, 1, 1)) == Point(dated)
+    assert Order(never, is_over=is_over).released(at(2021, 1, 1)) == Point(undated)
+    assert Order(never, is_over=is_over).watchable(at(2021, 1, 1)) == Point("b")
+    assert Order([], is_over=is_over).released(at(2021, 1, 1)) == PREMISE
+
+
+ZONES = [timezone(timedelta(hours=hours)) for hours in (-12, -5, 0, 9, 14)]
+
+
+@given(orders(), MOMENTS)
+def test_nothing_is_out_before_its_moment_in_any_zone(order: Order, now: int) -> None:
+    for slot in order.between(PREMISE, order.released(now)):
+        if slot.airs is not None:
+            assert slot.airs <= now
+        elif slot.aired is not None:
+            assert all(datetime.fromtimestamp(now, zone).date() > slot.aired for zone in ZONES)
+    last = order.slot(order.watchable(now))
+    if last is not None and last.aired is not None and last.airs is None:
+        assert any(datetime.fromtimestamp(now, zone).date() >= last.aired for zone in ZONES)
+
+
+@given(orders(), MOMENTS, st.integers(0, 100 * 24 * 3600))
+def test_what_is_out_stays_out(order: Order, now: int, later: int) -> None:
+    then = now + later
+
+    assert order.reached(order.released(now), order.released(then))
+    assert order.reached(order.watchable(now), order.watchable(then))
+    assert order.reached(order.released(now), order.watchable(now))
+    for slot in order.slots:
+        if order.can_be_watched(Point(slot.id), now):
+            assert order.can_be_watched(Point(slot.id), then)
 
 
 @given(shows(1))
@@ -292,12 +367,12 @@ def test_a_forged_token_is_refused_or_a_point_that_can_be_checked(order: Order, 
 def test_a_show_without_episodes_has_the_premise_only() -> None:
     empty = Order([])
 
-    assert empty.parse("premise", today=TODAY) == PREMISE
+    assert empty.parse("premise", finished=ALL) == PREMISE
     assert empty.label(PREMISE) == "premise"
     assert empty.after(PREMISE) is None
     assert empty.between(PREMISE, PREMISE) == ()
     with pytest.raises(PointError):
-        empty.parse("S1E1", today=TODAY)
+        empty.parse("S1E1", finished=ALL)
 
 
 @pytest.mark.parametrize("known", ["S9E9", "S1E1@", "S1E1@x", "S1E1@-1", ""])

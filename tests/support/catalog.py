@@ -38,6 +38,7 @@ EPISODES = st.builds(
     is_special=st.booleans(),
     title=TEXTS,
     aired=DAYS,
+    airs=st.none() | st.integers(1_793_000_000, 1_799_000_000),
     runtime=st.none() | st.integers(-5, 2000),
     summary=TEXTS,
 )
@@ -52,6 +53,7 @@ ENTRIES = st.builds(
     network=TEXTS,
     summary=TEXTS,
     poster=st.none() | st.just("https://static.tvmaze.com/a.jpg"),
+    stage=st.sampled_from([None, "running", "ended", "cancelled", "planned"]),
     episodes=st.lists(EPISODES, max_size=5, unique_by=lambda one: one.id).map(tuple),
     cast=few(ROLES),
     guests=st.dictionaries(IDS, few(ROLES), max_size=4),

@@ -120,6 +120,8 @@ def tmdb_hits(*hits: object) -> dict[str, Any]:
 
 
 def maze_episode(number: int, **changed: object) -> dict[str, Any]:
+    """An episode of TVmaze's, with the moment that it gives to what comes out on a day."""
+    airdate = changed.get("airdate", "2021-08-06")
     episode: dict[str, Any] = {
         "id": 100 + number,
         "url": f"https://www.tvmaze.com/episodes/{100 + number}/hit-run-1x{number}-xyzzy",
@@ -129,7 +131,7 @@ def maze_episode(number: int, **changed: object) -> dict[str, Any]:
         "type": "regular",
         "airdate": "2021-08-06",
         "airtime": "",
-        "airstamp": "2021-08-06T12:00:00+00:00",
+        "airstamp": f"{airdate}T12:00:00+00:00" if airdate else None,
         "runtime": 45,
         "rating": {"average": None},
         "image": {"medium": IMAGE},

@@ -11,10 +11,11 @@ import pytest
 from bot.cli.preview import overview, portraits
 from data.library import seen_from
 from data.packs.reader import PackFile, read
+from data.points import midnight
 from data.story.story_so_far import StorySoFar
 from tests.leak.show import MARKER, TWO_SEASONS, Marked, Place, marked
 
-TODAY = date(2021, 1, 1)
+NOW = midnight(date(2021, 1, 1))
 SHOW = marked("loom", TWO_SEASONS, ("S1E2@12", "S1E4@7", "S2E1@30"))
 PLACES = list(SHOW.places.values())
 
@@ -26,7 +27,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> PackFile:
 
 
 def seen(pack: PackFile, place: Place) -> StorySoFar:
-    return seen_from(pack.pack, place.label, today=TODAY)
+    return seen_from(pack.pack, place.label, now=NOW)
 
 
 def told(story: StorySoFar, typed: str | None = None) -> str:
@@ -72,7 +73,7 @@ def test_an_episode_of_which_nothing_is_written_is_there_all_the_same(tmp_path: 
     path = tmp_path / "loom.toml"
     path.write_text(STORY, encoding="utf-8")
 
-    lines = told(seen_from(read(path).pack, "S1E1", today=TODAY)).splitlines()
+    lines = told(seen_from(read(path).pack, "S1E1", now=NOW)).splitlines()
 
     assert lines[lines.index("S1E1") + 1] == "  (nobody has written a recap)"
     assert lines[lines.index("To come") + 1 :][:2] == ["  S1E2 · 2021-01-08", "  S1E3"]
@@ -81,7 +82,7 @@ def test_an_episode_of_which_nothing_is_written_is_there_all_the_same(tmp_path: 
 def test_what_is_no_longer_so_and_what_an_episode_holds_can_be_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "loom.toml"
     path.write_text(STORY, encoding="utf-8")
-    story = seen_from(read(path).pack, "s01e02", today=TODAY)
+    story = seen_from(read(path).pack, "s01e02", now=NOW)
 
     whole, mara = told(story).splitlines(), told(story, "mara").splitlines()
 

@@ -46,6 +46,9 @@ def tvmaze(fetcher: Fetcher) -> TVmaze:
     return TVmaze(fetcher)
 
 
+NOON = int(datetime(2021, 8, 6, 12, tzinfo=UTC).timestamp())
+
+
 async def test_a_whole_show_is_two_questions(site: Site, clock: Clock, tvmaze: TVmaze) -> None:
     site.will(
         answer(
@@ -76,6 +79,7 @@ async def test_a_whole_show_is_two_questions(site: Site, clock: Clock, tvmaze: T
                 number=1,
                 title="The first & best",
                 aired=date(2021, 8, 6),
+                airs=NOON,
                 runtime=45,
                 summary="Segev dances. He runs.",
             ),
@@ -149,6 +153,33 @@ def test_what_says_no_number_is_read_as_none(
     (one,) = episodes_of([maze_episode(1) | changed])
 
     assert (one.season, one.number, one.is_special) == read
+
+
+@pytest.mark.parametrize(
+    ("airdate", "airstamp", "airs"),
+    [
+        ("2021-08-06", "2021-08-06T12:00:00+00:00", NOON),
+        ("2021-08-06", "2021-08-06T14:00:00+02:00", NOON),
+        ("2021-08-06", "2021-08-06t12:00:00Z", NOON),
+        ("", "2021-08-06T12:00:00+00:00", NOON),
+        ("2021-08-05", "2021-08-06T12:00:00+00:00", NOON),  # shown after midnight
+        ("2021-08-07", "2021-08-06T12:00:00+00:00", NOON),  # where it is the 7th already
+        ("2021-08-08", "2021-08-06T12:00:00+00:00", None),  # before its day has begun anywhere
+        ("2021-08-06", None, None),
+        ("2021-08-06", "", None),
+        ("2021-08-06", "2021-08-06T12:00:00", None),
+        ("2021-08-06", "2021-08-06", None),
+        ("2021-08-06", "2021-13-06T12:00:00+00:00", None),
+        ("2021-08-06", "2921-08-06T12:00:00+00:00", None),
+        ("2021-08-06", NOON, None),
+    ],
+)
+def test_the_moment_is_kept_beside_the_day(
+    airdate: str, airstamp: object, airs: int | None
+) -> None:
+    (one,) = episodes_of([maze_episode(1) | {"airdate": airdate, "airstamp": airstamp}])
+
+    assert one.airs == airs
 
 
 def test_an_episode_recorded_before_there_were_types_is_a_regular_one() -> None:

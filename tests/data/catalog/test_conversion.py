@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from data.catalog.entry import Entry, is_reordered, merged
 from data.catalog.listing import ListedEpisode
 from data.packs.lint import lint
 from data.packs.tables import Pack
-from data.points import Point
+from data.points import HOUR, PREMISE, Point, end_of_day, midnight
 from data.story.story import Story
 from tests.support.catalog import ENTRIES, TODAY, WEEK, entry, episode, role
 
@@ -210,6 +212,44 @@ def test_before_anything_is_out_names_wait_for_the_end_of_all_that_is_announced(
     listed = entry(as_of=TODAY - 9 * WEEK, cast=(role(1, "Ada"),))
 
     assert known(imported(listed)) == {"Ada": "S1E5"}
+
+
+MOMENTS = st.integers(1_793_000_000, 1_799_000_000)
+
+
+@settings(max_examples=50)
+@given(ENTRIES, MOMENTS)
+def test_nothing_that_is_listed_is_out_before_its_moment(listed: Entry, now: int) -> None:
+    order = imported(listed).order()
+    by_id = {one.key: one for one in listed.episodes}
+
+    for slot in order.between(PREMISE, order.released(now)):
+        one = by_id[slot.id]
+        assert one.airs is None or one.airs <= now
+        assert one.airs or not one.aired or end_of_day(one.aired) <= now
+
+
+def test_a_moment_decides_and_a_day_has_to_be_over_everywhere() -> None:
+    days = (date(2025, 12, 18), date(2025, 12, 25), date(2026, 1, 1))
+    dated = [episode(n, aired=day) for n, day in enumerate(days, 1)]
+    airs = midnight(date(2026, 1, 2)) + 3 * HOUR
+    timed = [*dated[:2], episode(3, aired=days[2], airs=airs)]
+
+    order, guessed = imported(entry(*timed)).order(), imported(entry(*dated)).order()
+
+    for hours in range(-48, 72):
+        now = midnight(days[2]) + hours * HOUR
+        assert (order.released(now) == Point("e3")) == (hours >= 27)
+        assert (guessed.released(now) == Point("e3")) == (hours >= 36)
+        assert guessed.can_be_watched(Point("e3"), now) == (hours >= -14)
+
+
+@pytest.mark.parametrize(("stage", "last"), [("ended", "e3"), ("running", "e2"), (None, "e2")])
+def test_undated_episodes_are_out_once_the_show_has_ended(stage: str | None, last: str) -> None:
+    listed = entry(episode(1), episode(2), episode(3, aired=None), stage=stage)
+
+    assert imported(listed).order().released(midnight(TODAY + 4 * WEEK)) == Point(last)
+    assert [one.key for one in listed.released][-1] == last
 
 
 def test_a_show_without_episodes_has_no_cast_either() -> None:

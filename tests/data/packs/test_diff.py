@@ -62,6 +62,13 @@ def test_packs_that_hold_the_same_are_not_different() -> None:
     assert changes(whole, whole) == []
 
 
+def test_another_moment_is_a_difference() -> None:
+    timed = [{**one, "airs": "2026-01-02T03:00:00Z"} for one in EPISODES]
+    moved = [*timed[:-1], {**timed[-1], "airs": "2026-01-02T04:00:00Z"}]
+
+    assert only(pack(*timed), pack(*moved)) == "changed: episode e5 (S1E5): `airs`"
+
+
 def test_a_fact_that_is_told_earlier_is_a_warning_that_says_to_whom() -> None:
     change = only(OLD, mara(known="S1E2"))
 

@@ -274,6 +274,26 @@ def test_until_must_come_after_known(until: str) -> None:
     assert_only(text, "character c02, fact 1", "`until`")
 
 
+@pytest.mark.parametrize(
+    ("airs", "found"),
+    [
+        ("2026-01-02T03:00:00Z", []),
+        ("2025-12-31T10:00:00Z", []),
+        ("2025-12-31T09:59:59Z", [(True, "`airs` comes before 2026-01-01 (`aired`) has begun")]),
+        ("2026-01-03T00:00:00Z", []),
+        ("2026-01-03T00:00:01Z", [(False, "`airs` comes long after 2026-01-01 (`aired`)")]),
+    ],
+)
+def test_day_and_moment_do_not_contradict_each_other(
+    airs: str, found: list[tuple[bool, str]]
+) -> None:
+    text = edited(('at = "S1E1"', f'at = "S1E1"\naired = 2026-01-01\nairs = {airs}'))
+
+    told = [(one.is_error, one.message) for one in lint(packed(text)) if "airs" in one.message]
+    assert [is_error for is_error, _ in told] == [is_error for is_error, _ in found]
+    assert all(words.startswith(said) for (_, words), (_, said) in zip(told, found, strict=True))
+
+
 @pytest.mark.parametrize("field", ["title_known", "teaser_known"])
 def test_titles_and_teasers_are_not_known_after_their_episode(field: str) -> None:
     text = edited(('at = "S1E2"', f'at = "S1E2"\n{field} = "S1E3"'))

@@ -17,6 +17,7 @@ import data.packs.reader
 from data.packs.problems import in_plain_words
 from data.packs.reader import MAX_BYTES, MAX_DOTS_IN_A_LINE, PackError, read, read_folders, schema
 from data.packs.tables import Pack
+from data.packs.writer import exported
 from data.points import Point
 
 SHOWS = Path(data.__file__).parent / "shows"
@@ -270,6 +271,10 @@ def test_a_file_or_folder_that_may_not_be_read_gets_one_sentence(tmp_path: Path)
         (SHOW + f"tvmaze = {2**70}", "[show]", "`tvmaze` must be"),
         (SHOW + "thetvdb = 0", "[show]", "`thetvdb` must be 1 or more"),
         (SHOW + 'imdb = "4574334"', "[show]", "`imdb` must be the id in the address of its page"),
+        (SHOW + EPISODE + "airs = 2026-01-02T03:00:00", "episode e01", "`airs` must be a moment"),
+        (SHOW + EPISODE + "airs = 2026-01-02", "episode e01", "such as 2026-01-02T03:00:00Z"),
+        (SHOW + EPISODE + "airs = 5", "episode e01", "`airs` must be a moment with its zone"),
+        (SHOW + EPISODE + 'airs = "soon"', "episode e01", "`airs` must be a moment"),
         (SHOW + "tvmaze = nan", "[show]", "`tvmaze` must be a whole number"),
         (SHOW + 'poster = "file:///x"', "[show]", "`poster` must be a web address"),
         (SHOW.replace("night-loom", "Night Loom"), "[show]", "`slug` must be short"),
@@ -310,6 +315,40 @@ def test_a_mistake_of_shape_is_told_in_plain_words(
     found, message = faults(tmp_path, content)[0]
 
     assert (found, words in message) == (place, True), message
+
+
+def test_a_moment_is_kept_to_the_second_whatever_its_zone(tmp_path: Path) -> None:
+    moments = ("2026-01-02T03:00:00Z", "2026-01-01 22:00:00-05:00", "2026-01-02T02:59:59.5Z")
+    for moment in moments:
+        pack = read(written(tmp_path, f"{SHOW}{EPISODE}airs = {moment}")).pack
+        assert pack.order().slots[0].airs == 1_767_322_800
+        assert Pack.model_validate_json(as_json(pack)) == pack
+        path = written(tmp_path, exported(pack, ()), "b.toml")
+        assert read(path).pack.episode == pack.episode
+
+
+@pytest.mark.parametrize(
+    ("kinds", "last"),
+    [
+        (["ended"], "e02"),
+        (["renewed", "ended"], "e02"),
+        (["ended", "revived"], "e01"),
+        (["cancelled"], "e01"),
+        ([], "e01"),
+    ],
+)
+def test_undated_episodes_are_out_once_the_news_say_that_the_show_has_ended(
+    tmp_path: Path, kinds: list[str], last: str
+) -> None:
+    told = "".join(
+        f'[[news]]\nid = "n{n}"\ndate = 2025-01-0{n}\nkind = "{kind}"\n'
+        'confidence = "confirmed"\nheadline = "It is so"\n'
+        for n, kind in enumerate(kinds, 1)
+    )
+    second = EPISODE.replace("e01", "e02").replace("S1E1", "S1E2")
+    pack = read(written(tmp_path, f"{SHOW}{EPISODE}aired = 2024-01-01\n{second}{told}")).pack
+
+    assert pack.order().released(1_800_000_000) == Point(last)
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
