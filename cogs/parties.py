@@ -21,19 +21,9 @@ from bot.parties.announcements import PartyPosts
 from bot.parties.attend import party_of
 from bot.parties.host import ask_to_call_off
 from bot.parties.permissions import check_hosts
-from bot.parties.plan import (
-    ANYWHERE,
-    NOW,
-    Wanted,
-    card_link,
-    change,
-    check_place,
-    episodes_of,
-    moments_of,
-    preview,
-    zone_of,
-)
+from bot.parties.plan import Wanted, card_link, change, check_place, episodes_of, preview
 from bot.parties.playback import CHANGED
+from bot.parties.questions import ANYWHERE, NOW, moments_of, zone_of
 from bot.parties.time_zones import complete_zone
 from bot.parties.weekly import next_week
 from bot.parties.wording import moment, name_of

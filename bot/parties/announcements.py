@@ -9,7 +9,7 @@ from bot.clock import now
 from bot.delivery.topic import Telling, Topic
 from bot.lookups.answer import page_of
 from bot.parties.cards import clock_card, invitation, passed_card, reminder
-from bot.parties.playback import leave_thread
+from bot.parties.thread import leave_thread
 from bot.parties.wrap_up import farewell
 from bot.ui.cards import Card
 from bot.ui.errors import NothingToShow

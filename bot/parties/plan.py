@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,14 +15,13 @@ from bot.clock import now
 from bot.discord_api.permissions import I_NEED, YOU_NEED, member_permissions_in, missing_to_post
 from bot.options.parse import read_point
 from bot.parties.cards import link_of
-from bot.parties.time_zones import common, resolve
-from bot.parties.when import UnclearError, read
+from bot.parties.questions import Interaction, ask
 from bot.parties.wording import beforehand, named, when
 from bot.readers.audience import Reader
-from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
-from bot.ui.errors import UserError, View, permission_names
+from bot.ui.cards import answer, notice
+from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
-from bot.ui.text import Markup, clip, say
+from bot.ui.text import Markup, say
 from data.parties.party import CARD, SOON, TOPIC, Guest, Party, Proposal, random_id
 from data.points import PREMISE, Point
 
@@ -37,12 +36,6 @@ NO_EPISODES = "You have watched all there is of {show}. Say with `episodes:` wha
 WHOLE_EPISODES = "A party watches whole episodes, like `S1E4` or `S1E4 to S1E6`."
 BACKWARDS = "`episodes:` goes backwards. Write the first one first, like `S1E4 to S1E6`."
 TOO_LONG = "That is more than {most} episodes. Nobody stays awake for that: plan a second party."
-WHICH_ZONE = (
-    "Which time zone are your times in? I'll remember it. If yours is not among these, "
-    "use the command again with `zone:`."
-)
-YOUR_ZONE = "Your time zone"
-NO_ZONE = "I don't know that time zone. Start typing in `zone:` and I'll offer those I know."
 ONE_AT_A_TIME = (
     "There is a party in that room already, around that time: {link}. "
     "Two at once would spoil each other."
@@ -62,14 +55,10 @@ POST, DISCARD = "Post it", "Not like this"
 POSTED = "Its card comes in a moment, in {channel}."
 DISCARDED = "Thrown away. Nothing was posted."
 
-NOW, ANYWHERE = "now", "UTC"  # what is now is so in every zone
 MOST_EPISODES = 12
 MOST_OPEN = 25  # parties on one server
-KEPT = 14 * 60  # seconds; Discord takes no answer after 15 minutes
 
 _RANGE = re.compile(r"\s*(?:-|\u2013|,|&|\.\.|\b(?:to|until|through|and)\b)\s*", re.IGNORECASE)
-
-Interaction = discord.Interaction[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,73 +111,6 @@ def check_place(interaction: Interaction, channel_id: int) -> None:
             raise UserError(say(CANNOT, channel=mention(channel_id), who=who, permissions=names))
 
 
-async def zone_of(
-    interaction: Interaction,
-    typed: str | None,
-    then: Callable[[Interaction, str], Awaitable[None]],
-    *,
-    otherwise: str | None = None,
-) -> None:
-    """Go on with the zone somebody typed, or has said before; else with another, or ask first."""
-    store = interaction.client.zones
-    named = None if typed is None else resolve(typed)
-    if typed is not None and named is None:
-        raise UserError(NO_ZONE)
-    if named is not None:
-        await store.save(interaction.user.id, named)
-    zone = named or store.get(interaction.user.id) or otherwise
-    if zone is not None:
-        await then(interaction, zone)
-        return
-    select = ui.Select[Any](
-        placeholder=YOUR_ZONE,
-        options=[discord.SelectOption(label=label, value=name) for label, name in common(now())],
-    )
-
-    async def chosen(interaction: Interaction) -> None:
-        await store.save(interaction.user.id, select.values[0])
-        await then(interaction, select.values[0])
-
-    select.callback = chosen
-    await _ask(interaction, WHICH_ZONE, [select])
-
-
-async def moments_of(
-    interaction: Interaction,
-    typed: str,
-    zone: str,
-    then: Callable[[Interaction, Sequence[Moment]], Awaitable[None]],
-) -> None:
-    """Go on with the moments somebody typed; what is unclear is asked back."""
-    try:
-        found = read(typed if typed != NOW else f"<t:{now() + 60}>", zone, now())
-    except UnclearError as unclear:
-        await _ask(interaction, str(unclear), _choices(unclear, zone, then))
-        return
-    await then(interaction, found)
-
-
-def _choices(
-    unclear: UnclearError,
-    zone: str,
-    then: Callable[[Interaction, Sequence[Moment]], Awaitable[None]],
-) -> list[ui.Item[Any]]:
-    """A button for each moment that may be meant; one of them goes on with all that was typed."""
-
-    def button(choice: Moment) -> ui.Button[Any]:
-        label = f"{choice.wall.replace('T', ' ')} {choice.note}".strip()
-        item = ui.Button[Any](label=clip(label, 80))
-        typed = " or ".join([f"<t:{choice.starts_at}>", *unclear.rest])
-
-        async def chosen(interaction: Interaction) -> None:
-            await moments_of(interaction, typed, zone, then)
-
-        item.callback = chosen
-        return item
-
-    return [button(choice) for choice in unclear.choices[:5]]
-
-
 async def preview(
     interaction: Interaction, wanted: Wanted, zone: str, moments: Sequence[Moment]
 ) -> None:
@@ -209,7 +131,7 @@ async def preview(
 
     yes.callback, no.callback = agreed, discarded
     lines = _previewed(interaction, wanted, zone, moments)
-    await _ask(interaction, "\n".join(lines), [yes, no])
+    await ask(interaction, "\n".join(lines), [yes, no])
 
 
 def _previewed(
@@ -337,22 +259,3 @@ def _changed(
         return party
     one = moments[0]
     return replace(party, state="planned", starts_at=one.starts_at, wall=one.wall, zone=zone)
-
-
-async def _ask(interaction: Interaction, text: str, items: Sequence[ui.Item[Any]]) -> None:
-    """Ask privately, in place where a private answer was pressed."""
-    view, pressed = _Asked(text, items), interaction.message
-    if pressed is not None and pressed.flags.ephemeral:
-        await interaction.response.edit_message(view=view)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=True)
-
-
-class _Asked(View):
-    """A question about what somebody is planning, for as long as they think about it."""
-
-    def __init__(self, text: str, items: Sequence[ui.Item[Any]]) -> None:
-        super().__init__(timeout=KEPT)
-        small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
-        self.add_item(ui.Container(ui.TextDisplay(text), small, accent_colour=ACCENT))
-        self.add_item(ui.ActionRow(*items))

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord import ui
 
 from bot.clock import now
-from bot.discord_api.history import is_refusal
 from bot.parties import codes
 from bot.parties.attend import LONGEST_TEXT, party_of, seconds
 from bot.parties.cards import clock_card, following_of, is_beyond
+from bot.parties.countdown import count_down
 from bot.parties.permissions import check_moves_clock
+from bot.parties.thread import leave_thread, open_thread
 from bot.parties.weekly import next_week
-from bot.parties.wording import moment, name_now, name_of, position
-from bot.parties.wrap_up import talks_through
+from bot.parties.wording import moment, position
 from bot.progress.update import is_out
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import Card, answer, notice
+from bot.ui.cards import answer, notice
 from bot.ui.custom_ids import decode
-from bot.ui.errors import FAILED, Modal, UserError
+from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention
-from bot.ui.text import clip, say
+from bot.ui.text import say
 from data.parties.clock import LONGEST, Clock
 from data.parties.party import FINISHED, Guest, Party
 from data.points import Order, Point
@@ -47,10 +45,6 @@ STILL_BEYOND = (
 TAKEN = "Another party is on in this room: {place}. Two at once would spoil each other."
 CHANGED = "Somebody was quicker: it is not as it was when you pressed."
 TOO_EARLY = "It is not time yet: it begins {ago}. The host can begin it now: *Host…* on its card."
-READY = "### {name}\n**Get ready.** Press play {ago}, at {at}."
-COUNT = "### {name}\n# {count}"
-GO = "### {name}\n# ▶ Play!"
-HALTED = "### {name}\nNot yet: somebody stopped the clock."
 # The clock that a press makes of a party's, at a moment in UTC epoch seconds; None: it cannot.
 Turn = Callable[[Party, int], Clock | None]
 
@@ -63,10 +57,6 @@ SKIPPED = (
 SET_BACK = "The clock is back at {position}."
 DONE = "Done."
 STOPPED = "Stopped. The clock stands where it stood."
-LONGEST_NAME = 100
-
-THREAD_EXISTS = 160004
-KEPT_OPEN = 10080  # minutes for which Discord shows a quiet thread
 
 
 class Clockwork(StatelessButton, code=codes.CLOCK):
@@ -176,8 +166,8 @@ async def start(interaction: discord.Interaction[Bot], party: Party) -> None:
     if changed is None:
         raise UserError(CHANGED)
     # Whoever pressed is answered first: a thread may take longer than Discord waits.
-    await _count_down(interaction, changed)
-    thread_id = await _open_thread(interaction, party)
+    await count_down(interaction, changed)
+    thread_id = await open_thread(interaction, party)
     if thread_id is not None:
         await bot.parties.change(party.id, lambda it: it.talking_in(thread_id), now=now())
 
@@ -193,7 +183,7 @@ async def resume(interaction: discord.Interaction[Bot], party: Party) -> None:
     if not is_out(order, here):
         raise UserError(say(NOT_OUT, label=order.label(here)))
     changed = await _set(interaction, party, lambda it, now: _running(it, now + LEAD))
-    await _count_down(interaction, changed)
+    await count_down(interaction, changed)
 
 
 def order_of(bot: Bot, party: Party) -> Order:
@@ -201,68 +191,6 @@ def order_of(bot: Bot, party: Party) -> Order:
     if bot.library.get(party.show) is None:
         raise UserError(NO_SUCH_SHOW)
     return bot.library.order(party.show)
-
-
-async def _open_thread(interaction: discord.Interaction[Bot], party: Party) -> int | None:
-    """The thread under the clock's card, whose id is the card's: it is opened once at most."""
-    message, channel = interaction.message, interaction.channel
-    rights = interaction.app_permissions
-    if message is None or not isinstance(channel, discord.TextChannel):
-        return None
-    if not (rights.create_public_threads and rights.send_messages_in_threads):
-        return None
-    name = clip(name_of(interaction.client, party), LONGEST_NAME)
-    answered = await interaction.client.announcer.turn()
-    try:
-        return (await message.create_thread(name=name, auto_archive_duration=KEPT_OPEN)).id
-    except discord.HTTPException as error:
-        if error.code == THREAD_EXISTS:
-            return message.id
-        return None if is_refusal(error) else await _opened(interaction.client, message.id)
-    except FAILED:
-        return await _opened(interaction.client, message.id)
-    finally:
-        answered()
-
-
-async def _opened(bot: Bot, thread_id: int) -> int | None:
-    """The thread, if it was opened although its answer was lost."""
-    try:
-        return (await bot.fetch_channel(thread_id)).id
-    except FAILED:
-        return None
-
-
-async def _count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """3, 2, 1 for everybody who looks. The clock runs by its row, whatever becomes of this."""
-    bot = interaction.client
-    at = (party.clock and party.clock.since) or now()
-    with suppress(*FAILED):
-        await interaction.response.send_message(view=_count(bot, party, READY, at=at))
-    loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
-    for sentence, left in ((COUNT, 3), (COUNT, 2), (COUNT, 1), (GO, 0)):
-        card = _count(bot, party, sentence, at=at, count=left)
-        loop.call_later(max(0, at - left - moment), _begin, interaction, party, card)
-
-
-def _begin(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
-    task = asyncio.create_task(_show_count(interaction, party, card))
-    interaction.client.counts.add(task)  # or nobody would hold it
-    task.add_done_callback(interaction.client.counts.discard)
-
-
-async def _show_count(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
-    """A step of the count, unless somebody stopped the clock."""
-    current = interaction.client.parties.get(party.id)
-    if current is None or current.clock != party.clock:
-        card = _count(interaction.client, party, HALTED)
-    with suppress(*FAILED):
-        await interaction.edit_original_response(view=card)
-
-
-def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:
-    times = {"ago": moment(at, "R"), "at": moment(at, "T")}
-    return notice(say(sentence, name=name_now(bot, party), count=count, **times))
 
 
 async def finish(interaction: discord.Interaction[Bot], party: Party, why: str = FINISHED) -> None:
@@ -280,17 +208,6 @@ async def finish(interaction: discord.Interaction[Bot], party: Party, why: str =
         raise UserError(CHANGED)
     await leave_thread(bot, changed)
     await _show(interaction, changed)
-
-
-async def leave_thread(bot: Bot, party: Party) -> None:
-    """Let its thread talk about what was watched: no further than its room, unless that is agreed.
-
-    Until then the thread has the scope of its room.
-    """
-    if party.thread_id is None or bot.library.get(party.show) is None:
-        return
-    point = talks_through(bot, party, bot.library.order(party.show))
-    await bot.rooms.save(party.guild_id, party.thread_id, party.show, point, now=now())
 
 
 class Skip(StatelessButton, code=codes.SKIP):

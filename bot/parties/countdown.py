@@ -1,0 +1,57 @@
+"""Three, two, one: everybody who looks at a room presses play together."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.clock import now
+from bot.parties.wording import moment, name_now
+from bot.ui.cards import Card, notice
+from bot.ui.errors import FAILED
+from bot.ui.text import say
+from data.parties.party import Party
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+
+READY = "### {name}\n**Get ready.** Press play {ago}, at {at}."
+COUNT = "### {name}\n# {count}"
+GO = "### {name}\n# ▶ Play!"
+HALTED = "### {name}\nNot yet: somebody stopped the clock."
+
+
+async def count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """3, 2, 1 for everybody who looks. The clock runs by its row, whatever becomes of this."""
+    bot = interaction.client
+    at = (party.clock and party.clock.since) or now()
+    with suppress(*FAILED):
+        await interaction.response.send_message(view=_count(bot, party, READY, at=at))
+    loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
+    for sentence, left in ((COUNT, 3), (COUNT, 2), (COUNT, 1), (GO, 0)):
+        card = _count(bot, party, sentence, at=at, count=left)
+        loop.call_later(max(0, at - left - moment), _begin, interaction, party, card)
+
+
+def _begin(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
+    task = asyncio.create_task(_show_count(interaction, party, card))
+    interaction.client.counts.add(task)  # or nobody would hold it
+    task.add_done_callback(interaction.client.counts.discard)
+
+
+async def _show_count(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
+    """A step of the count, unless somebody stopped the clock."""
+    current = interaction.client.parties.get(party.id)
+    if current is None or current.clock != party.clock:
+        card = _count(interaction.client, party, HALTED)
+    with suppress(*FAILED):
+        await interaction.edit_original_response(view=card)
+
+
+def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:
+    times = {"ago": moment(at, "R"), "at": moment(at, "T")}
+    return notice(say(sentence, name=name_now(bot, party), count=count, **times))

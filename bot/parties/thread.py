@@ -1,0 +1,64 @@
+"""The thread of a party: opened when it begins, and left with the scope of its room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.clock import now
+from bot.discord_api.history import is_refusal
+from bot.parties.wording import name_of
+from bot.parties.wrap_up import talks_through
+from bot.ui.errors import FAILED
+from bot.ui.text import clip
+from data.parties.party import Party
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+
+LONGEST_NAME = 100
+THREAD_EXISTS = 160004
+KEPT_OPEN = 10080  # minutes for which Discord shows a quiet thread
+
+
+async def open_thread(interaction: discord.Interaction[Bot], party: Party) -> int | None:
+    """The thread under the clock's card, whose id is the card's: it is opened once at most."""
+    message, channel = interaction.message, interaction.channel
+    rights = interaction.app_permissions
+    if message is None or not isinstance(channel, discord.TextChannel):
+        return None
+    if not (rights.create_public_threads and rights.send_messages_in_threads):
+        return None
+    name = clip(name_of(interaction.client, party), LONGEST_NAME)
+    answered = await interaction.client.announcer.turn()
+    try:
+        return (await message.create_thread(name=name, auto_archive_duration=KEPT_OPEN)).id
+    except discord.HTTPException as error:
+        if error.code == THREAD_EXISTS:
+            return message.id
+        return None if is_refusal(error) else await _opened(interaction.client, message.id)
+    except FAILED:
+        return await _opened(interaction.client, message.id)
+    finally:
+        answered()
+
+
+async def _opened(bot: Bot, thread_id: int) -> int | None:
+    """The thread, if it was opened although its answer was lost."""
+    try:
+        return (await bot.fetch_channel(thread_id)).id
+    except FAILED:
+        return None
+
+
+async def leave_thread(bot: Bot, party: Party) -> None:
+    """Let its thread talk about what was watched: no further than its room, unless that is agreed.
+
+    Until then the thread has the scope of its room.
+    """
+    if party.thread_id is None or bot.library.get(party.show) is None:
+        return
+    point = talks_through(bot, party, bot.library.order(party.show))
+    await bot.rooms.save(party.guild_id, party.thread_id, party.show, point, now=now())
