@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
-from bot.clock import now
-from bot.rooms.pulse import oldest_day
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
 from data.storage.erasure import erase
@@ -21,8 +18,6 @@ from data.storage.erasure import erase
 if TYPE_CHECKING:
     from bot.context import Bot
     from bot.personal_data import Entry, PersonalData, Phrase
-
-log = logging.getLogger(__name__)
 
 # Each kind of data says its own part of these.
 STORED = (
@@ -37,8 +32,6 @@ REALLY = "Shall I forget {kinds}? {consequences}. This can't be taken back."
 YES, NO = "Yes, forget it all", "No, keep it"
 FORGOTTEN = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
 KEPT = "Kept as it was."
-
-AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
 
 
 class Erase(StatelessButton, code="e"):
@@ -66,12 +59,6 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
-    async def cog_load(self) -> None:
-        self.erase_left.start()
-
-    async def cog_unload(self) -> None:
-        self.erase_left.cancel()
-
     @app_commands.command(description="What I keep about you")
     async def show(self, interaction: discord.Interaction[Bot]) -> None:
         kinds = kinds_of(self.bot)
@@ -96,47 +83,6 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
         yes = Erase(label=YES, style=discord.ButtonStyle.danger)
         question = what_is_forgotten(kinds_of(self.bot))
         await answer(interaction, notice(question, rows=[[yes, Keep(label=NO)]]))
-
-    # A server that is only unavailable was not left; discord.py keeps the two apart.
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.bot.rooms.left(guild.id, now=now())
-
-    @commands.Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.bot.rooms.returned(guild.id)
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        await self._reconcile()
-
-    async def _reconcile(self) -> None:
-        """Notice the servers that removed the bot, or took it back, while it was not running."""
-        left = self.bot.rooms.gone(before=now() + 1)
-        for guild_id in self.bot.rooms.guilds():
-            is_here = self.bot.get_guild(guild_id) is not None
-            if is_here and guild_id in left:
-                await self.bot.rooms.returned(guild_id)
-            elif not is_here and guild_id not in left:
-                await self.bot.rooms.left(guild_id, now=now())
-
-    @tasks.loop(hours=24)
-    async def erase_left(self) -> None:
-        try:
-            await self._reconcile()  # or one that came back meanwhile would be erased
-            erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
-            self.bot.stubs.forget_pressed()
-            await self.bot.regulars.prune(before=oldest_day())
-        except Exception:  # a loop ends for good at its first uncaught error
-            log.exception("could not erase the settings of servers that I left")
-        else:
-            if erased:
-                log.info("erased %d settings of servers that I left", erased)
-
-    @erase_left.before_loop
-    async def _wait(self) -> None:
-        """Until then nobody knows on which servers the bot is."""
-        await self.bot.wait_until_ready()
 
 
 def kinds_of(bot: Bot) -> list[PersonalData]:

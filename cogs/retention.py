@@ -1,0 +1,75 @@
+"""Retention: what is erased by itself, once a server has been left or a day is long ago."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.clock import now
+from bot.rooms.pulse import oldest_day
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+log = logging.getLogger(__name__)
+
+AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
+
+
+class Retention(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.erase_left.start()
+
+    async def cog_unload(self) -> None:
+        self.erase_left.cancel()
+
+    # A server that is only unavailable was not left; discord.py keeps the two apart.
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.bot.rooms.left(guild.id, now=now())
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.bot.rooms.returned(guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        await self._reconcile()
+
+    async def _reconcile(self) -> None:
+        """Notice the servers that removed the bot, or took it back, while it was not running."""
+        left = self.bot.rooms.gone(before=now() + 1)
+        for guild_id in self.bot.rooms.guilds():
+            is_here = self.bot.get_guild(guild_id) is not None
+            if is_here and guild_id in left:
+                await self.bot.rooms.returned(guild_id)
+            elif not is_here and guild_id not in left:
+                await self.bot.rooms.left(guild_id, now=now())
+
+    @tasks.loop(hours=24)
+    async def erase_left(self) -> None:
+        try:
+            await self._reconcile()  # or one that came back meanwhile would be erased
+            erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
+            self.bot.stubs.forget_pressed()
+            await self.bot.regulars.prune(before=oldest_day())
+        except Exception:  # a loop ends for good at its first uncaught error
+            log.exception("could not erase the settings of servers that I left")
+        else:
+            if erased:
+                log.info("erased %d settings of servers that I left", erased)
+
+    @erase_left.before_loop
+    async def _wait(self) -> None:
+        """Until then nobody knows on which servers the bot is."""
+        await self.bot.wait_until_ready()
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Retention(bot))
