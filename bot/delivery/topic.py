@@ -1,4 +1,4 @@
-"""Topics: what the outbox can announce, how it looks, and how it is sent, edited and published."""
+"""One kind of announcement, and the requests that post, edit and publish its messages."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from data.outbox import Announcement
 
 ALREADY_PUBLISHED = 40033
 PICTURE = "picture.png"
-SHOWN_AS = f"attachment://{PICTURE}"  # what a view that is sent with a picture shows it by
+SHOWN_AS = f"attachment://{PICTURE}"  # the address by which a view shows the picture sent with it
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """What is sent: a card, or for channels that others follow words and a plain view.
+class MessagePayload:
+    """What is sent: a card; in channels that others follow, text with a plain view.
 
-    A button in it has the announcement's nonce as a part of its custom_id: that is how it is found.
+    A button in it has the announcement's nonce as a part of its custom_id, so that the message can
+    be found again.
     """
 
     view: ui.LayoutView | ui.View
@@ -34,15 +35,15 @@ class Topic(ABC):
     """One kind of announcement: how it looks, and what becomes of those that failed."""
 
     @abstractmethod
-    async def telling(self, row: Announcement) -> Telling | None:
-        """How it looks now; None: there is nothing to tell any more."""
+    async def payload(self, row: Announcement) -> MessagePayload | None:
+        """What is to be posted now; None if there is nothing to announce any more."""
 
     @abstractmethod
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
-        """It was not told, or nobody knows, as the row says by now; or not as it should be."""
+        """Called when a row was not posted, perhaps not posted, or posted otherwise than wanted."""
 
     def in_use(self) -> Collection[str]:
-        """What of the topic is not over, as the part of its subjects before the first slash.
+        """What is not over, named by the part of its subjects before the first slash.
 
         The outbox keeps these rows, however old they are.
         """
@@ -56,39 +57,39 @@ def in_use(topics: Mapping[str, Topic]) -> dict[str, Collection[str]]:
 
 async def post(
     channel: discord.PartialMessageable,
-    telling: Telling,
+    payload: MessagePayload,
     nonce: str,
     mentions: discord.AllowedMentions,
 ) -> discord.Message:
-    if isinstance(telling.view, ui.LayoutView) and telling.picture is not None:
-        file = _file(telling.picture)
+    if isinstance(payload.view, ui.LayoutView) and payload.picture is not None:
+        file = _file(payload.picture)
         return await channel.send(
-            view=telling.view, file=file, nonce=nonce, allowed_mentions=mentions
+            view=payload.view, file=file, nonce=nonce, allowed_mentions=mentions
         )
-    if isinstance(telling.view, ui.LayoutView):
-        return await channel.send(view=telling.view, nonce=nonce, allowed_mentions=mentions)
+    if isinstance(payload.view, ui.LayoutView):
+        return await channel.send(view=payload.view, nonce=nonce, allowed_mentions=mentions)
     return await channel.send(
-        telling.content,
-        view=telling.view,
+        payload.content,
+        view=payload.view,
         nonce=nonce,
         allowed_mentions=mentions,
         suppress_embeds=True,
     )
 
 
-async def edit(message: discord.PartialMessage, telling: Telling) -> None:
-    """Nobody is pinged by an edit; a picture is sent again, in the place of the one there."""
+async def edit(message: discord.PartialMessage, payload: MessagePayload) -> None:
+    """Edit without pinging anybody; a picture replaces the one that is there."""
     nobody = discord.AllowedMentions.none()
-    if isinstance(telling.view, ui.LayoutView):
-        picture = telling.picture
+    if isinstance(payload.view, ui.LayoutView):
+        picture = payload.picture
         files = discord.utils.MISSING if picture is None else [_file(picture)]
-        await message.edit(view=telling.view, attachments=files, allowed_mentions=nobody)
+        await message.edit(view=payload.view, attachments=files, allowed_mentions=nobody)
     else:
-        await message.edit(content=telling.content, view=telling.view, allowed_mentions=nobody)
+        await message.edit(content=payload.content, view=payload.view, allowed_mentions=nobody)
 
 
 def _file(picture: bytes) -> discord.File:
-    """New for each request: it is read once."""
+    """A new file for each request, as a file can be read only once."""
     return discord.File(BytesIO(picture), PICTURE)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from discord import ui
 
-from bot.delivery.topic import Telling, Topic
+from bot.delivery.topic import MessagePayload, Topic
 from bot.news.headlines import says_more
 from bot.news.wording import day, event_of, state_of, sure_of
 from bot.rooms.moderators import tell_moderators
@@ -86,7 +86,7 @@ class Alerts(Topic):
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def telling(self, row: Announcement) -> Telling | None:
+    async def payload(self, row: Announcement) -> MessagePayload | None:
         subject = NewsSubject.parse(row.subject)
         show = subject.show
         versions = self._bot.newsroom.versions(show, subject.id)
@@ -186,10 +186,10 @@ def standing_button(show: str, nonce: str) -> ui.Button[Any]:
 
 def _told(
     row: Announcement, lines: list[str], button: ui.Button[Any], *, pings: int | None = None
-) -> Telling:
+) -> MessagePayload:
     if row.publish != NOT_PUBLISHED:  # of components nothing arrives where it is followed
-        return Telling(_plain(button), content="\n".join([*lines, SAFE_FOR_EVERYONE]))
-    return Telling(card(lines, button, pings=pings), pings=pings)
+        return MessagePayload(_plain(button), content="\n".join([*lines, SAFE_FOR_EVERYONE]))
+    return MessagePayload(card(lines, button, pings=pings), pings=pings)
 
 
 def _plain(button: ui.Button[Any]) -> ui.View:

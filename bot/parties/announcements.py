@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from bot.clock import now
-from bot.delivery.topic import Telling, Topic
+from bot.delivery.topic import MessagePayload, Topic
 from bot.lookups.answer import page_of
 from bot.parties.cards import clock_card, invitation, passed_card, reminder
 from bot.parties.thread import leave_thread
@@ -31,20 +31,20 @@ class PartyPosts(Topic):
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def telling(self, row: Announcement) -> Telling | None:
+    async def payload(self, row: Announcement) -> MessagePayload | None:
         id, what, starts_at = subject_of(row.subject)
         party = self._bot.parties.get(id) or await self._bot.parties.find(id)
         if party is None:
             return None
         if starts_at is not None and starts_at != party.starts_at:
             stands = row.message_id is not None
-            return Telling(passed_card(self._bot, party, row.nonce)) if stands else None
+            return MessagePayload(passed_card(self._bot, party, row.nonce)) if stands else None
         if what == END:
             if row.message_id is None:  # the end may have been cut off before that
                 await leave_thread(self._bot, party)
             return await farewell(self._bot, party, row.nonce)
         card = self._card(party, what, row)
-        return None if card is None else Telling(card)
+        return None if card is None else MessagePayload(card)
 
     def in_use(self) -> Collection[str]:
         return [str(party.id) for party in self._bot.parties.every()]

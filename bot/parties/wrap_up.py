@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.delivery.topic import SHOWN_AS, Telling
+from bot.delivery.topic import SHOWN_AS, MessagePayload
 from bot.discord_api.permissions import member_permissions_in
 from bot.options.parse import reader_of
 from bot.parties.ratings import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
@@ -94,7 +94,7 @@ class MoveRoom(StatelessButton, code="pz"):
         await answer(interaction, notice(say(told, room=mention(room_id), show=title, label=label)))
 
 
-async def farewell(bot: Bot, party: Party, nonce: str) -> Telling | None:
+async def farewell(bot: Bot, party: Party, nonce: str) -> MessagePayload | None:
     """The card of a party that is over, with its picture; None while nobody knows its show."""
     if bot.library.get(party.show) is None:
         return None
@@ -103,7 +103,7 @@ async def farewell(bot: Bot, party: Party, nonce: str) -> Telling | None:
     if reactions and _may_show(bot, party, order):
         drawn = await _drawn(reactions)
     card = end_card(bot, party, nonce, None if drawn is None else alt_text(reactions))
-    return None if card is None else Telling(card, picture=drawn)
+    return None if card is None else MessagePayload(card, picture=drawn)
 
 
 async def _drawn(reactions: tuple[Reacted, ...]) -> bytes | None:

@@ -150,7 +150,7 @@ class Sweep:
         world.bot.share_brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
         shows: Any = world.bot.get_cog("show")
         shows._searches = shows._requests = Turns(0)  # noqa: SLF001
-        world.bot.announcer._pacer = RateLimiter(AT_ONCE)  # noqa: SLF001
+        world.bot.announcer._rate_limiter = RateLimiter(AT_ONCE)  # noqa: SLF001
         self.wire = Wire(world)
 
     def begin_anew(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 from discord.utils import utcnow
 
 from bot.delivery.announcer import AT_ONCE
-from bot.delivery.topic import Telling
+from bot.delivery.topic import MessagePayload
 from bot.discord_api.rate_limit import IN_A_ROW
 from bot.news.announcement import Alerts
 from data.outbox import Announcement
@@ -64,10 +64,10 @@ async def test_what_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
 class Stumbling(Alerts):
     """How news look, with a fault of ours in one channel."""
 
-    async def telling(self, row: Announcement) -> Telling | None:
+    async def payload(self, row: Announcement) -> MessagePayload | None:
         if row.channel_id == FEW[0]:
             raise RuntimeError
-        return await super().telling(row)
+        return await super().payload(row)
 
 
 async def test_a_fault_of_ours_in_one_channel_stays_there(tmp_path: Path) -> None:
