@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.readers.audience import Reader
-from bot.readers.story_cache import Kept as StoryCache
+from bot.readers.story_cache import StoryCache
 from bot.ui import cards
 from bot.ui.text import paged
 from data.points import Point

@@ -1,4 +1,4 @@
-"""Autocomplete: titles and names that the asker has reached, numbers beyond, and nothing else."""
+"""Autocomplete: titles and names that the asker has reached, and only numbers beyond."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.readers.name_search import Names, Part
 from bot.readers.show_choice import ShowUnclear
-from bot.readers.story_cache import Kept
+from bot.readers.story_cache import StoryCache
 from bot.ui.errors import UserError
 from bot.ui.text import clip
 from data.story.model import Called, Episode
@@ -30,26 +30,28 @@ K = TypeVar("K")
 CHOICES = 25  # Discord's limit, as is the next
 CHOICE = 100
 TITLED = "{label} · {title}"
-KEPT = 1024  # indexes in memory; one for each (show, horizon) that people are at
-PARTS_KEPT = 4096  # of those, some KB each; most are in many
+KEPT = 1024  # indexes in memory, one for each show and horizon
+PARTS_KEPT = 4096  # parts of indexes, some KB each; most are shared by many indexes
 
 
 class Index(Generic[K, T]):
-    """The searchable names of stories so far, and what they complete."""
+    """Names in stories so far, ready to be searched and completed."""
 
     def __init__(
         self,
         told: Callable[[StorySoFar], Lineup[K]],
         named: Callable[[K], Iterable[tuple[str, T]]],
     ) -> None:
-        """`told`: what of a story has names; `named`: the names of one of these."""
+        """`told` gives what has names in a story; `named` the names of one of these."""
 
         @lru_cache(maxsize=PARTS_KEPT)
         def part(batch: Batch[K]) -> Part[T]:
             return Part(chain.from_iterable(map(named, batch.these)))
 
-        self._names = Kept[None, Names[T]](lambda story, _: Names(told(story).each(part)), KEPT)
-        self._completed = Kept[str, list[tuple[str, T]]](
+        self._names = StoryCache[None, Names[T]](
+            lambda story, _: Names(told(story).each(part)), KEPT
+        )
+        self._completed = StoryCache[str, list[tuple[str, T]]](
             lambda story, typed: self.of(story).complete(typed, CHOICES), KEPT
         )
 
@@ -93,7 +95,7 @@ def known_names(story: StorySoFar, typed: str) -> list[tuple[str, str]]:
 
 
 def people_named(story: StorySoFar, typed: str) -> list[str]:
-    """The ids of all whom a text names, best first."""
+    """The ids of the people whom a text names, best match first."""
     return _people.of(story).find(typed)
 
 
@@ -101,7 +103,7 @@ def choices(found: Iterable[tuple[str, str]]) -> Choices:
     return list(_choices(tuple(found)))
 
 
-# The same lists are offered again and again: an empty field gets everything there is.
+# Cached, as the same lists are offered often: an empty field gets all of them.
 @lru_cache(maxsize=KEPT)
 def _choices(found: tuple[tuple[str, str], ...]) -> tuple[app_commands.Choice[str], ...]:
     return tuple(

@@ -1,4 +1,4 @@
-"""What a command's options mean: which show, whose story, which point, or one sentence why not."""
+"""Reads a command's options: which show, whose story, which point; or says what is wrong."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def reader_of(
     interaction: discord.Interaction[Bot], slug: str, preview: Point | None = None
 ) -> Reader:
     """The person who asked, as a reader of a show that has a story. Raises `UserError`."""
-    # Buttons outlive a show on a server. Direct messages have no shelf that it could be off, and
-    # how far people are is theirs to set right.
+    # Buttons stay when a show is removed from a server. In direct messages every show counts, so
+    # that people can still correct their progress.
     here = interaction.guild_id
     if here is not None and not interaction.client.library.has(here, slug):
         raise UserError(NO_SUCH_SHOW)
@@ -71,7 +71,7 @@ def read_reached(story: StorySoFar, typed: str) -> Point:
 
 
 def read_point(reader: Reader, typed: str) -> Point:
-    """The point somebody typed. Numbers are public, so this may say what is wrong with it."""
+    """The point somebody typed. Raises `UserError` with the reason: numbers are public."""
     order, show = reader.story.order, reader.show.title
     example = order.slots[min(2, len(order.slots) - 1)].label
     try:
@@ -83,7 +83,7 @@ def read_point(reader: Reader, typed: str) -> Point:
 
 
 def _parse(story: StorySoFar, typed: str) -> Point:
-    """A bare number is meant in the season that the reader is in. Raises `PointError`."""
+    """Read a point; a bare number is in the reader's season. Raises `PointError`."""
     here = story.order.slot(story.horizon)
     season = here.season if here else None
     return story.order.parse(typed, finished=last_out(story.order), season=season)
@@ -94,7 +94,7 @@ async def ask_show(
     typed: str | None,
     then: Callable[[discord.Interaction[Bot], Show], Awaitable[None]],
 ) -> None:
-    """Go on with the show somebody means; if that is unclear, let them pick it first."""
+    """Call `then` with the show somebody means; if that is unclear, they choose it first."""
     try:
         show = interaction.client.show_choice.show(interaction, typed)
     except ShowUnclear as unclear:
@@ -106,7 +106,7 @@ async def ask_show(
 
 
 class _ShowChoice(View):
-    """The one view that lives in memory: it carries on the command that was typed."""
+    """A choice of shows that goes on with the command; it is lost when the bot restarts."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Who will read an answer, and so how much it may hold: decided here and nowhere else."""
+"""Decides who will read an answer, and so how far it may tell the story; nothing else does."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who is about to read a private answer, with the story cut for them."""
+    """The reader of a private answer, with the story up to their horizon."""
 
     story: StorySoFar
     has_said: bool = True  # whether they ever said how far they have watched
@@ -46,7 +46,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everybody who may read a channel, with the story cut for all of them."""
+    """All who may read a channel, with the story up to their common horizon."""
 
     story: StorySoFar
     scope: Point
@@ -57,7 +57,7 @@ class Room:
 
 
 class Audience:
-    """Decides how far the readers of a show are."""
+    """Finds how far the readers of a show may be told it."""
 
     def __init__(
         self, library: Library, progress: Progress, rooms: Rooms, parties: Parties
@@ -106,7 +106,7 @@ class Audience:
         return order.earliest(live, *self._present_at(party))
 
     def _present_at(self, party: Party) -> Iterator[Point]:
-        """Where a party's guests are, of those who have watched as far the one furthest behind."""
+        """Where the guests of a party are; the one furthest behind counts for a point."""
         lags = dict[tuple[str | None, int | None], int]()  # a point itself takes long to hash
         for guest in self._parties.present(party.id):
             own = self._own(guest.user_id, party.show)
@@ -117,7 +117,7 @@ class Audience:
             yield self._carried(party, Point(*place), lag)
 
     def set_scope(self, guild_id: int | None, channel: object, slug: str) -> Point:
-        """What moderators have set."""
+        """The scope that moderators have set, in the channel or its parent."""
         for place in places(channel):
             if guild_id is not None and (found := self._rooms.scope(guild_id, place, slug)):
                 return found
@@ -159,7 +159,7 @@ class Audience:
         return party.clock.point(order, now(), lag)
 
     def _horizon(self, user_id: int, slug: str, party: Party | None) -> Point:
-        """How far somebody has watched, by what they said, and by the clock that they watch to.
+        """How far somebody has watched: what they said, and the clock of the party they watch with.
 
         A guest who was let in though they had not watched what comes before is not carried on.
         """
@@ -194,9 +194,9 @@ class Audience:
         return not self._library.order(party.show).opens(Point(party.last), scope)
 
     def may_bar(self, guild_id: int, channel: object, slug: str, point: Point) -> bool:
-        """Whether words through this point may stand in a channel at all, be it behind bars.
+        """Whether text through this point may be posted in a channel behind spoiler bars.
 
-        Anybody can click on bars, so what goes beyond the channel's scope never enters it.
+        Anybody can open bars, so nothing beyond the channel's scope may be posted that way.
         """
         if self._library.get(slug) is None:
             return False
@@ -233,10 +233,10 @@ class Audience:
         slots = reader.story.order.slots
         end = Point(slots[-1].id) if slots else PREMISE
         whole = self._library.so_far(reader.show.slug, end, reader.guild_id)
-        return _told(whole) == _told(reader.story)
+        return _content(whole) == _content(reader.story)
 
 
-def _told(story: StorySoFar) -> tuple[object, ...]:
-    """All that a story tells, but for how far its reader is."""
+def _content(story: StorySoFar) -> tuple[object, ...]:
+    """All that a story tells, without its reader's horizon."""
     episodes = [(e.title, e.teaser, e.recap, e.beats, e.citations) for e in story.episodes]
     return episodes, story.characters, story.questions, story.theories, story.terms

@@ -15,13 +15,13 @@ from data.packs.letters import without_accents
 
 T = TypeVar("T")
 
-# Below this a typo and a different name look alike (0 to 100, rapidfuzz).
+# Below this score (0 to 100, rapidfuzz) a typo cannot be told from a different name.
 _CUTOFF = 78
-_ROUNDED = 0.01  # by how much a cutoff may be off
+_ROUNDED = 0.01  # rounding error of a cutoff
 _LAST = "\U0010ffff"  # comes after every letter
-_KEPT = 16  # of what was typed and not spelt like any name
+_KEPT = 16  # results of fuzzy searches in memory
 _FOLDED = 16384
-_TYPED = 100  # nobody's name is longer, and matching time grows with length
+_TYPED = 100  # letters; no name is longer, and matching time grows with length
 # Unlike `re`'s, these words keep their vowel signs: without them `किरण` and `करण` are one name.
 _WORD = regex.compile(r"\w+")
 
@@ -39,33 +39,33 @@ _folded = lru_cache(maxsize=_FOLDED)(fold)
 
 
 class Part(Generic[T]):
-    """A part of the names that are searched, and whom they belong to; it may be a part of several.
+    """Some names and their owners, which several `Names` can share.
 
-    Positions are those of its names. What is searched is made when it is first asked for.
+    A position is the place of a name in `named`. Each index is built when it is first used.
     """
 
     def __init__(self, named: Iterable[tuple[str, T]]) -> None:
         self.named = [(_folded(name), name, owner) for name, owner in named]
 
     def owners(self, positions: Iterable[int]) -> Iterator[T]:
-        """Whom the names at these positions belong to, in their order."""
+        """The owners of the names at these positions, in order."""
         return (self.named[position][2] for position in sorted(positions))
 
     @cached_property
     def wholes(self) -> dict[str, set[int]]:
-        """Which names a text stands for."""
+        """The positions of the names that are, as a whole, this text."""
         return _holders([folded] for folded, _, _ in self.named)
 
     @cached_property
     def words(self) -> dict[str, set[int]]:
-        """Which names have a word."""
+        """The positions of the names that have this word."""
         return _holders(folded.split() for folded, _, _ in self.named)
 
     @cached_property
     def _tails(self) -> tuple[list[str], list[int]]:
         """Every tail of a name from a word's start, so that any word of it can be typed first.
 
-        In the order of the alphabet, and the positions of the names that they are of.
+        Sorted, with the positions of the names that they come from.
         """
         tails = [
             (tail, position)
@@ -76,7 +76,7 @@ class Part(Generic[T]):
         return [tail for tail, _ in tails], [position for _, position in tails]
 
     def tables(self, wanted: str) -> list[dict[str, set[int]]]:
-        """By what those names are found that come close to a text: one word by a part of one."""
+        """The indexes for a fuzzy search: one word is compared with single words, too."""
         return [self.wholes] if " " in wanted else [self.wholes, self.words]
 
     def with_words(self, words: Iterable[str]) -> set[int]:
@@ -102,7 +102,7 @@ class Part(Generic[T]):
         return range(first, bisect_left(tails, half + _LAST, first))
 
     def begun(self, wanted: str, limit: int) -> dict[int, str]:
-        """The first names by the words with which they go on like this, each with those."""
+        """The first names with a tail that begins like this: position and tail."""
         tails, positions = self._tails
         found = dict[int, str]()
         for place in self._tails_like(wanted):
@@ -113,15 +113,15 @@ class Part(Generic[T]):
 
 
 class Names(Generic[T]):
-    """Names and whom they belong to, ready to be searched. Holds only what its reader may know."""
+    """Names and their owners, ready to be searched; only names that the reader may know."""
 
     def __init__(self, parts: Iterable[Part[T]]) -> None:
         self._parts = [*parts]
-        # The show beside it is looked for again with every letter that is typed of a name.
+        # Every letter typed of a name searches the show in the other option again.
         self._closest = lru_cache(maxsize=_KEPT)(self._closest_anew)
 
     def find(self, text: str) -> list[T]:
-        """Whom a text names, best first: exactly, by a half name, or with typos; else nobody."""
+        """The owners of a name, best first: by the whole name, by parts of it, or with typos."""
         wanted = fold(text)
         if not wanted:
             return []
@@ -134,11 +134,11 @@ class Names(Generic[T]):
         )
 
     def _found(self, look: Callable[[Part[T]], Iterable[int]]) -> list[T]:
-        """Whom all names belong to that are found in the parts, each of them once."""
+        """The owners of all names found in the parts, each once."""
         return [*dict.fromkeys(owner for part in self._parts for owner in part.owners(look(part)))]
 
     def _closest_anew(self, wanted: str) -> list[T]:
-        """Whose names come closest, if close enough."""
+        """The owners of the names that come closest, if close enough."""
         texts = [text for part in self._parts for table in part.tables(wanted) for text in table]
         best = process.extractOne(wanted, texts, scorer=fuzz.ratio, score_cutoff=_CUTOFF)
         if best is None:

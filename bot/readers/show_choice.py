@@ -38,7 +38,7 @@ class Shelf:
     """The shows that some servers have, ready to be searched by title."""
 
     def __init__(self, shows: tuple[Show, ...]) -> None:
-        self.shows = shows  # held, so that nothing else is at its address
+        self.shows = shows  # stored, so that no other object gets its identity
         self.told = tuple(show for show in shows if show.has_story)
         titles = [(show.title, show) for show in shows]
         others = [(alias, show) for show in shows for alias in show.aliases]
@@ -72,7 +72,7 @@ class ShowChoice:
         return show
 
     def default(self, interaction: discord.Interaction[Any]) -> str | None:
-        """The show that is meant where none is named, in the channel where somebody is."""
+        """The show that is meant in this channel if none is named."""
         return self.default_in(interaction.guild_id, interaction.channel)
 
     def default_in(self, guild_id: int | None, channel: object) -> str | None:
@@ -87,7 +87,7 @@ class ShowChoice:
                 if len(shows) == len(here) == 1:
                     return here[0]
                 if shows and not here:
-                    return None  # it is about a show that was removed, and about no other
+                    return None  # the channel is about a show that was removed
             chosen = self._rooms.default_show(guild_id)
             if chosen and self._library.has(guild_id, chosen):
                 return chosen
@@ -106,7 +106,7 @@ class ShowChoice:
         return next(iter(self._shelf(guild_id).names.find(typed)), None)
 
     def _shelf(self, guild_id: int | None) -> Shelf:
-        """A server's shows, made ready once for all servers that have the same."""
+        """A server's shows, indexed once for all servers that have the same ones."""
         shows = self._library.list(guild_id)
         shelf = self._shelves.get(id(shows))
         if shelf is None:

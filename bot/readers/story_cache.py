@@ -1,4 +1,4 @@
-"""Keeping: what is worked out from a story is worked out once, for as long as people ask for it."""
+"""A cache of what was worked out from stories, for as long as people ask for it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
 
-class Kept(Generic[K, T]):
-    """The results of `work` for stories and subjects; those asked for last stay, `most` of them."""
+class StoryCache(Generic[K, T]):
+    """The results of `work` for stories and subjects: the `most` that were used last."""
 
     def __init__(self, work: Callable[[StorySoFar, K], T], most: int) -> None:
         self._work = work
         self._most = most
-        # By identity: to hash a whole story takes longer than most work. It is held with the
-        # result, so that its identity stays its own.
+        # Keyed by identity, as hashing a story takes longer than most work. The story is stored
+        # with the result, so that no other object gets its identity.
         self._kept: OrderedDict[tuple[int, K], tuple[StorySoFar, T]] = OrderedDict()
 
     def of(self, story: StorySoFar, subject: K) -> T:
