@@ -22,7 +22,7 @@ Row = Sequence[ui.Item[Any]]
 
 
 class Card(ui.LayoutView):
-    """One answer. It leaves nothing in memory: every press is understood from its custom_id."""
+    """One answer. Nothing of it stays in memory: a press is understood from its custom_id alone."""
 
     def __init__(self, *parts: ui.Item[Any], rows: Sequence[Row] = ()) -> None:
         super().__init__(timeout=None)
@@ -31,7 +31,7 @@ class Card(ui.LayoutView):
         for row in rows:
             if row:
                 self.add_item(ui.ActionRow(*row))
-        # A finished view is sent but not kept: discord.py would otherwise hold each for 15 minutes.
+        # discord.py sends a stopped view without storing it; others it stores for 15 minutes.
         self.stop()
 
 
@@ -86,7 +86,7 @@ def quoted(
 
 
 def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
-    """A short word, or a card in a room, that tells nothing of any story."""
+    """A card, private or in a room, that tells nothing of any story."""
     return private(sentence, rows=rows)
 
 
@@ -101,7 +101,7 @@ def pictured(body: str, picture: str, *, alt: str) -> Card:
 
 
 async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: bool = True) -> None:
-    """Answer privately: in place where a private card was pressed, elsewhere as a new one."""
+    """Answer privately: edit the private card that was pressed, else send a new one."""
     pressed = interaction.message
     if interaction.response.is_done():
         await interaction.followup.send(view=card, ephemeral=True)

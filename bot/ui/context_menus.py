@@ -1,4 +1,4 @@
-"""Menus: the commands that stand under *Apps* on a message, in servers that the bot is in."""
+"""Commands in the *Apps* menu of a message, on servers that the bot is a member of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-# Both said in full: what is left unset is filled in from the bot's own, which are wider.
+# All set: discord.py fills in unset ones from the bot's defaults, which allow more.
 _IN_SERVERS = {"guild": True, "dm_channel": False, "private_channel": False}
 _INSTALLED = {"guild": True, "user": False}
 
@@ -17,7 +17,7 @@ def on_messages(
     name: str,
     callback: Callable[[discord.Interaction[Any], discord.Message], Coroutine[Any, Any, object]],
 ) -> app_commands.ContextMenu:
-    """A command on a message; a cog adds it to the tree when it is loaded, and takes it out."""
+    """A command on a message; its cog adds it to the tree and removes it when unloaded."""
     return app_commands.ContextMenu(
         name=name,
         callback=callback,

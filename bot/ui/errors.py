@@ -1,4 +1,4 @@
-"""Errors: what a person is told, what the log is told, and the bases that all end in `report`."""
+"""Errors: what the person and the log are told; base classes whose errors end in `report`."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ BROKEN = (
 
 SESSION_CLOSED = "Session is closed"  # what aiohttp says while the bot stops
 
-# What may go wrong between us and Discord; whether it did what was asked is not always known.
+# What a request to Discord can raise; it may have been carried out all the same.
 FAILED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 
-# The person is gone, or Discord stopped waiting: nobody is left to tell.
+# The interaction has expired or was answered: nobody can be told any more.
 _TOO_LATE = {10062, 10008, 10015, 40060}
 
 

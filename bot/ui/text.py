@@ -43,14 +43,14 @@ _MARKS = r"\`*_~|<>#[]()@+-"
 
 def clean(text: str) -> str:
     """The text with normal newlines and without control and direction characters."""
-    # Quicker to ask than to search, and true of nearly every text.
+    # Faster than a search, and true of nearly every text.
     if text.replace("\n", "").isprintable():
         return text.rstrip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _UNWANTED.sub("", lines).rstrip()
 
 
-# The texts of packs are said again and again.
+# Cached, as the same texts of packs are shown often.
 @lru_cache(maxsize=ESCAPED_KEPT)
 def plain(text: str) -> str:
     """The text as it reads, with everything that Discord could take for markup escaped."""
@@ -59,18 +59,18 @@ def plain(text: str) -> str:
 
 
 def _escaped(mark: re.Match[str]) -> str:
-    """The mark, which is the last of what was found, escaped."""
+    """The match with its last character escaped."""
     return f"{mark[0][:-1]}\\{mark[0][-1]}"
 
 
 class Markup(str):
-    """Markup that we made ourselves, such as the mention of a channel."""
+    """Markup made by the bot, such as the mention of a channel; `say` does not escape it."""
 
     __slots__ = ()
 
 
 def say(template: str, **values: object) -> str:
-    """One of our own sentences, in which nothing but our own markup counts as markup."""
+    """A sentence of the bot with its values filled in; all but `Markup` are escaped."""
     return template.format(
         **{
             name: value if isinstance(value, Markup) else plain(str(value))
@@ -122,7 +122,7 @@ def split(text: str, limit: int) -> list[str]:
 
 
 def has_words(text: str) -> bool:
-    """Whether anything is left to read without bars, markup and invisible characters."""
+    """Whether the text has a visible character besides bars and markup."""
     return any(map(_is_readable, text))
 
 
@@ -197,7 +197,7 @@ def _checked(limit: int) -> int:
 
 
 def _units(text: str) -> int:
-    """Its length as JavaScript counts it; what Discord counts is never more."""
+    """The length in UTF-16 code units; what Discord counts is never more."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -235,7 +235,7 @@ def _covered(match: re.Match[str]) -> _Covered:
 def _is_tangled(text: str, covered: Sequence[_Covered]) -> bool:
     """Whether anything outside the covered parts could reach into them and take their bars away.
 
-    Says yes too often rather than too seldom: a piece may begin anywhere, also where a line does.
+    When in doubt the answer is yes: a piece may begin anywhere, also at the start of a line.
     """
     starts, ends = [one.start for one in covered], [one.end for one in covered]
     gaps = zip([0, *ends], [*starts, len(text)], strict=True)

@@ -21,9 +21,9 @@ PIECE = 3600  # UTF-16 units of a member's words on one card; the rest of it tak
 async def giving_back(
     interaction: discord.Interaction[Any], words: str, label: str
 ) -> AsyncGenerator[None]:
-    """Whatever goes wrong within, its author hears of it and has what they wrote, safe at `label`.
+    """Report any error within, and give the author their words back, safe through `label`.
 
-    A form is gone once it is sent: words that are not stored would be lost.
+    Discord does not keep a submitted form: words that were not stored would be lost.
     """
     try:
         yield
