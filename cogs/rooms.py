@@ -48,7 +48,8 @@ from bot.ui.errors import NothingToShow, UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
 from data.points import PREMISE
-from data.rooms.store import Helper, Scope
+from data.rooms.scopes import Scope
+from data.rooms.settings import Helper
 from data.story.show import Show
 
 if TYPE_CHECKING:

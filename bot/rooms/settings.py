@@ -16,7 +16,7 @@ from bot.discord_api.permissions import (
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention, mention_of
 from bot.ui.text import Markup, say
-from data.rooms.store import Helper, Server
+from data.rooms.settings import Helper, Server
 
 if TYPE_CHECKING:
     from bot.context import Bot

@@ -19,7 +19,7 @@ from bot.spoilers.uncover import look_for_words
 from bot.ui.errors import FAILED
 from bot.ui.text import split
 from bot.ui.words import PIECE
-from data.rooms.store import UNSET
+from data.rooms.settings import UNSET
 from data.spoilers.store import (
     BARS,
     COVER,

@@ -8,7 +8,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from data.rooms.store import Server
+from data.rooms.settings import Server
 from data.spoilers.store import MOST_AN_HOUR
 from tests.support.answers import labels, options, text
 from tests.support.covers import (

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.spoilers.reveal import GONE
-from data.rooms.store import Helper, Server
+from data.rooms.settings import Helper, Server
 from data.spoilers.store import POSTED, UNDOING
 from tests.support.answers import custom_id, labels, text
 from tests.support.covers import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from tests.support.answers import safe, text
 from tests.support.world import World, lose_answer
 

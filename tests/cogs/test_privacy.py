@@ -16,7 +16,7 @@ from data.news.reminders import Reminder
 from data.news.status import News
 from data.parties.party import Guest, Party, Proposal
 from data.parties.ratings import Rating
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from data.spoilers.reports import Report
 from data.spoilers.store import Content, Stub
 from data.storage.erasure import Erasure

@@ -8,7 +8,7 @@ from pathlib import Path
 import discord
 
 from data.points import Point
-from data.rooms.store import Server
+from data.rooms.settings import Server
 from data.spoilers.reports import MOST_AN_HOUR, Report
 from data.spoilers.store import SHARE
 from tests.support.answers import labels, text

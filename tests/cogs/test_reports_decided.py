@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.points import Point
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from data.spoilers.reports import COVERED, KEPT, OPEN, Report
 from data.spoilers.store import Stub
 from tests.support.answers import custom_id, labels, text

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.spoilers.posts import change, take_down
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from data.spoilers.reports import OPEN
 from tests.support.answers import custom_id, labels, text
 from tests.support.presses import forge, press

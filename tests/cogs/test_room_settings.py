@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from data.points import PREMISE
-from data.rooms.store import UNSET, Helper, Server
+from data.rooms.settings import UNSET, Helper, Server
 from data.spoilers.content import Content
 from data.spoilers.store import SPOILER, Stub
 from tests.support.answers import text

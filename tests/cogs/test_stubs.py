@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.spoilers.reveal import GONE
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from tests.support.answers import custom_id, labels, text
 from tests.support.presses import fill, forge, preset, press
 from tests.support.spoilers import WORDS, drafted, scoped, stub_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.contributions.access import NEED_TRUST
 from bot.contributions.review import NOT_THERE, NOT_UNDONE
 from data.contributions.contribution import Words
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from tests.support.answers import exactly, safe, text
 from tests.support.presses import fill, forge, preset, press
 from tests.support.world import MODERATOR, Builder, World, posted

@@ -12,7 +12,7 @@ from bot.lookups.answer import NO_PREVIEW, Turn, page_of
 from bot.spoilers.cover import finish_cover
 from bot.spoilers.posts import stand
 from data.points import Point
-from data.rooms.store import Helper, Server
+from data.rooms.settings import Helper, Server
 from data.spoilers.reports import Report
 from data.spoilers.store import BARS, COVER, POSTED, SEALED, SHARE, SPOILER, Content, File, Stub
 from tests.leak.show import Rank

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.ui.custom_ids import encode
 from data.contributions.contribution import Kind, State, Words, Writing
 from data.points import Point
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from tests.leak.controls import BUTTON, Control
 from tests.leak.show import NEVER_TOLD, Rank
 

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from simcord import interactions
 
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from data.spoilers.store import Stub
 from tests.support.answers import text
 from tests.support.presses import press

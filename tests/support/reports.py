@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.spoilers.posts import stand
-from data.rooms.store import Server
+from data.rooms.settings import Server
 from data.spoilers.store import SPOILER, Content, Stub
 from tests.support.answers import text
 from tests.support.packs import episodes, write_show

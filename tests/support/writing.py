@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from data.rooms.store import Helper
+from data.rooms.settings import Helper
 from tests.support.answers import text
 from tests.support.packs import write_show
 from tests.support.presses import fill, press

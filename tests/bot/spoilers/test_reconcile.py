@@ -10,7 +10,7 @@ import discord
 from bot.spoilers.posts import busy, face, take_down
 from bot.spoilers.reconcile import _settle_if_left, check, look_after, settle
 from bot.spoilers.uncover import _post_openly
-from data.rooms.store import Server
+from data.rooms.settings import Server
 from data.spoilers.store import COVER, POSTED, POSTING, STANDING, UNDOING, Content, Stub
 from tests.support.answers import text
 from tests.support.world import World, posted

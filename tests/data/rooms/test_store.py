@@ -16,7 +16,9 @@ from data.news.planning import NewsPlan
 from data.news.subject import NewsSubject
 from data.news.subscriptions import Subscription, Subscriptions, mask_of
 from data.points import PREMISE, Point
-from data.rooms.store import Helper, Rooms, Scope, Server
+from data.rooms.scopes import Scope
+from data.rooms.settings import Helper, Server
+from data.rooms.store import Rooms
 from data.spoilers import rows as stub_rows
 from data.spoilers.reports import Report, Reports
 from data.spoilers.store import SPOILER, Content, File, Stub, Stubs

@@ -1,0 +1,104 @@
+"""Scopes: how far each channel may talk about each show."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from data.points import Point
+from data.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far one channel may talk about one show; `updated_at` in UTC epoch seconds."""
+
+    guild_id: int
+    channel_id: int
+    show: str
+    point: Point
+    updated_at: int
+
+
+class Scopes:
+    """All scopes: read from memory, written through after each commit.
+
+    A thread has scopes of its own only; that it inherits its parent's is for the caller to know.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._scopes: dict[int, dict[int, dict[str, Scope]]] = {}
+
+    def _read_scopes(self, tx: sqlite3.Connection) -> None:
+        for scope in _stored(tx):
+            self._keep(scope)
+
+    def scope(self, guild_id: int, channel_id: int, show: str) -> Point | None:
+        """None: nobody set one here."""
+        scope = self._scopes.get(guild_id, {}).get(channel_id, {}).get(show)
+        return None if scope is None else scope.point
+
+    def shows(self, guild_id: int, channel_id: int) -> tuple[str, ...]:
+        """The shows that have a scope in this channel."""
+        return tuple(sorted(self._scopes.get(guild_id, {}).get(channel_id, ())))
+
+    def list(self, guild_id: int) -> tuple[Scope, ...]:
+        """Every scope of a server, channel by channel."""
+        channels = self._scopes.get(guild_id, {})
+        scopes = (scope for channel in channels.values() for scope in channel.values())
+        return tuple(sorted(scopes, key=lambda scope: (scope.channel_id, scope.show)))
+
+    async def save(
+        self, guild_id: int, channel_id: int, show: str, point: Point, *, now: int
+    ) -> Scope:
+        scope = Scope(guild_id, channel_id, show, point, now)
+
+        def work(tx: sqlite3.Connection) -> Scope:
+            tx.execute(
+                "INSERT INTO scope (guild_id, channel_id, show, episode, minute, updated_at)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, channel_id, show) DO UPDATE SET"
+                " episode = excluded.episode, minute = excluded.minute,"
+                " updated_at = excluded.updated_at",
+                (guild_id, channel_id, show, point.episode, point.minute, now),
+            )
+            return scope
+
+        return await self._db.run(work, self._keep)
+
+    async def remove(self, guild_id: int, channel_id: int, show: str | None = None) -> int:
+        """Clear one show's scope in a channel, or (without one) all; returns how many."""
+
+        def work(tx: sqlite3.Connection) -> int:
+            if show is None:
+                return tx.execute(
+                    "DELETE FROM scope WHERE guild_id = ? AND channel_id = ?",
+                    (guild_id, channel_id),
+                ).rowcount
+            return tx.execute(
+                "DELETE FROM scope WHERE guild_id = ? AND channel_id = ? AND show = ?",
+                (guild_id, channel_id, show),
+            ).rowcount
+
+        return await self._db.run(work, lambda _: self._drop_scopes(guild_id, channel_id, show))
+
+    def _keep(self, scope: Scope) -> None:
+        channels = self._scopes.setdefault(scope.guild_id, {})
+        channels.setdefault(scope.channel_id, {})[scope.show] = scope
+
+    def _drop_scopes(self, guild_id: int, channel_id: int, show: str | None) -> None:
+        channels = self._scopes.get(guild_id, {})
+        scopes = channels.get(channel_id, {})
+        for gone in tuple(scopes) if show is None else (show,):
+            scopes.pop(gone, None)
+        if not scopes:
+            channels.pop(channel_id, None)
+        if not channels:
+            self._scopes.pop(guild_id, None)
+
+
+def _stored(tx: sqlite3.Connection) -> Iterator[Scope]:
+    rows = tx.execute("SELECT guild_id, channel_id, show, episode, minute, updated_at FROM scope")
+    for guild_id, channel_id, show, episode, minute, updated_at in rows:
+        yield Scope(guild_id, channel_id, show, Point(episode, minute), updated_at)
