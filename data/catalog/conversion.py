@@ -16,7 +16,8 @@ from data.catalog.casting import Part, cast_of, names_of, settled
 from data.catalog.entry import Entry
 from data.catalog.listing import ListedEpisode
 from data.catalog.text import fitted
-from data.packs.spoiler_names import Names, parts
+from data.packs.name_parts import telling_words
+from data.packs.spoiler_names import Names
 from data.packs.tables import AliasTable, CharacterTable, EpisodeTable, Pack, ShowTable, SourceTable
 from data.points import SPECIALS, start_of_day
 
@@ -188,7 +189,9 @@ class _Import:
         return frozenset(key[:end] for key in keys for end in range(1, len(key) + 1))
 
     def is_spelt(self, *texts: str) -> bool:
-        return any(part.casefold() in self.beginnings for text in texts for part in parts(text))
+        return any(
+            part.casefold() in self.beginnings for text in texts for part in telling_words(text)
+        )
 
     def show(self) -> ShowTable:
         summary = fitted(self.entry.summary, TEXT) if self.choices.summary else None

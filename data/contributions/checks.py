@@ -20,9 +20,10 @@ from data.contributions.contribution import (
     fact_table,
     tidied,
 )
+from data.packs.name_parts import telling_words
 from data.packs.passages import NOBODY_RANK, Ranks
 from data.packs.problems import in_plain_words
-from data.packs.spoiler_names import Bearer, Names, parts
+from data.packs.spoiler_names import Bearer, Names
 from data.packs.tables import EpisodeTable, Pack, Status
 from data.points import PREMISE, Point
 from data.story.model import Alias, Character
@@ -117,7 +118,7 @@ def _spelt(name: str, story: StorySoFar) -> Iterator[str]:
     The shape is refused whether or not there is such an id: else everybody could be counted.
     """
     ids = [*(slot.id for slot in story.order.slots), *(person.id for person in story.characters)]
-    told = [part.casefold() for part in parts(name)]
+    told = [part.casefold() for part in telling_words(name)]
     if any(_ID.fullmatch(part) or any(part in id for id in ids) for part in told):
         yield LIKE_AN_ID.format(name=name)
 
@@ -193,8 +194,7 @@ class _Reading:
                 yield Bearer(one.name, self.story.order.rank(one.known), "")
         for term in self.story.terms:
             name = term.name or ""
-            in_parts = len(parts(name)) > 1
-            yield Bearer(name, self.story.order.rank(term.known), "", in_parts)
+            yield Bearer(name, self.story.order.rank(term.known), "", is_term=True)
 
     def said_before(self) -> Iterator[str]:
         """Where the name that it makes known is said by something that is told earlier."""

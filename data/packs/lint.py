@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from data.packs.name_parts import telling_words
 from data.packs.passages import NOBODY_RANK, PREMISE_RANK, Ranks, tables
 from data.packs.problems import Problem
-from data.packs.spoiler_names import Bearer, Names, parts, words
+from data.packs.spoiler_names import Bearer, Names
+from data.packs.word_forms import form_of, words
 from data.points import end_of_day, start_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from data.packs.passages import Passage, Table
-    from data.packs.spoiler_names import Words
     from data.packs.tables import CharacterTable, EpisodeTable, FactTable, Pack
+    from data.packs.word_forms import Words
     from data.points import Rank
 
 
@@ -24,6 +26,7 @@ EARLIER = "`airs` comes before {aired} (`aired`) has begun anywhere: correct one
 LATER = "`airs` comes long after {aired} (`aired`) is over: is that so?"
 
 END_RANK: Rank = (10**9, 0.0)
+TOO_SHORT_IN_AN_ID = 2  # letters, which any id may hold
 
 
 def lint(pack: Pack) -> list[Problem]:
@@ -59,18 +62,16 @@ def bearers(pack: Pack, ranks: Ranks) -> Iterator[Bearer]:
         if (rank := ranks.of(term.known)) is not None:
             # Headlines may use a term that the premise uses; only people are kept out of them.
             public = NOBODY_RANK if rank == PREMISE_RANK else rank
-            # `Operation Chronos` is told by each part; `Prison yard` is made of ordinary words.
-            in_parts = len(parts(term.name)) > 1
-            yield Bearer(term.name, public, f"term {number}", in_parts)
+            yield Bearer(term.name, public, f"term {number}", is_term=True)
 
 
 def _spoilers(table: Table, names: Names, ranks: Ranks) -> Iterator[Problem]:
-    waived = {words(word): word for word in table.allow}
+    waived = {form_of(words(word)): word for word in table.allow}
     used: set[Words] = set()
     for passage in table.passages:
         for form, bearer in _unknown_in(passage, names).items():
-            if form in waived:
-                used.add(form)
+            if form_of(form) in waived:
+                used.add(form_of(form))
             else:
                 yield Problem(table.place, _spoiler(passage, " ".join(form), bearer, ranks))
     for form, word in waived.items():
@@ -130,7 +131,12 @@ def _telling_ids(pack: Pack) -> Iterator[Problem]:
     secrets += [term.name for term in pack.term]
     for character in pack.character:
         secrets += [character.name, *(alias.name for alias in character.alias)]
-    telling = {part.casefold() for secret in secrets for part in parts(secret)}
+    telling = {
+        part.casefold()
+        for secret in secrets
+        for part in telling_words(secret)
+        if len(part) > TOO_SHORT_IN_AN_ID
+    }
     ids = [("episode", episode.id) for episode in pack.episode]
     ids += [("character", character.id) for character in pack.character]
     found = [(f"{kind} {id_}", telling & _pieces(id_)) for kind, id_ in ids]

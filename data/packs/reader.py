@@ -31,7 +31,10 @@ MAX_BYTES = 5_000_000
 MAX_DOTS_IN_A_LINE = 400
 # What decides whether a pack is fine is part of every digest: when it changes, all are read anew.
 _HERE = Path(__file__).parent
-RULES = (_HERE.parent / "points.py", _HERE.parent / "news_kinds.py", *sorted(_HERE.glob("*.py")))
+RULES = (
+    *(_HERE.parent / "points.py", _HERE.parent / "news_kinds.py"),
+    *sorted(path for path in _HERE.iterdir() if path.suffix in {".py", ".txt"}),
+)
 NOTHING_STORED: Mapping[str, str] = MappingProxyType({})
 
 

@@ -6,37 +6,29 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import regex
+
+from data.packs.name_parts import STRENGTHS, Strength, borne, forms, forms_of_term, run_together
+from data.packs.ordinary_words import is_ordinary
+from data.packs.standing import Text
+from data.packs.word_forms import Words, form_of, spelt, visible, words
 from data.points import Rank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
-Words = tuple[str, ...]  # never empty where it stands for a name
-
-# Scripts that put no space between words: every letter there counts as a word, so that a name is
-# found inside a line. (Without the Japanese middle dot, which parts the names of foreigners.)
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff"
-    "\u3400-\u9fff\uac00-\ud7a3"
-)
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_PART = re.compile(rf"(?:[{_UNSPACED}]|[^\W_])+")
 _OWNER = re.compile(r"^.*['\u2019]s\s+")
+# What may hold a name that runs together with something: @sophie, anti-sophie, SophieDreyer.
+_LINKED = regex.compile(r"[@#]?[^\W_]+(?:[-\u2010\u2011._][^\W_]+)*")
+_LINK = regex.compile(r"[@#\-\u2010\u2011]\w|\p{Ll}\p{M}*\p{Lu}")
+_ASCII_LINK = re.compile("[@#-][A-Za-z0-9]|[a-z][A-Z]")
+_CAMEL = regex.compile(r"\p{Lu}?[\p{Ll}\p{M}]+|\p{Lu}+(?!\p{Ll})")
+# Hebrew and Arabic write `and`, `to`, `from`, `the` … onto the word that follows.
+_PREFIXES = regex.compile(r"[והבלמשכ]{1,4}|[وفبكلسا]{1,4}")
+_SHORTEST = 2  # letters of a name behind such a prefix
 
-_JOINERS = re.compile("[\u200c\u200d]")  # they are not seen, and part no word
-
-ARTICLES = frozenset({"the", "a", "an"})
-# Capitalised in names, yet ordinary: alone they tell nobody who is meant.
-ORDINARY = frozenset(
-    {
-        *("The", "And", "For", "From", "With", "Who", "III"),
-        *("Miss", "Mrs", "Sir", "Madam", "Lord", "Lady"),
-        *("Father", "Mother", "Brother", "Sister", "Uncle", "Aunt"),
-        *("Agent", "Captain", "Colonel", "Detective", "Doctor", "General", "Inspector", "Judge"),
-        *("Lieutenant", "Major", "Officer", "President", "Professor", "Sergeant"),
-    }
-)
+Found = tuple[Words, "Bearer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,80 +38,134 @@ class Bearer:
     name: str
     rank: Rank
     place: str
-    in_parts: bool = True  # whether each part alone tells who is meant
-
-
-def words(text: str) -> Words:
-    return tuple(_WORD.findall(_JOINERS.sub("", text)))
-
-
-def parts(name: str) -> list[str]:
-    """The parts of a name that give it away even alone: `Sophie` and `Dreyer`, never `the`."""
-    return [part for part in _PART.findall(name) if _is_telling(part)]
+    is_term: bool = False  # a word of the show's own, and nobody's name
 
 
 class Names:
-    """All names of a show, by the words that give them away. Case counts; only whole words do."""
+    """All names of a show, by the words that give them away; only whole words do.
+
+    Capitals count as in names: a word written small is none, one in capitals may be.
+    """
 
     def __init__(self, bearers: Iterable[Bearer]) -> None:
         in_order = sorted(bearers, key=lambda bearer: bearer.rank)
         first: dict[Words, Bearer] = {}  # who makes these words known earliest
         for bearer in in_order:
-            for form in _borne(bearer.name):
+            # `Sophie's house` makes no Sophie known.
+            for form in borne(_OWNER.sub("", bearer.name)):
                 first.setdefault(form, bearer)
-        telling: set[Words] = set()
+        self._strengths = dict[Words, Strength]()
+        self._together = dict[str, Bearer]()
         for bearer in in_order:
-            forms = _forms(bearer.name, in_parts=bearer.in_parts)
-            telling |= forms
-            for form in forms:
+            told = forms_of_term(bearer.name) if bearer.is_term else forms(bearer.name)
+            for form, strength in told:
+                both: tuple[Strength, ...] = (self._strengths.get(form, strength), strength)
+                self._strengths[form] = min(both, key=STRENGTHS.index)
                 first.setdefault(form, bearer)
-        self._bearers = {form: first[form] for form in telling}
+            if together := run_together(bearer.name):
+                self._together.setdefault(together, bearer)
+        self._bearers = {form: first[form] for form in self._strengths}
+        self._known = first
         # How many words the names have that begin with one, the longest first: texts are long, and
         # in a show of many seasons dozens of people share a first name.
         self._lengths: dict[str, list[int]] = {}
-        for word, length in sorted({(form[0], len(form)) for form in telling}, reverse=True):
+        for word, length in sorted(
+            {(form[0], len(form)) for form in self._strengths}, reverse=True
+        ):
             self._lengths.setdefault(word, []).append(length)
 
-    def unknown_in(self, text: str, rank: Rank) -> Iterator[tuple[Words, Bearer]]:
-        """The names in `text` that nobody at `rank` can know, each in its longest form."""
-        said = words(text)
-        end = 0  # of the name found last
-        for position, word in enumerate(said):
-            if word in self._lengths and position >= end:
-                found = self._at(said, position, rank)
-                if found:
-                    yield found
-                    end = position + len(found[0])
+    def unknown_in(self, text: str, rank: Rank) -> Iterator[Found]:
+        """The names in `text` that nobody at `rank` can know, as they are written there.
 
-    def _at(self, said: Words, position: int, rank: Rank) -> tuple[Words, Bearer] | None:
+        Each in its longest form.
+        """
+        said = words(text)
+        found = self._in_words(said, form_of(said), rank, text)
+        is_plain = text.isascii()
+        is_linked = (_ASCII_LINK if is_plain else _LINK).search(text) is not None
+        return found if is_plain and not is_linked else self._as_written(text, said, found, rank)
+
+    def _as_written(
+        self, text: str, said: Words, found: Iterator[Found], rank: Rank
+    ) -> Iterator[Found]:
+        """What was `found`, and what is only written as one word with something else."""
+        told = set[Words]()
+        for one in found:
+            told.add(one[0])
+            yield one
+        for one in (*self._run_together_in(visible(text), rank), *self._prefixed_in(said, rank)):
+            if one[0] not in told:
+                told.add(one[0])
+                yield one
+
+    def _in_words(
+        self, said: Sequence[str], form: Words, rank: Rank, text: str | None
+    ) -> Iterator[Found]:
+        lengths, end = self._lengths, 0  # of the name found last
+        for position, word in enumerate(form):
+            if word in lengths and position >= end:
+                found = self._at(form, position, rank, text)
+                if found:
+                    length, bearer = found
+                    end = position + length
+                    yield tuple(said[position:end]), bearer
+
+    def _at(
+        self, said: Words, position: int, rank: Rank, text: str | None
+    ) -> tuple[int, Bearer] | None:
+        """The longest name there, and whose it is; without a `text` every capital is a name's."""
         for length in self._lengths[said[position]]:
             form = said[position : position + length]
             bearer = self._bearers.get(form)
             if bearer and bearer.rank > rank:
-                return form, bearer
+                strength = self._strengths[form]
+                if strength == "sure" or text is None:
+                    return length, bearer
+                if Text(text).stands_as_name(position, position + length, strength):
+                    return length, bearer
         return None
 
+    def _run_together_in(self, text: str, rank: Rank) -> Iterator[Found]:
+        for linked in _LINKED.findall(text):
+            is_handle = linked[0] in "@#"
+            own = words(linked)
+            parted = [_CAMEL.findall(word) or [word] for word in own]
+            if not is_handle and len(own) == 1 and len(parted[0]) == 1:
+                continue
+            if self._is_known(own, rank):
+                continue
+            yield from self._as_one(own, rank)
+            if any(len(pieces) > 1 for pieces in parted):
+                split = [piece for pieces in parted for piece in pieces]
+                yield from self._in_words(split, form_of(tuple(split)), rank, None)
+            # Who is addressed is named, also in small letters; behind a hyphen no ordinary word is.
+            raised = tuple(
+                spelt(word[0].upper() + word[1:]) if is_handle or not is_ordinary(word) else word
+                for word in own
+            )
+            if raised != form_of(own):
+                yield from self._in_words(own, raised, rank, None)
 
-def _is_telling(part: str) -> bool:
-    if not part[0].isalpha() or part[0].islower() or part in ORDINARY:
-        return False
-    # Shorter parts are ordinary words too often; scripts without capitals say more per letter.
-    return len(part) > (2 if part[0].isupper() else 1)
+    def _as_one(self, own: Words, rank: Rank) -> Iterator[Found]:
+        plain = [word.lower() for word in form_of(own)]
+        for start in range(len(plain)):
+            for end in range(len(plain), start, -1):
+                bearer = self._together.get("".join(plain[start:end]))
+                if bearer and bearer.rank > rank and form_of(own[start:end]) not in self._bearers:
+                    yield own[start:end], bearer
 
+    def _is_known(self, said: Words, rank: Rank) -> bool:
+        bearer = self._known.get(form_of(said))
+        return bearer is not None and bearer.rank <= rank
 
-def _forms(name: str, *, in_parts: bool) -> set[Words]:
-    """The words that give a name away: as a whole, in parts, and as a family (`the Dreyers`)."""
-    forms = {words(part) for part in parts(name)} if in_parts else set[Words]()
-    if whole := list(words(name)):
-        if len(whole) > 1 and whole[0].casefold() in ARTICLES:
-            del whole[0]
-        # A name written small begins with a capital where it begins a sentence.
-        forms |= {tuple(whole), (whole[0][0].upper() + whole[0][1:], *whole[1:])}
-    return forms | {(*form[:-1], form[-1] + "s") for form in forms}
-
-
-def _borne(name: str) -> set[Words]:
-    """Every run of words in a name, but for an owner: `Sophie's house` makes no Sophie known."""
-    own = words(_OWNER.sub("", name))
-    ends = range(1, len(own) + 1)
-    return {own[start:end] for end in ends for start in range(end)}
+    def _prefixed_in(self, said: Words, rank: Rank) -> Iterator[Found]:
+        form = form_of(said)
+        for position, word in enumerate(form):
+            prefix = _PREFIXES.match(word)
+            if prefix is None or self._is_known((word,), rank):
+                continue
+            for cut in range(1, min(len(prefix[0]), len(word) - _SHORTEST) + 1):
+                rest = (word[cut:], *form[position + 1 :])
+                if rest[0] in self._lengths and (found := self._at(rest, 0, rank, None)):
+                    yield said[position : position + found[0]], found[1]
+                    break

@@ -326,12 +326,12 @@ class TestClashes:
         assert any("called" in sentence for sentence in clashes(LOOM, one, words, E3))
 
     def test_a_name_that_is_said_before_it_is_known_is_told(self) -> None:
-        one, words = writing("alias", "c1", E3), Words(name="Weaver Home")
+        one, words = writing("alias", "c1", E3), Words(name="Wevver Home")
         pack = LOOM.model_copy(
-            update={"show": LOOM.show.model_copy(update={"premise": "A Weaver is back."})}
+            update={"show": LOOM.show.model_copy(update={"premise": "A Wevver is back."})}
         )
         assert clashes(pack, one, words, E3) == [
-            '"Weaver" stands at premise already, before it is known here.',
+            '"Wevver" stands at premise already, before it is known here.',
             '"Home" stands at S1E1 already, before it is known here.',
         ]
 
