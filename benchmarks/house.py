@@ -21,8 +21,8 @@ FEATURES = (
     *(f"bot.{name}" for name in ("parties", "spoilers", "news", "contributions", "shows")),
     *(f"bot.{name}" for name in ("progress", "lookups", "rooms")),
 )
-# What may be known everywhere: how far somebody is, what the bot has, and how it is shown.
-KNOWN_EVERYWHERE = ("data.points", "bot.context", "bot.ui")
+# What may be known everywhere: how far somebody is, what the bot has, how it is shown, the time.
+KNOWN_EVERYWHERE = ("data.points", "bot.context", "bot.ui", "bot.clock")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import grimp
 import pytest
 
+from benchmarks.house import CLIENT, House, circles, figures, rising, survey
 from tests.support import ROOT
 
 SOURCE = ("bot", "cogs", "data")
@@ -384,3 +386,52 @@ def test_migrations_are_numbered_without_a_gap_and_begin_with_their_reason() -> 
 
     folder = ROOT / "data" / "migrations"
     assert misfiled({file.name: file.read_text("utf-8") for file in folder.glob("*")}) == []
+
+
+def beyond(house: House) -> dict[str, str]:
+    """The figures that are not as they should be."""
+    return {figure.what: figure.here for figure in figures(house) if not figure.holds}
+
+
+def test_the_house_is_built_as_it_should_be() -> None:
+    assert beyond(survey()).keys() <= {f"fan-out of {CLIENT}"}  # its features still register there
+
+
+def test_a_house_that_is_not_is_seen() -> None:
+    crowd = {f"bot.news.part{number}" for number in range(41)}
+    bad = House(
+        circles=[{"bot.ui.text", "bot.ui.cards"}],
+        rising=[("data.points", "data.library")],
+        importers={CLIENT: crowd, "data.story.show": crowd, "bot.ui.text": crowd}
+        | {f"data.part{number}": {CLIENT} for number in range(13)},
+        files={"bot/long.py": 401},
+        functions={"bot/long.py:1 long": 51},
+        tests={"tests/test_long.py": 601},
+    )
+
+    assert len(beyond(bad)) == len([*figures(bad)]) - 1  # nothing is asked of the median function
+    assert beyond(bad)["fan-in above 40, but for data.points, bot.context, bot.ui, bot.clock"] == (
+        "bot.client 41, data.story.show 41"
+    )
+    assert beyond(bad)["longest function"] == "51 (bot/long.py:1 long)"
+
+
+def test_circles_and_arrows_that_run_back_up_are_seen() -> None:
+    graph = grimp.ImportGraph()
+    for importer, imported in (
+        ("bot.ui.text", "bot.ui.cards"),
+        ("bot.ui.cards", "bot.ui.text"),
+        ("bot.ui.cards", "data.points"),
+        ("bot.context", "bot.ui.text"),
+        ("bot.ui.text", "bot.context.parts"),
+        ("bot.news.poller", "bot.parties.plan"),
+        ("data.points", "cogs.recaps"),
+    ):
+        graph.add_import(importer=importer, imported=imported)
+
+    assert circles(graph) == [{"bot.ui.cards", "bot.ui.text"}]
+    assert rising(graph) == [
+        ("bot.news.poller", "bot.parties.plan"),
+        ("bot.ui.text", "bot.context.parts"),
+        ("data.points", "cogs.recaps"),
+    ]
