@@ -18,7 +18,7 @@ from data.packs.reader import read_folders
 from data.parties.store import Parties
 from data.points import Point
 from data.progress import Progress
-from data.rooms.store import Helper, Rooms
+from data.rooms.store import Rooms
 from data.spoilers.store import Stubs
 from data.storage.database import Database, shipped_migrations
 from data.storage.encryption import Seal, has_lost, keys_beside
@@ -106,7 +106,7 @@ async def test_what_people_said_and_set_is_there(db: Database, library: Library)
     assert [mark and mark.point for mark in marks] == [E2, E1]
     assert rooms.scope(SERVER, CHANNEL, LOOM) == E2
     assert rooms.default_show(SERVER) == LOOM
-    assert rooms.helpers(SERVER) == (Helper(ANN, is_role=False),)
+    assert [(one.id, one.is_role) for one in rooms.helpers(SERVER)] == [(ANN, False)]
     assert library.order(LOOM).label(E3) == "S1E3"
 
 
