@@ -17,7 +17,7 @@ from time import perf_counter_ns
 from bot.news.poller import HOUR, Poller
 from bot.sources import Source
 from data.catalog.listing import ListedSeason, Listing
-from data.news.confirmation import Claim, Hint
+from data.news.confirmation import Claim, Confirmation
 from data.news.sightings import MONTH, Sighting, Sightings
 from data.news.store import Newsroom
 from data.news_kinds import RELEASED
@@ -28,7 +28,7 @@ MOMENT = 1_628_000_000  # in UTC epoch seconds
 CHANGED_IN_A_DAY = 5000  # entries in the map of changes, of which few are followed
 MANY = 100  # of those that are followed
 FIRST = date(2020, 1, 1)
-SETTLED = Hint(Claim(RELEASED, 1), FIRST)
+SETTLED = Confirmation(Claim(RELEASED, 1), FIRST)
 # Goal: what following one more show costs a poll, as part of what one more change does.
 CHEAP = 0.05
 

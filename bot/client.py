@@ -20,9 +20,9 @@ from bot.clock import now
 from bot.delivery.announcer import Announcer
 from bot.delivery.topic import Topic, in_use
 from bot.extensions import Lookups
-from bot.news.announcement import Alerts
+from bot.news.announcement import NewsTopic
 from bot.news.poller import Poller
-from bot.news.reminders import Teller
+from bot.news.reminders import ReminderSender
 from bot.personal_data import PersonalData
 from bot.readers.audience import Audience
 from bot.readers.show_choice import ShowChoice
@@ -115,7 +115,7 @@ class Bot(context.Bot):
         self.busy_stubs = set[int]()  # ids of those that something is being done to right now
         self.is_broken = False
         self.sources = sources_of(config)
-        self._teller = Teller()
+        self._reminder_sender = ReminderSender()
         self._ending: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
@@ -157,7 +157,7 @@ class Bot(context.Bot):
         await self.newsroom.load(packs, now=now())
         self.subscriptions, self.outbox = Subscriptions(self.db), Outbox(self.db)
         self.reminders = await Reminders.open(self.db)
-        self.topics[NEWS] = Alerts(self)
+        self.topics[NEWS] = NewsTopic(self)
         self.announcer = Announcer(self, self.outbox, self.topics)
         self.sightings = await Sightings.open(self.db)
         self.poller = Poller(
@@ -191,13 +191,13 @@ class Bot(context.Bot):
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
         if interaction.type is discord.InteractionType.component:
             await dispatch(interaction)
-            await self._teller.tell(interaction)
+            await self._reminder_sender.tell(interaction)
         await note(interaction)  # last: nobody waits for it
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Self], command: object
     ) -> None:
-        await self._teller.tell(interaction)
+        await self._reminder_sender.tell(interaction)
 
     async def on_ready(self) -> None:
         self.announcer.start()  # not before: until now it is not known where the bot may write

@@ -15,13 +15,13 @@ from bot.lookups.answer import EARLIER, LATER, PAGE, number
 from bot.news import personal_data
 from bot.news.announcement import STANDING, STATE
 from bot.news.announcement_channel import set_home, tell_home
-from bot.news.editor_commands import Report
+from bot.news.editor_commands import ReportGroup
 from bot.news.editors import Editors
-from bot.news.follow import WHAT, complete_followable, follow, unfollow
+from bot.news.follow import PRESET_CHOICES, complete_followable, follow, unfollow
 from bot.news.follow_list import CHANNEL_GONE, check_lists, post_sample, tell_followed
 from bot.news.headlines import says_more
-from bot.news.reminders import WHENS, count_as_told, remind_of
-from bot.news.wording import event_of, state_of, sure_of, what_of
+from bot.news.reminders import WHENS, mark_as_heard, remind_of
+from bot.news.wording import confidence_of, event_of, state_of, what_of
 from bot.options.autocomplete import complete_show
 from bot.options.parse import ask_show
 from bot.readers.show_choice import NO_SUCH_SHOW
@@ -35,7 +35,7 @@ from bot.ui.text import Markup, pages, say
 from data.citations import Citation
 from data.news.status import (
     News,
-    Status,
+    SeasonStatus,
     fate_of,
     in_order,
     newer_report,
@@ -111,7 +111,7 @@ async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None
         await answer(interaction, notice("\n".join(told)))
         return
     told = [say(STATUS, show=show.title), *_standing(news), *_read(interaction.client, show, news)]
-    count_as_told(interaction, show.slug, filter(None, _newest(news)))
+    mark_as_heard(interaction, show.slug, filter(None, _newest(news)))
     onward = Timeline(show.slug, "0", label=TIMELINE)
     await answer(interaction, notice("\n".join(told), rows=[[onward]]))
 
@@ -123,7 +123,7 @@ async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: 
     last = len(texts) - 1
     page = min(page, last)
     told = [say(HISTORY, show=show.title), texts[page], *credits_of({one.found_by for one in news})]
-    count_as_told(interaction, show.slug, (one for one in news if _entry(one, news) in texts[page]))
+    mark_as_heard(interaction, show.slug, (one for one in news if _entry(one, news) in texts[page]))
     if last:
         told.append(PAGE.format(page=page + 1, last=last + 1))
     buttons = list[ui.Item[Any]]()
@@ -165,10 +165,10 @@ def _newest(news: Sequence[News]) -> tuple[News | None, News | None, News | None
     return newest, newer_report(news, status), newer_rumour(news, status)
 
 
-def _state(status: Status) -> list[str]:
+def _state(status: SeasonStatus) -> list[str]:
     news, state = status.news, state_of(status.news)
     sentence = NEWEST if says_more(news, state) else NEWEST_SAID
-    newest = say(sentence, sure=sure_of(news), date=news.date, headline=news.headline)
+    newest = say(sentence, sure=confidence_of(news), date=news.date, headline=news.headline)
     after = f" {NOTHING_AFTER}" if news.kind in OUT else ""
     return [
         STATE.format(state=state + after),
@@ -263,7 +263,7 @@ def _show(interaction: discord.Interaction[Bot], slug: str) -> Show:
 
 
 class Renewals(commands.GroupCog, name="renewal", description="Whether there will be more"):
-    report = Report()
+    report = ReportGroup()
     editors = Editors()
 
     def __init__(self, bot: Bot) -> None:
@@ -312,7 +312,7 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
         what="Which news; as it is, or else everything sure, if you leave it out",
     )
     @app_commands.autocomplete(show=complete_followable)
-    @app_commands.choices(what=WHAT)
+    @app_commands.choices(what=PRESET_CHOICES)
     async def follow(
         self,
         interaction: discord.Interaction[Bot],

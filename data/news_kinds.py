@@ -15,7 +15,7 @@ CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 RUMOUR: Confidence = "rumour"
 
 
-class Outlook(Enum):
+class SeasonOutlook(Enum):
     """What news say about the season that they name, or about all seasons to come."""
 
     OPEN = "open"  # nobody has decided
@@ -25,7 +25,7 @@ class Outlook(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class KindOfNews:
     """One kind of news.
 
     `bit` is what subscriptions store, so it never changes and is never used again.
@@ -43,14 +43,14 @@ class Kind:
 
     name: str
     bit: int
-    outlook: Outlook
+    outlook: SeasonOutlook
     preset: Preset | None = None
     is_about_show: bool = False
     is_last: bool = False
     has_day: bool = False
-    confirmed_by: Collection[str | Outlook] = ()
-    overtaken_by: Collection[str | Outlook] = ()
-    same_as: Collection[str | Outlook] = ()
+    confirmed_by: Collection[str | SeasonOutlook] = ()
+    overtaken_by: Collection[str | SeasonOutlook] = ()
+    same_as: Collection[str | SeasonOutlook] = ()
     source_headline: str | None = None
     source_headline_with_day: str | None = None
     stage: str | None = None
@@ -59,96 +59,96 @@ class Kind:
 # The kinds that the code itself has to name: a source's listing becomes one of them.
 UNDECIDED, RENEWED, DATED, RELEASED = "undecided", "renewed", "dated", "released"
 FINAL, ENDED, REVIVED = "final", "ended", "revived"
-_MADE = (Outlook.COMING, Outlook.OUT)
+_MADE = (SeasonOutlook.COMING, SeasonOutlook.OUT)
 
 # In the order of a season's life: news of one day are sorted by it, and choices stand in it.
 # A new kind goes where it belongs in that order, and takes the next free bit.
-TABLE: tuple[Kind, ...] = (
-    Kind(
+TABLE: tuple[KindOfNews, ...] = (
+    KindOfNews(
         name="premiered",
         bit=1 << 0,
-        outlook=Outlook.OUT,
+        outlook=SeasonOutlook.OUT,
         preset="dates",
-        confirmed_by=[Outlook.OUT],
+        confirmed_by=[SeasonOutlook.OUT],
     ),
-    Kind(
+    KindOfNews(
         name=UNDECIDED,
         bit=1 << 1,
-        outlook=Outlook.OPEN,
-        overtaken_by=[*_MADE, Outlook.OVER],
+        outlook=SeasonOutlook.OPEN,
+        overtaken_by=[*_MADE, SeasonOutlook.OVER],
         source_headline="{source} lists no decision about season {season}",
         stage="undecided",
     ),
-    Kind(
+    KindOfNews(
         name=RENEWED,
         bit=1 << 2,
-        outlook=Outlook.COMING,
+        outlook=SeasonOutlook.COMING,
         preset="decisions",
         confirmed_by=_MADE,
         same_as=_MADE,
         source_headline="{source} lists season {season}; no day is given",
     ),
     # A window or a date confirms nothing: only the headlines say which day was meant.
-    Kind(
+    KindOfNews(
         name="window",
         bit=1 << 3,
-        outlook=Outlook.COMING,
+        outlook=SeasonOutlook.COMING,
         preset="dates",
-        overtaken_by=[Outlook.OUT, "window", DATED],
+        overtaken_by=[SeasonOutlook.OUT, "window", DATED],
     ),
-    Kind(
+    KindOfNews(
         name=DATED,
         bit=1 << 4,
-        outlook=Outlook.COMING,
+        outlook=SeasonOutlook.COMING,
         preset="dates",
         has_day=True,
-        overtaken_by=[Outlook.OUT, DATED],
-        same_as=[Outlook.OUT, DATED],
+        overtaken_by=[SeasonOutlook.OUT, DATED],
+        same_as=[SeasonOutlook.OUT, DATED],
         source_headline="{source} lists season {season}, to begin on {day}",
     ),
-    Kind(
+    KindOfNews(
         name=RELEASED,
         bit=1 << 5,
-        outlook=Outlook.OUT,
+        outlook=SeasonOutlook.OUT,
         preset="dates",
-        confirmed_by=[Outlook.OUT],
-        same_as=[Outlook.OUT],
+        confirmed_by=[SeasonOutlook.OUT],
+        same_as=[SeasonOutlook.OUT],
         source_headline="{source} lists season {season} as out",
     ),
-    Kind(
+    KindOfNews(
         name=FINAL,
         bit=1 << 6,
-        outlook=Outlook.COMING,
+        outlook=SeasonOutlook.COMING,
         preset="decisions",
         is_last=True,
         confirmed_by=[FINAL, ENDED],
     ),
-    Kind(
+    KindOfNews(
         name="cancelled",
         bit=1 << 7,
-        outlook=Outlook.OVER,
+        outlook=SeasonOutlook.OVER,
         preset="decisions",
         is_about_show=True,
         is_last=True,
-        confirmed_by=[Outlook.OVER],
+        confirmed_by=[SeasonOutlook.OVER],
         source_headline="{source} lists the show as cancelled",
         stage="cancelled",
     ),
-    Kind(
+    KindOfNews(
         name=ENDED,
         bit=1 << 8,
-        outlook=Outlook.OVER,
+        outlook=SeasonOutlook.OVER,
         preset="decisions",
         is_about_show=True,
         is_last=True,
-        confirmed_by=[Outlook.OVER, FINAL],
+        confirmed_by=[SeasonOutlook.OVER, FINAL],
         source_headline="{source} lists the show as ended",
         stage="ended",
     ),
-    Kind(
+    KindOfNews(
         name=REVIVED,
         bit=1 << 9,
-        outlook=Outlook.COMING,
+        outlook=SeasonOutlook.COMING,
         preset="decisions",
         is_about_show=True,
         confirmed_by=_MADE,
@@ -167,20 +167,22 @@ if TYPE_CHECKING:
 else:  # pack files are checked against the table, and their JSON Schema lists it
     NewsKind = Literal[KINDS]
 
-BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in TABLE})
+BY_NAME: Mapping[str, KindOfNews] = MappingProxyType({kind.name: kind for kind in TABLE})
 KIND_BITS: Mapping[str, int] = MappingProxyType(
     {**{kind.name: kind.bit for kind in TABLE}, RUMOUR: RUMOUR_BIT}
 )
-BY_STAGE: Mapping[str | None, Kind] = MappingProxyType(
+BY_STAGE: Mapping[str | None, KindOfNews] = MappingProxyType(
     {kind.stage: kind for kind in TABLE if kind.stage is not None}
 )
 
 
-def _chosen(wanted: Collection[str | Outlook]) -> Kinds:
+def _chosen(wanted: Collection[str | SeasonOutlook]) -> Kinds:
     return frozenset(kind.name for kind in TABLE if {kind.name, kind.outlook} & {*wanted})
 
 
-COMING, OUT, OVER = (_chosen([one]) for one in (Outlook.COMING, Outlook.OUT, Outlook.OVER))
+COMING, OUT, OVER = (
+    _chosen([one]) for one in (SeasonOutlook.COMING, SeasonOutlook.OUT, SeasonOutlook.OVER)
+)
 MADE = COMING | OUT
 ABOUT_SHOW: Kinds = frozenset(kind.name for kind in TABLE if kind.is_about_show)
 LAST: Kinds = frozenset(kind.name for kind in TABLE if kind.is_last)  # a later season disproves it

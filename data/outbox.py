@@ -9,7 +9,7 @@ from typing import Literal
 
 from data.storage.database import Database
 
-State = Literal["due", "sending", "sent", "dead", "unknown", "dropped"]
+DeliveryState = Literal["due", "sending", "sent", "dead", "unknown", "dropped"]
 
 NOT_PUBLISHED, TO_PUBLISH, PUBLISHED = 0, 1, 2
 LONGEST_WAIT = 60 * 60  # seconds between two attempts at one row
@@ -35,7 +35,7 @@ class Announcement:
     guild_id: int
     channel_id: int
     nonce: str
-    state: State
+    state: DeliveryState
     attempts: int
     due_at: int
     uncertain_since: int | None
@@ -186,7 +186,7 @@ class Outbox:
         """Try it again later."""
         await self._change(id, "state = 'due', due_at = ?", due_at)
 
-    async def end(self, id: int, state: State, reason: str | None = None) -> None:
+    async def end(self, id: int, state: DeliveryState, reason: str | None = None) -> None:
         """It is not tried again: `dead` or `unknown` for a reason, or `dropped`."""
         await self._change(id, "state = ?, reason = ?", state, reason)
 

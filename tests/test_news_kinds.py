@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.news.wording import WORDS
+from bot.news.wording import KIND_WORDS
 from data.news_kinds import KIND_BITS, KINDS, RUMOUR, TABLE
 from tests.support import ROOT
 
@@ -33,10 +33,10 @@ OTHERS = {
 PARTIES = ("data/parties/", "bot/parties/", "cogs/parties.py")  # a party can be cancelled, too
 
 NEW_KIND = """
-    Kind(
+    KindOfNews(
         name="postponed",
         bit=1 << 11,
-        outlook=Outlook.COMING,
+        outlook=SeasonOutlook.COMING,
         preset="dates",
         confirmed_by=_MADE,
     ),
@@ -87,7 +87,7 @@ def test_a_kind_that_is_spelled_elsewhere_is_found(path: str, text: str) -> None
 
 
 def test_both_tables_hold_the_same_kinds_and_no_bit_twice() -> None:
-    assert [*WORDS] == [*KINDS] == [kind.name for kind in TABLE]
+    assert [*KIND_WORDS] == [*KINDS] == [kind.name for kind in TABLE]
     assert len({*KIND_BITS.values()}) == len(KINDS) + 1
     assert RUMOUR not in KINDS
     assert all(bit.bit_count() == 1 for bit in KIND_BITS.values())

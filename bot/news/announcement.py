@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.delivery.topic import MessagePayload, Topic
 from bot.news.headlines import says_more
-from bot.news.wording import day, event_of, state_of, sure_of
+from bot.news.wording import confidence_of, day, event_of, state_of
 from bot.rooms.moderators import tell_moderators
 from bot.sources.registry import credits_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from data.news.subscriptions import Subscription
 
 
-HEADING = "### {show}"
+NEWS_HEADING = "### {show}"
 RUMOUR_HEADING = "### {show} · only a rumour"
 STATE = "**{state}**"
-WHEN = "{sure} · {date}"
-CORRECTED = "**Corrected** {ago}. Before, it said: {before}"
-MENDED = "**Corrected** {ago}: the words, or where this is known from."
-CONFIRMED = "**No longer a rumour**, since {ago}. Before, it said: {before}"
-TOLD_AGAIN = "**Told again** {ago}, after it had been taken back."
-TAKEN_BACK = (
+SURE_SINCE = "{sure} · {date}"
+CORRECTION_LINE = "**Corrected** {ago}. Before, it said: {before}"
+REWORDED_LINE = "**Corrected** {ago}: the words, or where this is known from."
+CONFIRMATION_LINE = "**No longer a rumour**, since {ago}. Before, it said: {before}"
+TOLD_AGAIN_LINE = "**Told again** {ago}, after it had been taken back."
+RETRACTION_LINE = (
     "**Taken back** {ago}: *{event}* turned out not to be so, or should not have been told."
 )
 SAMPLE = "**This is a sample.** News of {show} would look like this:"
 HOW_IT_STANDS = "How it stands"
 
-NOT_TOLD = "I could not announce the news about **{show}** in {channel}: {why}"
-WHY = {
+ANNOUNCEMENT_FAILED = "I could not announce the news about **{show}** in {channel}: {why}"
+FAILURE_REASONS = {
     "channel_gone": "that channel is gone. `/renewal follow` names another one.",
     "no_access": (
         "I can't see that channel any more. Let me in, then press *Try again* in `/renewal list`."
@@ -80,7 +80,7 @@ PAUSING = {
 STANDING = "nb"  # the name of the button that tells how a show's next season stands
 
 
-class Alerts(Topic):
+class NewsTopic(Topic):
     """News, for the channels that follow their show."""
 
     def __init__(self, bot: Bot) -> None:
@@ -95,7 +95,9 @@ class Alerts(Topic):
         button = standing_button(show, row.nonce)
         if row.message_id is not None:
             shown = next((v for v in versions if v.revision == row.shown), versions[0])
-            return _told(row, alert(self._bot.library.title(show), versions[-1], shown), button)
+            return _told(
+                row, announcement_lines(self._bot.library.title(show), versions[-1], shown), button
+            )
         newest = versions[-1]
         if newest.is_retracted or newest.news.is_rumour != subject.is_rumour:
             return None
@@ -103,7 +105,9 @@ class Alerts(Topic):
         if subscription is None:
             return None
         pings = None if subject.is_rumour else subscription.role_id
-        return _told(row, alert(self._bot.library.title(show), newest), button, pings=pings)
+        return _told(
+            row, announcement_lines(self._bot.library.title(show), newest), button, pings=pings
+        )
 
     async def _wanting(self, row: Announcement, show: str, news: News) -> Subscription | None:
         """What lets the channel be told of it now: that may have changed since it was planned."""
@@ -122,19 +126,22 @@ class Alerts(Topic):
         if pauses and not await bot.subscriptions.pause(*place, reason, role_id=role_id):
             return
         show = NewsSubject.parse(row.subject).show
-        why = Markup(WHY[reason])
+        why = Markup(FAILURE_REASONS[reason])
         told = say(
-            NOT_TOLD, show=self._bot.library.title(show), channel=mention(row.channel_id), why=why
+            ANNOUNCEMENT_FAILED,
+            show=self._bot.library.title(show),
+            channel=mention(row.channel_id),
+            why=why,
         )
         await tell_moderators(bot, row.guild_id, notice(told))
 
 
-def alert(title: str, newest: Version, before: Version | None = None) -> list[str]:
+def announcement_lines(title: str, newest: Version, before: Version | None = None) -> list[str]:
     """The lines of an announcement: how it stands, from when and whom.
 
     Where it said something else `before`, that is told, too.
     """
-    heading = RUMOUR_HEADING if newest.news.is_rumour else HEADING
+    heading = RUMOUR_HEADING if newest.news.is_rumour else NEWS_HEADING
     lines = [say(heading, show=title)]
     if not newest.is_retracted:
         lines += _said(newest.news)
@@ -144,7 +151,7 @@ def alert(title: str, newest: Version, before: Version | None = None) -> list[st
 
 
 def _said(news: News) -> list[str]:
-    when = say(WHEN, sure=sure_of(news), date=day(news.date))
+    when = say(SURE_SINCE, sure=confidence_of(news), date=day(news.date))
     cited = "".join([when, *sources(news.citations)])
     return [*_happened(news), cited, *credits_of({news.found_by})]
 
@@ -163,20 +170,20 @@ def _corrected(before: Version, newest: Version) -> str:
     """What changed. Words that were mended are not quoted: they may have told too much."""
     ago = Markup(f"<t:{newest.recorded_at}:R>")
     if newest.is_retracted:
-        return say(TAKEN_BACK, ago=ago, event=event_of(newest.news))
+        return say(RETRACTION_LINE, ago=ago, event=event_of(newest.news))
     if before.is_retracted:
-        return say(TOLD_AGAIN, ago=ago)
+        return say(TOLD_AGAIN_LINE, ago=ago)
     old, news = before.news, newest.news
     differs = {
         Markup(say("*{event}*", event=event_of(old))): event_of(old) != event_of(news),
         day(old.date): old.date != news.date,
-        sure_of(old): sure_of(old) != sure_of(news),
+        confidence_of(old): confidence_of(old) != confidence_of(news),
     }
     told = Markup(" · ".join(words for words, is_other in differs.items() if is_other))
     if not told:
-        return say(MENDED, ago=ago)
+        return say(REWORDED_LINE, ago=ago)
     has_come_true = old.is_rumour and not news.is_rumour
-    return say(CONFIRMED if has_come_true else CORRECTED, ago=ago, before=told)
+    return say(CONFIRMATION_LINE if has_come_true else CORRECTION_LINE, ago=ago, before=told)
 
 
 def standing_button(show: str, nonce: str) -> ui.Button[Any]:
@@ -189,7 +196,7 @@ def _told(
 ) -> MessagePayload:
     if row.publish != NOT_PUBLISHED:  # of components nothing arrives where it is followed
         return MessagePayload(_plain(button), content="\n".join([*lines, SAFE_FOR_EVERYONE]))
-    return MessagePayload(card(lines, button, pings=pings), pings=pings)
+    return MessagePayload(announcement_card(lines, button, pings=pings), pings=pings)
 
 
 def _plain(button: ui.Button[Any]) -> ui.View:
@@ -199,7 +206,7 @@ def _plain(button: ui.Button[Any]) -> ui.View:
     return view
 
 
-def card(told: list[str], *buttons: ui.Item[Any], pings: int | None = None) -> Card:
+def announcement_card(told: list[str], *buttons: ui.Item[Any], pings: int | None = None) -> Card:
     """An announcement in a channel, with a role's ping above it."""
     ping = [ui.TextDisplay[Any](f"<@&{pings}>")] if pings else []
     text, small = ui.TextDisplay[Any]("\n".join(told)), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)

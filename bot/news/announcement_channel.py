@@ -9,7 +9,7 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.permissions import Channel
-from bot.news.follow import SURE, in_words, mark_home, title_of
+from bot.news.follow import EVERY_KIND, in_words, mark_home, title_of
 from bot.news.permissions import check_can_tell, check_is_on_server
 from bot.rooms.settings import NEED, moderated
 from bot.ui.buttons import StatelessButton
@@ -29,38 +29,43 @@ HOME = (
     "My own announcement channel is [{channel} on {server}](<{link}>). {told} "
     "Any server can let one of its channels follow it, as Discord offers there."
 )
-TOLD, TOLD_NOTHING = "It is told of news about {shows}.", "Nothing is told there for now."
-TOLD_OF, AND_MORE = "{show} ({what})", " and {count} more"
+HOME_TELLS, HOME_TELLS_NOTHING = (
+    "It is told of news about {shows}.",
+    "Nothing is told there for now.",
+)
+SHOW_WITH_KINDS, MORE_SHOWS = "{show} ({what})", " and {count} more"
 HERE_TOO = "Shall this channel follow it?"
 NO_HOME = (
     "I have no announcement channel of my own. "
     "`/renewal follow` lets a channel of your server follow a show."
 )
-FOLLOW_HERE, ALL_THE_SAME = "Follow it here", "Follow it all the same"
-TWICE = (
+FOLLOW_HERE, FOLLOW_ANYWAY = "Follow it here", "Follow it all the same"
+WOULD_BE_TOLD_TWICE = (
     "{channel} is told of news about {shows} already, so what I tell in both would stand there "
     "twice. `/renewal unfollow` ends one of them. Or shall it follow all the same?"
 )
-FOLLOWING = (
+FOLLOWS_NOW = (
     "{channel} follows my announcement channel now. "
     "Server Settings, Integrations, Channels Followed is where that can be ended."
 )
-ALREADY = "{channel} follows my announcement channel already."
-NOT_HERE = "Only a text channel can follow an announcement channel. Use this command in one."
-I_NEED = "I can't do that: I need {permission} in {channel}."
+FOLLOWS_ALREADY = "{channel} follows my announcement channel already."
+NOT_A_TEXT_CHANNEL = (
+    "Only a text channel can follow an announcement channel. Use this command in one."
+)
+BOT_NEEDS = "I can't do that: I need {permission} in {channel}."
 TOO_MANY_WEBHOOKS = "{channel} has as many webhooks as Discord allows. Remove one, then try again."
-BUSY = "Somebody is doing that right now. Try again in a minute."
+IS_BEING_FOLLOWED = "Somebody is doing that right now. Try again in a minute."
 
 OWNER_ONLY = "Only whoever runs me can say which announcement channel is mine."
 NOT_NEWS = "{channel} is no announcement channel, so nothing there can be followed."
-SET = (
+HOME_SET = (
     "{channel} is my announcement channel from now on. What I tell there, {what} of every show, "
     "goes on to each channel that follows it. `/renewal unfollow show:all` in it ends that."
 )
 
 WEBHOOKS_FULL = 30007  # Discord's number for it
 SURELY = "1"  # in the button of those who were told that everything would stand there twice
-MOST_NAMED = 5  # shows in one sentence
+MOST_SHOWS_NAMED = 5  # shows in one sentence
 
 
 class FollowHere(StatelessButton, code="nw"):
@@ -73,12 +78,12 @@ class FollowHere(StatelessButton, code="nw"):
             raise ValueError(self.parts)
         home, channel = await self._both(interaction)
         if not self.parts and (shows := await _told_in(interaction.client, channel)):
-            asked = say(TWICE, channel=mention(channel.id), shows=shows)
-            button = FollowHere(SURELY, label=ALL_THE_SAME)
+            asked = say(WOULD_BE_TOLD_TWICE, channel=mention(channel.id), shows=shows)
+            button = FollowHere(SURELY, label=FOLLOW_ANYWAY)
             await answer(interaction, notice(asked, rows=[[button]]))
             return
         if channel.id in self.under_way:
-            raise UserError(BUSY)
+            raise UserError(IS_BEING_FOLLOWED)
         self.under_way.add(channel.id)
         try:
             sentence = await _follow(home, channel)
@@ -95,12 +100,12 @@ class FollowHere(StatelessButton, code="nw"):
         if home is None:
             raise UserError(NO_HOME)
         if channel is None:
-            raise UserError(NOT_HERE)
+            raise UserError(NOT_A_TEXT_CHANNEL)
         named = {"permission": MANAGE_WEBHOOKS, "channel": mention(channel.id)}
         if not interaction.permissions.manage_webhooks:
             raise UserError(say(NEED, **named))
         if not interaction.app_permissions.manage_webhooks:
-            raise UserError(say(I_NEED, **named))
+            raise UserError(say(BOT_NEEDS, **named))
         return home, channel
 
 
@@ -130,13 +135,13 @@ async def set_home(interaction: discord.Interaction[Bot], channel: Channel) -> N
     if check_can_tell(interaction, place).type is not discord.ChannelType.news:
         raise UserError(say(NOT_NEWS, channel=mention(place)))
     before = await client.subscriptions.get(guild_id, place, None)
-    wanted = before or Subscription(guild_id, place, None, SURE, now())
+    wanted = before or Subscription(guild_id, place, None, EVERY_KIND, now())
     home = await client.subscriptions.save(replace(wanted, paused=None))
     await mark_home(client, guild_id, place, publishes=True)
     for other in await client.subscriptions.publishing():
         if other.channel_id != place:
             await client.subscriptions.save(replace(other, publishes=False))
-    told = say(SET, channel=mention(place), what=in_words(home.kinds))
+    told = say(HOME_SET, channel=mention(place), what=in_words(home.kinds))
     await answer(interaction, notice(told))
 
 
@@ -159,17 +164,17 @@ async def _told_in(bot: Bot, channel: discord.TextChannel) -> str:
 async def _in_words(bot: Bot, home: discord.TextChannel) -> str:
     """What the bot's own channel is told, as far as nothing is paused there."""
     told = [
-        say(TOLD_OF, show=title_of(bot, one.show), what=in_words(one.kinds))
+        say(SHOW_WITH_KINDS, show=title_of(bot, one.show), what=in_words(one.kinds))
         for one in await bot.subscriptions.list(home.guild.id)
         if one.channel_id == home.id and not one.paused
     ]
-    return TOLD.format(shows=_not_too_many(told)) if told else TOLD_NOTHING
+    return HOME_TELLS.format(shows=_not_too_many(told)) if told else HOME_TELLS_NOTHING
 
 
 def _not_too_many(named: list[str]) -> str:
     """All of them in one sentence; of many the first, and how many more there are."""
-    more = len(named) - MOST_NAMED
-    return ", ".join(named[:MOST_NAMED]) + (AND_MORE.format(count=more) if more > 0 else "")
+    more = len(named) - MOST_SHOWS_NAMED
+    return ", ".join(named[:MOST_SHOWS_NAMED]) + (MORE_SHOWS.format(count=more) if more > 0 else "")
 
 
 def _here(interaction: discord.Interaction[Bot]) -> discord.TextChannel | None:
@@ -183,16 +188,16 @@ async def _follow(home: discord.TextChannel, channel: discord.TextChannel) -> st
     """Let `channel` follow, unless it does: a second webhook would bring everything twice."""
     try:
         if any(_is_of(webhook, home) for webhook in await channel.webhooks()):
-            return ALREADY
+            return FOLLOWS_ALREADY
         await home.follow(destination=channel)
     except discord.Forbidden:
         named = {"permission": MANAGE_WEBHOOKS, "channel": mention(channel.id)}
-        raise UserError(say(I_NEED, **named)) from None
+        raise UserError(say(BOT_NEEDS, **named)) from None
     except discord.HTTPException as error:
         if error.code != WEBHOOKS_FULL:
             raise
         raise UserError(say(TOO_MANY_WEBHOOKS, channel=mention(channel.id))) from None
-    return FOLLOWING
+    return FOLLOWS_NOW
 
 
 def _is_of(webhook: discord.Webhook, home: discord.TextChannel) -> bool:

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.news.editor_input import LAST_SEASON, Given, check_new, corrected, entered, id_of
+from bot.news.editor_input import (
+    HIGHEST_SEASON,
+    EditorInput,
+    check_new,
+    corrected_news,
+    id_of,
+    news_from,
+)
 from bot.news.editor_preview import propose, propose_retraction
 from bot.news.editors import FOR_EDITORS_ONLY, check_editor, is_editor
-from bot.news.wording import SURE, WORDS, event_of
+from bot.news.wording import CONFIDENCE_WORDS, KIND_WORDS, event_of
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
 from bot.options.parse import ask_show
 from bot.readers.show_choice import ShowUnclear
@@ -22,7 +29,7 @@ from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, say
 from data.news.status import News
-from data.news.store import PACK, PERSON, Version
+from data.news.store import PACK_ORIGIN, PERSON_ORIGIN, Version
 from data.news_kinds import CONFIDENCES, KINDS
 from data.story.show import Show
 
@@ -30,26 +37,31 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-KIND_CHOICES = [app_commands.Choice(name=WORDS[kind].event, value=kind) for kind in KINDS]
-SURE_CHOICES = [app_commands.Choice(name=SURE[one], value=one) for one in CONFIDENCES]
+KIND_CHOICES = [app_commands.Choice(name=KIND_WORDS[kind].event, value=kind) for kind in KINDS]
+SURE_CHOICES = [app_commands.Choice(name=CONFIDENCE_WORDS[one], value=one) for one in CONFIDENCES]
 
 NO_SUCH_NEWS = (
     "I have no such news about {show}. Start typing in `news:` and I'll offer those I have."
 )
 LIST_HEADING = "### {show} · its news, and where I have them from"
-NO_NEWS = "I have no news about {show}."
-NAMED = "{date} · {event} · {sure}"
-TOLD = "\n**{date} · {event}** · {sure}\n{headline}\n-# {story}"
-GONE = "\n**{date} · {event}** · taken back\n-# {story}"
+NO_NEWS_LISTED = "I have no news about {show}."
+NEWS_CHOICE = "{date} · {event} · {sure}"
+LISTED_ENTRY = "\n**{date} · {event}** · {sure}\n{headline}\n-# {story}"
+RETRACTED_ENTRY = "\n**{date} · {event}** · taken back\n-# {story}"
 STEP = "{what} {at} {by}"
-ENTERED, MENDED, TAKEN_BACK, TOLD_AGAIN = "entered", "corrected", "taken back", "told again"
-BY = {PACK: "by the show's pack", PERSON: "by a person"}
-BY_SOURCE, BY_SOMEBODY = "by {origin} itself", "by {who}"
+STEP_ENTERED, STEP_CORRECTED, STEP_TAKEN_BACK, STEP_TOLD_AGAIN = (
+    "entered",
+    "corrected",
+    "taken back",
+    "told again",
+)
+BY = {PACK_ORIGIN: "by the show's pack", PERSON_ORIGIN: "by a person"}
+BY_SOURCE_ITSELF, BY_SOMEBODY = "by {origin} itself", "by {who}"
 EARLIER_LEFT_OUT = "…"
-NEWEST = "\n-# The newest {shown} of {count}."
-MOST, STEPS = 20, 5  # news in one list, and what became of each
+NEWEST_LISTED = "\n-# The newest {shown} of {count}."
+MOST_LISTED, MOST_STEPS = 20, 5  # news in one list, and what became of each
 
-Season = app_commands.Range[int, 0, LAST_SEASON]
+Season = app_commands.Range[int, 0, HIGHEST_SEASON]
 
 
 async def complete_news(interaction: discord.Interaction[Bot], current: str) -> Choices:
@@ -65,7 +77,9 @@ async def complete_news(interaction: discord.Interaction[Bot], current: str) -> 
 
 
 def _named(news: News) -> str:
-    return NAMED.format(date=news.date, event=event_of(news), sure=SURE[news.confidence])
+    return NEWS_CHOICE.format(
+        date=news.date, event=event_of(news), sure=CONFIDENCE_WORDS[news.confidence]
+    )
 
 
 def _find(interaction: discord.Interaction[Bot], show: Show, typed: str) -> News:
@@ -79,34 +93,34 @@ def _find(interaction: discord.Interaction[Bot], show: Show, typed: str) -> News
 def _entry(versions: Sequence[Version], *, names_people: bool) -> str:
     """One piece of news as it is told now, and what was done to it when and by whom."""
     news, steps = versions[-1].news, list(_steps(versions, names_people=names_people))
-    if len(steps) > STEPS:
-        steps = [steps[0], EARLIER_LEFT_OUT, *steps[2 - STEPS :]]
+    if len(steps) > MOST_STEPS:
+        steps = [steps[0], EARLIER_LEFT_OUT, *steps[2 - MOST_STEPS :]]
     return say(
-        GONE if versions[-1].is_retracted else TOLD,
+        RETRACTED_ENTRY if versions[-1].is_retracted else LISTED_ENTRY,
         date=news.date,
         event=event_of(news),
-        sure=SURE[news.confidence],
+        sure=CONFIDENCE_WORDS[news.confidence],
         headline=news.headline,
         story=Markup(" · ".join(steps)),
     )
 
 
 def _steps(versions: Sequence[Version], *, names_people: bool) -> Iterator[str]:
-    yield _step(ENTERED, versions[0], names_people=names_people)
+    yield _step(STEP_ENTERED, versions[0], names_people=names_people)
     for before, version in pairwise(versions):
-        mended = TOLD_AGAIN if before.is_retracted else MENDED
-        what = TAKEN_BACK if version.is_retracted else mended
+        mended = STEP_TOLD_AGAIN if before.is_retracted else STEP_CORRECTED
+        what = STEP_TAKEN_BACK if version.is_retracted else mended
         yield _step(what, version, names_people=names_people)
 
 
 def _step(what: str, version: Version, *, names_people: bool) -> str:
-    by = Markup(BY.get(version.origin) or say(BY_SOURCE, origin=version.origin))
+    by = Markup(BY.get(version.origin) or say(BY_SOURCE_ITSELF, origin=version.origin))
     if names_people and version.by_id is not None:
         by = Markup(say(BY_SOMEBODY, who=mention_of(version.by_id)))
     return say(STEP, what=what, at=Markup(f"<t:{version.recorded_at}:f>"), by=by)
 
 
-class Report(app_commands.Group, name="report", description="News of shows, entered by hand"):
+class ReportGroup(app_commands.Group, name="report", description="News of shows, entered by hand"):
     """The commands that enter, correct and take back news; part of a feature's own."""
 
     @app_commands.command(
@@ -136,11 +150,11 @@ class Report(app_commands.Group, name="report", description="News of shows, ente
         when: str | None = None,
     ) -> None:
         await check_editor(interaction)
-        given = Given(kind, link, date, season, confidence, when)
+        given = EditorInput(kind, link, date, season, confidence, when)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             newsroom = interaction.client.newsroom
-            news = entered(given, today=discord.utils.utcnow().date())
+            news = news_from(given, today=discord.utils.utcnow().date())
             check_new(newsroom, show.slug, news)
             news = replace(news, id=id_of(newsroom, show.slug, news))
             await propose(interaction, show, news, given)
@@ -176,11 +190,11 @@ class Report(app_commands.Group, name="report", description="News of shows, ente
         when: str | None = None,
     ) -> None:
         await check_editor(interaction)
-        given = Given(kind, link, date, season, confidence, when)
+        given = EditorInput(kind, link, date, season, confidence, when)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             before = _find(interaction, show, news)
-            mended = corrected(before, given, today=discord.utils.utcnow().date())
+            mended = corrected_news(before, given, today=discord.utils.utcnow().date())
             check_new(interaction.client.newsroom, show.slug, mended)
             await propose(interaction, show, mended, given)
 
@@ -211,11 +225,11 @@ class Report(app_commands.Group, name="report", description="News of shows, ente
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             ever = interaction.client.newsroom.ever(show.slug)
             if not ever:
-                raise UserError(say(NO_NEWS, show=show.title))
-            shown = ever[: -MOST - 1 : -1]
+                raise UserError(say(NO_NEWS_LISTED, show=show.title))
+            shown = ever[: -MOST_LISTED - 1 : -1]
             lines = [_entry(versions, names_people=names_people) for versions in shown]
-            if len(ever) > MOST:
-                lines.append(NEWEST.format(shown=MOST, count=len(ever)))
+            if len(ever) > MOST_LISTED:
+                lines.append(NEWEST_LISTED.format(shown=MOST_LISTED, count=len(ever)))
             await answer_lines(interaction, [say(LIST_HEADING, show=show.title), *lines])
 
         await ask_show(interaction, show, then)

@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
 
 NOT_OFFERED = "Choose one of those that I offer in `{option}:`."
-NO_LINK = (
+NOT_A_LINK = (
     "I need the address of a page, like `https://example.com/news`: on the web, without a name "
     "or password in it, and no longer than {longest} characters."
 )
 NO_DAY = "Write a day like 2026-11-20: year, month, day."
-NOT_YET = "News are dated on the day they were told, and {day} is still to come."
+DAY_TO_COME = "News are dated on the day they were told, and {day} is still to come."
 TOO_OLD = "News are dated {earliest} or later."
-NO_SEASON = "A season is a number from 0, the specials, to {last}."
+NOT_A_SEASON = "A season is a number from 0, the specials, to {last}."
 NOT_FOR_DAYS = "Only a *date announced* has a day in `when:`."
 NO_DAY_TO_COME = "The day announced must be {day} or later, and within {years} years of it."
 TOLD_ALREADY = "I have that already, for {day}. `/renewal report correct` changes it."
 NOTHING_CHANGES = "Nothing would change. Choose what is to be otherwise."
 
 EARLIEST = dt.date(1930, 1, 1)
-YEARS = 10  # that a premiere may lie ahead; further is a slip
-LAST_SEASON = 999
+YEARS_AHEAD = 10  # that a premiere may lie ahead; further is a slip
+HIGHEST_SEASON = 999
 LONGEST_LINK = 500
 _CONFIDENCES: Mapping[str, Confidence] = {confidence: confidence for confidence in CONFIDENCES}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -49,7 +49,7 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class EditorInput:
     """What somebody chose and typed, not yet looked at; None: left out."""
 
     kind: str | None = None
@@ -60,17 +60,17 @@ class Given:
     when: str | None = None
 
 
-def entered(given: Given, *, today: dt.date) -> News:
+def news_from(given: EditorInput, *, today: dt.date) -> News:
     """The news that somebody gave, still without an id. Raises `UserError`."""
     kind, confidence = _kind(given.kind), _confidence(given.confidence or "reported")
     day = read_day(given.date, today=today) if given.date else today
     season, when = _season(given.season), _when(given.when, kind, day)
     headline = headline_of(kind, season, confidence, when)
-    citations = () if given.link is None else (cited(given.link),)
+    citations = () if given.link is None else (citation_of(given.link),)
     return News("", day, kind, season, confidence, headline, citations)
 
 
-def corrected(news: News, given: Given, *, today: dt.date) -> News:
+def corrected_news(news: News, given: EditorInput, *, today: dt.date) -> News:
     """The news with what was given otherwise; a person's from now on. Raises `UserError`."""
     kind = _kind(given.kind or news.kind)
     day = read_day(given.date, today=today) if given.date else news.date
@@ -84,7 +84,7 @@ def corrected(news: News, given: Given, *, today: dt.date) -> News:
         kept = _day_in(news) if kind == news.kind else None
         mended = replace(mended, headline=headline_of(kind, season, confidence, when or kept))
     if given.link is not None:
-        mended = replace(mended, citations=(cited(given.link),))
+        mended = replace(mended, citations=(citation_of(given.link),))
     if mended == replace(news, found_by=None):
         raise UserError(NOTHING_CHANGES)
     return mended
@@ -108,7 +108,7 @@ def check_new(newsroom: Newsroom, show: str, news: News) -> None:
             raise UserError(say(TOLD_ALREADY, day=news.date))
 
 
-def alike(newsroom: Newsroom, show: str, news: News) -> News | None:
+def same_news(newsroom: Newsroom, show: str, news: News) -> News | None:
     """The newest sure news of the show that say the same, whoever said so and of whichever day.
 
     None also where it said so before it was to be corrected.
@@ -120,9 +120,9 @@ def alike(newsroom: Newsroom, show: str, news: News) -> News | None:
     return next((one for one in sure if one.id != news.id and _event(one) == _event(news)), None)
 
 
-def cited(link: str) -> Citation:
+def citation_of(link: str) -> Citation:
     """A page of the web; its own title could tell of the plot. Raises `UserError`."""
-    refusal = UserError(NO_LINK.format(longest=LONGEST_LINK))
+    refusal = UserError(NOT_A_LINK.format(longest=LONGEST_LINK))
     if not link.isprintable():
         raise refusal
     url = quote(link.strip(), safe=_KEPT).translate(_MARKUP)
@@ -139,7 +139,7 @@ def cited(link: str) -> Citation:
     return Citation(site, site, url)
 
 
-def naming_site(news: News) -> News:
+def citing_sites_only(news: News) -> News:
     """The same news, with no way to the pages that say so."""
     return replace(news, citations=tuple(Citation(one.site) for one in news.citations))
 
@@ -148,7 +148,7 @@ def read_day(typed: str, *, today: dt.date) -> dt.date:
     """The day that news are of. Raises `UserError`."""
     day = _read_day(typed)
     if day > today:
-        raise UserError(NOT_YET.format(day=day))
+        raise UserError(DAY_TO_COME.format(day=day))
     if day < EARLIEST:
         raise UserError(TOO_OLD.format(earliest=EARLIEST))
     return day
@@ -170,8 +170,8 @@ def _when(typed: str | None, kind: NewsKind, day: dt.date) -> dt.date | None:
     if not BY_NAME[kind].has_day:
         raise UserError(NOT_FOR_DAYS)
     when = _read_day(typed)
-    if not day <= when <= day + dt.timedelta(days=366 * YEARS):
-        raise UserError(NO_DAY_TO_COME.format(day=day, years=YEARS))
+    if not day <= when <= day + dt.timedelta(days=366 * YEARS_AHEAD):
+        raise UserError(NO_DAY_TO_COME.format(day=day, years=YEARS_AHEAD))
     return when
 
 
@@ -199,8 +199,8 @@ def _confidence(typed: str) -> Confidence:
 
 
 def _season(number: int | None) -> int | None:
-    if number is not None and not 0 <= number <= LAST_SEASON:
-        raise UserError(NO_SEASON.format(last=LAST_SEASON))
+    if number is not None and not 0 <= number <= HIGHEST_SEASON:
+        raise UserError(NOT_A_SEASON.format(last=HIGHEST_SEASON))
     return number
 
 

@@ -10,23 +10,23 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.news.announcement import alert
-from bot.news.editor_input import Given, alike, check_new, naming_site
+from bot.news.announcement import announcement_lines
+from bot.news.editor_input import EditorInput, check_new, citing_sites_only, same_news
 from bot.news.editors import check_editor
-from bot.news.wording import day, event_of, sure_of
+from bot.news.wording import confidence_of, day, event_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
 from bot.ui.errors import UserError, View
 from bot.ui.text import say
 from data.news.status import News
-from data.news.store import PERSON, Version, is_to_be_told
+from data.news.store import PERSON_ORIGIN, Version, needs_announcing
 from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
-PREVIEW = "**Nothing is told yet.** Channels that follow such news would be told:"
-CORRECTION = "**Nothing is changed yet.** Where it was told, it would say from then on:"
+NEWS_PREVIEW = "**Nothing is told yet.** Channels that follow such news would be told:"
+CORRECTION_PREVIEW = "**Nothing is changed yet.** Where it was told, it would say from then on:"
 ABOUT_THE_LINK = (
     "\n-# Everybody may follow the link. If its address or its page tells of the plot, "
     "name only the site."
@@ -36,38 +36,38 @@ STANDS_ALREADY = (
     "\n**{event}** stands already since {date} ({sure}). If you mean the same, leave it, or let "
     "`/renewal report correct` change it: otherwise everybody is told twice."
 )
-PUBLISH, ALL_THE_SAME = "Publish", "Publish all the same"
+PUBLISH, PUBLISH_ANYWAY = "Publish", "Publish all the same"
 PUBLISH_SITE = "{publish}, naming only the site"
-THROW_AWAY, THROWN_AWAY = "Throw away", "Thrown away. Nothing was told."
-PUBLISHED = "Published. Channels that follow such news of {show} are told now."
-CORRECTED = "Corrected. Wherever it was told, it says so now{more}."
-TELLING = ", and channels that follow such news and have not been told so are told now{ping}"
+DISCARD, DISCARDED = "Throw away", "Thrown away. Nothing was told."
+NEWS_PUBLISHED = "Published. Channels that follow such news of {show} are told now."
+CORRECTION_PUBLISHED = "Corrected. Wherever it was told, it says so now{more}."
+ALSO_ANNOUNCED = ", and channels that follow such news and have not been told so are told now{ping}"
 WITH_PING = ", with their ping"
 CHANGED_MEANWHILE = (
     "Somebody changed just that in the meantime. Look at `/renewal report list`, then begin anew."
 )
 
-RETRACT = "**Take this back?** Wherever it was told, it would say so."
-YES, NO = "Take it back", "Leave it"
-RETRACTED = "Taken back. Wherever it was told, it says so now."
-LEFT = "Left as it was."
+RETRACTION_PREVIEW = "**Take this back?** Wherever it was told, it would say so."
+TAKE_BACK, KEEP_NEWS = "Take it back", "Leave it"
+NEWS_RETRACTED = "Taken back. Wherever it was told, it says so now."
+RETRACTION_DECLINED = "Left as it was."
 
-MINUTES = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
+ANSWERABLE_SECONDS = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
 
-Then = Callable[[discord.Interaction["Bot"]], Awaitable[None]]
+OnPress = Callable[[discord.Interaction["Bot"]], Awaitable[None]]
 
 
 class _Question(View):
     """Something to decide on, in memory for as long as Discord lets it be answered."""
 
-    def __init__(self, body: str, *ways: tuple[str, discord.ButtonStyle, Then]) -> None:
-        super().__init__(timeout=MINUTES)
+    def __init__(self, body: str, *ways: tuple[str, discord.ButtonStyle, OnPress]) -> None:
+        super().__init__(timeout=ANSWERABLE_SECONDS)
         text, small = ui.TextDisplay[Any](body), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
         self.add_item(ui.Container(text, small, accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*(self._button(*way) for way in ways)))
         self._is_answered = False
 
-    def _button(self, label: str, style: discord.ButtonStyle, then: Then) -> ui.Button[Any]:
+    def _button(self, label: str, style: discord.ButtonStyle, then: OnPress) -> ui.Button[Any]:
         button = ui.Button[Any](label=label, style=style)
 
         async def pressed(interaction: discord.Interaction[Any]) -> None:
@@ -87,33 +87,36 @@ class _Question(View):
 
 
 async def propose(
-    interaction: discord.Interaction[Bot], show: Show, news: News, given: Given
+    interaction: discord.Interaction[Bot], show: Show, news: News, given: EditorInput
 ) -> None:
     """Show what would be told, or told otherwise, and let them say whether it shall be."""
     newsroom = interaction.client.newsroom
-    before, same = newsroom.versions(show.slug, news.id), alike(newsroom, show.slug, news)
-    version = Version(show.slug, news, len(before) + 1, PERSON, interaction.user.id, now())
+    before, same = newsroom.versions(show.slug, news.id), same_news(newsroom, show.slug, news)
+    version = Version(show.slug, news, len(before) + 1, PERSON_ORIGIN, interaction.user.id, now())
     last = before[-1] if before else None
-    body = [CORRECTION if last else PREVIEW, *alert(show.title, version, last)]
-    if last is not None and is_to_be_told(last, news):
+    body = [
+        CORRECTION_PREVIEW if last else NEWS_PREVIEW,
+        *announcement_lines(show.title, version, last),
+    ]
+    if last is not None and needs_announcing(last, news):
         body.append(WOULD_TELL.format(ping="" if news.is_rumour else WITH_PING))
     if same is not None:
-        named = {"event": event_of(same), "date": day(same.date), "sure": sure_of(same)}
+        named = {"event": event_of(same), "date": day(same.date), "sure": confidence_of(same)}
         body.append(say(STANDS_ALREADY, **named))
 
-    def publishing(news: News) -> Then:
+    def publishing(news: News) -> OnPress:
         async def publish_it(interaction: discord.Interaction[Bot]) -> None:
             await publish(interaction, show, replace(version, news=news))
 
         return publish_it
 
-    style, label = discord.ButtonStyle, PUBLISH if same is None else ALL_THE_SAME
+    style, label = discord.ButtonStyle, PUBLISH if same is None else PUBLISH_ANYWAY
     ways = [(label, style.primary, publishing(news))]
     if given.link is not None:
         body.append(ABOUT_THE_LINK)
         only_site = PUBLISH_SITE.format(publish=label)
-        ways.append((only_site, style.primary, publishing(naming_site(news))))
-    ways.append((THROW_AWAY, style.secondary, _saying(THROWN_AWAY)))
+        ways.append((only_site, style.primary, publishing(citing_sites_only(news))))
+    ways.append((DISCARD, style.secondary, _saying(DISCARDED)))
     view = _Question("\n".join(body), *ways)
     await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -129,11 +132,11 @@ async def publish(interaction: discord.Interaction[Bot], show: Show, version: Ve
     if not await bot.newsroom.record(show.slug, [news], by_id=user_id, after=after, now=now()):
         raise UserError(CHANGED_MEANWHILE)
     bot.announcer.wake()
-    said = say(PUBLISHED, show=show.title)
+    said = say(NEWS_PUBLISHED, show=show.title)
     if before:
         ping = "" if news.is_rumour else WITH_PING
-        more = TELLING.format(ping=ping) if is_to_be_told(before[-1], news) else ""
-        said = CORRECTED.format(more=more)
+        more = ALSO_ANNOUNCED.format(ping=ping) if needs_announcing(before[-1], news) else ""
+        said = CORRECTION_PUBLISHED.format(more=more)
     await answer(interaction, notice(said))
 
 
@@ -145,9 +148,12 @@ async def propose_retraction(
     async def take_back(interaction: discord.Interaction[Bot]) -> None:
         await retract(interaction, version)
 
-    told, style = alert(show.title, version), discord.ButtonStyle
-    yes, no = (YES, style.danger, take_back), (NO, style.secondary, _saying(LEFT))
-    view = _Question("\n".join([RETRACT, *told]), yes, no)
+    told, style = announcement_lines(show.title, version), discord.ButtonStyle
+    yes, no = (
+        (TAKE_BACK, style.danger, take_back),
+        (KEEP_NEWS, style.secondary, _saying(RETRACTION_DECLINED)),
+    )
+    view = _Question("\n".join([RETRACTION_PREVIEW, *told]), yes, no)
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -159,10 +165,10 @@ async def retract(interaction: discord.Interaction[Bot], version: Version) -> No
     if not await bot.newsroom.retract(show, id, by_id=user_id, after=after, now=now()):
         raise UserError(CHANGED_MEANWHILE)
     bot.announcer.wake()
-    await answer(interaction, notice(RETRACTED))
+    await answer(interaction, notice(NEWS_RETRACTED))
 
 
-def _saying(sentence: str) -> Then:
+def _saying(sentence: str) -> OnPress:
     async def say_it(interaction: discord.Interaction[Bot]) -> None:
         await answer(interaction, notice(sentence))
 

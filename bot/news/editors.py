@@ -25,7 +25,7 @@ FOR_OWNER = "Only the person who runs me says who may enter news."
 EDITORS = "### Who may enter news, besides the person who runs me"
 EDITOR = "- {who}"
 NO_EDITORS = "Only the person who runs me enters news. `/renewal editors add` names somebody else."
-BOTS = "A bot uses no commands, so it can't enter news."
+BOTS_ENTER_NOTHING = "A bot uses no commands, so it can't enter news."
 MAY_ENTER = "{who} may enter, correct and retract news now."
 COULD_ENTER = "{who} may enter news already."
 MAY_NO_MORE = "{who} may no longer enter news. What they entered stays."
@@ -69,7 +69,7 @@ class Editors(app_commands.Group, name="editors", description="Who may enter new
     async def add_editor(self, interaction: discord.Interaction[Bot], who: discord.User) -> None:
         await check_owner(interaction)
         if who.bot:
-            raise UserError(BOTS)
+            raise UserError(BOTS_ENTER_NOTHING)
         is_new = await interaction.client.newsroom.add_editor(who.id, now=now())
         said = say(MAY_ENTER if is_new else COULD_ENTER, who=mention_of(who.id))
         await answer(interaction, notice(said))

@@ -17,7 +17,7 @@ from bot.news.permissions import (
     mention_role,
     role_of,
 )
-from bot.news.wording import WORDS
+from bot.news.wording import KIND_WORDS
 from bot.options.autocomplete import CHOICES, Choices, choices
 from bot.options.parse import ask_show
 from bot.rooms.settings import moderated
@@ -36,65 +36,65 @@ if TYPE_CHECKING:
     from data.story.show import Show
 
 
-EVERY, EVERY_SHOW = "all", "every show"
-MOST = 50  # subscriptions of one server
+EVERY, ALL_SHOWS = "all", "every show"
+MOST_SUBSCRIPTIONS = 50  # subscriptions of one server
 
-SURE = frozenset(KINDS)
-SURE_ONLY = "sure"
+EVERY_KIND = frozenset(KINDS)
+EVERYTHING_SURE = "sure"
 PRESETS = {
-    SURE_ONLY: SURE,
-    "rumours": SURE | {RUMOUR},
+    EVERYTHING_SURE: EVERY_KIND,
+    "rumours": EVERY_KIND | {RUMOUR},
     "decisions": in_preset("decisions"),
     "dates": in_preset("dates"),
 }
-WHAT = [
-    app_commands.Choice(name="Everything sure", value=SURE_ONLY),
+PRESET_CHOICES = [
+    app_commands.Choice(name="Everything sure", value=EVERYTHING_SURE),
     app_commands.Choice(name="Everything, rumours too", value="rumours"),
     app_commands.Choice(name="Only decisions", value="decisions"),
     app_commands.Choice(name="Only dates", value="dates"),
 ]
-EVERYTHING, ONLY, RUMOURS_TOO = "everything sure", "only {kinds}", " and rumours"
+ALL_SURE_WORDS, ONLY, RUMOURS_TOO = "everything sure", "only {kinds}", " and rumours"
 EVERYTHING_AND_RUMOURS = "everything, rumours too"
 RUMOURS_OPTION = "Rumours of these too"
 CHOOSE_KINDS = "Choose exactly which news"
 
-FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
+NOW_FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
 PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
 PING_NOBODY = "Ping nobody"
 PINGS_NOBODY = "Nobody is pinged. `/renewal follow role:` names a role that wants to be."
-PASSED_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
-OLDER = "News dated before {date} are not announced; `/renewal history` has them."
+PUBLISHES_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
+OLDER_NEWS = "News dated before {date} are not announced; `/renewal history` has them."
 REVIVAL_WATCH = (
     "{show} is over as far as is known, so this is a quiet revival watch: "
     "I say nothing there unless that changes."
 )
 UNFOLLOWED = "{channel} is no longer told of news about {show}."
 STILL_EVERY = "It is still told of every show. `/renewal unfollow show:all` ends that too."
-NOT_FOLLOWED = (
+NOT_SUBSCRIBED = (
     "{channel} is not told of news about {show} by itself. "
     "`/renewal list` says which channel here is told of what."
 )
 FOLLOWS_NOTHING = "{channel} follows no show, so there is nothing to end."
 
-TOO_MANY = (
+TOO_MANY_SUBSCRIPTIONS = (
     "There are {most} of these on this server already, and more I don't keep. "
     "`/renewal list` names them, `/renewal unfollow` makes room."
 )
 RUMOURS_OF_WHAT = "Rumours of what? Choose at least one kind of news beside them."
 
 
-class Kinds(StatelessSelect, code="nf"):
+class ChooseKinds(StatelessSelect, code="nf"):
     """Choose exactly which news a channel is told, of a show that it follows."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         place, slug = self.parts
         kinds = frozenset(self.chosen(interaction))
-        if not kinds <= SURE | {RUMOUR}:
+        if not kinds <= EVERY_KIND | {RUMOUR}:
             raise ValueError(kinds)
         subscription = await _followed(interaction, int(place), slug or None)
         role = role_of(interaction, subscription)
         check_can_tell(interaction, subscription.channel_id, role)
-        if not kinds & SURE:
+        if not kinds & EVERY_KIND:
             raise UserError(RUMOURS_OF_WHAT)
         wanted = replace(subscription, kinds=kinds, role_id=role.id if role else None, paused=None)
         await _told(interaction, await interaction.client.subscriptions.save(wanted))
@@ -114,7 +114,7 @@ class PingNobody(StatelessButton, code="nq"):
 async def complete_followable(interaction: discord.Interaction[Bot], current: str) -> Choices:
     """Every show at once, and then the titles."""
     typed = current.strip().casefold()
-    every = [(EVERY_SHOW, EVERY)] if EVERY_SHOW.startswith(typed) or EVERY.startswith(typed) else []
+    every = [(ALL_SHOWS, EVERY)] if ALL_SHOWS.startswith(typed) or EVERY.startswith(typed) else []
     shows = interaction.client.show_choice.complete(
         interaction.guild_id, current, CHOICES - len(every)
     )
@@ -123,7 +123,7 @@ async def complete_followable(interaction: discord.Interaction[Bot], current: st
 
 def is_every(typed: str | None) -> bool:
     """Whether somebody who typed this means every show."""
-    return typed is not None and typed.strip().casefold() in {EVERY, EVERY_SHOW}
+    return typed is not None and typed.strip().casefold() in {EVERY, ALL_SHOWS}
 
 
 async def follow(
@@ -145,7 +145,7 @@ async def follow(
         before = await _told_so_far(interaction.client, guild_id, place, slug)
         pinged = role or (role_of(interaction, before) if before else None)
         check_can_tell(interaction, place, pinged)
-        kinds = PRESETS[what] if what else before.kinds if before else SURE
+        kinds = PRESETS[what] if what else before.kinds if before else EVERY_KIND
         role_id = pinged.id if pinged else None
         wanted = Subscription(guild_id, place, slug, kinds, now(), role_id)
         await _told(interaction, await _save(interaction, wanted))
@@ -183,14 +183,14 @@ async def unfollow(
 
 def title_of(bot: Bot, slug: str | None) -> str:
     """A show's title, or that it is about every show."""
-    return EVERY_SHOW if slug is None else bot.library.title(slug)
+    return ALL_SHOWS if slug is None else bot.library.title(slug)
 
 
 def in_words(kinds: frozenset[str]) -> str:
     """Which news are told, for the end of a sentence."""
-    if kinds >= SURE:
-        return EVERYTHING_AND_RUMOURS if RUMOUR in kinds else EVERYTHING
-    named = ", ".join(WORDS[kind].event.lower() for kind in KINDS if kind in kinds)
+    if kinds >= EVERY_KIND:
+        return EVERYTHING_AND_RUMOURS if RUMOUR in kinds else ALL_SURE_WORDS
+    named = ", ".join(KIND_WORDS[kind].event.lower() for kind in KINDS if kind in kinds)
     return ONLY.format(kinds=named) + (RUMOURS_TOO if RUMOUR in kinds else "")
 
 
@@ -215,8 +215,8 @@ async def _save(interaction: discord.Interaction[Bot], wanted: Subscription) -> 
     subscriptions = interaction.client.subscriptions
     kept = await subscriptions.list(wanted.guild_id)
     here = [one for one in kept if one.channel_id == wanted.channel_id]
-    if len(kept) >= MOST and wanted.show not in {one.show for one in here}:
-        raise UserError(TOO_MANY.format(most=MOST))
+    if len(kept) >= MOST_SUBSCRIPTIONS and wanted.show not in {one.show for one in here}:
+        raise UserError(TOO_MANY_SUBSCRIPTIONS.format(most=MOST_SUBSCRIPTIONS))
     is_home = any(one.publishes for one in here)
     return await subscriptions.save(replace(wanted, publishes=is_home))
 
@@ -230,7 +230,7 @@ async def _followed(
     subscription = await interaction.client.subscriptions.get(guild.id, channel_id, show)
     if subscription is None:
         title = title_of(interaction.client, show)
-        raise UserError(say(NOT_FOLLOWED, channel=mention(channel_id), show=title))
+        raise UserError(say(NOT_SUBSCRIBED, channel=mention(channel_id), show=title))
     return subscription
 
 
@@ -239,14 +239,14 @@ async def _told(interaction: discord.Interaction[Bot], subscription: Subscriptio
     lines = _meaning(interaction.client, subscription)
     options = [
         discord.SelectOption(
-            label=RUMOURS_OPTION if kind == RUMOUR else WORDS[kind].event,
+            label=RUMOURS_OPTION if kind == RUMOUR else KIND_WORDS[kind].event,
             value=kind,
             default=kind in subscription.kinds,
         )
         for kind in (*KINDS, RUMOUR)
     ]
     place, slug = str(subscription.channel_id), subscription.show or ""
-    pick = Kinds(place, slug, placeholder=CHOOSE_KINDS, options=options, most=len(options))
+    pick = ChooseKinds(place, slug, placeholder=CHOOSE_KINDS, options=options, most=len(options))
     rows = list[list[ui.Item[Any]]]([[pick]])
     if subscription.role_id and not subscription.publishes:
         rows.append([PingNobody(place, slug, label=PING_NOBODY)])
@@ -257,13 +257,13 @@ def _meaning(bot: Bot, subscription: Subscription) -> list[str]:
     title = title_of(bot, subscription.show)
     told = [
         say(
-            FOLLOWS,
+            NOW_FOLLOWS,
             channel=mention(subscription.channel_id),
             show=title,
             what=in_words(subscription.kinds),
         ),
         _pinged(subscription),
-        say(OLDER, date=day_of(subscription.since)),
+        say(OLDER_NEWS, date=day_of(subscription.since)),
     ]
     status = status_of(bot.newsroom.list(subscription.show)) if subscription.show else None
     if status is not None and status.news.kind in OVER:
@@ -273,7 +273,7 @@ def _meaning(bot: Bot, subscription: Subscription) -> list[str]:
 
 def _pinged(subscription: Subscription) -> str:
     if subscription.publishes:
-        return PASSED_ON
+        return PUBLISHES_ON
     role_id = subscription.role_id
     return say(PINGS, role=mention_role(role_id)) if role_id else PINGS_NOBODY
 
@@ -286,7 +286,7 @@ async def _end(
     named = {"channel": mention(channel_id), "show": title_of(interaction.client, show)}
     found = await subscriptions.get(guild_id, channel_id, show)
     if found is None or not await subscriptions.remove_one(found):
-        raise UserError(say(NOT_FOLLOWED, **named))
+        raise UserError(say(NOT_SUBSCRIBED, **named))
     if show is None and found.publishes:
         await mark_home(interaction.client, guild_id, channel_id, publishes=False)
     told = [say(UNFOLLOWED, **named)]

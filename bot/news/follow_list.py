@@ -11,7 +11,7 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.permissions import Channel
-from bot.news.announcement import SAMPLE, WHY, alert, card
+from bot.news.announcement import FAILURE_REASONS, SAMPLE, announcement_card, announcement_lines
 from bot.news.follow import in_words, title_of
 from bot.news.permissions import (
     check_can_tell,
@@ -38,18 +38,18 @@ if TYPE_CHECKING:
 
 
 FOLLOWED = "### What the channels here are told"
-FOLLOWS = "- {channel} · {show}: {what} · since {date}"
-PINGING, PASSED_ON = " · pings {role}", " · passed on to the channels that follow it"
-PAUSED = "  **Paused**: {why}"
+SUBSCRIPTION_LINE = "- {channel} · {show}: {what} · since {date}"
+PINGING, PUBLISHES_MARK = " · pings {role}", " · passed on to the channels that follow it"
+PAUSED_LINE = "  **Paused**: {why}"
 PAUSED_SOMEHOW = "something went wrong there."
-NOTHING = "No channel here follows a show yet. `/renewal follow` lets the one you are in."
+NO_SUBSCRIPTIONS = "No channel here follows a show yet. `/renewal follow` lets the one you are in."
 GONE_CHANNEL = "A channel that was deleted"
 FORGETS = "*Try again* takes it off this list."
 GONE_ROLE = "a role that was deleted"
 
 TROUBLES = "### What I could not tell in the last {weeks} weeks"
-NOT_TOLD = "- {news} is not in {channel}: {why}"
-UNKNOWN = (
+NEWS_MISSING = "- {news} is not in {channel}: {why}"
+NEWS_UNCERTAIN = (
     "- I don't know whether {news} was posted in {channel}: look, and tell it there yourself "
     "if it is missing. Why I don't know: {why}"
 )
@@ -60,14 +60,14 @@ RESUMED = (
     "{channel} is told of news about {show} again. `/renewal history` has what came meanwhile."
 )
 RESUMED_SILENT = "{channel} is told of news about {show} again. The role is gone: nobody is pinged."
-FORGOTTEN = "I forgot what a deleted channel was to be told about {show}."
+SUBSCRIPTION_FORGOTTEN = "I forgot what a deleted channel was to be told about {show}."
 NOTHING_PAUSED = "Nothing is paused any more."
 
 HEADLINE = "Here a sentence says what happened."
 SAMPLED = (
     "A sample stands in {channel}, and nobody was pinged: {link}\nDelete it when you have seen it."
 )
-NO_NEWS = "I have no news of any show that a sample could show."
+NO_SAMPLE_NEWS = "I have no news of any show that a sample could show."
 JUST_NOW = "{channel} had a sample less than a minute ago. Wait a little, then try again."
 
 CHANNEL_GONE = "channel_gone"
@@ -114,7 +114,7 @@ async def tell_followed(interaction: discord.Interaction[Bot], first: Sequence[s
     ]
     if troubles:
         troubles = [TROUBLES.format(weeks=WEEKS), *troubles]
-    texts = pages([*first, *([FOLLOWED, *lines] if lines else [NOTHING]), *troubles], PAGE)
+    texts = pages([*first, *([FOLLOWED, *lines] if lines else [NO_SUBSCRIPTIONS]), *troubles], PAGE)
     is_paused = any(subscription.paused for subscription in shown)
     for number, text in enumerate(texts, 1):
         is_last = number == len(texts)
@@ -128,8 +128,8 @@ async def post_sample(interaction: discord.Interaction[Bot], channel: Channel | 
     guild_id, place = moderated(interaction, channel)
     told_in = check_can_tell(interaction, place)
     title, versions = await _sample(interaction.client, guild_id, told_in)
-    lines = [say(SAMPLE, show=title), *alert(title, versions[-1])]
-    message = await _posted(interaction.client, told_in, card(lines))
+    lines = [say(SAMPLE, show=title), *announcement_lines(title, versions[-1])]
+    message = await _posted(interaction.client, told_in, announcement_card(lines))
     link = link_to(guild_id, place, message.id)
     await answer(interaction, notice(say(SAMPLED, channel=mention(place), link=link)))
 
@@ -164,26 +164,26 @@ def _is_gone(interaction: discord.Interaction[Bot], subscription: Subscription) 
 def _lines(interaction: discord.Interaction[Bot], subscription: Subscription) -> Iterator[str]:
     is_gone = _is_gone(interaction, subscription)
     line = say(
-        FOLLOWS,
+        SUBSCRIPTION_LINE,
         channel=GONE_CHANNEL if is_gone else mention(subscription.channel_id),
         show=title_of(interaction.client, subscription.show),
         what=in_words(subscription.kinds),
         date=day_of(subscription.since),
     )
     if subscription.publishes:
-        line += PASSED_ON
+        line += PUBLISHES_MARK
     elif subscription.role_id:
         role = role_of(interaction, subscription)
         line += say(PINGING, role=mention_role(role.id) if role else GONE_ROLE)
     yield line
     if subscription.paused:
-        why = WHY.get(subscription.paused, PAUSED_SOMEHOW)
-        yield PAUSED.format(why=f"{why} {FORGETS}" if is_gone else why)
+        why = FAILURE_REASONS.get(subscription.paused, PAUSED_SOMEHOW)
+        yield PAUSED_LINE.format(why=f"{why} {FORGETS}" if is_gone else why)
 
 
 def _trouble(bot: Bot, row: Announcement) -> str:
-    why = Markup(WHY.get(row.reason or "", PAUSED_SOMEHOW))
-    sentence = UNKNOWN if row.state == "unknown" else NOT_TOLD
+    why = Markup(FAILURE_REASONS.get(row.reason or "", PAUSED_SOMEHOW))
+    sentence = NEWS_UNCERTAIN if row.state == "unknown" else NEWS_MISSING
     return say(sentence, news=_news_in_words(bot, row), channel=mention(row.channel_id), why=why)
 
 
@@ -203,7 +203,7 @@ async def _resume(interaction: discord.Interaction[Bot], subscription: Subscript
     title = title_of(client, subscription.show)
     if _is_gone(interaction, subscription):
         await client.subscriptions.remove_one(subscription)
-        return say(FORGOTTEN, show=title)
+        return say(SUBSCRIPTION_FORGOTTEN, show=title)
     role = role_of(interaction, subscription)
     try:
         check_manages(interaction, place)
@@ -235,4 +235,4 @@ async def _sample(
             # Old news again, even as a sample, would be taken for new by who reads in haste.
             sample = replace(newest, news=replace(newest.news, headline=HEADLINE))
             return title_of(client, slug), (sample,)
-    raise UserError(NO_NEWS)
+    raise UserError(NO_SAMPLE_NEWS)

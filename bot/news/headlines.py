@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.news.wording import WORDS, what_of
+from bot.news.wording import KIND_WORDS, what_of
 from data.news_kinds import RUMOUR
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def headline_of(
     kind: NewsKind, season: int | None, confidence: Confidence, when: dt.date | None = None
 ) -> str:
     """What happened, in our own words: a site's headline could tell of the plot."""
-    words = WORDS[kind]
+    words = KIND_WORDS[kind]
     claim = words.claim
     if when is not None and words.claim_with_day is not None:
         claim = words.claim_with_day

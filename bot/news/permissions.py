@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from data.news.subscriptions import Subscription
 
 
-ONLY_ON_SERVERS = "Channels follow shows on a server that I am on. Use this command there."
+FOLLOWING_NEEDS_SERVER = "Channels follow shows on a server that I am on. Use this command there."
 NOT_FOR_NEWS = "News are told in a text channel, an announcement channel or a thread. Choose one."
-CANNOT_TELL = "I can't tell news in {channel}: I need {permissions} there."
+BOT_CANNOT_TELL_NEWS = "I can't tell news in {channel}: I need {permissions} there."
 CANNOT_PING = (
     "I can't ping {role} in {channel}: make it mentionable for everyone, "
     "or give me Mention Everyone there."
@@ -29,7 +29,9 @@ YOU_CANNOT_PING = (
     "You can't ping {role} in {channel} yourself, so I don't do it for you. "
     "Choose a role that everyone may mention."
 )
-EVERYBODY = "That would ping everybody, asked or not. Choose a role that members gave themselves."
+EVERYBODY_ROLE = (
+    "That would ping everybody, asked or not. Choose a role that members gave themselves."
+)
 BOTS_ROLE = "That role is a bot's own, and nobody else has it. Choose a role of members."
 
 
@@ -37,7 +39,7 @@ def check_is_on_server(interaction: discord.Interaction[Bot]) -> discord.Guild:
     """The server where somebody is, if the bot is on it too; else `UserError`."""
     guild = interaction.client.get_guild(interaction.guild_id or 0)
     if guild is None:
-        raise UserError(ONLY_ON_SERVERS)
+        raise UserError(FOLLOWING_NEEDS_SERVER)
     return guild
 
 
@@ -82,7 +84,7 @@ def mention_role(role_id: int) -> Markup:
 
 def _check_role(role: discord.Role | None) -> None:
     if role is not None and role.is_default():
-        raise UserError(EVERYBODY)
+        raise UserError(EVERYBODY_ROLE)
     if role is not None and role.is_bot_managed():
         raise UserError(BOTS_ROLE)
 
@@ -102,7 +104,7 @@ def _missing(
     if missing := missing_to_post(channel, held, *more):
         yield say(NEED, permission=permission_names(missing), **named)
     if missing := missing_to_post(channel, own, "read_message_history", *more):
-        yield say(CANNOT_TELL, permissions=permission_names(missing), **named)
+        yield say(BOT_CANNOT_TELL_NEWS, permissions=permission_names(missing), **named)
 
 
 def _unpinged(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot.sources import NotListedError, Source, SourceError
 from data.news.claims import is_silent, news_of_claim
-from data.news.confirmation import Hint, look
-from data.news.sightings import MONTH, Asked, Sighting, Sightings
+from data.news.confirmation import Confirmation, observe
+from data.news.sightings import MONTH, PollState, Sighting, Sightings
 from data.points import DAY
 from data.storage.errors import DatabaseError
 
@@ -24,25 +24,30 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NOT_ANSWERED = "%s did not say what changed, so I ask again later: %s"
-NOT_READ = "%s could not be read about %d shows, about which I ask again later; the last time: %s"
-BROKE = "%s was not asked to the end, because of a fault in the bot"
-TOO_MANY = (
+SOURCE_UNANSWERED = "%s did not say what changed, so I ask again later: %s"
+SHOWS_UNREAD = (
+    "%s could not be read about %d shows, about which I ask again later; the last time: %s"
+)
+POLL_BROKE = "%s was not asked to the end, because of a fault in the bot"
+IMPLAUSIBLY_MANY = (
     "%s says something new of %d shows at once, which is more than can be. I tell none of it "
     "until it is fewer, or has been so for a week"
 )
 
 HOUR = 60 * 60  # seconds
 WEEK = 7 * DAY
-IN_A_ROW = 3  # failures, after which a source is left alone for now
-AT_MOST = 2000  # shows in one round: at two calls a second some minutes
+FAILURES_IN_A_ROW = 3  # failures, after which a source is left alone for now
+MOST_IN_ROUND = 2000  # shows in one round: at two calls a second some minutes
 LONGEST_ROUND = 30 * 60  # seconds; what was confirmed is told at its end
-AT_ONCE = 100  # sightings that are stored together
-FEW, SHARE = 10, 20  # how many shows, or which part of them, may have news in one round
+STORED_AT_ONCE = 100  # sightings that are stored together
+ALWAYS_PLAUSIBLE, LARGEST_SHARE = (
+    10,
+    20,
+)  # how many shows, or which part of them, may have news in one round
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Observation:
     """One show, as it stood before it was looked at and after, and the news that this confirmed."""
 
     before: Sighting
@@ -54,7 +59,7 @@ class Look:
 class Round:
     """What came of asking a source about some shows."""
 
-    confirmed: Sequence[Look]
+    confirmed: Sequence[Observation]
     read: int
     failed: Mapping[str, SourceError]  # by show
 
@@ -102,7 +107,7 @@ class Poller:
                 except DatabaseError:
                     raise
                 except Exception:  # the others can be asked all the same
-                    log.exception(BROKE, source.title)
+                    log.exception(POLL_BROKE, source.title)
 
     def last_success(self, source: str) -> int | None:
         """When it last answered, in UTC epoch seconds; None: never."""
@@ -114,13 +119,13 @@ class Poller:
         before = self._sightings.asked(source.name)
         if before is not None and 0 <= begun - before.asked_at < _pause(before.failures):
             return
-        asked = replace(before or Asked(begun), asked_at=begun)
+        asked = replace(before or PollState(begun), asked_at=begun)
         # Before it is asked: a bot that is killed again and again asks hourly, too.
         await self._sightings.save_asked(source.name, asked)
         try:
             changed = await source.changed(_away(asked, begun))
         except SourceError as error:
-            log.warning(NOT_ANSWERED, source.title, error)
+            log.warning(SOURCE_UNANSWERED, source.title, error)
             asked = replace(asked, failures=asked.failures + 1)
             await self._sightings.save_asked(source.name, asked)
             return
@@ -136,11 +141,11 @@ class Poller:
     def _in_turn(self, source: Source, due: Iterable[str]) -> Sequence[str]:
         """Those that failed last come last, so that they keep no other from its turn."""
         failed = self._failed.get(source.name, frozenset())
-        return sorted(due, key=failed.__contains__)[:AT_MOST]
+        return sorted(due, key=failed.__contains__)[:MOST_IN_ROUND]
 
     async def _look_at_all(self, source: Source, shows: Sequence[Show], rest: int) -> Round:
         """Store what is no news yet; what was confirmed is for the caller to store."""
-        confirmed, quiet = list[Look](), list[Sighting]()
+        confirmed, quiet = list[Observation](), list[Sighting]()
         failed = dict[str, SourceError]()
         read = in_a_row = 0
         until = self._now() + LONGEST_ROUND
@@ -152,7 +157,7 @@ class Poller:
             except SourceError as error:
                 failed[show.slug] = error
                 in_a_row += 1
-                if in_a_row == IN_A_ROW:
+                if in_a_row == FAILURES_IN_A_ROW:
                     break
                 continue
             read, in_a_row = read + 1, 0
@@ -160,13 +165,13 @@ class Poller:
                 confirmed.append(seen)
             else:
                 quiet.append(seen.after)
-            if len(quiet) == AT_ONCE:
+            if len(quiet) == STORED_AT_ONCE:
                 await self._sightings.save_many(quiet)
                 quiet = []
         await self._sightings.save_many(quiet)
         return Round(confirmed, read, failed)
 
-    async def _look(self, source: Source, show: Show, rest: int) -> Look:
+    async def _look(self, source: Source, show: Show, rest: int) -> Observation:
         """Look at one show; what a source does not list is looked for again in a week.
 
         `rest` is how long, in seconds, it is then left alone, if nothing is waited for.
@@ -180,16 +185,18 @@ class Poller:
         now = self._now()
         if listing is None and before.listed_id is not None and _is_recent(before, now):
             # It may be back tomorrow; until then what it said counts.
-            return Look(before, replace(before, look_at=now + DAY))
+            return Observation(before, replace(before, look_at=now + DAY))
         if listing is None:
-            return Look(before, Sighting(show.slug, source.name, look_at=now + WEEK))
-        hint, claim = look(before.hint, listing, now)
-        look_at = _next_look(hint, now, rest)
-        after = Sighting(show.slug, source.name, listing.id, listing.url, hint, now, look_at)
-        if claim is None or hint.first_on is None:
-            return Look(before, after)
-        news = news_of_claim(source.name, source.title, listing.url, claim, hint.first_on)
-        return Look(before, after, news)
+            return Observation(before, Sighting(show.slug, source.name, look_at=now + WEEK))
+        confirmation, claim = observe(before.confirmation, listing, now)
+        look_at = _next_look(confirmation, now, rest)
+        after = Sighting(
+            show.slug, source.name, listing.id, listing.url, confirmation, now, look_at
+        )
+        if claim is None or confirmation.first_on is None:
+            return Observation(before, after)
+        news = news_of_claim(source.name, source.title, listing.url, claim, confirmation.first_on)
+        return Observation(before, after, news)
 
     def _sighting(self, source: Source, show: Show) -> Sighting:
         """What is known of a show; nothing, where its pack names another id by now."""
@@ -199,12 +206,12 @@ class Poller:
             return known
         return Sighting(show.slug, source.name)
 
-    async def _note(self, source: Source, asked: Asked, done: Round) -> None:
+    async def _note(self, source: Source, asked: PollState, done: Round) -> None:
         """Note whether the source could be read; in vain is what failed for every show."""
         self._failed[source.name] = frozenset(done.failed)
         if done.failed:
             *_, last = done.failed.values()
-            log.warning(NOT_READ, source.title, len(done.failed), last)
+            log.warning(SHOWS_UNREAD, source.title, len(done.failed), last)
         in_vain = bool(done.failed) and not done.read
         noted = replace(
             asked,
@@ -214,16 +221,16 @@ class Poller:
         if noted != asked:
             await self._sightings.save_asked(source.name, noted)
 
-    async def _tell(self, source: Source, confirmed: Sequence[Look], followed: int) -> None:
+    async def _tell(self, source: Source, confirmed: Sequence[Observation], followed: int) -> None:
         """Record as news what is new, unless a source seems to have gone mad."""
         now = self._now()
         silent = [seen for seen in confirmed if self._is_silent(seen)]
         told = [seen for seen in confirmed if seen not in silent]
-        held = [seen for seen in told if now - (seen.before.hint.since or now) < WEEK]
-        if len(held) <= max(FEW, followed // SHARE):
+        held = [seen for seen in told if now - (seen.before.confirmation.since or now) < WEEK]
+        if len(held) <= max(ALWAYS_PLAUSIBLE, followed // LARGEST_SHARE):
             held = []
         else:
-            log.error(TOO_MANY, source.title, len(held))
+            log.error(IMPLAUSIBLY_MANY, source.title, len(held))
         recorded = 0
         for seen in told:
             if seen.news is not None and seen not in held:
@@ -231,13 +238,16 @@ class Poller:
                 show = seen.after.show
                 recorded += await self._newsroom.record(show, [seen.news], now=now)
                 await self._sightings.save_many([seen.after])
-        untold = [replace(s.after, hint=replace(s.after.hint, is_told=False)) for s in silent]
+        untold = [
+            replace(s.after, confirmation=replace(s.after.confirmation, is_told=False))
+            for s in silent
+        ]
         unsettled = [replace(seen.before, checked_at=now) for seen in held]
         await self._sightings.save_many([*untold, *unsettled])
         if recorded:
             self._on_news()
 
-    def _is_silent(self, seen: Look) -> bool:
+    def _is_silent(self, seen: Observation) -> bool:
         return seen.news is not None and is_silent(seen.news, self._newsroom.list(seen.after.show))
 
 
@@ -246,7 +256,7 @@ def _pause(failures: int) -> int:
     return min(HOUR * 2 ** min(failures, 10), DAY)
 
 
-def _away(asked: Asked, now: int) -> int:
+def _away(asked: PollState, now: int) -> int:
     """For how many seconds a source has not told us what changed.
 
     At first nothing can have changed; and after a clock that was ahead, nobody knows for how long.
@@ -260,10 +270,10 @@ def _is_recent(seen: Sighting, now: int) -> bool:
     return seen.checked_at is not None and now - seen.checked_at < MONTH + WEEK
 
 
-def _next_look(hint: Hint, now: int, rest: int) -> int:
+def _next_look(confirmation: Confirmation, now: int, rest: int) -> int:
     """When a show is to be looked at again, even if the source says nothing of a change."""
-    if hint.since is not None:
-        return hint.since + DAY
-    day = hint.confirmed.day if hint.confirmed else None
+    if confirmation.since is not None:
+        return confirmation.since + DAY
+    day = confirmation.confirmed.day if confirmation.confirmed else None
     begins = int(datetime.combine(day, time(), UTC).timestamp()) if day else 0
     return min(begins, now + rest) if now < begins else now + rest

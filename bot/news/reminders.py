@@ -30,23 +30,27 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ALWAYS, BEGUN, NEVER = "always", "begun", "never"
+WHEN_ALWAYS, WHEN_BEGUN, WHEN_NEVER = "always", "begun", "never"
 WHENS = [
-    app_commands.Choice(name="always", value=ALWAYS),
-    app_commands.Choice(name="only of shows that I have begun", value=BEGUN),
-    app_commands.Choice(name="never", value=NEVER),
+    app_commands.Choice(name="always", value=WHEN_ALWAYS),
+    app_commands.Choice(name="only of shows that I have begun", value=WHEN_BEGUN),
+    app_commands.Choice(name="never", value=WHEN_NEVER),
 ]
 
-HOW = "They stand below my next answer to you, which nobody else sees; rumours I leave out."
+HOW_REMINDED = (
+    "They stand below my next answer to you, which nobody else sees; rumours I leave out."
+)
 OF_ONE = {
-    ALWAYS: "From today on I remind you of news about {show}. " + HOW,
-    BEGUN: "From today on I remind you of news about {show}, once you have begun it. " + HOW,
-    NEVER: "I don't remind you of news about {show}.",
+    WHEN_ALWAYS: "From today on I remind you of news about {show}. " + HOW_REMINDED,
+    WHEN_BEGUN: "From today on I remind you of news about {show}, once you have begun it. "
+    + HOW_REMINDED,
+    WHEN_NEVER: "I don't remind you of news about {show}.",
 }
 OF_EVERY = {
-    ALWAYS: "From today on I remind you of news about every show. " + HOW,
-    BEGUN: "From today on I remind you of news about the shows that you have begun. " + HOW,
-    NEVER: "I don't remind you of any news.",
+    WHEN_ALWAYS: "From today on I remind you of news about every show. " + HOW_REMINDED,
+    WHEN_BEGUN: "From today on I remind you of news about the shows that you have begun. "
+    + HOW_REMINDED,
+    WHEN_NEVER: "I don't remind you of any news.",
 }
 STILL = (
     "I remind you of news about every show, and now of {show} like of any other. "
@@ -54,19 +58,21 @@ STILL = (
 )
 WHEN_NOW = "Choose one of the times that I offer in `when:`."
 
-SINCE = "### News since we last spoke"
-NEWS = "- **{show}** · {date} · {headline} ({confidence})"
-CORRECTED = "- **{show}** · {date} · Corrected: {headline} ({confidence})"
-TAKEN_BACK = "- **{show}** · {date} · Taken back: {event}"
-WHERE = "-# `/renewal history` tells who says so, and what was before."
-NEWEST = "-# The newest {shown} of {count}. `/renewal history` tells the others, and who says so."
-MOST = 5  # on one card, below an answer to something else
+REMINDER_HEADING = "### News since we last spoke"
+NEWS_ITEM = "- **{show}** · {date} · {headline} ({confidence})"
+CORRECTED_ITEM = "- **{show}** · {date} · Corrected: {headline} ({confidence})"
+TAKEN_BACK_ITEM = "- **{show}** · {date} · Taken back: {event}"
+MORE_IN_HISTORY = "-# `/renewal history` tells who says so, and what was before."
+NEWEST_ITEMS = (
+    "-# The newest {shown} of {count}. `/renewal history` tells the others, and who says so."
+)
+MOST_ON_CARD = 5  # on one card, below an answer to something else
 
 _SHOWN = "news shown"  # in what is noted of an interaction
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class UnheardNews:
     """News that a member has not heard of, or what became of those that they have.
 
     They are so since then, in UTC epoch seconds; `line` is how that is told.
@@ -75,7 +81,7 @@ class Fresh:
     show: Show
     news: News
     since: int
-    line: str = NEWS
+    line: str = NEWS_ITEM
 
 
 async def remind(interaction: discord.Interaction[Bot], show: Show | None, when: str) -> None:
@@ -87,18 +93,18 @@ async def remind(interaction: discord.Interaction[Bot], show: Show | None, when:
         raise UserError(WHEN_NOW)
     reminders, user_id, moment = interaction.client.reminders, interaction.user.id, now()
     slug = None if show is None else show.slug
-    if when == NEVER:
+    if when == WHEN_NEVER:
         await reminders.remove(user_id, slug)
     else:
         # Of what they have not been told yet, of every show, they are told all the same.
         kept = next((one for one in reminders.list(user_id) if one.show is None), None)
         since, told_at = (kept.since, kept.told_at) if kept else (moment, moment)
-        await reminders.save(Reminder(user_id, slug, when == BEGUN, since, told_at))
+        await reminders.save(Reminder(user_id, slug, when == WHEN_BEGUN, since, told_at))
     of_every = any(one.show is None for one in reminders.list(user_id))
     if show is None:
         said = OF_EVERY[when]
     else:
-        said = say(STILL if when == NEVER and of_every else OF_ONE[when], show=show.title)
+        said = say(STILL if when == WHEN_NEVER and of_every else OF_ONE[when], show=show.title)
     await answer(interaction, notice(said))
 
 
@@ -114,13 +120,13 @@ async def remind_of(interaction: discord.Interaction[Bot], typed: str | None, wh
     await ask_show(interaction, typed, then)
 
 
-def count_as_told(interaction: discord.Interaction[Bot], show: str, shown: Iterable[News]) -> None:
+def mark_as_heard(interaction: discord.Interaction[Bot], show: str, shown: Iterable[News]) -> None:
     """These news of a show stand in the answer itself, so that nobody need be reminded of them."""
     noted: set[tuple[str, str]] = interaction.extras.setdefault(_SHOWN, set())
     noted.update((show, news.id) for news in shown)
 
 
-class Teller:
+class ReminderSender:
     """Tells members of news, each once. One for each bot."""
 
     def __init__(self) -> None:
@@ -135,19 +141,21 @@ class Teller:
         bot, user_id = interaction.client, interaction.user.id
         if not bot.reminders.list(user_id) or user_id in self._busy or not _is_open(interaction):
             return
-        fresh = fresh_for(bot, user_id)
+        fresh = unheard_by(bot, user_id)
         if fresh:
             self._busy.add(user_id)
             if await self._told(interaction, fresh):
                 self._busy.discard(user_id)
 
-    async def _told(self, interaction: discord.Interaction[Bot], fresh: Sequence[Fresh]) -> bool:
+    async def _told(
+        self, interaction: discord.Interaction[Bot], fresh: Sequence[UnheardNews]
+    ) -> bool:
         """False: they heard it, but that could not be kept, and they shall not hear it again."""
         shown: set[tuple[str, str]] = interaction.extras.get(_SHOWN, set())
         untold = [one for one in fresh if (one.show.slug, one.news.id) not in shown]
         try:
             if untold:
-                await interaction.followup.send(view=card(untold), ephemeral=True)
+                await interaction.followup.send(view=reminder_card(untold), ephemeral=True)
         except Exception as error:  # noqa: BLE001  # they have their answer; this comes with the next
             log.warning("could not remind a member of news: %s", type(error).__name__)
             return True
@@ -160,7 +168,7 @@ class Teller:
         return True
 
 
-def fresh_for(bot: Bot, user_id: int) -> tuple[Fresh, ...]:
+def unheard_by(bot: Bot, user_id: int) -> tuple[UnheardNews, ...]:
     """What a member is to hear of and has not, the newest first: sure news, and their corrections.
 
     What they said about one show goes before what they said about every show.
@@ -179,7 +187,7 @@ def fresh_for(bot: Bot, user_id: int) -> tuple[Fresh, ...]:
     return tuple(sorted(found, key=lambda one: (one.news.date, one.since), reverse=True))
 
 
-def card(fresh: Sequence[Fresh]) -> Card:
+def reminder_card(fresh: Sequence[UnheardNews]) -> Card:
     """The newest of these news, fit for everybody's eyes, and where the others are told."""
     lines = [
         say(
@@ -190,10 +198,14 @@ def card(fresh: Sequence[Fresh]) -> Card:
             confidence=one.news.confidence,
             event=event_of(one.news),
         )
-        for one in fresh[:MOST]
+        for one in fresh[:MOST_ON_CARD]
     ]
-    last = NEWEST.format(shown=MOST, count=len(fresh)) if len(fresh) > MOST else WHERE
-    return notice("\n".join([SINCE, *lines, last]))
+    last = (
+        NEWEST_ITEMS.format(shown=MOST_ON_CARD, count=len(fresh))
+        if len(fresh) > MOST_ON_CARD
+        else MORE_IN_HISTORY
+    )
+    return notice("\n".join([REMINDER_HEADING, *lines, last]))
 
 
 def _is_open(interaction: discord.Interaction[Bot]) -> bool:
@@ -207,7 +219,7 @@ def _is_wanted(bot: Bot, reminder: Reminder, slug: str) -> bool:
     return not reminder.only_begun or (mark is not None and mark.point != PREMISE)
 
 
-def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[Fresh]:
+def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[UnheardNews]:
     """What is otherwise by now than when they were told the last time."""
     for versions in newsroom.ever(show.slug):
         newest, known = versions[-1], [v for v in versions if v.recorded_at <= reminder.told_at]
@@ -215,13 +227,13 @@ def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[Fresh
             continue
         was_told = any(_is_for(reminder, v) for v in known) and not known[-1].is_retracted
         if _is_for(reminder, newest):
-            line = CORRECTED if was_told else NEWS
+            line = CORRECTED_ITEM if was_told else NEWS_ITEM
         elif was_told:
             # Whoever takes news back may not want their words repeated.
-            line = TAKEN_BACK if newest.is_retracted else CORRECTED
+            line = TAKEN_BACK_ITEM if newest.is_retracted else CORRECTED_ITEM
         else:
             continue
-        yield Fresh(show, newest.news, newest.recorded_at, line)
+        yield UnheardNews(show, newest.news, newest.recorded_at, line)
 
 
 def _is_for(reminder: Reminder, version: Version) -> bool:

@@ -37,7 +37,7 @@ class KindWords:
     listed_state: str | None = None
 
 
-WORDS: Mapping[str, KindWords] = MappingProxyType(
+KIND_WORDS: Mapping[str, KindWords] = MappingProxyType(
     {
         "premiered": KindWords(
             event="Premiered",
@@ -93,8 +93,8 @@ WORDS: Mapping[str, KindWords] = MappingProxyType(
     }
 )
 EVENT_OF = "{event}, {what}"
-SEASON, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "a special", "a new season"
-SURE: Mapping[Confidence, str] = {
+SEASON_NUMBERED, SPECIAL_EPISODES, NEW_SEASON = "season {season}", "a special", "a new season"
+CONFIDENCE_WORDS: Mapping[Confidence, str] = {
     RUMOUR: "Only a rumour",
     "reported": "Reported, though not confirmed",
     "confirmed": "Confirmed",
@@ -105,23 +105,23 @@ REPORTED_BY = "Reported by {source}, though not confirmed"
 SAME_DAY = dt.time(10, 30)
 
 
-def sure_of(news: News) -> Markup:
+def confidence_of(news: News) -> Markup:
     """How sure it is, and which source of show data says so by itself, if one does."""
     if news.found_by is None:
-        return Markup(SURE[news.confidence])
+        return Markup(CONFIDENCE_WORDS[news.confidence])
     return Markup(say(REPORTED_BY, source=title_of(news.found_by)))
 
 
 def state_of(news: News) -> str:
     """How the next season stands by these news, in a sentence."""
-    words = WORDS[news.kind]
+    words = KIND_WORDS[news.kind]
     listed = words.listed_state if news.found_by is not None else None
     return say(listed or words.state, what=what_of(news.season))
 
 
 def event_of(news: News) -> str:
     """What happened, in a word or two, and to which season."""
-    event = WORDS[news.kind].event
+    event = KIND_WORDS[news.kind].event
     if news.season is None:
         return event
     return EVENT_OF.format(event=event, what=what_of(news.season))
@@ -131,7 +131,7 @@ def what_of(season: int | None, otherwise: str = NEW_SEASON) -> str:
     """The season in words, or what stands for it where there is none."""
     if season is None:
         return otherwise
-    return SPECIAL_EPISODES if season == SPECIALS else SEASON.format(season=season)
+    return SPECIAL_EPISODES if season == SPECIALS else SEASON_NUMBERED.format(season=season)
 
 
 def day(date: dt.date) -> Markup:

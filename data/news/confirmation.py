@@ -25,11 +25,11 @@ from data.news_kinds import (
 )
 from data.points import DAY, SPECIALS, day_of
 
-FIRST_YEAR = 1900  # seasons from here on are named by years, and years may be left out
+FIRST_SEASON_BY_YEAR = 1900  # seasons from here on are named by years, and years may be left out
 
 # Claims about a season to come: once that season is out, its release is the next claim.
 AWAITED: Kinds = LISTED - OUT - OVER
-TO_COME: Kinds = (LISTED & COMING) - ABOUT_SHOW
+SEASON_TO_COME: Kinds = (LISTED & COMING) - ABOUT_SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class Confirmation:
     """What a source was last confirmed to say of a show, and what it has said otherwise since.
 
     `first_on` is the day on which the confirmed claim was first seen, `is_told` whether we made
@@ -59,20 +59,24 @@ class Hint:
     since: int | None = None
 
 
-NOTHING_SEEN = Hint()
+NOTHING_SEEN = Confirmation()
 _OVER: Mapping[str | None, Claim] = MappingProxyType(
     {stage: Claim(kind.name) for stage, kind in BY_STAGE.items() if kind.name in OVER}
 )
 
 
-def look(hint: Hint, listing: Listing, now: int) -> tuple[Hint, Claim | None]:
-    """The hint after one look at a listing, and the claim that this look made news, if any."""
+def observe(
+    confirmation: Confirmation, listing: Listing, now: int
+) -> tuple[Confirmation, Claim | None]:
+    """The confirmation after one look at a listing, and the claim that became news, if any."""
     today = day_of(now)
-    hint, confirmed = step(hint, claim_of(listing, today, hint.confirmed), now)
+    confirmation, confirmed = step(
+        confirmation, claim_of(listing, today, confirmation.confirmed), now
+    )
     if confirmed is not None:
         # The next thing it says need not wait for another look to begin its own day of waiting.
-        hint, _ = step(hint, claim_of(listing, today, hint.confirmed), now)
-    return hint, confirmed
+        confirmation, _ = step(confirmation, claim_of(listing, today, confirmation.confirmed), now)
+    return confirmation, confirmed
 
 
 def claim_of(listing: Listing, today: date, confirmed: Claim | None = None) -> Claim | None:
@@ -96,24 +100,26 @@ def claim_of(listing: Listing, today: date, confirmed: Claim | None = None) -> C
     return Claim(RENEWED, coming.number) if coming else _unlisted(listing.stage, last, confirmed)
 
 
-def step(hint: Hint, claim: Claim | None, now: int) -> tuple[Hint, Claim | None]:
-    """The hint after one look that saw `claim`, and the claim if this look made it news.
+def step(
+    confirmation: Confirmation, claim: Claim | None, now: int
+) -> tuple[Confirmation, Claim | None]:
+    """The confirmation after one look that saw `claim`, and the claim if this look made it news.
 
     A claim is confirmed by two looks, a day or more apart, with nothing else seen between them.
     The first ever is what later ones are compared to, and no news. `now` is in UTC epoch seconds;
     a clock that was ahead at the first look makes the wait begin anew.
     """
-    seen = _after(hint.confirmed, claim)
-    if seen is None or seen == hint.confirmed:
-        return replace(hint, waiting=None, since=None), None
-    if seen != hint.waiting or hint.since is None or hint.since > now:
-        return replace(hint, waiting=seen, since=now), None
-    if now - hint.since < DAY:
-        return hint, None
-    is_base = hint.confirmed is None
-    stays = hint.is_told and _is_correction(hint.confirmed, seen)
-    first_on = hint.first_on if stays else day_of(hint.since)
-    return Hint(seen, first_on, not is_base), None if is_base else seen
+    seen = _after(confirmation.confirmed, claim)
+    if seen is None or seen == confirmation.confirmed:
+        return replace(confirmation, waiting=None, since=None), None
+    if seen != confirmation.waiting or confirmation.since is None or confirmation.since > now:
+        return replace(confirmation, waiting=seen, since=now), None
+    if now - confirmation.since < DAY:
+        return confirmation, None
+    is_base = confirmation.confirmed is None
+    stays = confirmation.is_told and _is_correction(confirmation.confirmed, seen)
+    first_on = confirmation.first_on if stays else day_of(confirmation.since)
+    return Confirmation(seen, first_on, not is_base), None if is_base else seen
 
 
 def _is_out(season: ListedSeason, today: date) -> bool:
@@ -133,7 +139,7 @@ def _next(seasons: Sequence[ListedSeason], last: int) -> ListedSeason | None:
     coming = next((season for season in seasons if season.number > last), None)
     if coming is None:
         return None
-    by_years = coming.number >= FIRST_YEAR and (last == 0 or last >= FIRST_YEAR)
+    by_years = coming.number >= FIRST_SEASON_BY_YEAR and (last == 0 or last >= FIRST_SEASON_BY_YEAR)
     return coming if by_years or coming.number == last + 1 else None
 
 
@@ -157,7 +163,7 @@ def _is_undecided(stage: Stage) -> bool:
 
 def _after(confirmed: Claim | None, claim: Claim | None) -> Claim | None:
     """A season of a show that was over is a revival, and stays one when its day is moved."""
-    if confirmed is None or claim is None or claim.kind not in TO_COME:
+    if confirmed is None or claim is None or claim.kind not in SEASON_TO_COME:
         return claim
     is_dated_alike = (confirmed.day is None) == (claim.day is None)
     is_that = confirmed.kind == REVIVED and confirmed.season == claim.season and is_dated_alike

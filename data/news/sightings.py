@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from data.news.confirmation import NOTHING_SEEN, Claim, Hint
+from data.news.confirmation import NOTHING_SEEN, Claim, Confirmation
 from data.news_kinds import NewsKind
 from data.points import DAY
 from data.storage.database import Database
 
 MONTH = 30 * DAY  # seconds after which every show is looked at again, even one that is over
-AT_ONCE = 1000  # rows that one transaction writes, so that nobody waits for it
+ROWS_AT_ONCE = 1000  # rows that one transaction writes, so that nobody waits for it
 
 _COLUMNS = (
     "show, source, listed_id, url, checked_at, look_at, kind, season, day, first_on, is_told,"
@@ -35,13 +35,13 @@ class Sighting:
     source: str
     listed_id: int | None = None
     url: str | None = None
-    hint: Hint = NOTHING_SEEN
+    confirmation: Confirmation = NOTHING_SEEN
     checked_at: int | None = None
     look_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PollState:
     """How a source stands: when it was last asked and when it last answered, in UTC epoch seconds.
 
     `told_until`: of all that changed there before, we know. `failures`: times in a row in vain.
@@ -60,7 +60,7 @@ class Sightings:
         self._db = db
         self._sightings = defaultdict[str, dict[str, Sighting]](dict)  # by source, by show
         self._shows = defaultdict[tuple[str, int], set[str]](set)  # by source and its id
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, PollState] = {}
 
     @classmethod
     async def open(cls, db: Database) -> Self:
@@ -77,7 +77,7 @@ class Sightings:
         found = (by_show.get(show) for _, by_show in sorted(self._sightings.items()))
         return tuple(sighting for sighting in found if sighting is not None)
 
-    def asked(self, source: str) -> Asked | None:
+    def asked(self, source: str) -> PollState | None:
         """None: never."""
         return self._asked.get(source)
 
@@ -114,7 +114,7 @@ class Sightings:
                 lambda _, some=some: self._keep(some),
             )
 
-    async def save_asked(self, source: str, asked: Asked) -> None:
+    async def save_asked(self, source: str, asked: PollState) -> None:
         query = (
             "INSERT OR REPLACE INTO source (name, asked_at, answered_at, told_until, failures)"
             " VALUES (?, ?, ?, ?, ?)"
@@ -131,7 +131,7 @@ class Sightings:
         for name, *values in tx.execute(
             "SELECT name, asked_at, answered_at, told_until, failures FROM source"
         ):
-            self._asked[name] = Asked(*values)
+            self._asked[name] = PollState(*values)
 
     def _keep(self, sightings: Iterable[Sighting]) -> None:
         for sighting in sightings:
@@ -145,12 +145,12 @@ class Sightings:
 
 
 def _some(sightings: Sequence[Sighting]) -> Iterator[Sequence[Sighting]]:
-    for start in range(0, len(sightings), AT_ONCE):
-        yield sightings[start : start + AT_ONCE]
+    for start in range(0, len(sightings), ROWS_AT_ONCE):
+        yield sightings[start : start + ROWS_AT_ONCE]
 
 
 def _row(sighting: Sighting) -> tuple[str | int | None, ...]:
-    hint = sighting.hint
+    confirmation = sighting.confirmation
     return (
         sighting.show,
         sighting.source,
@@ -158,11 +158,11 @@ def _row(sighting: Sighting) -> tuple[str | int | None, ...]:
         sighting.url,
         sighting.checked_at,
         sighting.look_at,
-        *_columns(hint.confirmed),
-        _text(hint.first_on),
-        hint.is_told,
-        *_columns(hint.waiting),
-        hint.since,
+        *_columns(confirmation.confirmed),
+        _text(confirmation.first_on),
+        confirmation.is_told,
+        *_columns(confirmation.waiting),
+        confirmation.since,
     )
 
 
@@ -177,14 +177,14 @@ def _text(day: date | None) -> str | None:
 def _sighting(row: tuple[Any, ...]) -> Sighting:
     show, source, listed_id, url, checked_at, look_at, *said = row
     kind, season, day, first_on, is_told, next_kind, next_season, next_day, since = said
-    hint = Hint(
+    confirmation = Confirmation(
         confirmed=_claim(kind, season, day),
         first_on=_day(first_on),
         is_told=bool(is_told),
         waiting=_claim(next_kind, next_season, next_day),
         since=since,
     )
-    return Sighting(show, source, listed_id, url, hint, checked_at, look_at)
+    return Sighting(show, source, listed_id, url, confirmation, checked_at, look_at)
 
 
 def _claim(kind: NewsKind | None, season: int | None, day: str | None) -> Claim | None:

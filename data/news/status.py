@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from data.packs.tables import NewsTable, Pack, SourceTable
 
 
-Verdict = Literal["borne out", "contradicted", "overtaken"]
+RumourVerdict = Literal["borne out", "contradicted", "overtaken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class SeasonStatus:
     """How the next season stands: the newest news that says so, and the day it was first so."""
 
     news: News
@@ -66,7 +66,7 @@ class Status:
 class Fate:
     """What became of a rumour, and the news that settled it."""
 
-    verdict: Verdict
+    verdict: RumourVerdict
     by: News
 
 
@@ -80,7 +80,7 @@ def in_order(news: Iterable[News]) -> tuple[News, ...]:
     return tuple(sorted({one.id: one for one in news}.values(), key=_place))
 
 
-def status_of(news: Iterable[News]) -> Status | None:
+def status_of(news: Iterable[News]) -> SeasonStatus | None:
     """How the next season stands by all that is reported or confirmed; None if nothing is.
 
     The newest counts, except one about an earlier season than is known of by then: the release
@@ -99,7 +99,7 @@ def status_of(news: Iterable[News]) -> Status | None:
     return status
 
 
-def newer_report(news: Iterable[News], status: Status | None) -> News | None:
+def newer_report(news: Iterable[News], status: SeasonStatus | None) -> News | None:
     """The newest that a source reported against what a person had entered before, if any."""
     if status is None:
         return None
@@ -107,7 +107,7 @@ def newer_report(news: Iterable[News], status: Status | None) -> News | None:
     return next((one for one in since if not one.is_rumour and _denies(one, status.news)), None)
 
 
-def newer_rumour(news: Iterable[News], status: Status | None) -> News | None:
+def newer_rumour(news: Iterable[News], status: SeasonStatus | None) -> News | None:
     """The newest rumour, if it is newer than what is known for sure and nothing has settled it."""
     given = in_order(news)
     for one in reversed(given):
@@ -156,10 +156,10 @@ def _place(news: News) -> tuple[date, bool, int, int, int, str]:
     )
 
 
-def _continued(status: Status | None, news: News) -> Status:
+def _continued(status: SeasonStatus | None, news: News) -> SeasonStatus:
     """The status after this news, which may only say once more what was so before."""
     if status is None or (status.news.kind, status.news.season) != (news.kind, news.season):
-        return Status(news, news.date)
+        return SeasonStatus(news, news.date)
     return replace(status, news=news)
 
 
@@ -174,7 +174,7 @@ def _denies(found: News, entered: News) -> bool:
     return entered.kind in PROMISED and found.kind in OVER
 
 
-def _verdict(rumour: News, news: News) -> Verdict | None:
+def _verdict(rumour: News, news: News) -> RumourVerdict | None:
     """What one piece of sure news says about a rumour, if anything."""
     if rumour.season is not None and news.season is not None:
         if news.season > rumour.season:

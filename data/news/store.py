@@ -16,9 +16,9 @@ from data.news.status import News, in_order
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 
-ALIKE = timedelta(days=3)  # between two days on which the same was told
-PACK, PERSON = "pack", "person"
-_PEOPLE = {PACK, PERSON}
+SAME_NEWS_WITHIN = timedelta(days=3)  # between two days on which the same was told
+PACK_ORIGIN, PERSON_ORIGIN = "pack", "person"
+_PEOPLE = {PACK_ORIGIN, PERSON_ORIGIN}
 
 _COLUMNS = (
     "show, id, revision, origin, by_id, day, kind, season, confidence, headline, cited,"
@@ -39,7 +39,7 @@ class Version:
     is_retracted: bool = False
 
 
-Known = dict[str, dict[str, tuple[Version, ...]]]  # by show and by id, oldest revision first
+NewsByShow = dict[str, dict[str, tuple[Version, ...]]]  # by show and by id, oldest revision first
 
 
 class Newsroom:
@@ -47,7 +47,7 @@ class Newsroom:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: Known = {}
+        self._known: NewsByShow = {}
 
     @classmethod
     async def open(cls, db: Database) -> Self:
@@ -99,7 +99,8 @@ class Newsroom:
             if not all(_follows(tx, show, one.id, after) for one in news):
                 return ()
             written = (
-                _write(tx, show, one, one.found_by or PERSON, by_id, now) for one in _by_id(news)
+                _write(tx, show, one, one.found_by or PERSON_ORIGIN, by_id, now)
+                for one in _by_id(news)
             )
             return tuple(version for version in written if version is not None)
 
@@ -122,17 +123,19 @@ class Newsroom:
                     if (last := held.pop(one.id, None)) is None or _said(last) != one:
                         # What was told under another id is not told once more.
                         is_told = one in new and any(_are_alike(one, other) for other in told)
-                        written.append(_write(tx, show, one, PACK, None, now, is_told=is_told))
+                        written.append(
+                            _write(tx, show, one, PACK_ORIGIN, None, now, is_told=is_told)
+                        )
                 known = self._known_of(show)
                 gone = (
                     last
                     for id, last in held.items()
-                    if last and not last.is_retracted and known[id][-1].origin == PACK
+                    if last and not last.is_retracted and known[id][-1].origin == PACK_ORIGIN
                 )
                 for last in gone:
                     renamed = any(_are_alike(one, last.news) for one in new)
                     id = last.news.id
-                    written.append(_retract(tx, show, id, None, now, PACK, is_told=renamed))
+                    written.append(_retract(tx, show, id, None, now, PACK_ORIGIN, is_told=renamed))
             return tuple(version for version in written if version is not None)
 
         return len(await self._db.run(work, self._keep))
@@ -148,7 +151,7 @@ class Newsroom:
         def work(tx: sqlite3.Connection) -> tuple[Version, ...]:
             if not _follows(tx, show, id, after):
                 return ()
-            version = _retract(tx, show, id, by_id, now, PERSON)
+            version = _retract(tx, show, id, by_id, now, PERSON_ORIGIN)
             return () if version is None else (version,)
 
         return bool(await self._db.run(work, self._keep))
@@ -210,7 +213,7 @@ def _by_id(news: Iterable[News]) -> Iterable[News]:
 
 def _of_pack(versions: tuple[Version, ...]) -> Version | None:
     """The last that the pack itself said."""
-    return next((v for v in reversed(versions) if v.origin == PACK), None)
+    return next((v for v in reversed(versions) if v.origin == PACK_ORIGIN), None)
 
 
 def _said(version: Version) -> News | None:
@@ -242,12 +245,12 @@ def _write(  # noqa: PLR0913, PLR0917  # who says what, and when
         return None
     version = Version(show, news, last.revision + 1 if last else 1, origin, by_id, now)
     _insert(tx, version)
-    if not is_told and is_to_be_told(last, news):
+    if not is_told and needs_announcing(last, news):
         planning.plan(tx, planning.plan_of(show, news, version.revision), now)
     return version
 
 
-def is_to_be_told(last: Version | None, news: News) -> bool:
+def needs_announcing(last: Version | None, news: News) -> bool:
     """Whether somebody who was not told `last` may have to be told of what follows it.
 
     Nobody is because a word was mended, nor because what was sure is only a rumour by now.
@@ -260,7 +263,7 @@ def is_to_be_told(last: Version | None, news: News) -> bool:
 def _are_alike(one: News, other: News) -> bool:
     """Whether two say the same, each in its own words and under its own id."""
     is_same = (one.kind, one.season, one.is_rumour) == (other.kind, other.season, other.is_rumour)
-    return is_same and one.id != other.id and abs(one.date - other.date) <= ALIKE
+    return is_same and one.id != other.id and abs(one.date - other.date) <= SAME_NEWS_WITHIN
 
 
 def _is_overruled(origin: str, last: Version) -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 import discord
 import pytest
 
-from bot.news.follow import MOST, PRESETS, SURE
-from bot.news.permissions import ONLY_ON_SERVERS
+from bot.news.follow import EVERY_KIND, MOST_SUBSCRIPTIONS, PRESETS
+from bot.news.permissions import FOLLOWING_NEEDS_SERVER
 from bot.readers.show_choice import NO_SUCH_SHOW
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
@@ -28,7 +28,7 @@ class TestFollow:
         told = text(answer)
 
         (one,) = (await followed(world)).values()
-        assert (one.channel_id, one.show, one.kinds) == (world.channel.id, SHOW, SURE)
+        assert (one.channel_id, one.show, one.kinds) == (world.channel.id, SHOW, EVERY_KIND)
         assert (one.role_id, one.publishes, one.paused) == (None, False, None)
         about = f"{world.channel.mention} is told of news about Hit & Run from now on: everything"
         assert f"{about} sure." in told
@@ -87,7 +87,7 @@ class TestFollow:
 
         (one,) = (await followed(world)).values()
         assert one.since == before.since
-        assert (one.kinds, one.role_id, one.paused) == (SURE | {RUMOUR}, role.id, None)
+        assert (one.kinds, one.role_id, one.paused) == (EVERY_KIND | {RUMOUR}, role.id, None)
         assert "News dated before 2020-09-13 are not announced" in text(answer)
         told = f"<@&{role.id}> is pinged for what is reported or confirmed, never for a rumour."
         assert told in text(answer)
@@ -131,7 +131,7 @@ class TestFollow:
         now_told = await followed(world)
         assert now_told[world.channel.id, SHOW].kinds == PRESETS["rumours"]
         assert now_told[world.channel.id, None] == every
-        assert now_told[other.id, SHOW].kinds == SURE
+        assert now_told[other.id, SHOW].kinds == EVERY_KIND
 
     async def test_a_ping_that_nobody_may_give_any_more_is_not_kept(self, world: World) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
@@ -233,20 +233,20 @@ class TestFollow:
         assert await followed(world, away) == {}
 
     async def test_a_server_follows_only_so_often(self, world: World) -> None:
-        for number in range(MOST):
+        for number in range(MOST_SUBSCRIPTIONS):
             await world.bot.subscriptions.save(
-                Subscription(world.guild.id, 1000 + number, SHOW, SURE, 1)
+                Subscription(world.guild.id, 1000 + number, SHOW, EVERY_KIND, 1)
             )
 
         answer = await world.mod.slash(world.channel, "renewal follow")
 
-        assert f"There are {MOST} of these on this server already" in text(answer)
-        assert len(await followed(world)) == MOST
+        assert f"There are {MOST_SUBSCRIPTIONS} of these on this server already" in text(answer)
+        assert len(await followed(world)) == MOST_SUBSCRIPTIONS
 
     async def test_what_is_followed_can_be_changed_at_the_limit(self, world: World) -> None:
-        for number in range(MOST - 1):
+        for number in range(MOST_SUBSCRIPTIONS - 1):
             await world.bot.subscriptions.save(
-                Subscription(world.guild.id, 1000 + number, SHOW, SURE, 1)
+                Subscription(world.guild.id, 1000 + number, SHOW, EVERY_KIND, 1)
             )
         await world.mod.slash(world.channel, "renewal follow")
 
@@ -327,7 +327,7 @@ class TestWhoMayFollow:
     ) -> None:
         answer = await world.mod.user.slash(f"renewal {command}")
 
-        assert ONLY_ON_SERVERS in text(answer)
+        assert FOLLOWING_NEEDS_SERVER in text(answer)
 
     @pytest.mark.parametrize("command", ["follow", "unfollow", "list", "test"])
     async def test_where_the_bot_is_not_a_member_there_is_nothing_either(
@@ -338,7 +338,7 @@ class TestWhoMayFollow:
 
         answer = await world.mod.slash(world.channel, f"renewal {command}")
 
-        assert ONLY_ON_SERVERS in text(answer)
+        assert FOLLOWING_NEEDS_SERVER in text(answer)
 
 
 class TestUnfollow:

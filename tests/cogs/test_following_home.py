@@ -8,8 +8,8 @@ from typing import Any
 
 import discord
 
-from bot.news.announcement_channel import NO_HOME, NOT_HERE, OWNER_ONLY
-from bot.news.follow import PRESETS, SURE
+from bot.news.announcement_channel import NO_HOME, NOT_A_TEXT_CHANNEL, OWNER_ONLY
+from bot.news.follow import EVERY_KIND, PRESETS
 from bot.ui.buttons import OUT_OF_DATE
 from tests.support.answers import custom_id, labels, text
 from tests.support.following import SHOW, followed, place, subscribe, webhooks
@@ -55,7 +55,7 @@ class TestHome:
             assert r"[renewals on Cliffhanger's \[home\](x)](<" in text(answer)
             assert labels(answer) == []
         (one,) = await world.bot.subscriptions.publishing()
-        assert (one.channel_id, one.show, one.kinds) == (channel.id, None, SURE)
+        assert (one.channel_id, one.show, one.kinds) == (channel.id, None, EVERY_KIND)
 
     async def test_it_is_said_what_is_really_told_there(self, world: World) -> None:
         home = await self.at_home(world)
@@ -180,7 +180,7 @@ class TestHome:
         elsewhere = await forge(gardener, await gardener.slash(news, "renewal channel"), "nw")
 
         assert f"You need Manage Webhooks in {world.channel.mention}" in text(told)
-        assert NOT_HERE in text(elsewhere)
+        assert NOT_A_TEXT_CHANNEL in text(elsewhere)
         assert not world.env.backend.webhooks
         assert home.id != news.id
 

@@ -6,8 +6,8 @@ import discord
 import pytest
 
 from bot.clock import now
-from bot.news.follow import PRESETS, SURE
-from bot.news.follow_list import NO_NEWS
+from bot.news.follow import EVERY_KIND, PRESETS
+from bot.news.follow_list import NO_SAMPLE_NEWS
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
 from tests.support.answers import labels, text
@@ -69,7 +69,7 @@ class TestList:
         assert paused == {thread.id: "thread_closed", world.channel.id: None}
 
     async def test_other_servers_are_not_listed(self, world: World) -> None:
-        await world.bot.subscriptions.save(Subscription(77, world.channel.id, SHOW, SURE, 1))
+        await world.bot.subscriptions.save(Subscription(77, world.channel.id, SHOW, EVERY_KIND, 1))
 
         answer = await world.mod.slash(world.channel, "renewal list")
 
@@ -78,7 +78,7 @@ class TestList:
     async def test_a_long_list_is_told_whole(self, world: World) -> None:
         shows = [f"show-{number}" for number in range(45)]
         for show in shows:
-            await subscribe(world, world.channel, show, kinds=SURE - {"ended"} | {RUMOUR})
+            await subscribe(world, world.channel, show, kinds=EVERY_KIND - {"ended"} | {RUMOUR})
         await world.bot.subscriptions.pause(world.guild.id, world.channel.id, "no_access")
 
         answer = await world.mod.slash(world.channel, "renewal list")
@@ -276,5 +276,5 @@ class TestSample:
 
         answer = await world.mod.slash(world.channel, "renewal test")
 
-        assert NO_NEWS in text(answer)
+        assert NO_SAMPLE_NEWS in text(answer)
         assert world.channel.history(viewer=world.ben) == []

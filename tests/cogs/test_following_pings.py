@@ -7,8 +7,8 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.news.follow import PRESETS, RUMOURS_OF_WHAT, SURE
-from bot.news.permissions import EVERYBODY
+from bot.news.follow import EVERY_KIND, PRESETS, RUMOURS_OF_WHAT
+from bot.news.permissions import EVERYBODY_ROLE
 from bot.ui.buttons import OUT_OF_DATE
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
@@ -25,7 +25,7 @@ class TestRoles:
             world.channel, "renewal follow", role=world.guild.default_role
         )
 
-        assert EVERYBODY in text(answer)
+        assert EVERYBODY_ROLE in text(answer)
         assert await followed(world) == {}
 
     async def test_a_bots_own_role_is_never_pinged(self, world: World) -> None:
@@ -170,8 +170,8 @@ class TestKinds:
         select = kinds_of(answer)
 
         assert {o["value"] for o in select["options"] if o.get("default")} == PRESETS["decisions"]
-        assert len(options(answer)) == len(SURE) + 1
-        assert select["max_values"] == len(SURE) + 1
+        assert len(options(answer)) == len(EVERY_KIND) + 1
+        assert select["max_values"] == len(EVERY_KIND) + 1
         assert select["custom_id"] == f"nf|{world.channel.id}|{SHOW}"
 
     async def test_exactly_what_is_chosen_is_told(self, world: World) -> None:
@@ -204,7 +204,7 @@ class TestKinds:
         told = await choose(world.mod, answer, "Rumours of these too")
 
         assert RUMOURS_OF_WHAT in text(told)
-        assert (await followed(world))[world.channel.id, SHOW].kinds == SURE
+        assert (await followed(world))[world.channel.id, SHOW].kinds == EVERY_KIND
 
     async def test_somebody_who_lost_the_right_changes_nothing(self, world: World) -> None:
         answer = await world.mod.slash(world.channel, "renewal follow")
@@ -216,7 +216,7 @@ class TestKinds:
         told = await choose(world.mod, answer, "Cancelled")
 
         assert "You need Manage Channels" in text(told)
-        assert (await followed(world))[world.channel.id, SHOW].kinds == SURE
+        assert (await followed(world))[world.channel.id, SHOW].kinds == EVERY_KIND
 
     async def test_a_role_that_is_gone_is_forgotten(self, world: World) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
@@ -263,7 +263,9 @@ class TestKinds:
         closed, private = place(world, mod=False), thread_in(world, world.channel, type=12)
         await subscribe(world, closed)
         await subscribe(world, private)
-        await world.bot.subscriptions.save(Subscription(away.guild.id, away.id, SHOW, SURE, 1))
+        await world.bot.subscriptions.save(
+            Subscription(away.guild.id, away.id, SHOW, EVERY_KIND, 1)
+        )
         answer = await world.mod.slash(world.channel, "renewal follow")
         before = await followed(world) | await followed(world, away.guild)
 

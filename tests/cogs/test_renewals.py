@@ -10,7 +10,7 @@ import pytest
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.buttons import OUT_OF_DATE
 from data.citations import Citation
-from data.news.sightings import Asked, Sighting
+from data.news.sightings import PollState, Sighting
 from data.news.status import News
 from data.news_kinds import NewsKind
 from tests.support.answers import custom_id, labels, options, safe, shown, text
@@ -371,7 +371,7 @@ async def test_the_last_look_of_each_source_is_told(
         Sighting("loom", "tmdb", 2, checked_at=1_630_000_000),
     ]
     await world.bot.sightings.save_many(sightings)
-    await world.bot.sightings.save_asked("tvmaze", Asked(1_641_000_000, 1_640_000_000, None, 3))
+    await world.bot.sightings.save_asked("tvmaze", PollState(1_641_000_000, 1_640_000_000, None, 3))
 
     told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
 
@@ -385,12 +385,12 @@ async def test_the_last_look_of_each_source_is_told(
     ("asked", "told"),
     [
         (None, "-# TVmaze is asked once somebody here follows the show"),
-        (Asked(1640000000, None, None, 9), "-# TVmaze was asked, and has not answered yet."),
-        (Asked(1640000000, 1640000000), "-# TVmaze does not list this show"),
+        (PollState(1640000000, None, None, 9), "-# TVmaze was asked, and has not answered yet."),
+        (PollState(1640000000, 1640000000), "-# TVmaze does not list this show"),
     ],
 )
 async def test_why_a_source_has_said_nothing_is_told(
-    worlds: Builder, tmp_path: Path, asked: Asked | None, told: str
+    worlds: Builder, tmp_path: Path, asked: PollState | None, told: str
 ) -> None:
     world = await loom(worlds, tmp_path, news("2021-03-01", "renewed"))
     await world.bot.sightings.save_many([Sighting("loom", "tvmaze")])

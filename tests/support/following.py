@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.clock import now
-from bot.news.follow import SURE
+from bot.news.follow import EVERY_KIND
 from data.news.status import News
 from data.news.subscriptions import Subscription
 from tests.support.answers import shown
@@ -26,7 +26,7 @@ async def followed(world: World, guild: Any = None) -> dict[tuple[int, str | Non
 
 async def subscribe(world: World, channel: Any, show: str | None = SHOW, **how: Any) -> Any:
     """What a moderator set some time ago."""
-    wanted = {"kinds": SURE, "since": 1_600_000_000} | how
+    wanted = {"kinds": EVERY_KIND, "since": 1_600_000_000} | how
     return await world.bot.subscriptions.save(
         Subscription(world.guild.id, channel.id, show, **wanted)
     )

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.cli.pack_template import left_out
-from bot.news.announcement import alert
+from bot.news.announcement import announcement_lines
 from bot.news.editor_commands import KIND_CHOICES
-from bot.news.editor_input import Given, entered
+from bot.news.editor_input import EditorInput, news_from
 from bot.news.follow import PRESETS, in_words
 from bot.news.headlines import headline_of
 from cogs.renewals import timeline
@@ -52,8 +52,8 @@ def check_status() -> None:
 def check_words() -> None:
     assert headline_of(KIND, 2, "reported") == "Season 2 will come later"
     assert [one for one in KIND_CHOICES if one.value == KIND and one.name == "Postponed"]
-    given = Given(kind=KIND, link="https://example.com/a", season=2)
-    assert entered(given, today=DAY).headline == "Season 2 will come later"
+    given = EditorInput(kind=KIND, link="https://example.com/a", season=2)
+    assert news_from(given, today=DAY).headline == "Season 2 will come later"
     assert KIND in PRESETS["dates"]
     assert KIND not in PRESETS["decisions"]
     assert in_words(frozenset([KIND])) == "only postponed"
@@ -73,7 +73,7 @@ async def check_stores(path: Path) -> None:
         assert row.channel_id == 1
         reopened = await Newsroom.open(db)
         assert reopened.list(SHOW) == (POSTPONED,)
-        lines = alert("A Show", reopened.versions(SHOW, "a")[-1])
+        lines = announcement_lines("A Show", reopened.versions(SHOW, "a")[-1])
         assert "**Postponed: season 2 comes later.**" in lines
     finally:
         await db.close()

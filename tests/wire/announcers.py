@@ -12,7 +12,7 @@ import discord
 
 from bot.client import Bot
 from bot.delivery.announcer import RATE, Announcer
-from bot.news.announcement import Alerts
+from bot.news.announcement import NewsTopic
 from data.library import Library
 from data.news.status import News
 from data.news.store import Newsroom
@@ -57,7 +57,7 @@ class Desk(discord.Client):
         self.rooms = await Rooms.open(self.db)
         self.newsroom = await Newsroom.open(self.db)
 
-    def announcer(self, rate: float = RATE, alerts: type[Alerts] = Alerts) -> Announcer:
+    def announcer(self, rate: float = RATE, alerts: type[NewsTopic] = NewsTopic) -> Announcer:
         """A new one, which knows nothing of what another did, as after a restart."""
         topics = {NEWS: alerts(cast("Bot", self))}
         return Announcer(self, self.outbox, topics, clock=self.clock, rate=rate)

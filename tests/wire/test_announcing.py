@@ -13,7 +13,7 @@ from discord.utils import utcnow
 from bot.delivery.announcer import AT_ONCE
 from bot.delivery.topic import MessagePayload
 from bot.discord_api.rate_limit import IN_A_ROW
-from bot.news.announcement import Alerts
+from bot.news.announcement import NewsTopic
 from data.outbox import Announcement
 from tests.wire import faults
 from tests.wire.announcers import Desk, desk_at
@@ -61,7 +61,7 @@ async def test_what_hangs_keeps_nobody_else_waiting(tmp_path: Path) -> None:
         assert server.counts.sends == len(FEW)
 
 
-class Stumbling(Alerts):
+class Stumbling(NewsTopic):
     """How news look, with a fault of ours in one channel."""
 
     async def payload(self, row: Announcement) -> MessagePayload | None:

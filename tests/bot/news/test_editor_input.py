@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from bot.news.editor_input import (
     LONGEST_LINK,
-    Given,
+    EditorInput,
     check_new,
-    cited,
-    corrected,
-    entered,
+    citation_of,
+    citing_sites_only,
+    corrected_news,
     id_of,
-    naming_site,
+    news_from,
     read_day,
 )
 from bot.news.headlines import headline_of, says_more
@@ -37,7 +37,7 @@ NOW = 1_795_000_000
 TODAY = date(2026, 11, 20)
 LINK = "https://www.example.com/news?id=1"
 PAGE = Citation("example.com", "example.com", LINK)
-GIVEN = Given("renewed", LINK, "2026-11-19", 2)
+GIVEN = EditorInput("renewed", LINK, "2026-11-19", 2)
 RENEWED = News("", date(2026, 11, 19), "renewed", 2, "reported", "Season 2 is ordered", (PAGE,))
 
 
@@ -71,7 +71,7 @@ class TestHeadlines:
     )
     def test_it_says_what_happened(self, kind: str, season: int | None, told: str) -> None:
         given = replace(GIVEN, kind=kind, season=season)
-        assert entered(given, today=TODAY).headline == told
+        assert news_from(given, today=TODAY).headline == told
 
     def test_a_rumour_is_said_to_be_one(self) -> None:
         told = headline_of("renewed", 2, "rumour")
@@ -85,8 +85,8 @@ class TestHeadlines:
     def test_each_is_a_line_that_differs_by_season_and_from_its_rumour(self, kind: str) -> None:
         ways = product([None, 0, 1, 999], CONFIDENCES)
         told = {
-            (season, confidence): entered(
-                Given(kind, LINK, season=season, confidence=confidence), today=TODAY
+            (season, confidence): news_from(
+                EditorInput(kind, LINK, season=season, confidence=confidence), today=TODAY
             ).headline
             for season, confidence in ways
         }
@@ -99,14 +99,14 @@ class TestHeadlines:
     def test_of_its_own_it_says_no_more_than_the_state_beside_it(
         self, kind: str, season: int | None
     ) -> None:
-        news = entered(replace(GIVEN, kind=kind, season=season), today=TODAY)
+        news = news_from(replace(GIVEN, kind=kind, season=season), today=TODAY)
 
         assert not says_more(news, state_of(news))
         assert not says_more(replace(news, headline=state_of(news).upper()), state_of(news))
         assert says_more(replace(news, headline="The makers say so"), state_of(news))
 
     def test_an_announced_day_is_more(self) -> None:
-        news = entered(replace(GIVEN, kind="dated", when="2027-01-05"), today=TODAY)
+        news = news_from(replace(GIVEN, kind="dated", when="2027-01-05"), today=TODAY)
 
         assert says_more(news, state_of(news))
 
@@ -130,7 +130,7 @@ class TestLinks:
     def test_a_page_of_the_web_is_named_by_its_site(
         self, typed: str, site: str, url: str | None
     ) -> None:
-        assert cited(typed) == Citation(site, site, url or typed.strip())
+        assert citation_of(typed) == Citation(site, site, url or typed.strip())
 
     @pytest.mark.parametrize(
         "typed",
@@ -163,12 +163,12 @@ class TestLinks:
     )
     def test_anything_else_is_refused(self, typed: str) -> None:
         with pytest.raises(UserError, match="I need the address of a page"):
-            cited(typed)
+            citation_of(typed)
 
     @given(st.text(max_size=60).map(lambda text: f"https://example.com/{text}"))
     def test_no_link_ever_ends_the_markup_around_it(self, typed: str) -> None:
         try:
-            citation = cited(typed)
+            citation = citation_of(typed)
         except UserError:
             return
         assert citation.url is not None
@@ -178,16 +178,16 @@ class TestLinks:
         assert not set(citation.url) & set("<>|`\\ \n()[]*_~")
 
     def test_where_a_page_tells_of_the_plot_only_its_site_is_named(self) -> None:
-        assert naming_site(RENEWED).citations == (Citation("example.com"),)
-        assert sources(naming_site(RENEWED).citations) == ["\n-# From example.com"]
+        assert citing_sites_only(RENEWED).citations == (Citation("example.com"),)
+        assert sources(citing_sites_only(RENEWED).citations) == ["\n-# From example.com"]
 
 
 class TestEntering:
     def test_what_was_given_becomes_news_of_a_person(self) -> None:
-        assert entered(GIVEN, today=TODAY) == RENEWED
+        assert news_from(GIVEN, today=TODAY) == RENEWED
 
     def test_what_is_left_out_is_of_today_reported_and_about_the_whole_show(self) -> None:
-        news = entered(Given("ended", LINK), today=TODAY)
+        news = news_from(EditorInput("ended", LINK), today=TODAY)
         assert (news.date, news.confidence, news.season) == (TODAY, "reported", None)
 
     @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ class TestEntering:
             (replace(GIVEN, kind="dated", when="9999-12-31"), "within 10 years"),
         ],
     )
-    def test_what_cannot_be_is_refused(self, given: Given, told: str) -> None:
+    def test_what_cannot_be_is_refused(self, given: EditorInput, told: str) -> None:
         with pytest.raises(UserError) as refused:
-            entered(given, today=TODAY)
+            news_from(given, today=TODAY)
         assert told in str(refused.value)
 
     def test_the_oldest_day_and_today_are_fine(self) -> None:
@@ -224,57 +224,71 @@ class TestCorrecting:
     @pytest.mark.parametrize(
         ("given", "mended"),
         [
-            (Given(date="2026-11-01"), {"date": date(2026, 11, 1)}),
-            (Given(season=3), {"season": 3, "headline": "Season 3 is ordered"}),
-            (Given(kind="final"), {"kind": "final", "headline": "Season 2 will be the last"}),
-            (Given(confidence="confirmed"), {"confidence": "confirmed"}),
+            (EditorInput(date="2026-11-01"), {"date": date(2026, 11, 1)}),
+            (EditorInput(season=3), {"season": 3, "headline": "Season 3 is ordered"}),
+            (EditorInput(kind="final"), {"kind": "final", "headline": "Season 2 will be the last"}),
+            (EditorInput(confidence="confirmed"), {"confidence": "confirmed"}),
             (
-                Given(confidence="rumour"),
+                EditorInput(confidence="rumour"),
                 {"confidence": "rumour", "headline": "It is said that season 2 is ordered"},
             ),
             (
-                Given(link="https://b.example/c"),
+                EditorInput(link="https://b.example/c"),
                 {"citations": (Citation("b.example", "b.example", "https://b.example/c"),)},
             ),
         ],
     )
-    def test_only_what_was_given_is_changed(self, given: Given, mended: dict[str, object]) -> None:
+    def test_only_what_was_given_is_changed(
+        self, given: EditorInput, mended: dict[str, object]
+    ) -> None:
         before = replace(RENEWED, id="r")
-        assert corrected(before, given, today=TODAY) == replace(before, **mended)
+        assert corrected_news(before, given, today=TODAY) == replace(before, **mended)
 
-    @pytest.mark.parametrize("given", [Given(), replace(GIVEN, when=None, confidence="reported")])
-    def test_something_must_change(self, given: Given) -> None:
+    @pytest.mark.parametrize(
+        "given", [EditorInput(), replace(GIVEN, when=None, confidence="reported")]
+    )
+    def test_something_must_change(self, given: EditorInput) -> None:
         with pytest.raises(UserError, match="Nothing would change"):
-            corrected(RENEWED, given, today=TODAY)
+            corrected_news(RENEWED, given, today=TODAY)
 
     def test_a_headline_of_somebody_else_stays_while_it_is_right(self) -> None:
         theirs = replace(RENEWED, headline="The network wants more of it")
-        mended = corrected(theirs, Given(confidence="confirmed", date="2026-11-01"), today=TODAY)
+        mended = corrected_news(
+            theirs, EditorInput(confidence="confirmed", date="2026-11-01"), today=TODAY
+        )
         assert mended.headline == "The network wants more of it"
-        assert corrected(theirs, Given(season=3), today=TODAY).headline == "Season 3 is ordered"
+        assert (
+            corrected_news(theirs, EditorInput(season=3), today=TODAY).headline
+            == "Season 3 is ordered"
+        )
 
     def test_what_a_source_found_is_a_persons_once_it_is_corrected(self) -> None:
         found = replace(RENEWED, found_by="tvmaze")
-        assert corrected(found, Given(season=3), today=TODAY).found_by is None
+        assert corrected_news(found, EditorInput(season=3), today=TODAY).found_by is None
         with pytest.raises(UserError, match="Nothing would change"):
-            corrected(found, Given(season=2), today=TODAY)
+            corrected_news(found, EditorInput(season=2), today=TODAY)
 
     def test_an_announced_day_stays_in_the_headline_until_it_is_another(self) -> None:
-        dated = entered(replace(GIVEN, kind="dated", when="2027-01-05"), today=TODAY)
-        other = corrected(dated, Given(season=3), today=TODAY)
+        dated = news_from(replace(GIVEN, kind="dated", when="2027-01-05"), today=TODAY)
+        other = corrected_news(dated, EditorInput(season=3), today=TODAY)
         assert other.headline == "Season 3 will come on 2027-01-05"
-        moved = corrected(dated, Given(when="2027-02-01"), today=TODAY)
+        moved = corrected_news(dated, EditorInput(when="2027-02-01"), today=TODAY)
         assert moved.headline == "Season 2 will come on 2027-02-01"
-        renewed = corrected(dated, Given(kind="renewed"), today=TODAY)
+        renewed = corrected_news(dated, EditorInput(kind="renewed"), today=TODAY)
         assert renewed.headline == "Season 2 is ordered"
 
     @pytest.mark.parametrize(
         "given",
-        [Given(kind="buried"), Given(season=1000), Given(date="2027-01-01"), Given(link="x")],
+        [
+            EditorInput(kind="buried"),
+            EditorInput(season=1000),
+            EditorInput(date="2027-01-01"),
+            EditorInput(link="x"),
+        ],
     )
-    def test_what_cannot_be_is_refused(self, given: Given) -> None:
+    def test_what_cannot_be_is_refused(self, given: EditorInput) -> None:
         with pytest.raises(UserError):
-            corrected(RENEWED, given, today=TODAY)
+            corrected_news(RENEWED, given, today=TODAY)
 
 
 class TestIds:

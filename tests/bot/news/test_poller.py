@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.news.poller import AT_MOST, FEW, HOUR, IN_A_ROW, WEEK
+from bot.news.poller import ALWAYS_PLAUSIBLE, FAILURES_IN_A_ROW, HOUR, MOST_IN_ROUND, WEEK
 from bot.sources import SourceError
 from data.catalog.listing import ListedSeason
 from data.news.sightings import MONTH, Sightings
@@ -174,7 +174,7 @@ class TestTelling:
 
         assert len(world.news()) == 1
         assert len(world.newsroom.versions("show-1", world.news()[0].id)) == 1
-        assert world.sightings.of("show-1", "tvmaze").hint.waiting is None
+        assert world.sightings.of("show-1", "tvmaze").confirmation.waiting is None
         assert world.told == 1
 
 
@@ -292,11 +292,11 @@ class TestAsking:
         assert world.news() == []
 
     async def test_a_round_is_not_endless_and_the_next_goes_on(self, world: World) -> None:
-        world.follow(*range(1, AT_MOST + 3))
+        world.follow(*range(1, MOST_IN_ROUND + 3))
         first = await world.poll()
         second = await world.poll(after=HOUR)
 
-        assert (len(first), len(second)) == (AT_MOST, 2)
+        assert (len(first), len(second)) == (MOST_IN_ROUND, 2)
         assert not set(first) & set(second)
 
     async def test_a_second_poll_at_once_does_nothing(self, world: World) -> None:
@@ -374,7 +374,7 @@ class TestFaults:
         world.follow(*range(1, 10))
         world.source.faults = dict.fromkeys(range(1, 10), SourceError("it is overloaded"))
 
-        assert len(await world.poll()) == IN_A_ROW
+        assert len(await world.poll()) == FAILURES_IN_A_ROW
         assert await world.poll(after=HOUR) == []
 
     async def test_failures_with_answers_between_them_stop_nothing(self, world: World) -> None:
@@ -392,7 +392,7 @@ class TestFaults:
         fetched = await world.poll(after=2 * HOUR)
 
         assert fetched == [4, 5, 6, 7, 8, 9, 1, 2, 3]
-        assert len(await world.poll(after=HOUR)) == IN_A_ROW
+        assert len(await world.poll(after=HOUR)) == FAILURES_IN_A_ROW
         assert world.sightings.of("show-9", "tvmaze").checked_at == NOW + 2 * HOUR
 
     async def test_a_change_that_could_not_be_read_is_read_later(self, world: World) -> None:
@@ -489,18 +489,18 @@ class TestBrake:
         return sum(bool(world.news(number)) for number in range(1, len(world.shows) + 1))
 
     async def test_a_few_are_told(self, world: World) -> None:
-        await self.changed(world, FEW)
+        await self.changed(world, ALWAYS_PLAUSIBLE)
 
-        assert self.told(world) == FEW
+        assert self.told(world) == ALWAYS_PLAUSIBLE
 
     async def test_of_too_many_none_is_told(
         self, world: World, caplog: pytest.LogCaptureFixture
     ) -> None:
-        await self.changed(world, FEW + 1)
+        await self.changed(world, ALWAYS_PLAUSIBLE + 1)
 
         assert self.told(world) == world.told == 0
         (error,) = [one for one in caplog.records if one.levelno == logging.ERROR]
-        assert f"{FEW + 1} shows" in error.getMessage()
+        assert f"{ALWAYS_PLAUSIBLE + 1} shows" in error.getMessage()
 
     async def test_of_many_followed_a_twentieth_is_told(self, world: World) -> None:
         await self.changed(world, 15, followed=300)
@@ -508,8 +508,8 @@ class TestBrake:
         assert self.told(world) == 15
 
     async def test_what_is_taken_back_meanwhile_is_never_told(self, world: World) -> None:
-        await self.changed(world, FEW + 1)
-        for number in range(1, FEW + 2):
+        await self.changed(world, ALWAYS_PLAUSIBLE + 1)
+        for number in range(1, ALWAYS_PLAUSIBLE + 2):
             world.say(number, "running", OUT)
         for _ in range(20):
             await world.poll(after=DAY)
@@ -517,27 +517,27 @@ class TestBrake:
         assert self.told(world) == 0
 
     async def test_what_is_left_is_told_once_it_is_few(self, world: World) -> None:
-        await self.changed(world, FEW + 1)
+        await self.changed(world, ALWAYS_PLAUSIBLE + 1)
         world.say(1, "running", OUT)
         await world.poll(after=HOUR)
 
-        assert self.told(world) == FEW
+        assert self.told(world) == ALWAYS_PLAUSIBLE
         assert world.news(1) == []
 
     async def test_what_is_so_for_a_week_is_told(self, world: World) -> None:
-        await self.changed(world, FEW + 1)
+        await self.changed(world, ALWAYS_PLAUSIBLE + 1)
         for _ in range(5):
             await world.poll(after=DAY)
         assert self.told(world) == 0
         await world.poll(after=DAY)
 
-        assert self.told(world) == FEW + 1
+        assert self.told(world) == ALWAYS_PLAUSIBLE + 1
 
     async def test_what_people_said_before_does_not_count(self, world: World) -> None:
-        for number in range(1, FEW + 2):
+        for number in range(1, ALWAYS_PLAUSIBLE + 2):
             said = News("said", TODAY, "cancelled", 2, "confirmed", "It is over")
             await world.newsroom.record(f"show-{number}", [said], now=NOW)
-        await self.changed(world, FEW + 2)
+        await self.changed(world, ALWAYS_PLAUSIBLE + 2)
 
-        assert world.headlines(FEW + 2)
+        assert world.headlines(ALWAYS_PLAUSIBLE + 2)
         assert len(world.news(1)) == 1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.catalog.listing import ListedSeason, Listing, Stage
-from data.news.confirmation import NOTHING_SEEN, Claim, Hint, claim_of, look, step
+from data.news.confirmation import NOTHING_SEEN, Claim, Confirmation, claim_of, observe, step
 from data.news_kinds import OVER, NewsKind
 from data.points import DAY, day_of
 
@@ -156,9 +156,9 @@ RUNS = st.lists(st.tuples(CLAIMS, st.lists(PAUSES, min_size=1, max_size=4)), min
 LOOKS = RUNS.map(lambda runs: [(claim, pause) for claim, pauses in runs for pause in pauses])
 
 
-def seen(looks: list[tuple[Claim | None, int]]) -> list[tuple[Hint, Claim | None, int]]:
+def seen(looks: list[tuple[Claim | None, int]]) -> list[tuple[Confirmation, Claim | None, int]]:
     """Every hint, with what was confirmed by that look, and when."""
-    hint, now, found = NOTHING_SEEN, NOW, list[tuple[Hint, Claim | None, int]]()
+    hint, now, found = NOTHING_SEEN, NOW, list[tuple[Confirmation, Claim | None, int]]()
     for claim, pause in looks:
         now = max(NOW - 100 * DAY, now + pause)
         hint, confirmed = step(hint, claim, now)
@@ -220,7 +220,7 @@ def test_a_season_after_the_end_is_a_revival(looks: list[tuple[Claim | None, int
         before = hint
 
 
-def confirmed_in_turn(*claims: Claim) -> tuple[Hint, list[Claim]]:
+def confirmed_in_turn(*claims: Claim) -> tuple[Confirmation, list[Claim]]:
     """Two looks at each, a day apart; what was told, and the hint at last."""
     hint, now, told = NOTHING_SEEN, NOW, list[Claim]()
     for claim in claims:
@@ -289,12 +289,12 @@ def test_a_clock_that_was_ahead_begins_the_wait_anew() -> None:
 def test_what_follows_a_release_begins_to_wait_with_the_look_that_confirmed_it() -> None:
     hint, _ = confirmed_in_turn(Claim("released", 1), Claim("renewed", 2))
     listed = listing("running", *OUT, season(3))
-    hint, _ = look(hint, listed, NOW + 9 * DAY)
-    hint, told = look(hint, listed, NOW + 10 * DAY)
+    hint, _ = observe(hint, listed, NOW + 9 * DAY)
+    hint, told = observe(hint, listed, NOW + 10 * DAY)
 
     assert told == Claim("released", 2)
     assert (hint.waiting, hint.since) == (Claim("renewed", 3), NOW + 10 * DAY)
-    assert look(hint, listed, NOW + 11 * DAY)[1] == Claim("renewed", 3)
+    assert observe(hint, listed, NOW + 11 * DAY)[1] == Claim("renewed", 3)
 
 
 SEASONS = st.lists(
@@ -323,14 +323,14 @@ def test_a_listing_that_stays_as_it_is_comes_to_rest(
     for stage, seasons, pause in changes:
         listed = replace(listed, stage=stage, seasons=tuple(seasons))
         now += pause
-        hint, _ = look(hint, listed, now)
+        hint, _ = observe(hint, listed, now)
     listed = replace(listed, seasons=tuple(s for s in listed.seasons if s.premiere != LATER))
     now += 400 * DAY
     for days in range(9):
-        hint, _ = look(hint, listed, now + days * DAY)
+        hint, _ = observe(hint, listed, now + days * DAY)
 
     assert hint.waiting is None
-    assert look(hint, listed, now + 20 * DAY) == (hint, None)
+    assert observe(hint, listed, now + 20 * DAY) == (hint, None)
 
 
 @given(st.sampled_from(STAGES), SEASONS)

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.news.confirmation import Claim, Hint
-from data.news.sightings import AT_ONCE, MONTH, Asked, Sighting, Sightings
+from data.news.confirmation import Claim, Confirmation
+from data.news.sightings import MONTH, ROWS_AT_ONCE, PollState, Sighting, Sightings
 from data.points import DAY
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 
 PAGE = "https://www.tvmaze.com/shows/7"
-FULL = Hint(
+FULL = Confirmation(
     Claim("revived", 2, date(2021, 10, 1)),
     date(2021, 7, 1),
     is_told=True,
@@ -48,8 +48,10 @@ async def test_what_was_never_asked_for_is_empty(sightings: Sightings) -> None:
         Sighting("a", "tvmaze", look_at=NOW),
         Sighting("a", "tvmaze", 7, PAGE, checked_at=NOW, look_at=NOW + DAY),
         Sighting("a", "tvmaze", 7, PAGE, FULL, NOW, NOW + DAY),
-        Sighting("a", "tvmaze", 7, PAGE, Hint(Claim("ended"), date(2021, 7, 1)), NOW, NOW),
-        Sighting("a", "tvmaze", 7, PAGE, Hint(waiting=Claim("renewed", 2), since=1), NOW, NOW),
+        Sighting("a", "tvmaze", 7, PAGE, Confirmation(Claim("ended"), date(2021, 7, 1)), NOW, NOW),
+        Sighting(
+            "a", "tvmaze", 7, PAGE, Confirmation(waiting=Claim("renewed", 2), since=1), NOW, NOW
+        ),
     ],
 )
 async def test_what_is_saved_is_there_after_a_restart(
@@ -78,11 +80,11 @@ async def test_every_source_has_its_own(sightings: Sightings) -> None:
     assert sightings.list("a") == (other, sighting("a"))
 
 
-@pytest.mark.parametrize("asked", [Asked(NOW), Asked(NOW, NOW - 1, NOW - 2, 3)])
+@pytest.mark.parametrize("asked", [PollState(NOW), PollState(NOW, NOW - 1, NOW - 2, 3)])
 async def test_how_a_source_stands_is_there_after_a_restart(
-    db: Database, sightings: Sightings, asked: Asked
+    db: Database, sightings: Sightings, asked: PollState
 ) -> None:
-    await sightings.save_asked("tvmaze", Asked(1))
+    await sightings.save_asked("tvmaze", PollState(1))
     await sightings.save_asked("tvmaze", asked)
 
     assert sightings.asked("tvmaze") == (await Sightings.open(db)).asked("tvmaze") == asked
@@ -147,13 +149,13 @@ class TestDue:
         assert await sightings.due("tvmaze", ["a", "b"], (), now=NOW) == ("b",)
 
     async def test_thousands_are_saved_and_found(self, db: Database, sightings: Sightings) -> None:
-        many = [sighting(f"show-{n}", n, NOW + n) for n in range(1, 2 * AT_ONCE + 2)]
+        many = [sighting(f"show-{n}", n, NOW + n) for n in range(1, 2 * ROWS_AT_ONCE + 2)]
         await sightings.save_many(many)
         again = await Sightings.open(db)
         shows = {one.show for one in many}
 
         assert await again.due("tvmaze", shows, (), now=NOW + 2) == ("show-1", "show-2")
-        assert len(await again.due("tvmaze", shows, range(3 * AT_ONCE), now=NOW)) == len(many)
+        assert len(await again.due("tvmaze", shows, range(3 * ROWS_AT_ONCE), now=NOW)) == len(many)
 
 
 CLAIMS = st.builds(
@@ -163,7 +165,7 @@ CLAIMS = st.builds(
     st.none() | st.dates(),
 )
 HINTS = st.builds(
-    lambda confirmed, first_on, waiting, since: Hint(
+    lambda confirmed, first_on, waiting, since: Confirmation(
         confirmed,
         first_on if confirmed else None,
         is_told=bool(confirmed) and first_on.day % 2 == 0,
@@ -179,7 +181,7 @@ HINTS = st.builds(
 
 @given(hints=st.lists(HINTS, min_size=1, max_size=5))
 async def test_every_hint_is_read_as_it_was_written(
-    tmp_path_factory: pytest.TempPathFactory, hints: list[Hint]
+    tmp_path_factory: pytest.TempPathFactory, hints: list[Confirmation]
 ) -> None:
     path: Path = tmp_path_factory.mktemp("hints") / "bot.sqlite3"
     db = await Database.open(path, now=NOW)

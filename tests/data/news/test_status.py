@@ -14,8 +14,8 @@ from data.citations import Citation
 from data.library import Library
 from data.news.status import (
     News,
-    Status,
-    Verdict,
+    RumourVerdict,
+    SeasonStatus,
     fate_of,
     in_order,
     newer_rumour,
@@ -161,19 +161,19 @@ def test_no_news_have_no_state_and_no_rumour() -> None:
 def test_a_state_that_is_told_again_holds_since_it_was_told_first() -> None:
     first, second = news(3, "undecided"), news(8, "undecided")
 
-    assert status_of([second, first]) == Status(second, first.date)
+    assert status_of([second, first]) == SeasonStatus(second, first.date)
 
 
 def test_a_state_that_comes_back_holds_since_it_came_back() -> None:
     told = [news(1, "window"), news(3, "cancelled"), news(5, "revived"), news(7, "window")]
 
-    assert status_of(told) == Status(told[-1], told[-1].date)
+    assert status_of(told) == SeasonStatus(told[-1], told[-1].date)
 
 
 def test_what_happens_to_an_earlier_season_leaves_the_next_one_where_it_was() -> None:
     ordered = news(1, "renewed", 5)
 
-    assert status_of([ordered, news(4, "released", 4)]) == Status(ordered, ordered.date)
+    assert status_of([ordered, news(4, "released", 4)]) == SeasonStatus(ordered, ordered.date)
 
 
 def test_news_of_one_day_stand_by_season_then_as_a_season_goes_then_by_id() -> None:
@@ -187,13 +187,13 @@ def test_news_of_one_day_stand_by_season_then_as_a_season_goes_then_by_id() -> N
 def test_of_one_day_the_later_season_is_the_next() -> None:
     both = [news(6, "renewed", 5), news(6, "released", 4)]
 
-    assert status_of(both) == Status(both[0], both[0].date)
+    assert status_of(both) == SeasonStatus(both[0], both[0].date)
 
 
 def test_news_of_one_day_end_with_what_is_about_the_whole_show() -> None:
     both = [news(6, "cancelled", None), news(6, "released", 2)]
 
-    assert status_of(both) == Status(both[0], both[0].date)
+    assert status_of(both) == SeasonStatus(both[0], both[0].date)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_news_of_one_day_end_with_what_is_about_the_whole_show() -> None:
     ],
 )
 def test_later_news_bear_a_rumour_out_contradict_it_or_overtake_it(
-    claim: News, later: News, verdict: Verdict | None
+    claim: News, later: News, verdict: RumourVerdict | None
 ) -> None:
     fate = fate_of(claim, [later, claim])
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.news.status import News
-from data.news.store import PACK, PERSON, Newsroom, Version
+from data.news.store import PACK_ORIGIN, PERSON_ORIGIN, Newsroom, Version
 from data.news.subscriptions import Subscription, Subscriptions
 from data.news_kinds import RUMOUR
 from data.storage.database import Database
@@ -48,7 +48,9 @@ class TestRecording:
         assert await newsroom.record("lost", [RENEWED], by_id=ANN, now=NOW) == 1
         for store in (newsroom, await Newsroom.open(db)):
             assert store.list("lost") == (RENEWED,)
-            assert store.versions("lost", "r") == (Version("lost", RENEWED, 1, PERSON, ANN, NOW),)
+            assert store.versions("lost", "r") == (
+                Version("lost", RENEWED, 1, PERSON_ORIGIN, ANN, NOW),
+            )
 
     async def test_what_was_meant_to_follow_another_revision_is_not_recorded(
         self, db: Database, newsroom: Newsroom
@@ -104,7 +106,7 @@ class TestRecording:
         assert await newsroom.record("lost", [OTHERWISE], by_id=BEN, now=NOW + 5) == 1
         first, second = newsroom.versions("lost", "r")
         assert (first.news, first.revision, first.by_id) == (RENEWED, 1, ANN)
-        assert second == Version("lost", OTHERWISE, 2, PERSON, BEN, NOW + 5)
+        assert second == Version("lost", OTHERWISE, 2, PERSON_ORIGIN, BEN, NOW + 5)
         assert newsroom.list("lost") == (OTHERWISE,)
         assert (await Newsroom.open(db)).versions("lost", "r") == (first, second)
 
@@ -149,7 +151,7 @@ class TestSources:
             assert store.list("lost") == (entered,)
             assert [version.origin for version in store.versions("lost", "f")] == [
                 "tvmaze",
-                PERSON,
+                PERSON_ORIGIN,
             ]
 
     async def test_what_a_person_took_back_no_source_tells_again(self, newsroom: Newsroom) -> None:
@@ -168,7 +170,9 @@ class TestTakingBack:
         for store in (newsroom, await Newsroom.open(db)):
             assert store.list("lost") == store.since("lost", 0) == ()
             last = store.versions("lost", "r")[-1]
-            assert last == Version("lost", RENEWED, 2, PERSON, BEN, NOW + 1, is_retracted=True)
+            assert last == Version(
+                "lost", RENEWED, 2, PERSON_ORIGIN, BEN, NOW + 1, is_retracted=True
+            )
             assert store.ever("lost") == (store.versions("lost", "r"),)
 
     async def test_there_must_be_something_to_take_back(self, newsroom: Newsroom) -> None:
@@ -189,7 +193,7 @@ class TestTakingBack:
 class TestPacks:
     async def test_a_packs_news_are_loaded_once(self, db: Database, newsroom: Newsroom) -> None:
         assert await newsroom.load({"lost": [RENEWED], "dark": []}, now=NOW) == 1
-        assert newsroom.versions("lost", "r")[0].origin == PACK
+        assert newsroom.versions("lost", "r")[0].origin == PACK_ORIGIN
         again = await Newsroom.open(db)
         assert await again.load({"lost": [RENEWED], "dark": []}, now=NOW + 1) == 0
         assert again.versions("lost", "r") == newsroom.versions("lost", "r")
