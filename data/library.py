@@ -186,6 +186,10 @@ class Library:
         """What titles of episodes can be compared with; none can be read. Raises `KeyError`."""
         return self._story(slug).titles
 
+    def is_ending(self, slug: str, episode: str, seconds: int) -> bool:
+        """Whether the last minutes of an episode are on after so many seconds of it."""
+        return self.get(slug) is not None and self._story(slug).is_ending(episode, seconds)
+
     def title(self, slug: str) -> str:
         """A show's title; its slug while it is not loaded."""
         show = self.get(slug)

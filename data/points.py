@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,6 +29,18 @@ _PLACE = re.compile(
     r"|(?P<bare>[0-9]{1,5}))"
     r"(?:\s*@\s*(?P<minute>[0-9]{1,3})m?|\s+(?P<spoken>[0-9]{1,3})m)?"
 )
+
+
+# What stands between the two parts of a range; a dash of any kind is read as `-`.
+_LINK = r"\s*(?:-|,|&|\+|\.{2,3}|\b(?:to|until|till|through|thru|and)\b)\s*"
+_RANGE = re.compile(
+    r"(?:s(?P<s>[0-9]{1,4})\s*e|(?P<xs>[0-9]{1,4})x|e)?(?P<first>[0-9]{1,5})"
+    rf"(?:{_LINK}(?:(?P<ls>s[0-9]{{1,4}}\s*e|[0-9]{{1,4}}x)|[ex])?(?P<last>[0-9]{{1,5}})"
+    r"|\s*(?P<ns>s[0-9]{1,4}\s*)?e(?P<next>[0-9]{1,5}))"
+)
+
+
+_MINUS = "\u2212~"
 
 
 class PointError(ValueError):
@@ -237,6 +250,25 @@ class Order:
         minute = found["minute"] or found["spoken"]
         return Point(slot.id, int(minute) if minute else None)
 
+    def parse_range(self, text: str, *, season: int | None = None) -> tuple[Point, Point]:
+        """Read two episodes that a person typed as a range, such as `S2E1-3` or `S02E01E02`.
+
+        The second is in the season of the first, unless it names its own; `season` completes a
+        first one that names none, where the second does not either. Raises as `parse`.
+        """
+        found = _RANGE.fullmatch(_plain(text))
+        if found is None:
+            raise PointError(text)
+        own = found["s"] or found["xs"]
+        others = re.search("[0-9]+", found["ls"] or found["ns"] or "")
+        begins = int(own) if own else int(others[0]) if others else self._season(season)
+        ends = int(others[0]) if others else begins
+        first = self._by_number.get((begins, int(found["first"])))
+        last = self._by_number.get((ends, int(found["last"] or found["next"])))
+        if first is None or last is None:
+            raise PointError(text)
+        return Point(first.id), Point(last.id)
+
     def _season(self, hint: int | None) -> int:
         regular = [season for season in self.seasons if season != SPECIALS]
         if len(regular) == 1:
@@ -244,6 +276,16 @@ class Order:
         if hint is None:
             raise SeasonNeededError
         return hint
+
+
+def _plain(text: str) -> str:
+    """In small letters, with every kind of dash as `-` and every kind of space as one."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(map(_dashed, plain)).split())
+
+
+def _dashed(char: str) -> str:
+    return "-" if char in _MINUS or unicodedata.category(char) == "Pd" else char
 
 
 def _out(slots: Sequence[Slot], undated: float) -> list[float]:

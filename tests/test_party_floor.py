@@ -352,7 +352,7 @@ async def skip(night: Night, who: Any = None, to: int | None = None) -> None:
     to = night.dice.choice((0, 60, 600, 1500, 2500, 5000, LONGEST)) if to is None else to
     who = who or night.dice.choice((night.host, night.host, *night.everybody))
     with suppress(ValueError):
-        await night.fill_in(who, "Skip to…", at=str(to))
+        await night.fill_in(who, "Skip to…", at=f"{to // 60}:{to % 60:02}")
         night.evening.skip(who.id, to, night.now)
         night.note(f"{who.name} skips to {to}")
 
@@ -360,7 +360,7 @@ async def skip(night: Night, who: Any = None, to: int | None = None) -> None:
 async def end(night: Night) -> None:
     who, is_stopped = guest(night), night.dice.random() < 0.4
     scope = night.scope(night.room)
-    parts = ("po", "stopped") if is_stopped else ("pc", "end", "x")
+    parts = ("po", "stopped") if is_stopped else ("pg",)
     await night.press(who, id_of(night, *parts))
     was_on = night.evening.state == "on"
     night.evening.end(who.id, stopped=is_stopped)
@@ -396,7 +396,7 @@ async def forged(night: Night) -> None:
             id_of(night, "pp", "yes"),
             id_of(night, "pj", "coming", "x"),
             id_of(night, "pc", "next", "x"),
-            id_of(night, "pc", "end", "x"),
+            id_of(night, "pg"),
             id_of(night, "pi", str(who.id)),
             id_of(night, "pa", "x"),
             id_of(night, "po", "stopped"),

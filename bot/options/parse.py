@@ -82,6 +82,19 @@ def read_point(reader: Reader, typed: str) -> Point:
         raise UserError(say(NO_SUCH_POINT, show=show, example=example)) from None
 
 
+def read_range(reader: Reader, typed: str) -> tuple[Point, Point]:
+    """The first and the last of the episodes that somebody typed; of a single point, twice that."""
+    order, here = reader.story.order, reader.story.order.slot(reader.horizon)
+    try:
+        return order.parse_range(typed, season=here.season if here else None)
+    except SeasonNeededError:
+        example = order.slots[min(2, len(order.slots) - 1)].label
+        raise UserError(say(WHICH_SEASON, show=reader.show.title, example=example)) from None
+    except PointError:
+        point = read_point(reader, typed)
+        return point, point
+
+
 def _parse(story: StorySoFar, typed: str) -> Point:
     """Read a point; a bare number is in the reader's season. Raises `PointError`."""
     here = story.order.slot(story.horizon)

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 JOIN, MENU, VOTE, AGREE = "pj", "ph", "pv", "pa"
 HERE, BEHIND, REACT = "pp", "pb", "pe"
-CLOCK, SKIP = "pc", "ps"
+CLOCK, SKIP, SKIP_TO, END = "pc", "ps", "pd", "pg"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +12,7 @@ from discord import ui
 
 from bot.clock import now
 from bot.discord_api.permissions import I_NEED, YOU_NEED, member_permissions_in, missing_to_post
-from bot.options.parse import read_point
+from bot.options.parse import read_range
 from bot.parties.cards import link_of
 from bot.parties.questions import Interaction, ask
 from bot.parties.wording import beforehand, named, when
@@ -58,8 +57,6 @@ DISCARDED = "Thrown away. Nothing was posted."
 MOST_EPISODES = 12
 MOST_OPEN = 25  # parties on one server
 
-_RANGE = re.compile(r"\s*(?:-|\u2013|,|&|\.\.|\b(?:to|until|through|and)\b)\s*", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -84,9 +81,8 @@ def episodes_of(reader: Reader, typed: str | None) -> tuple[Point, Point]:
         if following is None:
             raise UserError(say(NO_EPISODES, show=reader.show.title))
         return following, following
-    points = [read_point(reader, part) for part in _RANGE.split(typed.strip(), maxsplit=1)]
-    first, last = points[0], points[-1]
-    if PREMISE in points or any(point.minute is not None for point in points):
+    first, last = read_range(reader, typed)
+    if first == PREMISE or first.minute is not None:
         raise UserError(WHOLE_EPISODES)
     if not order.reached(first, last):
         raise UserError(BACKWARDS)

@@ -20,12 +20,13 @@ from bot.parties.wording import moment, position
 from bot.progress.update import is_out
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import answer, notice
+from bot.ui.cards import answer, notice, private
+from bot.ui.confirm import yes_or_no
 from bot.ui.custom_ids import decode
 from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention
-from bot.ui.text import say
-from data.parties.clock import LONGEST, Clock
+from bot.ui.text import PREMISE, say
+from data.parties.clock import LONGEST, MINUTE, Clock
 from data.parties.party import FINISHED, Guest, Party
 from data.points import Order, Point
 
@@ -55,6 +56,9 @@ SKIPPED = (
     "The clock is at {position} now. The others stay where they were until they press *I'm here*."
 )
 SET_BACK = "The clock is back at {position}."
+MINUTES_OR_SECONDS = "Is that minute {typed}, or second {typed}?"
+REALLY_END = "The clock is at {position} only. Is the party over all the same?"
+YES_END = "Yes, it is over"
 DONE = "Done."
 STOPPED = "Stopped. The clock stands where it stood."
 
@@ -70,7 +74,7 @@ class Clockwork(StatelessButton, code=codes.CLOCK):
             await start(interaction, party)
             return
         if what == "end":
-            await finish(interaction, party)
+            await _end(interaction, party)
         elif what == "pause":
             await _tick(interaction, party, _paused)
         elif what == "resume":
@@ -79,6 +83,29 @@ class Clockwork(StatelessButton, code=codes.CLOCK):
             await _go_on(interaction, party)
         else:
             raise ValueError(what)
+
+
+class End(StatelessButton, code=codes.END):
+    """Yes, the party is over, although its episode does not look it."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        party = party_of(interaction, *self.parts)
+        await check_moves_clock(interaction, party)
+        await finish(interaction, party)
+
+
+async def _end(interaction: discord.Interaction[Bot], party: Party) -> None:
+    """End it; before the last minutes of the episode this is asked about first."""
+    bot = interaction.client
+    if party.clock is None or following_of(bot, party) is not None:
+        raise UserError(CHANGED)
+    at = party.clock.position(now())
+    if bot.library.is_ending(party.show, party.clock.episode, at):
+        await finish(interaction, party)
+        return
+    yes = End(str(party.id), label=YES_END, style=discord.ButtonStyle.danger)
+    body = say(REALLY_END, position=position(at))
+    await answer(interaction, private(body, label=PREMISE, rows=yes_or_no(yes)))
 
 
 async def _tick(
@@ -232,12 +259,37 @@ class _SkipForm(Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         party = party_of(interaction, str(self._party.id))
         await check_moves_clock(interaction, party)
-        at = seconds(self._at.value)
-        jump = at - party.clock.position(now()) if party.clock else 0
+        typed = self._at.value.strip()
+        at = seconds(typed)
+        if typed.isdecimal() and 0 < at * MINUTE <= LONGEST:
+            choices = [_skip_to(party, at * MINUTE), _skip_to(party, at)]
+            body = say(MINUTES_OR_SECONDS, typed=typed)
+            await answer(interaction, private(body, label=PREMISE, rows=[choices]))
+        else:
+            await _skip(interaction, party, at)
 
-        def turn(it: Party, now: int) -> Clock | None:
-            return it.clock and it.clock.at(at, now)
 
-        await _set(interaction, party, turn, jump)
-        told = SKIPPED if jump > 0 else SET_BACK
-        await answer(interaction, notice(say(told, position=position(at))))
+class SkipTo(StatelessButton, code=codes.SKIP_TO):
+    """Minutes were meant, or seconds."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        id, at = self.parts
+        party = party_of(interaction, id)
+        await check_moves_clock(interaction, party)
+        await _skip(interaction, party, seconds(at))
+
+
+def _skip_to(party: Party, at: int) -> SkipTo:
+    return SkipTo(str(party.id), str(at), label=position(at))
+
+
+async def _skip(interaction: discord.Interaction[Any], party: Party, at: int) -> None:
+    """Set the clock to so many seconds of the episode, and say so."""
+    jump = at - party.clock.position(now()) if party.clock else 0
+
+    def turn(it: Party, now: int) -> Clock | None:
+        return it.clock and it.clock.at(at, now)
+
+    await _set(interaction, party, turn, jump)
+    told = SKIPPED if jump > 0 else SET_BACK
+    await answer(interaction, notice(say(told, position=position(at))))

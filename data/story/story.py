@@ -13,6 +13,7 @@ from data.story.show import Show
 from data.story.story_so_far import StorySoFar
 from data.story.titles import EpisodeTitles
 
+LAST_MINUTES = 10  # of an episode
 LONG = 1000  # facts: from about so many on people would notice the wait for the first cut
 
 
@@ -68,6 +69,11 @@ class Story:
     def titles(self) -> EpisodeTitles:
         """What titles can be compared with; none can be read from it."""
         return EpisodeTitles((episode.id, episode.title) for episode in self._pack.episode)
+
+    def is_ending(self, episode: str, seconds: int) -> bool:
+        """Whether the last minutes of an episode are on; not where its length is unknown."""
+        runtime = next((one.runtime for one in self._pack.episode if one.id == episode), None)
+        return runtime is not None and seconds >= (runtime - LAST_MINUTES) * 60
 
     def prepare(self) -> None:
         """Work out what all cuts of a long show are made of, or the first has to wait for it."""

@@ -20,6 +20,7 @@ from data.parties.clock import Clock
 from data.parties.party import FINISHED, STOPPED, Guest, Party, random_id
 from data.points import Point
 from tests.support.answers import exactly, labels, options, safe, shown, text
+from tests.support.parties import end
 from tests.support.presses import choose, forge, press
 from tests.support.spoilers import drafted
 from tests.support.world import World, posted
@@ -440,7 +441,7 @@ class TestThread:
         await Evening(world, here=[world.ann], agreed=agreed).begin(thread.id)
         clock = next(message for message in posted(world) if "The end" in labels(message))
         await press(world.ann, clock, "😱")
-        await press(world.ann, clock, "The end")
+        await end(world.ann, clock)
         await world.env.advance_time(SHOWN_WITHIN)
         return thread
 

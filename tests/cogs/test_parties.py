@@ -96,6 +96,19 @@ class TestPlanning:
         assert answer.ephemeral
         assert couch.bot.parties.every() == ()
 
+    async def test_a_range_is_read_in_the_season_of_its_first_part(
+        self, worlds: Builder, tmp_path: Any
+    ) -> None:
+        at = ("S1E1", "S1E2", "S1E3", "S2E1", "S2E2", "S2E3")
+        write_show(tmp_path / "shows", "loom", episodes(*at))
+        world = await worlds(tmp_path / "shows")
+        await world.watched(world.ann, "S2E2", show="loom")
+
+        for typed in ("S1E1-3", "1x01\u201303", "S01E01E03", "S1E1 to E3"):
+            asked = {"episodes": typed, "when": "in 2 hours", "show": "loom", "zone": "UTC"}
+            preview = await world.ann.slash(world.channel, "party plan", **asked)
+            assert "S1E1 to S1E3" in text(preview)
+
     async def test_what_can_mean_two_times_is_asked_back(self, couch: World) -> None:
         asked = await couch.ann.slash(
             couch.channel, "party plan", episodes="S1E4", when="25 Oct 2026 02:30"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from data.parties.clock import Clock
 from data.parties.party import NOT_BEGUN_FOR, UNTOUCHED_FOR
 from data.points import Point
-from tests.support.answers import safe, text
-from tests.support.parties import HOUR, SHOW, begun, card, current, invitation, planned
+from tests.support.answers import labels, safe, text
+from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
 from tests.support.presses import fill, press
 from tests.support.world import World, posted
 
@@ -93,6 +93,32 @@ class TestDuring:
         await press(couch.ben, asked, "Yes, I'm at")
         assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E4@39"
         assert current(couch, party).is_running
+
+    async def test_a_bare_number_is_asked_about_before_the_clock_moves(self, couch: World) -> None:
+        party = await begun(couch)
+        form = await press(couch.ann, card(couch, "Pause"), "Skip to")
+        asked = await fill(couch.ann, form, at="40")
+        assert labels(asked) == ["40:00", "0:40"]
+        assert "minute 40, or second 40" in text(asked)
+        clock = current(couch, party).clock
+        assert clock is not None
+        assert clock.elapsed == 0
+
+        assert "at 40:00 now" in text(await press(couch.ann, asked, "40:00"))
+        clock = current(couch, party).clock
+        assert clock is not None
+        assert clock.elapsed == 2400
+
+    async def test_the_end_long_before_it_is_asked_about(self, couch: World) -> None:
+        party = await begun(couch)
+        asked = await press(couch.ann, card(couch, "Pause"), "The end")
+        assert "Is the party over all the same?" in text(asked)
+        assert current(couch, party).is_running
+        await press(couch.ann, asked, "No, leave it")
+        assert current(couch, party).is_running
+
+        await end(couch.ann, card(couch, "Pause"))
+        assert couch.bot.parties.get(party.id) is None
 
     async def test_the_next_episode_waits_until_people_say_they_are_there(
         self, couch: World
@@ -198,7 +224,7 @@ class TestDuring:
 class TestAfter:
     async def test_the_thread_goes_on_about_what_was_watched(self, couch: World) -> None:
         party = await begun(couch)
-        await press(couch.ann, card(couch, "Pause"), "The end")
+        await end(couch.ann, card(couch, "Pause"))
         await couch.env.advance_time(5)
 
         assert couch.bot.parties.get(party.id) is None
@@ -232,7 +258,7 @@ class TestAfter:
         await couch.mod.slash(couch.channel, "room scope", point="S1E9")
         party = await begun(couch, episodes="S1E4 to S1E5", weekly=True)
         await press(couch.ann, card(couch, "Pause"), "Next: S1E5")
-        await press(couch.ann, card(couch, "Start"), "The end")
+        await end(couch.ann, card(couch, "Start"))
 
         (upcoming,) = couch.bot.parties.list(couch.guild.id)
         assert (upcoming.first, upcoming.last, upcoming.state) == ("e06", "e07", "planned")
@@ -264,6 +290,6 @@ class TestAfter:
         await couch.env.settle()
 
         assert current(couch, party).thread_id is None
-        await press(couch.ann, card(couch, "Pause"), "The end")
+        await end(couch.ann, card(couch, "Pause"))
         await couch.env.advance_time(5)
         assert any("That was" in text(m) for m in posted(couch))

@@ -13,7 +13,7 @@ from data.outbox import LONGEST_WAIT
 from data.parties.party import Guest, Party, random_id
 from data.points import Point
 from tests.support.answers import labels, safe, text
-from tests.support.parties import HOUR, SHOW, begun, card, current, invitation, planned
+from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
 from tests.support.presses import fill, forge, press
 from tests.support.world import World, lose_answer, posted
 
@@ -110,12 +110,12 @@ class TestNobodyIsCarriedAlong:
     async def test_whom_the_clock_left_is_asked_whether_they_watched_it(self, couch: World) -> None:
         party = await together(couch, episodes="S1E4 to S1E5")
         await press(couch.ann, card(couch, "Next"), "Next: S1E5")
-        await press(couch.ann, card(couch, "The end"), "The end")
+        await end(couch.ann, card(couch, "The end"))
         await couch.env.advance_time(5)
         thread: Any = couch.bot.get_channel(party.thread_id or 0)
-        (end,) = [m async for m in thread.history() if "I watched it" in labels(m)]
+        (card_after,) = [m async for m in thread.history() if "I watched it" in labels(m)]
 
-        told = await press(couch.ben, end, "I watched it")
+        told = await press(couch.ben, card_after, "I watched it")
 
         assert "Have you watched that far?" in text(told)
 
@@ -178,7 +178,7 @@ class TestRooms:
 
     async def test_the_room_shows_the_way_to_what_is_left(self, couch: World) -> None:
         party = await begun(couch)
-        await press(couch.ann, card(couch, "The end"), "The end")
+        await end(couch.ann, card(couch, "The end"))
         await couch.env.advance_time(5)
 
         assert f"in <#{party.thread_id}>" in text(invitation(couch))
@@ -211,7 +211,7 @@ class TestOtherTimes:
         await press(couch.ann, card(couch, "Start"), "I'm here")
         await press(couch.ann, card(couch, "Start"), "Start")
         await couch.env.advance_time(50 * 60)
-        await press(couch.ann, card(couch, "The end"), "The end")
+        await end(couch.ann, card(couch, "The end"))
 
         (upcoming,) = couch.bot.parties.list(couch.guild.id)
         assert upcoming.starts_at == (party.starts_at or 0) + 7 * DAY
@@ -327,7 +327,7 @@ class TestBadDays:
         path = f"/channels/{party.thread_id}/messages"
         couch.env.inject_error("POST", path, status=403, code=50013)
 
-        await press(couch.ann, card(couch, "Pause"), "The end")
+        await end(couch.ann, card(couch, "Pause"))
         await couch.env.advance_time(5)
 
         assert any("That was" in text(m) for m in posted(couch))
@@ -350,7 +350,7 @@ class TestBadDays:
 
     async def test_who_came_is_forgotten_a_month_after_it(self, couch: World) -> None:
         party = await begun(couch)
-        await press(couch.ann, card(couch, "The end"), "The end")
+        await end(couch.ann, card(couch, "The end"))
         kept = text(await couch.ann.slash(couch.channel, "privacy show"))
         assert "You answered (coming)" in kept
 
@@ -385,7 +385,7 @@ class TestBadDays:
         party = await begun(couch)
 
         assert party.thread_id is None
-        await press(couch.ann, card(couch, "Pause"), "The end")
+        await end(couch.ann, card(couch, "Pause"))
         await couch.env.advance_time(5)
         assert any("That was" in text(m) for m in posted(couch))
 

@@ -18,6 +18,7 @@ from data.parties.party import Guest, Party
 from data.points import Point
 from tests.support.answers import labels, text
 from tests.support.packs import episodes, write_show
+from tests.support.parties import end
 from tests.support.presses import press
 from tests.support.world import Builder, World, lose_answer, posted
 
@@ -264,7 +265,7 @@ class TestStep:
         await press(couch.ann, card(couch, "Start"), "I'm here")
         await press(couch.ann, card(couch, "Start"), "Start")
         await couch.env.advance_time(MINUTE)
-        await press(couch.ann, card(couch, "Pause"), "The end")
+        await end(couch.ann, card(couch, "Pause"))
         await couch.env.advance_time(MINUTE)
         assert event(couch).status == COMPLETED
         assert couch.bot.parties.owing() == ()

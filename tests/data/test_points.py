@@ -154,6 +154,62 @@ def test_a_bare_number_counts_in_the_only_season_specials_aside() -> None:
     assert ONE_SEASON.parse("2 5m", finished=ALL) == Point("b", 5)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("S2E1-2", "S2E1-E2", "s02e01-e02", "S02E01E02", "2x01-02", "2x1-2x2", "S2E1 to 2"),
+        *("S2E1 \u2013 S2E2", "S2E1\u2014E2", "S2E1\u22122", "S2E1 \u2010 2", "S2 E1 & 2"),
+        *("S2E1\u00a0to\u00a02", "\uff33\uff12\uff251-2", "S2E1 through S2E2", "S2E1..2"),
+        *("S2E1 E2", "1-S2E2", "S2E01S02E02"),
+    ],
+)
+def test_a_range_is_read_in_the_season_of_its_first_part(text: str) -> None:
+    assert SHOW.parse_range(text, season=1) == (Point("c"), Point("d"))
+
+
+def test_a_range_of_bare_numbers_needs_a_season_where_there_are_several() -> None:
+    assert SHOW.parse_range("1-2", season=2) == (Point("c"), Point("d"))
+    assert ONE_SEASON.parse_range("E1-E2") == (Point("a"), Point("b"))
+    with pytest.raises(SeasonNeededError):
+        SHOW.parse_range("1-2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "S2E1", "S2E1 2", "S2E1-", "-2", "S2-3", "S2E1@5-2", "S2E1-3", "S2E1-S3", "12"),
+        *("S2E1--2", "S2E1-S0E2", "S2E12x1"),
+    ],
+)
+def test_what_is_no_range_is_refused(text: str) -> None:
+    with pytest.raises(PointError):
+        SHOW.parse_range(text, season=2)
+
+
+@given(shows(0), st.data())
+def test_any_spelling_of_a_pair_is_that_pair_or_refused(
+    show: tuple[Order, list[Point]], data: st.DataObject
+) -> None:
+    order, _ = show
+    first, last = (data.draw(st.sampled_from(order.slots)) for _ in range(2))
+    whole = st.sampled_from(["S{0}E{1}", "s{0:02}e{1:02}", "{0}x{1:02}", "S{0} E{1}"])
+    short = st.sampled_from(["{1}", "E{1}", "{1:02}"])
+    begin = data.draw(whole).format(first.season, first.number)
+    form = whole | short if first.season == last.season else whole
+    end = data.draw(form).format(last.season, last.number)
+    spaces = st.sampled_from(["", " ", "\u2009"])
+    links = st.sampled_from([*"-\u2010\u2011\u2012\u2013\u2014\u2212,&", "to", "until", "..", ""])
+    link = data.draw(spaces) + data.draw(links) + data.draw(spaces)
+    hint = data.draw(st.none() | st.sampled_from(order.seasons))
+
+    try:
+        found = order.parse_range(begin + link + end, season=hint)
+    except PointError:
+        assert not link.strip() or link.strip().isalpha() or "," in link
+        return
+    assert found == (Point(first.id), Point(last.id))
+
+
 @pytest.mark.parametrize("known", ["S1E3", "S01E02", "1x2", "", "all", "Premise"])
 def test_a_pack_writes_a_point_in_one_way_only(known: str) -> None:
     with pytest.raises(PointError):

@@ -21,6 +21,13 @@ async def planned(world: World, member: Any = None, **given: Any) -> Party:
     return world.bot.parties.list(world.guild.id)[-1]
 
 
+async def end(member: Any, clock: Any) -> Any:
+    """Press *The end*, and be sure of it where that is asked."""
+    asked = await press(member, clock, "The end")
+    sure = "Yes, it is over"
+    return await press(member, asked, sure) if sure in labels(asked) else asked
+
+
 def card(world: World, label: str) -> Any:
     """The newest of our messages with such a button."""
     found = [m for m in posted(world) if any(one.startswith(label) for one in labels(m))]

@@ -501,3 +501,14 @@ def test_a_show_without_episodes_has_no_story_but_its_premise() -> None:
 
     assert not whole.show.has_story
     assert (cut.show.title, cut.show.premise, [*cut.episodes]) == ("Loom", "premise-text", [])
+
+
+def test_the_last_minutes_of_an_episode_are_those_before_its_known_end() -> None:
+    show = {"slug": "loom", "title": "Loom", "premise": "Nobody sleeps."}
+    told = [{"id": "e1", "at": "S1E1", "runtime": 50}, {"id": "e2", "at": "S1E2"}]
+    whole = Story(Pack.model_validate({"format": 1, "show": show, "episode": told}))
+
+    assert not whole.is_ending("e1", 40 * 60 - 1)
+    assert whole.is_ending("e1", 40 * 60)
+    assert not whole.is_ending("e2", 10_000)
+    assert not whole.is_ending("gone", 10_000)
