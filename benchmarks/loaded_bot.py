@@ -9,9 +9,10 @@ from pathlib import Path
 
 from benchmarks.packs import EPISODES, slug
 from benchmarks.payloads import ASKER, CHANNEL, FIRST, GUILD
-from bot.client import BACKED_UP, Bot, build
+from bot.client import BACKED_UP, build
 from bot.clock import now
 from bot.config import Config
+from bot.context import Bot
 from data.points import Point
 from data.spoilers.content import Content, pack
 from data.storage.database import Database

@@ -15,10 +15,11 @@ from benchmarks.null_discord import NullDiscord
 from benchmarks.packs import name
 from benchmarks.payloads import ASKER, Data, completion, slash
 from benchmarks.timing import running
-from bot.client import SHIPPED, Bot
+from bot.context import Bot
 from data.library import Library
 from data.packs.reader import PackFile, read_folders
 from data.points import Point, Slot
+from data.stores import SHIPPED
 
 ENOUGH = 1.5  # goal, as times the same in Hit & Run
 READ = 10  # rounds at most with a pack that was just read: to read it takes a second

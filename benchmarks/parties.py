@@ -29,11 +29,11 @@ from benchmarks.payloads import (
     slash,
 )
 from benchmarks.timing import running
-from bot.client import Bot
 from bot.clock import now
+from bot.context import Bot
 from bot.delivery.announcer import RATE, Announcer
 from bot.parties.attend import Here, Join
-from bot.spoilers.share import brake
+from bot.spoilers.share import SHARING, share_cooldowns
 from data.parties.party import COMING, REMINDED, Guest, Party, random_id
 from data.points import Point
 from tests.wire.clients import pointed_at
@@ -130,7 +130,7 @@ async def _post(
     bot: Bot, discord: LoopbackDiscord, name: str, parties: int, moment: int
 ) -> Beginning:
     """Post what is due by a moment, with the bot's own topics."""
-    announcer = Announcer(bot, bot.outbox, bot.topics, clock=lambda: moment)
+    announcer = Announcer(bot, bot.outbox, bot.registry.topics, clock=lambda: moment)
     await asyncio.sleep(1)  # what was asked for before does not count any more
     lags, before = list[float](), discord.counts
     watching = asyncio.create_task(watch(lags))
@@ -255,7 +255,8 @@ class Evening:
             custom_id = _custom_id(json.loads(self.null.answer), SHARE)
             event = _in(party.channel_id, said_by(user_id, press(custom_id, message(FIRST, []))))
             times.append(await self._timed(event, "shared by", call=2))
-            self.bot.share_brake = brake()  # another round may come at once
+            # Another round may come at once.
+            self.bot.registry.cooldowns.add(share_cooldowns(), SHARING, owner=None)
 
     def _turns(self, crowd: Crowd) -> Iterator[tuple[list[int], Party, int]]:
         """One by one, so that a slow moment strikes both alike."""

@@ -39,7 +39,7 @@ from benchmarks.payloads import (
     submission,
 )
 from benchmarks.timing import LOOK_UP, Deed, Load, Timing, running, time_in_turns
-from bot.client import Bot
+from bot.context import Bot
 from bot.spoilers.posts import face
 from bot.spoilers.reveal import Reveal
 from data.points import Point

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import discord
 from discord import ui
+from discord.ext import commands, tasks
 
+from bot.delivery.topic import Topic
+from bot.loops import Worker
+from bot.personal_data import PersonalData
 from bot.readers.audience import Reader
 from bot.readers.story_cache import StoryCache
 from bot.ui import cards
@@ -19,14 +23,20 @@ from data.points import Point
 from data.spoilers.store import Stub
 from data.story.story_so_far import StorySoFar
 
+T = TypeVar("T")
+
 # What else somebody is told when they get somewhere: lines of markup for a member (by id), who
 # reads from now on at the reader's horizon and was at the point before.
 Arrival = Callable[[int, Reader, Point], Awaitable[Sequence[str]]]
 
 
 # What else stands beside Reveal on a stub, for everybody; and in its menu, for one member.
-Beside = Callable[[Stub], Sequence[ui.Item[Any]]]
-Within = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
+StubButtons = Callable[[Stub], Sequence[ui.Item[Any]]]
+StubMenu = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
+
+# How often people may do something, for what has a cooldown of its own.
+Cooldowns = commands.DynamicCooldownMapping[Any]
+Loop = tasks.Loop[Any]
 
 
 SHEETS_KEPT = 1024  # of each look-up, for subjects and points that people are at; a few KB each
@@ -90,7 +100,7 @@ class Lookup(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Answer:
     """One answer of a look-up: who reads it where, and what it shows."""
 
     interaction: discord.Interaction[Any]
@@ -102,22 +112,120 @@ class Told:
 
 
 # More buttons and selects for an answer: what other features offer beside it.
-Offer = Callable[[Told], Sequence[ui.Item[Any]]]
+Offer = Callable[[Answer], Sequence[ui.Item[Any]]]
 
 
-class Lookups:
-    """The look-ups that cogs have brought, and what other cogs offer beside every answer."""
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[T]):
+    order: int
+    owner: object
+    item: T
+
+
+class ExtensionPoint(Generic[T]):
+    """What features add in one place, in the order that each of them says.
+
+    Those of one order come as they were added. An entry goes with its owner, which is the cog that
+    added it.
+    """
 
     def __init__(self) -> None:
-        self._all: dict[str, Lookup] = {}
-        self.offers: list[Offer] = []
+        self._entries: list[_Entry[T]] = []
 
-    def add(self, lookup: Lookup) -> None:
-        self._all[lookup.name] = self._all[lookup.code] = lookup
+    def add(self, item: T, *, owner: object, order: int = 0) -> None:
+        self._entries.append(_Entry(order, owner, item))
+        self._entries.sort(key=lambda entry: entry.order)  # stable
 
-    def get(self, key: str) -> Lookup | None:
-        """The look-up of a name or a code."""
-        return self._all.get(key)
+    def withdraw(self, owner: object) -> None:
+        """Take back all that this owner added."""
+        self._entries = [entry for entry in self._entries if entry.owner is not owner]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter([entry.item for entry in self._entries])
+
+
+class NamedPoint(Mapping[str, T]):
+    """What features add under names; what comes later takes the place of an earlier one."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry[T]] = {}
+
+    def add(self, item: T, *names: str, owner: object) -> None:
+        for name in names:
+            self._entries[name] = _Entry(0, owner, item)
+
+    def withdraw(self, owner: object) -> None:
+        """Take back all that this owner added."""
+        kept = {name: entry for name, entry in self._entries.items() if entry.owner is not owner}
+        self._entries = kept
+
+    def __getitem__(self, name: str) -> T:
+        return self._entries[name].item
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class Lookups(NamedPoint[Lookup]):
+    """The look-ups by their names and by their codes."""
+
+    def add(self, item: Lookup, *names: str, owner: object) -> None:
+        super().add(item, item.name, item.code, *names, owner=owner)
 
     def names(self) -> list[str]:
-        return sorted({lookup.name for lookup in self._all.values()})
+        return sorted({lookup.name for lookup in self.values()})
+
+
+class Workers:
+    """What runs in the background, and for which feature."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[object, Worker | Loop]] = []
+
+    def start(self, worker: Worker | Loop, *, owner: object) -> None:
+        """Start a worker or loop that stops when its owner goes."""
+        self._entries.append((owner, worker))
+        worker.start()
+
+    async def stop(self, owner: object) -> None:
+        """Stop what this owner started, and wait for what a worker has under way."""
+        going = [worker for one, worker in self._entries if one is owner]
+        self._entries = [entry for entry in self._entries if entry[0] is not owner]
+        for worker in going:
+            if isinstance(worker, Worker):
+                await worker.stop()
+            else:
+                worker.cancel()
+
+
+class Registry:
+    """All that features add to each other. A cog adds in `cog_load`; nobody has to take back.
+
+    `Bot.remove_cog` withdraws whatever its owner, the cog, has added, and stops its workers.
+    """
+
+    def __init__(self) -> None:
+        self.lookups = Lookups()
+        self.offers = ExtensionPoint[Offer]()
+        self.stub_buttons = ExtensionPoint[StubButtons]()
+        self.stub_menus = ExtensionPoint[StubMenu]()
+        self.arrivals = ExtensionPoint[Arrival]()
+        self.topics = NamedPoint[Topic]()
+        self.personal_data = ExtensionPoint[PersonalData]()
+        self.cooldowns = NamedPoint[Cooldowns]()
+        self.workers = Workers()
+
+    def add_personal_data(self, *kinds: PersonalData, owner: object) -> None:
+        """Register what a feature keeps about members, in the order that each kind says."""
+        for kind in kinds:
+            self.personal_data.add(kind, owner=owner, order=kind.order)
+
+    async def withdraw(self, owner: object) -> None:
+        """Take back all that an owner added, and stop what it started."""
+        await self.workers.stop(owner)
+        for point in vars(self).values():
+            if isinstance(point, (ExtensionPoint, NamedPoint)):
+                cast("ExtensionPoint[Any]", point).withdraw(owner)

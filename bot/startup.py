@@ -8,7 +8,7 @@ import logging
 import aiohttp
 import discord
 
-from bot.client import Bot, build
+from bot.client import Client, build
 from bot.config import Config
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -79,7 +79,7 @@ def run(config: Config, token: str) -> int:
         raise ended from None
 
 
-async def keep_running(bot: Bot, token: str) -> int:
+async def keep_running(bot: Client, token: str) -> int:
     """Until it stops; the exit code. Whatever ends it, the bot is closed, and so its database."""
     try:
         await bot.start(token)

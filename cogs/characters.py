@@ -218,8 +218,11 @@ def _wording(fact: Fact) -> str:
 
 class Characters(commands.Cog):
     def __init__(self, bot: Bot) -> None:
+        self.bot = bot
         self.lookup = CharacterLookup()
-        bot.lookups.add(self.lookup)
+
+    async def cog_load(self) -> None:
+        self.bot.registry.lookups.add(self.lookup, owner=self)
 
     @app_commands.command(description="Who somebody is, as far as you know")
     @app_commands.describe(

@@ -70,6 +70,7 @@ REALLY_UNDO = (
 YES_UNDO = "Yes, show it to everybody"
 UNDONE = "Undone: the words stand in the channel again, under my name."
 LOGGED_UNDO = "{by} undid the cover of what {author} wrote: {link}\n{show} through **{label}**"
+YOURS_ORDER, UNDO_ORDER = 20, 20  # beside a stub and in its menu
 
 
 class Yours(StatelessButton, code="o"):
@@ -194,18 +195,18 @@ class Covers(commands.Cog):
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._command)
-        self.bot.beside_stubs.append(self.beside)
-        self.bot.in_stub_menus.append(self.within)
+        self.bot.registry.stub_buttons.add(self.stub_buttons, owner=self, order=YOURS_ORDER)
+        self.bot.registry.stub_menus.add(self.stub_menu, owner=self, order=UNDO_ORDER)
 
     async def cog_unload(self) -> None:
         self.bot.tree.remove_command(self._command.name, type=self._command.type)
-        self.bot.beside_stubs.remove(self.beside)
-        self.bot.in_stub_menus.remove(self.within)
 
-    def beside(self, stub: Stub) -> Sequence[ui.Item[Any]]:
+    def stub_buttons(self, stub: Stub) -> Sequence[ui.Item[Any]]:
         return (Yours(str(stub.id), label=YOURS),) if stub.kind == COVER else ()
 
-    def within(self, interaction: discord.Interaction[Bot], stub: Stub) -> Sequence[ui.Item[Any]]:
+    def stub_menu(
+        self, interaction: discord.Interaction[Bot], stub: Stub
+    ) -> Sequence[ui.Item[Any]]:
         try:
             check_may_undo(interaction, stub)
         except UserError:

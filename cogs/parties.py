@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.clock import now
 from bot.discord_api.permissions import Channel, check_not_timed_out, may_see
+from bot.loops import guarded_loop, run_guarded
 from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
 from bot.options.parse import ask_show, reader_of
 from bot.parties import personal_data
@@ -33,7 +34,6 @@ from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.parties.party import TOPIC, Party
 from data.points import Point
-from data.storage.errors import DatabaseError
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -67,14 +67,20 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.bot.topics[TOPIC] = PartyPosts(self.bot)
-        self.bot.personal += personal_data.kinds(self.bot)
-        self._look_after.start()
-        self._forget.start()
+        registry = self.bot.registry
+        registry.topics.add(PartyPosts(self.bot), TOPIC, owner=self)
+        registry.add_personal_data(*personal_data.kinds(self.bot), owner=self)
+        self.bot.parties.listen(self._tell_of_change)
+        registry.workers.start(self._look_after, owner=self)
+        registry.workers.start(self._forget, owner=self)
 
     async def cog_unload(self) -> None:
-        self._look_after.cancel()
-        self._forget.cancel()
+        self.bot.parties.listen(None)
+
+    def _tell_of_change(self) -> None:
+        """There may be cards to post, and events in Discord's own list to change."""
+        self.bot.announcer.wake()
+        self.bot.dispatch("parties_changed")
 
     @app_commands.command(description="Plan a watch party; nothing is posted before you agree")
     @app_commands.describe(
@@ -238,29 +244,20 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
             if party.thread_id == thread.thread_id:
                 await self.bot.parties.change(party.id, _without_thread, now=now())
 
-    @tasks.loop(minutes=10)
+    @guarded_loop("look after the parties", minutes=10)
     async def _look_after(self) -> None:
         """Close what nobody goes on with, and settle what was voted on."""
         for party in self.bot.parties.every():
-            try:
-                await self._look_at(party)
-            except DatabaseError as error:
-                log.error("a party cannot be closed: %s", error)  # noqa: TRY400  # in one line
-            except Exception:  # others must be closed all the same
-                log.exception("could not look after a party")
+            # Others must be closed all the same.
+            await run_guarded(self._look_at(party), "look after a party", log)
 
-    @tasks.loop(hours=24)
+    @guarded_loop("forget old parties", hours=24)
     async def _forget(self) -> None:
         """Who came, a month after a party was over; the party itself, after a year."""
         at = now()
-        try:
-            await self.bot.parties.prune(
-                guests_before=at - GUESTS_KEPT, parties_before=at - PARTIES_KEPT
-            )
-        except DatabaseError as error:
-            log.error("no party can be forgotten: %s", error)  # noqa: TRY400  # in one line
-        except Exception:  # a loop ends for good at its first uncaught error
-            log.exception("could not forget old parties")
+        await self.bot.parties.prune(
+            guests_before=at - GUESTS_KEPT, parties_before=at - PARTIES_KEPT
+        )
 
     async def _look_at(self, party: Party) -> None:
         proposals = self.bot.parties.proposals(party.id)

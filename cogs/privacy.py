@@ -87,7 +87,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
 
 def kinds_of(bot: Bot) -> list[PersonalData]:
     """Every kind of data that features keep about members, in their order."""
-    return sorted(bot.personal, key=lambda kind: kind.order)
+    return list(bot.registry.personal_data)
 
 
 def what_is_stored(kinds: Iterable[PersonalData]) -> str:

@@ -12,7 +12,7 @@ import discord
 from discord import SelectOption, app_commands, ui
 from discord.ext import commands
 
-from bot.extensions import Told
+from bot.extensions import Answer
 from bot.lookups.answer import present
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_announced, complete_show
 from bot.options.parse import ask_show, last_out, read_point, reader_of
@@ -62,6 +62,7 @@ REFUSED = {".zip": PACKED, ".xlsx": EXCEL, ".xls": EXCEL}  # whatever size they 
 
 PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
 ANY_SEASON = "-"
+WATCHED_ORDER = 10  # among what is offered beside an answer
 
 
 class Watched(StatelessButton, code="w"):
@@ -70,7 +71,7 @@ class Watched(StatelessButton, code="w"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, token, code, *parts = self.parts
         point, reader = Point.from_token(token), reader_of(interaction, slug)
-        lookup = interaction.client.lookups.get(code)
+        lookup = interaction.client.registry.lookups.get(code)
         if lookup is None:
             raise UserError(OLD_BUTTON)
         # An old card must not take somebody back: only those who were not there yet are moved.
@@ -161,12 +162,12 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._reading = asyncio.Lock()  # one file at a time: some take much memory while it lasts
-        bot.lookups.offers.append(self.offer)
 
     async def cog_load(self) -> None:
-        self.bot.personal.append(personal_data.progress(self.bot))
+        self.bot.registry.offers.add(self.offer, owner=self, order=WATCHED_ORDER)
+        self.bot.registry.add_personal_data(personal_data.progress(self.bot), owner=self)
 
-    def offer(self, told: Told) -> Sequence[ui.Item[Any]]:
+    def offer(self, told: Answer) -> Sequence[ui.Item[Any]]:
         """What stands beside every look-up: the next episode, and the question to a newcomer."""
         offered, reader = list[ui.Item[Any]](), told.reader
         order = reader.story.order

@@ -156,8 +156,11 @@ def _watched(story: StorySoFar, shown: Point) -> tuple[Point, tuple[str, ...]] |
 
 class Recaps(commands.Cog):
     def __init__(self, bot: Bot) -> None:
+        self.bot = bot
         self.lookup = RecapLookup()
-        bot.lookups.add(self.lookup)
+
+    async def cog_load(self) -> None:
+        self.bot.registry.lookups.add(self.lookup, owner=self)
 
     @app_commands.command(description="What happened, never further than you have watched")
     @app_commands.describe(

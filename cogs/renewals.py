@@ -18,7 +18,7 @@ from bot.news.announcement_channel import set_home, tell_home
 from bot.news.editor_commands import ReportGroup
 from bot.news.editors import Editors
 from bot.news.follow import PRESET_CHOICES, complete_followable, follow, unfollow
-from bot.news.follow_list import CHANNEL_GONE, check_lists, post_sample, tell_followed
+from bot.news.follow_list import check_lists, post_sample, tell_followed
 from bot.news.headlines import says_more
 from bot.news.reminders import WHENS, mark_as_heard, remind_of
 from bot.news.wording import confidence_of, event_of, state_of, what_of
@@ -48,7 +48,6 @@ from data.story.show import Show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-KICKED = "kicked"  # why something is paused
 NEEDS_CHANNELS = {"needs": discord.Permissions(manage_channels=True)}
 
 NO_NEWS = (
@@ -270,25 +269,7 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.bot.personal += personal_data.kinds(self.bot)
-
-    @commands.Cog.listener()
-    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self.bot.subscriptions.pause(channel.guild.id, channel.id, CHANNEL_GONE)
-
-    @commands.Cog.listener()
-    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        await self.bot.subscriptions.pause(thread.guild_id, thread.thread_id, CHANNEL_GONE)
-
-    @commands.Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.bot.subscriptions.resume(guild.id, reason=KICKED)
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        for guild_id in await self.bot.subscriptions.paused_for(KICKED):
-            if self.bot.get_guild(guild_id) is not None:  # it came back while the bot was away
-                await self.bot.subscriptions.resume(guild_id, reason=KICKED)
+        self.bot.registry.add_personal_data(*personal_data.kinds(self.bot), owner=self)
 
     @app_commands.command(description="Whether there will be another season, and who says so")
     @app_commands.describe(show="The show; most rooms have only one")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.clock import now
 from bot.discord_api.history import Place, items, place_at
 from bot.discord_api.permissions import check_not_timed_out, missing_to_post
+from bot.loops import guarded_loop
 from bot.options.parse import ask_show, last_watchable
 from bot.spoilers import personal_data
 from bot.spoilers.cover import cover
@@ -89,6 +90,7 @@ YES = "Yes, report it"
 
 ON_STUB = {Reveal.code, MENU_CODE}  # the codes of the buttons that stand on a stub
 LONG_ENOUGH = timedelta(days=7)  # how long one must be a member for one's report to count
+REPORT_ORDER = 30  # in the menu of a stub: what everybody may do comes last
 
 
 class ReportIt(AskingButton, code="g", yes_code="gf"):
@@ -278,16 +280,17 @@ class Reports(commands.Cog):
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._command)
-        self.bot.in_stub_menus.append(self.within)
-        self.bot.personal.append(personal_data.reported(self.bot))
-        self.expire.start()
+        registry = self.bot.registry
+        registry.stub_menus.add(self.stub_menu, owner=self, order=REPORT_ORDER)
+        registry.add_personal_data(personal_data.reported(self.bot), owner=self)
+        registry.workers.start(self.expire, owner=self)
 
     async def cog_unload(self) -> None:
-        self.expire.cancel()
-        self.bot.in_stub_menus.remove(self.within)
         self.bot.tree.remove_command(self._command.name, type=self._command.type)
 
-    def within(self, interaction: discord.Interaction[Bot], stub: Stub) -> Sequence[ui.Item[Any]]:
+    def stub_menu(
+        self, interaction: discord.Interaction[Bot], stub: Stub
+    ) -> Sequence[ui.Item[Any]]:
         is_own = stub.author_id == interaction.user.id
         return () if is_own or stub.kind == SHARE else (ReportIt(str(stub.id), label=REPORT),)
 
@@ -309,15 +312,11 @@ class Reports(commands.Cog):
 
         await ask_show(interaction, None, then)
 
-    @tasks.loop(hours=24)
+    @guarded_loop("erase old reports", hours=24)
     async def expire(self) -> None:
-        try:
-            erased = await self.bot.reports.expire(before=now() - KEPT)
-        except Exception:  # a loop ends for good at its first uncaught error
-            log.exception("could not erase old reports")
-        else:
-            if erased:
-                log.info("erased %d old reports", erased)
+        erased = await self.bot.reports.expire(before=now() - KEPT)
+        if erased:
+            log.info("erased %d old reports", erased)
 
 
 async def _stub_on(

@@ -6,9 +6,10 @@ import logging
 from typing import TYPE_CHECKING
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.clock import now
+from bot.loops import guarded_loop
 from bot.rooms.pulse import oldest_day
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ class Retention(commands.Cog):
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.erase_left.start()
-
-    async def cog_unload(self) -> None:
-        self.erase_left.cancel()
+        self.bot.registry.workers.start(self.erase_left, owner=self)
 
     # A server that is only unavailable was not left; discord.py keeps the two apart.
     @commands.Cog.listener()
@@ -52,23 +50,14 @@ class Retention(commands.Cog):
             elif not is_here and guild_id not in left:
                 await self.bot.rooms.left(guild_id, now=now())
 
-    @tasks.loop(hours=24)
+    @guarded_loop("erase the settings of servers that I left", hours=24, when_ready=True)
     async def erase_left(self) -> None:
-        try:
-            await self._reconcile()  # or one that came back meanwhile would be erased
-            erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
-            self.bot.stubs.forget_pressed()
-            await self.bot.regulars.prune(before=oldest_day())
-        except Exception:  # a loop ends for good at its first uncaught error
-            log.exception("could not erase the settings of servers that I left")
-        else:
-            if erased:
-                log.info("erased %d settings of servers that I left", erased)
-
-    @erase_left.before_loop
-    async def _wait(self) -> None:
-        """Until then nobody knows on which servers the bot is."""
-        await self.bot.wait_until_ready()
+        await self._reconcile()  # or one that came back meanwhile would be erased
+        erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
+        self.bot.stubs.forget_pressed()
+        await self.bot.regulars.prune(before=oldest_day())
+        if erased:
+            log.info("erased %d settings of servers that I left", erased)
 
 
 async def setup(bot: Bot) -> None:

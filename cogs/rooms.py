@@ -34,6 +34,7 @@ from bot.rooms.settings import (
     STYLE_SET,
     Helping,
     check_can_help,
+    fixed_styles,
     helper_of,
     is_seen,
     managed,
@@ -97,12 +98,6 @@ STYLES = [
     app_commands.Choice(name="bars: behind Discord's bars, where the scope allows", value=BARS),
 ]
 STYLE_INHERITED = "{channel} has no style of its own any more. It follows the channel it is in."
-FIXED = "### How spoilers are hidden, where that is fixed"
-FIXED_TO = {
-    SEALED: "- {channel} · always sealed",
-    BARS: "- {channel} · behind bars, sealed beyond its scope",
-}
-
 KEPT = "Spoilers hidden on this server are kept for {days}. After that nobody can open them."
 ONE_DAY, DAYS = "one day", "{count} days"
 
@@ -118,7 +113,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         self._pulse = Pulse(bot)
 
     async def cog_load(self) -> None:
-        self.bot.personal += personal_data.kinds(self.bot)
+        self.bot.registry.add_personal_data(personal_data.trusted(self.bot), owner=self)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -202,7 +197,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         if log is not None and is_seen(interaction, log):
             told.append(say(LOG, channel=mention(log)))
         rooms = [ROOMS, *lines] if lines else [NOTHING_SET]
-        await answer_lines(interaction, rooms + _fixed(interaction) + told)
+        await answer_lines(interaction, rooms + fixed_styles(interaction) + told)
 
     def _line(self, scope: Scope) -> str:
         title, label = self.bot.library.in_words(scope.show, scope.point)
@@ -218,11 +213,13 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         await set_default(interaction, show)
 
     async def complete_what(self, _: discord.Interaction[Bot], current: str) -> Choices:
-        names = self.bot.lookups.names()
+        names = self.bot.registry.lookups.names()
         return choices((name, name) for name in names if name.startswith(current.casefold()))
 
     async def complete_about(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
-        lookup = self.bot.lookups.get(getattr(interaction.namespace, "what", None) or RECAP)
+        lookup = self.bot.registry.lookups.get(
+            getattr(interaction.namespace, "what", None) or RECAP
+        )
         story = story_asked(interaction)
         return choices(lookup.suggest(story, current)) if lookup and story else []
 
@@ -247,9 +244,11 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             moderated(interaction, None)
-            lookup = self.bot.lookups.get(what)
+            lookup = self.bot.registry.lookups.get(what)
             if lookup is None:
-                raise UserError(NO_SUCH_LOOKUP.format(names=" or ".join(self.bot.lookups.names())))
+                raise UserError(
+                    NO_SUCH_LOOKUP.format(names=" or ".join(self.bot.registry.lookups.names()))
+                )
             own = reader_of(interaction, show.slug).story
             try:
                 lens = read_reached(own, at)
@@ -383,17 +382,6 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             server = replace(server, reports_to_cover=count)
             await self.bot.rooms.save_server(guild_id, server)
         await answer(interaction, notice(reports_in_words(server)))
-
-
-def _fixed(interaction: discord.Interaction[Bot]) -> list[str]:
-    """The channels whose style is fixed, under their heading; nothing where there are none."""
-    guild, rooms = interaction.guild, interaction.client.rooms
-    lines = [
-        say(FIXED_TO[style], channel=mention(channel.id))
-        for channel in ((*guild.channels, *guild.threads) if guild else ())
-        if (style := rooms.style(channel.guild.id, channel.id)) and is_seen(interaction, channel.id)
-    ]
-    return [FIXED, *lines] if lines else []
 
 
 async def setup(bot: Bot) -> None:

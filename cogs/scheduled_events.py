@@ -19,8 +19,8 @@ class ScheduledEvents(commands.Cog):
         self.bot = bot
         self.events = keeping.ScheduledEvents(bot)
 
-    async def cog_unload(self) -> None:
-        await self.events.stop()
+    async def cog_load(self) -> None:
+        self.bot.registry.workers.start(self.events, owner=self)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import discord
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.clock import now
 from bot.contributions import personal_data
@@ -16,6 +16,7 @@ from bot.contributions.access import FOR_WRITERS_ONLY
 from bot.contributions.commands import Write
 from bot.contributions.review import changes, export, review
 from bot.discord_api.permissions import check_not_timed_out
+from bot.loops import guarded_loop
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
 from bot.options.parse import ask_show
 from bot.rooms.default_show import set_default
@@ -24,6 +25,7 @@ from bot.rooms.settings import managed
 from bot.shows.add import Turns, ask_which, check_is_unwritten, propose
 from bot.shows.import_preview import counted, title_of
 from bot.shows.importer import Importer
+from bot.shows.pack_reload import Packs
 from bot.sources.tvmaze import TVmaze
 from bot.sources.tvmaze_catalog import Candidate
 from bot.ui.buttons import StatelessButton
@@ -34,7 +36,6 @@ from bot.ui.text import Markup, clean, say
 from data.catalog.conversion import Choices as Chosen
 from data.catalog.entry import slug_of
 from data.points import SPECIALS
-from data.storage.errors import DatabaseError
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -99,31 +100,30 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._packs = Packs(bot.config.shows_path)
         self._searches = Turns(BETWEEN_SEARCHES)
         self._requests = Turns(BETWEEN_REQUESTS)
 
     async def cog_load(self) -> None:
-        source = _tvmaze_of(self.bot)
-        self.importer = await Importer.open(self.bot.db, source, self.bot.library, now)
-        self.bot.personal.append(personal_data.written(self.bot))
-        self.refresh.start()
-
-    async def cog_unload(self) -> None:
-        self.refresh.cancel()
+        bot = self.bot
+        self.importer = await Importer.open(bot.db, bot.catalog, bot.library, now)
+        bot.registry.add_personal_data(personal_data.written(bot), owner=self)
+        bot.registry.workers.start(self.refresh, owner=self)
+        if bot.config.shows_path is not None:
+            bot.registry.workers.start(self.reload, owner=self)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.importer.reread(guild.id)
         await self.bot.writings.reread(guild.id)
 
-    @tasks.loop(minutes=10)
+    @guarded_loop("refresh the imported shows", minutes=10)
     async def refresh(self) -> None:
-        try:
-            await self.importer.refresh()
-        except DatabaseError as error:
-            log.error("imported shows are not refreshed: %s", error)  # noqa: TRY400  # in one line
-        except Exception:  # a loop ends for good at its first uncaught error
-            log.exception("could not refresh the imported shows")
+        await self.importer.refresh()
+
+    @guarded_loop("look after the packs", minutes=1)
+    async def reload(self) -> None:
+        await self._packs.look(self.bot)
 
     @app_commands.command(description="Bring a show here from TVmaze", extras=NEEDS_SERVER)
     @app_commands.describe(name="Its title, or the beginning of it")
@@ -279,11 +279,6 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
 def importer_of(bot: Bot) -> Importer:
     # Not by its class: discord.py loads a feature as a module of its own.
     return cast("Shows", bot.get_cog(Shows.__cog_name__)).importer
-
-
-def _tvmaze_of(bot: Bot) -> TVmaze | None:
-    """The one that news are asked of too: there is one pace for all that TVmaze is asked."""
-    return next((source for source in bot.sources if isinstance(source, TVmaze)), None)
 
 
 def _named(show: Show) -> str:

@@ -284,11 +284,10 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._reply)
-        self.bot.arrivals.append(self.arrived)
+        self.bot.registry.arrivals.add(self.arrived, owner=self)
 
     async def cog_unload(self) -> None:
         self.bot.tree.remove_command(self._reply.name, type=self._reply.type)
-        self.bot.arrivals.remove(self.arrived)
 
     @app_commands.command(description="Write something that opens only for whoever is there")
     @app_commands.describe(show="The show; most rooms have only one")

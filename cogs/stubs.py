@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.discord_api.history import Place, is_there
+from bot.loops import guarded_loop
 from bot.options.parse import read_point
 from bot.rooms.moderators import is_trusted
 from bot.spoilers import personal_data
@@ -67,6 +68,7 @@ REWRITTEN = "Written anew."
 
 LONGEST_POINT = 40
 IN_A_ROW = 5  # buttons
+MORE_ORDER, CHANGE_ORDER = 30, 10  # beside a stub and in its menu
 
 
 class More(StatelessButton, code=MENU_CODE):
@@ -80,8 +82,8 @@ class More(StatelessButton, code=MENU_CODE):
         menu = say(MENU, show=title, label=label, who=who)
         items = [
             item
-            for within in interaction.client.in_stub_menus
-            for item in within(interaction, stub)
+            for menu in interaction.client.registry.stub_menus
+            for item in menu(interaction, stub)
         ]
         rows = [items[start : start + IN_A_ROW] for start in range(0, len(items), IN_A_ROW)]
         body = menu if items else NOTHING_TO_DO.format(menu=menu, who=who)
@@ -220,20 +222,19 @@ class Stubs(commands.Cog):
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.bot.beside_stubs.append(self.beside)
-        self.bot.in_stub_menus.insert(0, self.within)  # what everybody may do comes last
-        self.bot.personal += [personal_data.sealed(self.bot), personal_data.waiting(self.bot)]
-        self.rounds.start()
+        registry = self.bot.registry
+        registry.stub_buttons.add(self.stub_buttons, owner=self, order=MORE_ORDER)
+        registry.stub_menus.add(self.stub_menu, owner=self, order=CHANGE_ORDER)
+        kinds = personal_data.sealed(self.bot), personal_data.waiting(self.bot)
+        registry.add_personal_data(*kinds, owner=self)
+        registry.workers.start(self.rounds, owner=self)
 
-    async def cog_unload(self) -> None:
-        self.rounds.cancel()
-        self.bot.beside_stubs.remove(self.beside)
-        self.bot.in_stub_menus.remove(self.within)
-
-    def beside(self, stub: Stub) -> Sequence[ui.Item[Any]]:
+    def stub_buttons(self, stub: Stub) -> Sequence[ui.Item[Any]]:
         return (More(str(stub.id), label=MORE),)
 
-    def within(self, interaction: discord.Interaction[Bot], stub: Stub) -> Sequence[ui.Item[Any]]:
+    def stub_menu(
+        self, interaction: discord.Interaction[Bot], stub: Stub
+    ) -> Sequence[ui.Item[Any]]:
         part, items = str(stub.id), list[ui.Item[Any]]()
         is_author = _is_author(interaction, stub)
         if is_author and stub.kind == SPOILER:
@@ -244,18 +245,10 @@ class Stubs(commands.Cog):
             items.append(TakeDown(part, label=TAKE_DOWN))
         return items
 
-    @tasks.loop(hours=1)
+    @guarded_loop("look after the sealed messages", hours=1, when_ready=True)
     async def rounds(self) -> None:
-        try:
-            # What was begun before the bot started was left by a crash, however long ago.
-            await look_after(self.bot, patience=PATIENCE if self.rounds.current_loop else -1)
-        except Exception:  # a loop ends for good at its first uncaught error
-            log.exception("could not look after the sealed messages")
-
-    @rounds.before_loop
-    async def _wait(self) -> None:
-        """Until then nobody knows on which servers the bot is."""
-        await self.bot.wait_until_ready()
+        # What was begun before the bot started was left by a crash, however long ago.
+        await look_after(self.bot, patience=PATIENCE if self.rounds.current_loop else -1)
 
 
 async def setup(bot: Bot) -> None:

@@ -161,6 +161,10 @@ class Library:
             self._listed[guild_id] = _by_title((*self._shows, *own))
         return self._listed[guild_id]
 
+    def pack_news(self) -> dict[str, tuple[News, ...]]:
+        """The news that the packs hold, by the slugs of the shows that everybody has."""
+        return {show.slug: self.news(show.slug) for show in self._shows}
+
     def every(self) -> tuple[Show, ...]:
         """All shows, also those that only some servers have, by title."""
         own = (one.show for slug, one in self._imported.items() if self._is_imported(slug))

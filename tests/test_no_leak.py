@@ -271,11 +271,11 @@ def no_lock(world: World, show: Marked) -> None:
 
 def words_on_the_stub(world: World, show: Marked) -> None:
     """Beside each stub stands what was written last, which is what it hides."""
-    world.bot.beside_stubs.append(lambda _: [newest(show)])
+    world.bot.registry.stub_buttons.add(lambda _: [newest(show)], owner=None)
 
 
 def words_in_the_menu(world: World, show: Marked) -> None:
-    world.bot.in_stub_menus.append(lambda _, __: [newest(show)])
+    world.bot.registry.stub_menus.add(lambda _, __: [newest(show)], owner=None)
 
 
 def words_on_arrival(world: World, show: Marked) -> None:
@@ -284,7 +284,7 @@ def words_on_arrival(world: World, show: Marked) -> None:
     async def arrival(*_: object) -> list[str]:
         return [beyond]
 
-    world.bot.arrivals.append(arrival)
+    world.bot.registry.arrivals.add(arrival, owner=None)
 
 
 def newest(show: Marked) -> ui.Button[Any]:
@@ -296,12 +296,12 @@ def no_cutting(world: World, show: Marked) -> None:
 
 
 def one_name_too_many(world: World, show: Marked) -> None:
-    world.bot.lookups.add(Blabbing(*characters(world, show)))
+    world.bot.registry.lookups.add(Blabbing(*characters(world, show)), owner=None)
 
 
 def characters(world: World, show: Marked) -> tuple[Lookup, str]:
     """The real look-up, and the name that is known last."""
-    inner = world.bot.lookups.get("character")
+    inner = world.bot.registry.lookups.get("character")
     assert inner is not None
     return inner, max(show.names, key=lambda name: show.names[name])
 
@@ -337,7 +337,7 @@ async def test_quick_a_refusal_that_gives_away_is_found(tmp_path: Path) -> None:
     async with sweeping(tmp_path, show) as sweep:
         inner, _ = characters(sweep.world, show)
         first, *_ = hidden_names(show, show.rank("S1E2"))
-        sweep.world.bot.lookups.add(Distinguishing(inner, first))
+        sweep.world.bot.registry.lookups.add(Distinguishing(inner, first), owner=None)
         sweep.stops = True
         person = await walk(sweep, "S1E2", who=sweep.world.mod)
         with pytest.raises(Leaked, match="hidden is not unknown"):

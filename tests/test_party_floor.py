@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from discord.ext import commands
 
 from data.parties.party import Party
 from data.points import Point
 from tests.leak.commands import leaves
 from tests.leak.controls import BUTTON, V2, Control, controls_in
-from tests.leak.hurrying import hurry
+from tests.leak.hurrying import hurry, let_share_at_once
 from tests.leak.judge import Judge
 from tests.leak.parties import LONGEST, Evening
 from tests.leak.show import PREMISE, Marked, Rank, marked
@@ -61,7 +60,7 @@ class Night:
         }
         hurry(world.env)
         bot = world.bot
-        bot.share_brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
+        let_share_at_once(bot)
         self.wire = Wire(world)
 
     # Arranging

@@ -110,9 +110,9 @@ def uncovered(found: dict[str, str], kinds: Iterable[PersonalData]) -> list[str]
 
 async def test_every_column_with_the_id_of_a_member_belongs_to_a_kind(world: World) -> None:
     found = await world.bot.db.run(columns)
-    covered = [it for kind in world.bot.personal for it in kind.erasure().columns]
+    covered = [it for kind in world.bot.registry.personal_data for it in kind.erasure().columns]
 
-    assert uncovered(found, world.bot.personal) == []
+    assert uncovered(found, world.bot.registry.personal_data) == []
     assert len(covered) == len(set(covered))
     assert OTHER_IDS.isdisjoint(covered)
     assert {*OTHER_IDS, *covered} <= found.keys()
@@ -121,8 +121,8 @@ async def test_every_column_with_the_id_of_a_member_belongs_to_a_kind(world: Wor
 async def test_a_kind_that_is_missing_is_seen(world: World) -> None:
     found = await world.bot.db.run(columns)
 
-    for kind in world.bot.personal:
-        others = [it for it in world.bot.personal if it is not kind]
+    for kind in world.bot.registry.personal_data:
+        others = [it for it in world.bot.registry.personal_data if it is not kind]
         assert uncovered(found, others) == sorted(kind.erasure().columns)
 
 
@@ -135,11 +135,13 @@ async def test_a_new_column_that_may_hold_ids_is_seen(world: World, column: str)
 
     found = await world.bot.db.run(columns)
 
-    assert uncovered(found, world.bot.personal) == [f"diary.{column.split(maxsplit=1)[0]}"]
+    assert uncovered(found, world.bot.registry.personal_data) == [
+        f"diary.{column.split(maxsplit=1)[0]}"
+    ]
 
 
 async def test_each_kind_has_a_key_and_a_place_of_its_own(world: World) -> None:
-    kinds = world.bot.personal
+    kinds = [*world.bot.registry.personal_data]
 
     assert len(kinds) == len({kind.key for kind in kinds}) == len({kind.order for kind in kinds})
     for phrases in ("summary", "question", "consequence"):
@@ -152,7 +154,7 @@ async def test_the_table_of_what_is_stored_has_a_row_for_every_kind_and_no_other
 ) -> None:
     chapter = README.split(CHAPTER)[1].split("\n## ")[0]
     told = re.findall(r"^\| (.+) \| (.+) \|$", chapter, re.MULTILINE)
-    rows = {(it.retention.what, it.retention.how_long) for it in world.bot.personal}
+    rows = {(it.retention.what, it.retention.how_long) for it in world.bot.registry.personal_data}
 
     assert told[0] == ("what", "how long")
     assert sorted(told[1:]) == sorted(rows)

@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from bot.cli.pack_from_tvmaze import fetched, has_guests, transcript
 from bot.cli.pack_template import SCHEMA_FILE, Outline, examples, skeleton
 from bot.cli.preview import PREMISE, overview, portraits
-from bot.client import SHIPPED
 from bot.clock import now
 from bot.config import load
 from bot.sources import NotListedError, SourceError
@@ -31,6 +30,7 @@ from data.packs.problems import in_plain_words
 from data.packs.reader import PackError, PackFile, read, read_folders, schema
 from data.packs.tables import ShowTable
 from data.points import PointError, SeasonNeededError
+from data.stores import pack_folders
 
 HERE = "where to put it; here if left out"
 PACK = "a file, or the short name of a show that the bot has"
@@ -251,7 +251,7 @@ def _found(typed: str) -> PackFile:
     """The pack in a file, or of a show that the bot has. Raises `PackError`, `PackingError`."""
     if not re.fullmatch(SLUG, typed):
         return read(Path(typed))
-    files, broken = read_folders([SHIPPED, *filter(None, [load(only=SHOWS).shows_path])])
+    files, broken = read_folders(pack_folders(load(only=SHOWS).shows_path))
     for file in files:
         if file.pack.show.slug == typed:
             return file

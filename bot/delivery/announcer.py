@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.clock import now
 from bot.delivery.sender import Sender
 from bot.delivery.topic import Topic
 from bot.discord_api.rate_limit import RateLimiter
+from bot.loops import PAUSE, Worker
 from data.outbox import LONGEST_WAIT, Announcement, Outbox
 from data.storage.errors import DatabaseError
 
@@ -22,12 +23,10 @@ log = logging.getLogger(__name__)
 RATE = 47.0  # a second; Discord allows the whole bot 50, and answers to people need some of them
 AT_ONCE = 100  # requests in flight, so that a few that hang do not hold up the others
 LOOK_AGAIN = 1.0  # seconds after which rows that have become due are begun
-PAUSE = 60  # seconds to wait when the database refuses to write
-ENDING = 20  # seconds that requests in flight have to end when the bot stops
 
 
-class Announcer:
-    """Sends the rows of the outbox. One for each bot; no request is ever cancelled."""
+class Announcer(Worker):
+    """Sends the rows of the outbox, first what a crash left half done. One for each bot."""
 
     def __init__(
         self,
@@ -39,6 +38,7 @@ class Announcer:
         rate: float = RATE,
     ) -> None:
         """`topics` may grow while it runs; `rate` is requests a second."""
+        super().__init__("announce anything")
         self._outbox = outbox
         self._clock = clock
         self._sender = Sender(client, outbox, topics, clock, self._pause)
@@ -46,33 +46,7 @@ class Announcer:
         self._tasks = dict[int, asyncio.Task[None]]()
         self._turns = dict[int, Callable[[], None]]()  # to be called when a request is answered
         self._paused_until = 0.0
-        self._round: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._is_started = self._is_woken = self._is_stopping = self._has_failed_rows = False
-
-    def start(self) -> None:
-        """Start; rows that a crash left half done come first."""
-        self._is_started = True
-        self.wake()
-
-    def wake(self) -> None:
-        """Look at the outbox now, as it may have new rows."""
-        if not self._is_started or self._is_stopping:
-            return
-        self._is_woken = True
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._round is None or self._round.done():
-            self._round = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Begin nothing more, and wait up to `ENDING` seconds for the requests in flight."""
-        self._is_stopping = True
-        if self._timer is not None:
-            self._timer.cancel()
-        running = {*self._tasks.values(), *filter(None, [self._round])}
-        if running:
-            await asyncio.wait(running, timeout=ENDING)
+        self._has_failed_rows = False
 
     async def turn(self) -> Callable[[], None]:
         """Wait for a turn for another request; call what is returned when it is answered."""
@@ -87,22 +61,16 @@ class Announcer:
             await self._wait_for_one()
         await self._wait_for_all()
 
-    async def _run(self) -> None:
-        """Drain until nobody wakes it any more, then set a timer for the next time."""
-        wait = float(PAUSE)
-        while self._is_woken and not self._is_stopping:
-            self._is_woken = False
-            try:
-                await self._recover()
-                await self.drain()
-                wait = await self._wait_for_next()
-            except DatabaseError as error:
-                log.error("nothing can be announced: %s", error)  # noqa: TRY400  # told in one line
-            except Exception:  # the next round must come all the same
-                log.exception("could not announce")
-        if not self._is_stopping:
-            wait = max(wait, self._paused_until - _loop_time())
-            self._timer = asyncio.get_running_loop().call_later(wait, self.wake)
+    async def _work(self) -> float:
+        await self._recover()
+        await self.drain()
+        return await self._wait_for_next()
+
+    def _under_way(self) -> Collection[asyncio.Task[None]]:
+        return self._tasks.values()
+
+    def _rests(self) -> float:
+        return self._paused_until - _loop_time()
 
     async def _recover(self) -> None:
         """Make rows due again that a crash, or an error of ours, left claimed."""

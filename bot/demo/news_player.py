@@ -19,7 +19,7 @@ from data.news.subscriptions import Subscription
 from data.news_kinds import ENDED, KIND_BITS
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.context import Bot
 
 
 SHOW = "hit-and-run"

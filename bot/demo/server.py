@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ import discord
 from discord.http import Route
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, SetupError
 
-from bot.client import Bot, build
+from bot.client import build
 from bot.clock import now
 from bot.config import Config
+from bot.context import Bot
 from bot.demo.news_player import invite
-from bot.news.poller import Poller
 from bot.options.parse import last_out
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
@@ -27,7 +27,6 @@ from bot.spoilers.cover import finish_cover
 from bot.spoilers.posts import stand
 from bot.startup import DONE, FAILED, MISUSED
 from data.spoilers.store import COVER, SPOILER, Content, Stub
-from data.story.show import Show
 
 OPEN = """
 Cliffhanger is ready. Open this in your browser:
@@ -157,7 +156,7 @@ def _bot(folder: Path, shows: Path | None, tvmaze: str | None) -> Bot:
     )
     if tvmaze is not None:
         # The simulation takes a connection that is kept for a while for something still to come.
-        bot.sources.append(TVmaze(Fetcher(tvmaze, headers={"Connection": "close"})))
+        bot.catalog = TVmaze(Fetcher(tvmaze, headers={"Connection": "close"}))
     return bot
 
 
@@ -168,19 +167,12 @@ async def _simulated(bot: Bot) -> AsyncGenerator[Env]:
     env.backend.clock.advance((discord.utils.utcnow() - env.now()).total_seconds())
     env.backend.bot_user.name = env.backend.bot_user.global_name = NAME
     await env.start()
-    # Its news are played by hand; until now nothing was followed, so nothing was asked.
-    wake = bot.announcer.wake
-    bot.poller = Poller((), bot.sightings, bot.newsroom, _nothing_followed, now, wake)
     add_spoiler_channels(bot)
     try:
         yield env
     finally:
         await bot.close()
         await env.shutdown()
-
-
-async def _nothing_followed() -> Sequence[Show]:
-    return ()
 
 
 def add_spoiler_channels(bot: Bot) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.extensions import Lookup, Sheet, Told
+from bot.extensions import Answer, Lookup, Sheet
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader
 from bot.sources.tvmaze import TVmaze
@@ -51,8 +51,8 @@ async def present(
     buttons += [turn_to(lookup, reader, to.parts, label=to.label) for to in sheet.onward]
     selects = list[ui.Item[Any]]()
     if reader.preview is None:
-        told = Told(interaction, reader, lookup, parts, page, sheet)
-        for offer in interaction.client.lookups.offers:
+        told = Answer(interaction, reader, lookup, parts, page, sheet)
+        for offer in interaction.client.registry.offers:
             for item in offer(told):
                 (buttons if item.type is discord.ComponentType.button else selects).append(item)
     await answer(
@@ -116,7 +116,7 @@ def turn_to(
 
 
 def lookup_of(interaction: discord.Interaction[Bot], code: str) -> Lookup:
-    lookup = interaction.client.lookups.get(code)
+    lookup = interaction.client.registry.lookups.get(code)
     if lookup is None:
         raise NothingToShow
     return lookup

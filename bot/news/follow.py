@@ -293,3 +293,13 @@ async def _end(
     if await subscriptions.get(guild_id, channel_id, None):
         told.append(STILL_EVERY)
     await answer(interaction, notice("\n".join(told)))
+
+
+async def followed(bot: Bot) -> list[Show]:
+    """The shows whose news somebody wants to hear; every show is every one of their server."""
+    wanted = await bot.subscriptions.shows() | bot.reminders.shows()
+    servers: list[int | None] = [*await bot.subscriptions.servers_of_every_show()]
+    if None in bot.reminders.shows():
+        servers.append(None)
+    there = {show for server in servers for show in bot.library.list(server)}
+    return [one for one in bot.library.every() if one in there or one.slug in wanted]

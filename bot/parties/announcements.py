@@ -90,7 +90,7 @@ class PartyPosts(Topic):
 
 def previously(bot: Bot, room: Room) -> str | None:
     """The recap of where everybody in that room is; None where nobody has written one."""
-    lookup = bot.lookups.get(RECAP)
+    lookup = bot.registry.lookups.get(RECAP)
     if lookup is None:
         return None
     try:

@@ -39,8 +39,7 @@ async def count_down(interaction: discord.Interaction[Bot], party: Party) -> Non
 
 def _begin(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
     task = asyncio.create_task(_show_count(interaction, party, card))
-    interaction.client.counts.add(task)  # or nobody would hold it
-    task.add_done_callback(interaction.client.counts.discard)
+    interaction.client.hold(task)
 
 
 async def _show_count(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:

@@ -14,6 +14,7 @@ import discord
 from bot.clock import now
 from bot.discord_api.outcomes import Outcome, outcome_of
 from bot.discord_api.rate_limit import REST
+from bot.loops import Worker
 from bot.parties.event_fields import (
     Active,
     Scheduled,
@@ -41,7 +42,6 @@ MOST = 100  # events that a server may have before it
 AGAIN = 60  # seconds after which what could not be done is looked at again
 LATER = 10 * 60  # seconds until what Discord refused is tried again
 AT_ONCE = 3  # servers: announcements take their turns from the same pacer, and matter more
-ENDING = 20  # seconds that what is under way has to end when the bot stops
 EVENT_DELETED = "event_deleted"
 NOT_IN_STEP = "a scheduled event is not in step with its party: %s %s"
 
@@ -49,7 +49,7 @@ Room = discord.abc.GuildChannel | discord.Thread
 T = TypeVar("T")
 
 
-class ScheduledEvents:
+class ScheduledEvents(Worker):
     """Looks, when it is woken, after all events that do not show their party. One for each bot.
 
     Where the bot may not make events nothing is asked and nothing is said: the party's card does
@@ -57,6 +57,7 @@ class ScheduledEvents:
     """
 
     def __init__(self, bot: Bot) -> None:
+        super().__init__("look after the scheduled events")
         self._bot = bot
         self._refused = dict[int, int]()  # the rights with which a server refused
         self._later = dict[int, int]()  # when what a party wanted is tried again
@@ -64,37 +65,10 @@ class ScheduledEvents:
         self._dismissed = set[int]()  # events that were deleted by ourselves
         self._unsure = set[int]()  # parties that may have an event which is not noted
         self._resting_until = 0
-        self._round: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._is_woken = self._is_stopping = False
 
-    def wake(self) -> None:
-        """There may be something to do."""
-        self._is_woken = not self._is_stopping
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._is_woken and (self._round is None or self._round.done()):
-            self._round = asyncio.create_task(self._go_on())
-
-    async def stop(self) -> None:
-        """Begin nothing more, and wait for what is under way, but not for ever."""
-        self._is_stopping = True
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._round is not None:
-            await asyncio.wait({self._round}, timeout=ENDING)
-
-    async def _go_on(self) -> None:
-        while self._is_woken and not self._is_stopping:
-            self._is_woken = False
-            try:
-                await self._look()
-            except DatabaseError as error:
-                log.error("no scheduled event can be noted: %s", error)  # noqa: TRY400  # in one line
-            except Exception:  # the next round must come all the same
-                log.exception("could not look after the scheduled events")
-        if not self._is_stopping and (self._unsure or self._bot.parties.owing()):
-            self._timer = asyncio.get_running_loop().call_later(AGAIN, self.wake)
+    async def _work(self) -> float | None:
+        await self._look()
+        return AGAIN if self._unsure or self._bot.parties.owing() else None
 
     async def _look(self) -> None:
         servers = defaultdict[int, list[Party]](list)

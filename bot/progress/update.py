@@ -87,7 +87,7 @@ async def mark(
 async def arrived(interaction: discord.Interaction[Bot], before: Reader) -> list[str]:
     """What else there is to tell somebody who got somewhere, from where they were `before`."""
     there = reader_of(interaction, before.show.slug)
-    arrivals, user_id = interaction.client.arrivals, interaction.user.id
+    arrivals, user_id = interaction.client.registry.arrivals, interaction.user.id
     told = [await arrival(user_id, there, before.horizon) for arrival in arrivals]
     return [line for lines in told for line in lines]
 
@@ -147,7 +147,7 @@ def question(reader: Reader, point: Point, then: Sequence[str] = ()) -> Card:
 
 def recap_of_here(bot: Bot, reader: Reader) -> list[ui.Item[Any]]:
     """The button to the recap of where somebody is; none before the first end of an episode."""
-    recap = bot.lookups.get(RECAP)
+    recap = bot.registry.lookups.get(RECAP)
     if recap is None or not reader.story.finished:
         return []
     label = RECAP_OF.format(label=reader.story.finished[-1].label)

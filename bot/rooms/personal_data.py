@@ -33,10 +33,6 @@ USED_RETENTION = Retention(
 )
 
 
-def kinds(bot: Bot) -> list[PersonalData]:
-    return [trusted(bot), regular(bot)]
-
-
 def trusted(bot: Bot) -> PersonalData:
     async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
         return [_server(bot, guild_id) for guild_id in bot.rooms.trusting(interaction.user.id)]

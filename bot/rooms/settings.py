@@ -79,6 +79,12 @@ NOBODY_TOLD = (
 # Who can be chosen to help; a member who has left comes as a user.
 Helping = discord.Member | discord.User | discord.Role
 
+FIXED = "### How spoilers are hidden, where that is fixed"
+FIXED_TO = {
+    SEALED: "- {channel} · always sealed",
+    BARS: "- {channel} · behind bars, sealed beyond its scope",
+}
+
 
 def managed(interaction: discord.Interaction[Bot]) -> int:
     """The server, if the member may manage it; else `UserError`."""
@@ -156,3 +162,14 @@ def _is_read_by_all(
 ) -> bool:
     is_private = channel.type is discord.ChannelType.private_thread
     return not is_private and channel.permissions_for(everyone).view_channel
+
+
+def fixed_styles(interaction: discord.Interaction[Bot]) -> list[str]:
+    """The channels whose style is fixed, under their heading; nothing where there are none."""
+    guild, rooms = interaction.guild, interaction.client.rooms
+    lines = [
+        say(FIXED_TO[style], channel=mention(channel.id))
+        for channel in ((*guild.channels, *guild.threads) if guild else ())
+        if (style := rooms.style(channel.guild.id, channel.id)) and is_seen(interaction, channel.id)
+    ]
+    return [FIXED, *lines] if lines else []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.clock import now
 from data.library import Library
 from data.packs.reader import read_folders
+from data.stores import pack_folders
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -25,10 +25,10 @@ Signature = dict[Path, tuple[int, ...]]  # which file it is, when it was changed
 
 
 class Packs:
-    """The packs in some folders, of which those change that are beside the ones that ship."""
+    """The packs that ship and the operator's own, of which only the latter change."""
 
-    def __init__(self, shipped: Path, own: Path | None) -> None:
-        self.folders: Sequence[Path] = [shipped, *filter(None, [own])]
+    def __init__(self, own: Path | None) -> None:
+        self._folders = pack_folders(own)
         self._own = own
         self._seen = _signature(own)
 
@@ -38,15 +38,14 @@ class Packs:
         if signature == self._seen:
             return
         stored = await Library.stored(bot.db)
-        files, broken = await asyncio.to_thread(read_folders, self.folders, stored)
+        files, broken = await asyncio.to_thread(read_folders, self._folders, stored)
         for fault in broken:
             log.error(KEPT_OLD, fault)
         changed = await bot.library.reload(bot.db, files, [fault.path for fault in broken])
         if changed:
             log.warning(RELOADED, ", ".join(changed))
         # Also of shows that did not change now: the last time, their news may not have been stored.
-        news = {show.slug: bot.library.news(show.slug) for show in bot.library.list()}
-        if await bot.newsroom.load(news, now=now()):
+        if await bot.newsroom.load(bot.library.pack_news(), now=now()):
             bot.announcer.wake()
         self._seen = signature  # not before: what could not be stored is tried again
 

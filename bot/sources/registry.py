@@ -28,6 +28,11 @@ def credits_of(names: Collection[str | None]) -> Iterator[str]:
             yield say(CREDIT, credit=source.credit)
 
 
+def catalog_among(sources: Collection[Source]) -> TVmaze | None:
+    """The one of them that shows are brought from: there is one pace for all it is asked."""
+    return next((source for source in sources if isinstance(source, TVmaze)), None)
+
+
 def sources_of(config: Config) -> list[Source]:
     """New clients that connect at their first question; whoever has them closes them."""
     sources = list[Source]()

@@ -64,7 +64,7 @@ def face(bot: Bot, stub: Stub, content: Content | None) -> Card:
         "label": START if stub.point == PREMISE else label,
         "who": mention_of(stub.author_id),
     }
-    beside = [item for offer in bot.beside_stubs for item in offer(stub)]
+    beside = [item for buttons in bot.registry.stub_buttons for item in buttons(stub)]
     if stub.style == BARS and content is not None:
         return barred(say(IN_BARS, **named), content.text, label=label, rows=[beside])
     whose = {COVER: COVERED, SHARE: SHARED}.get(stub.kind, FROM)
@@ -124,11 +124,11 @@ async def stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
 @contextmanager
 def busy(bot: Bot, id: int) -> Generator[None]:
     """What is being done to a stub right now is not to be mended: nobody has crashed."""
-    bot.busy_stubs.add(id)
+    bot.stubs.busy.add(id)
     try:
         yield
     finally:
-        bot.busy_stubs.discard(id)
+        bot.stubs.busy.discard(id)
 
 
 async def _send(bot: Bot, channel: Place, stub: Stub, content: Content | None) -> discord.Message:
@@ -230,7 +230,7 @@ async def held(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
 
     Raises `UserError` while somebody else does, or if it is gone.
     """
-    if stub.id in bot.busy_stubs:
+    if stub.id in bot.stubs.busy:
         raise UserError(BUSY)
     with busy(bot, stub.id):
         claimed = await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now())

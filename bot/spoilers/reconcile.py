@@ -188,7 +188,7 @@ async def look_after(bot: Bot, *, patience: int = PATIENCE) -> None:
 
 async def _settle_if_left(bot: Bot, listed: Stub, begun: int) -> None:
     """Settle it, unless somebody is at it or has been since it was listed."""
-    if listed.id in bot.busy_stubs:
+    if listed.id in bot.stubs.busy:
         return
     with busy(bot, listed.id):
         stub = await bot.stubs.get(listed.id)

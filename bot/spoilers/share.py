@@ -10,7 +10,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.discord_api.permissions import check_may_post
-from bot.extensions import Lookup, Told
+from bot.extensions import Answer, Cooldowns, Lookup
 from bot.lookups.answer import NO_PREVIEW, Turn, imported_line, lookup_of, number, page_of
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader, Room
@@ -40,6 +40,7 @@ ROOM_WENT_BACK = "This room, or your progress, went back while I was sharing, so
 TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
 TOO_MANY = "That is a lot for one hour. Try again in {minutes} minutes."
 PAUSE = 10.0  # seconds
+SHARING = "share"  # the name of its cooldowns
 SHARED_BY = "shared by {who}"
 CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
 
@@ -49,7 +50,7 @@ class Share(StatelessButton, code="s"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         check_may_post(interaction, CANNOT_SHARE)
-        _brake(interaction)
+        _check_cooldown(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         # Raises for what the presser may not see; only what they may is sealed for the room.
         code, slug, page, *parts = self.parts
@@ -112,26 +113,27 @@ async def _seal(
     await answer(interaction, notice(SHARED_SEALED.format(label=label)))
 
 
-def offer(told: Told) -> Sequence[ui.Item[Any]]:
+def share_offer(answered: Answer) -> Sequence[ui.Item[Any]]:
     """The button that shares an answer, where the bot can speak."""
     # A user-installed bot answers in servers that it is not in, and cannot speak there.
-    if told.interaction.client.get_guild(told.interaction.guild_id or 0) is None:
+    if answered.interaction.client.get_guild(answered.interaction.guild_id or 0) is None:
         return ()
-    slug, page = told.reader.show.slug, str(told.page)
-    return (Share(told.lookup.code, slug, page, *told.parts, label=SHARE_HERE),)
+    slug, page = answered.reader.show.slug, str(answered.page)
+    return (Share(answered.lookup.code, slug, page, *answered.parts, label=SHARE_HERE),)
 
 
-def brake() -> commands.DynamicCooldownMapping[Any]:
+def share_cooldowns() -> Cooldowns:
     """How often one person may share in one channel."""
     return commands.DynamicCooldownMapping(
         _pause, lambda interaction: (interaction.user.id, interaction.channel_id)
     )
 
 
-def _brake(interaction: discord.Interaction[Bot]) -> None:
+def _check_cooldown(interaction: discord.Interaction[Bot]) -> None:
     """Nobody floods a room through the bot, or gets around its slow mode. Raises `UserError`."""
     moment = discord.utils.utcnow().timestamp()
-    wait = interaction.client.share_brake.update_rate_limit(interaction, moment)
+    cooldowns = interaction.client.registry.cooldowns[SHARING]
+    wait = cooldowns.update_rate_limit(interaction, moment)
     if wait:
         raise UserError(TOO_FAST.format(seconds=round(wait) or 1))
 

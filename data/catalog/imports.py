@@ -62,7 +62,7 @@ class Imports:
     async def open(cls, db: Database) -> Self:
         """Forget first what no server has and nobody is in."""
         imports = cls(db)
-        await db.run(imports._read_all)
+        await db.run(_read_all, imports._take)
         return imports
 
     def get(self, show: str) -> Import | None:
@@ -160,11 +160,8 @@ class Imports:
 
         await self._db.run(_shelves, keep)
 
-    def _read_all(self, tx: sqlite3.Connection) -> None:
-        tx.execute(_PRUNE)
-        found = tx.execute(f"SELECT {_COLUMNS} FROM imported_show").fetchall()  # noqa: S608
-        self._imports = {row[0]: Import(*row) for row in found}
-        self._shelves = _shelves(tx)
+    def _take(self, stored: tuple[dict[str, Import], dict[int, dict[str, Choices]]]) -> None:
+        self._imports, self._shelves = stored
 
     async def _update(self, show: str, changed: str, *values: object) -> None:
         query = f"UPDATE imported_show SET {changed} WHERE show = ? {_RETURNING}"  # noqa: S608
@@ -210,6 +207,12 @@ def _save(tx: sqlite3.Connection, entry: Entry, text: str, now: int) -> Import:
         (entry.slug, entry.id, text, now, now),
     ).fetchone()
     return Import(*row)
+
+
+def _read_all(tx: sqlite3.Connection) -> tuple[dict[str, Import], dict[int, dict[str, Choices]]]:
+    tx.execute(_PRUNE)
+    found = tx.execute(f"SELECT {_COLUMNS} FROM imported_show").fetchall()  # noqa: S608
+    return {row[0]: Import(*row) for row in found}, _shelves(tx)
 
 
 def _shelves(tx: sqlite3.Connection) -> dict[int, dict[str, Choices]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -37,16 +38,12 @@ class Reminders:
     @classmethod
     async def open(cls, db: Database) -> Self:
         reminders = cls(db)
-        rows = await db.run(
-            lambda tx: tx.execute(
-                "SELECT user_id, show, only_begun, since, told_at FROM reminder"
-                " ORDER BY user_id, show"
-            ).fetchall()
-        )
-        for user_id, show, only_begun, since, told_at in rows:
-            reminder = Reminder(user_id, show or None, bool(only_begun), since, told_at)
-            reminders._keep(reminder)
+        await db.run(_read_all, reminders._take)
         return reminders
+
+    def _take(self, stored: Sequence[Reminder]) -> None:
+        for reminder in stored:
+            self._keep(reminder)
 
     def list(self, user_id: int) -> tuple[Reminder, ...]:
         """A member's, what is about every show first."""
@@ -116,3 +113,11 @@ class Reminders:
 def _delete(tx: sqlite3.Connection, user_id: int, show: str | None) -> int:
     query = "DELETE FROM reminder WHERE user_id = ? AND (? IS NULL OR show = ?)"
     return tx.execute(query, (user_id, show, show)).rowcount
+
+
+def _read_all(tx: sqlite3.Connection) -> list[Reminder]:
+    query = "SELECT user_id, show, only_begun, since, told_at FROM reminder ORDER BY user_id, show"
+    return [
+        Reminder(user_id, show or None, bool(only_begun), since, told_at)
+        for user_id, show, only_begun, since, told_at in tx.execute(query)
+    ]

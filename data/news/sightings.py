@@ -65,7 +65,7 @@ class Sightings:
     @classmethod
     async def open(cls, db: Database) -> Self:
         sightings = cls(db)
-        await db.run(sightings._read_all)
+        await db.run(_read_all, sightings._take)
         return sightings
 
     def of(self, show: str, source: str) -> Sighting:
@@ -126,12 +126,9 @@ class Sightings:
 
         await self._db.run(lambda tx: tx.execute(query, values), keep)
 
-    def _read_all(self, tx: sqlite3.Connection) -> None:
-        self._keep(map(_sighting, tx.execute(f"SELECT {_COLUMNS} FROM sighting")))  # noqa: S608  # no input
-        for name, *values in tx.execute(
-            "SELECT name, asked_at, answered_at, told_until, failures FROM source"
-        ):
-            self._asked[name] = PollState(*values)
+    def _take(self, stored: tuple[list[Sighting], dict[str, PollState]]) -> None:
+        sightings, self._asked = stored
+        self._keep(sightings)
 
     def _keep(self, sightings: Iterable[Sighting]) -> None:
         for sighting in sightings:
@@ -142,6 +139,13 @@ class Sightings:
             if sighting.listed_id is not None:
                 self._shows[source, sighting.listed_id].add(show)
             self._sightings[source][show] = sighting
+
+
+def _read_all(tx: sqlite3.Connection) -> tuple[list[Sighting], dict[str, PollState]]:
+    sightings = tx.execute(f"SELECT {_COLUMNS} FROM sighting").fetchall()  # noqa: S608  # no input
+    query = "SELECT name, asked_at, answered_at, told_until, failures FROM source"
+    asked = {name: PollState(*values) for name, *values in tx.execute(query)}
+    return [_sighting(row) for row in sightings], asked
 
 
 def _some(sightings: Sequence[Sighting]) -> Iterator[Sequence[Sighting]]:

@@ -52,7 +52,7 @@ class Newsroom:
     @classmethod
     async def open(cls, db: Database) -> Self:
         newsroom = cls(db)
-        newsroom._keep(await db.run(_read_all))
+        await db.run(_read_all, newsroom._keep)
         return newsroom
 
     def list(self, show: str) -> tuple[News, ...]:

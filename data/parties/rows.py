@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from data.parties.clock import Clock
@@ -24,6 +25,32 @@ _WRITE = (
 def read(tx: sqlite3.Connection, id: int) -> Party | None:
     row = tx.execute(f"{_SELECT} WHERE id = ?", (id,)).fetchone()
     return None if row is None else _party(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The parties that are not over, with what people said of them by their ids; and some more.
+
+    `parting` are over, while their scheduled events may still stand.
+    """
+
+    open: tuple[Party, ...]
+    guests: dict[int, dict[int, Guest]]
+    votes: dict[int, dict[int, int]]
+    proposals: dict[int, tuple[Proposal, ...]]
+    parting: tuple[Party, ...]
+
+
+def read_all(tx: sqlite3.Connection) -> Stored:
+    """Everything that is kept in memory."""
+    parties = tuple(read_open(tx))
+    return Stored(
+        parties,
+        {party.id: read_guests(tx, party.id) for party in parties},
+        {party.id: read_votes(tx, party.id) for party in parties},
+        {party.id: read_proposals(tx, party.id) for party in parties},
+        tuple(read_parting(tx)),
+    )
 
 
 def read_open(tx: sqlite3.Connection) -> Iterator[Party]:

@@ -27,9 +27,9 @@ class Parties:
     Moments are in UTC epoch seconds.
     """
 
-    def __init__(self, db: Database, wake: Callable[[], None]) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._wake = wake
+        self._listener: Callable[[], None] | None = None
         self._open = dict[int, Party]()
         self._guests = dict[int, dict[int, Guest]]()
         self._votes = dict[int, dict[int, int]]()
@@ -38,19 +38,21 @@ class Parties:
         self._parting = dict[int, Party]()  # over, while their scheduled events may still stand
 
     @classmethod
-    async def open(cls, db: Database, wake: Callable[[], None]) -> Self:
-        """`wake` is called whenever there may be something new to announce."""
-        parties = cls(db, wake)
-        await db.run(parties._read_all)
+    async def open(cls, db: Database) -> Self:
+        parties = cls(db)
+        await db.run(party_rows.read_all, parties._take)
         return parties
 
-    def _read_all(self, tx: sqlite3.Connection) -> None:
-        for party in party_rows.read_open(tx):
+    def listen(self, listener: Callable[[], None] | None) -> None:
+        """Call it whenever a party has changed, so that there may be something new to announce."""
+        self._listener = listener
+
+    def _take(self, stored: party_rows.Stored) -> None:
+        for party in stored.open:
             self._keep(party)
-            self._guests[party.id] = party_rows.read_guests(tx, party.id)
-            self._votes[party.id] = party_rows.read_votes(tx, party.id)
-            self._proposals[party.id] = party_rows.read_proposals(tx, party.id)
-        self._parting = {party.id: party for party in party_rows.read_parting(tx)}
+        self._guests, self._votes = stored.guests, stored.votes
+        self._proposals = stored.proposals
+        self._parting = {party.id: party for party in stored.parting}
 
     def get(self, id: int) -> Party | None:
         """None: there is none, or it is over."""
@@ -287,7 +289,8 @@ class Parties:
 
     def _keep(self, party: Party) -> None:
         """Hold a party for as long as it is not over, and have told what changed."""
-        self._wake()
+        if self._listener is not None:
+            self._listener()
         self._unroom(party.id)
         if party.is_over:
             self._drop(party.id)

@@ -69,6 +69,7 @@ class Stubs:
     def __init__(self, db: Database, seal: Seal) -> None:
         self._db = db
         self._seal = seal
+        self.busy = set[int]()  # ids of those that something is being done to right now
         self._pressed = stub_rows.Pressed(MOST_KEPT)
         self._resting = dict[int, int]()  # until when; in memory only, as they are forgotten
 

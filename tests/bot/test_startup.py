@@ -14,8 +14,8 @@ import discord
 import pytest
 from discord.http import Route
 
-from bot.client import Bot
 from bot.config import Config
+from bot.context import Bot
 from bot.startup import (
     BAD_INTENTS,
     REFUSED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import discord
@@ -369,3 +370,21 @@ class TestLists:
         assert couch.bot.zones.get(couch.ann.id) is None
         await couch.env.advance_time(5)
         assert str(couch.ann.id) not in text(card(couch, "Join"))
+
+
+async def test_at_a_start_with_a_party_nothing_of_the_bot_runs_in_the_database_s_thread(
+    couch: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await planned(couch)
+    threads = set[threading.Thread]()
+    dispatch = discord.Client.dispatch
+
+    def noted(client: discord.Client, event: str, *args: Any, **options: Any) -> None:
+        threads.add(threading.current_thread())
+        dispatch(client, event, *args, **options)
+
+    monkeypatch.setattr(discord.Client, "dispatch", noted)
+    await couch.restart()
+
+    assert len(couch.bot.parties.every()) == 1
+    assert threads == {threading.current_thread()}

@@ -220,7 +220,9 @@ async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path)
     """Every column of every table is looked at, so that no later one is forgotten."""
     await stored(world)
     await planned(world)
-    covered = {column for kind in world.bot.personal for column in kind.erasure().columns}
+    covered = {
+        column for kind in world.bot.registry.personal_data for column in kind.erasure().columns
+    }
     assert set(traces(tmp_path, world.ann.id)) == covered
 
     answer = await world.ann.slash(world.channel, "privacy forget")
@@ -244,10 +246,10 @@ async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path)
 async def test_what_cannot_be_erased_whole_is_kept_whole(world: World, tmp_path: Path) -> None:
     await stored(world)
     before = traces(tmp_path, world.ann.id)
-    last = max(world.bot.personal, key=lambda kind: kind.order)
+    last = max(world.bot.registry.personal_data, key=lambda kind: kind.order)
     erasure = Erasure((), lambda tx, _: tx.execute("DELETE FROM nowhere"))
     fails = replace(last, key="fails", order=last.order + 1, erasure=lambda: erasure)
-    world.bot.personal.append(fails)
+    world.bot.registry.add_personal_data(fails, owner=None)
     world.forgiven.append(DatabaseError)
 
     answer = await world.ann.slash(world.channel, "privacy forget")

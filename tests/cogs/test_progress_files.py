@@ -351,7 +351,7 @@ async def test_what_was_waiting_there_is_told_of(world: World) -> None:
     async def arrived(_: int, reader: Any, before: Any) -> list[str]:
         return [f"{reader.story.order.label(before)} to {reader.story.label}"]
 
-    world.bot.arrivals.append(arrived)
+    world.bot.registry.arrivals.add(arrived, owner=None)
     await world.watched(world.ann, "S1E1")
     answer = last(await attach(world, HEAD + table("1x2", "1x3")))
 

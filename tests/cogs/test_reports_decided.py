@@ -92,7 +92,7 @@ class TestDeciding:
                 states.extend(state for (state,) in database.execute("SELECT state FROM report"))
             return ()
 
-        bot.beside_stubs.append(look)
+        bot.registry.stub_buttons.add(look, owner=None)
         await press(desk.judge, desk.notes[0], "Cover")
 
         assert set(states) == {OPEN}

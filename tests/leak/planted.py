@@ -184,7 +184,7 @@ class Planting:
     async def share(self, by: int, point: str) -> None:
         """Somebody's look-up of the character known latest there, as the bot itself seals it."""
         bot, show = self.world.bot, self.sweep.show
-        lookup = bot.lookups.get("character")
+        lookup = bot.registry.lookups.get("character")
         assert lookup is not None
         names = [name for name, known in show.names.items() if known <= show.rank(point)]
         story = bot.library.so_far(show.slug, Point.from_token(show.places[point].token))

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.client import SHIPPED
 from bot.readers.audience import Audience
 from bot.readers.show_choice import ShowChoice
 from data.library import Library
 from data.packs.reader import read_folders
 from data.packs.tables import Pack
 from data.points import PREMISE, Point
+from data.stores import SHIPPED
 from tests.leak.planted import Room
 from tests.leak.show import ONE_SEASON, TWO_SEASONS, Marked, marked
 from tests.leak.sweep import Sweep

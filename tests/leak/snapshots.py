@@ -63,7 +63,7 @@ class Snapshot:
         vars(bot.rooms).update(vars(await Rooms.open(bot.db)))
         vars(bot.newsroom).update(vars(await Newsroom.open(bot.db)))
         vars(bot.reminders).update(vars(await Reminders.open(bot.db)))
-        vars(bot.parties).update(vars(await Parties.open(bot.db, bot.announcer.wake)))
+        vars(bot.parties).update(vars(await Parties.open(bot.db)))
         vars(bot.zones).update(vars(await Zones.open(bot.db)))
         bot.stubs.forget_pressed()
         if there["writing"] != before["writing"]:

@@ -10,7 +10,6 @@ from itertools import count
 from typing import Any
 
 from discord import app_commands
-from discord.ext import commands
 
 from bot.discord_api.rate_limit import RateLimiter
 from bot.shows.add import Turns
@@ -19,7 +18,7 @@ from data.points import Point
 from tests.leak.commands import ON_MESSAGE, Command, Menu, leaves, menus
 from tests.leak.controls import BUTTON, V2, Control, controls_in
 from tests.leak.filling import Forms
-from tests.leak.hurrying import hurry
+from tests.leak.hurrying import hurry, let_share_at_once
 from tests.leak.judge import ABOUT_ONE, NOTHING, Judge, Lawful, Readers
 from tests.leak.laws import Law
 from tests.leak.planted import Planted, Planting, Room
@@ -147,7 +146,7 @@ class Sweep:
         self.offered = dict[str, list[str]]()  # what autocomplete offered to whom for what
         hurry(world.env)
         # Here everything is shared, searched for and announced within one moment.
-        world.bot.share_brake = commands.DynamicCooldownMapping(lambda _: None, lambda _: None)
+        let_share_at_once(world.bot)
         shows: Any = world.bot.get_cog("show")
         shows._searches = shows._requests = Turns(0)  # noqa: SLF001
         world.bot.announcer._rate_limiter = RateLimiter(AT_ONCE)  # noqa: SLF001

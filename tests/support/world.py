@@ -13,12 +13,14 @@ import aiohttp
 import discord
 import simcord
 
-from bot.client import SHIPPED, Bot, build
+from bot.client import build
 from bot.config import Config
+from bot.context import Bot
 from bot.ui.errors import UserError
 from data.library import Library
 from data.packs.reader import read_folders
 from data.storage.database import Database
+from data.stores import SHIPPED
 from tests.support.answers import labels
 from tests.support.presses import press
 from tests.support.simulator import Quick

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import discord
 
-from bot.client import Bot
+from bot.context import Bot
 from bot.delivery.announcer import RATE, Announcer
 from bot.news.announcement import NewsTopic
 from data.library import Library

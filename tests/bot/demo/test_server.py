@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,8 @@ async def test_tvmaze_is_asked_for_shows_and_for_no_news(tmp_path: Path) -> None
             channel, maya = guild.create_text_channel("couch"), _invite(env, guild)["maya"]
             reminder = Reminder(maya.id, SHOW, only_begun=False, since=1, told_at=1)
             await bot.reminders.save(reminder)
-            await bot.poller.poll()
+            news: Any = bot.get_cog("News")
+            await news.poller.poll()
             await env.advance_time(2 * 60 * 60)
             assert served.asked == []
 

@@ -60,7 +60,7 @@ class Bell:
 
 
 async def opened(db: Database) -> Parties:
-    return await Parties.open(db, Bell().ring)
+    return await Parties.open(db)
 
 
 async def rows(db: Database, now: int = NOW + 100 * HOUR) -> dict[str, Announcement]:
@@ -120,7 +120,8 @@ async def test_what_changes_is_shown_by_every_card_that_stands(db: Database) -> 
 
 async def test_everybody_is_waked_who_announces(db: Database) -> None:
     bell = Bell()
-    parties = await Parties.open(db, bell.ring)
+    parties = await Parties.open(db)
+    parties.listen(bell.ring)
     await parties.plan(party())
     before = bell.rung
 

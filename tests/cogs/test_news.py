@@ -1,4 +1,4 @@
-"""Announcements as the people of a server see them, and what becomes of those that fail."""
+"""News that come by themselves: announced once each where they are followed, whatever fails."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 
+from bot.news.follow import followed as shows_followed
 from data.citations import Citation
 from data.news.status import News
 from data.news.subscriptions import Subscription
@@ -211,7 +212,7 @@ async def test_of_every_show_those_are_asked_about_that_somebody_there_has(
     library.set_shelf(elsewhere, ["spool"])
 
     async def followed() -> set[str]:
-        return {show.slug for show in await world.bot._followed()}  # noqa: SLF001  # what is polled
+        return {show.slug for show in await shows_followed(world.bot)}
 
     await follow(world, show=None)
     assert await followed() == {show.slug for show in library.list(world.guild.id)}

@@ -1,0 +1,121 @@
+"""What runs in the background: loops that no error ends, and workers that are woken."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, TypeVar
+
+from discord.ext import tasks
+
+from data.storage.errors import DatabaseError
+
+PAUSE = 60  # seconds until a round that failed is tried again
+ENDING = 20  # seconds that what is under way has to end when a worker stops
+
+
+C = TypeVar("C")
+T = TypeVar("T")
+
+
+def guarded_loop(
+    doing: str, *, hours: float = 0, minutes: float = 0, when_ready: bool = False
+) -> Callable[[Callable[[C], Awaitable[None]]], tasks.Loop[Any]]:
+    """Make a method run again and again, as `discord.ext.tasks.loop` does, whatever it raises.
+
+    A loop of discord.py ends for good at its first uncaught error. Here an error is logged as
+    "could not <doing>", a `DatabaseError` in one line, and the next round comes all the same.
+    `when_ready`: begin when the bot is ready; before that nobody knows on which servers it is.
+    """
+
+    def decorate(body: Callable[[C], Awaitable[None]]) -> tasks.Loop[Any]:
+        @functools.wraps(body)
+        async def guarded(self: C) -> None:
+            await run_guarded(body(self), doing, logging.getLogger(body.__module__))
+
+        loop = tasks.loop(hours=hours, minutes=minutes)(guarded)
+        if when_ready:
+            loop.before_loop(_wait_until_ready)
+        return loop
+
+    return decorate
+
+
+async def run_guarded(work: Awaitable[T], doing: str, log: logging.Logger) -> tuple[T] | None:
+    """Do some work whose errors are only logged; its result in a tuple, None where it failed."""
+    try:
+        return (await work,)
+    except DatabaseError as error:
+        log.error("could not %s: %s", doing, error)  # noqa: TRY400  # told in one line
+    except Exception:
+        log.exception("could not %s", doing)
+    return None
+
+
+async def _wait_until_ready(cog: Any) -> None:  # noqa: ANN401  # any cog: it has a `bot`
+    await cog.bot.wait_until_ready()
+
+
+class Worker(ABC):
+    """Works in rounds: one when it is woken, and the next when the last one said.
+
+    No round is ever cancelled, so no request to Discord is. `doing` completes "could not …" in
+    the log.
+    """
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._log = logging.getLogger(type(self).__module__)
+        self._round: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_started = self._is_woken = self._is_stopping = False
+
+    def start(self) -> None:
+        """Begin with a first round; before that `wake` does nothing."""
+        self._is_started = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Say that there may be something to do."""
+        if not self._is_started or self._is_stopping:
+            return
+        self._is_woken = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._round is None or self._round.done():
+            self._round = asyncio.create_task(self._go_on())
+
+    async def stop(self) -> None:
+        """Begin nothing more, and wait up to `ENDING` seconds for what is under way."""
+        self._is_stopping = True
+        if self._timer is not None:
+            self._timer.cancel()
+        running = {*self._under_way(), *filter(None, [self._round])}
+        if running:
+            await asyncio.wait(running, timeout=ENDING)
+
+    @abstractmethod
+    async def _work(self) -> float | None:
+        """Do a round; returns in how many seconds the next one is due, or None: when woken."""
+
+    def _under_way(self) -> Collection[asyncio.Task[None]]:
+        """Tasks that go on beside the rounds."""
+        return ()
+
+    def _rests(self) -> float:
+        """For how many seconds at least nothing may be begun."""
+        return 0
+
+    async def _go_on(self) -> None:
+        """Rounds for as long as somebody wakes it, then a timer for the next."""
+        wait: float | None = PAUSE
+        while self._is_woken and not self._is_stopping:
+            self._is_woken = False
+            done = await run_guarded(self._work(), self._doing, self._log)
+            wait = PAUSE if done is None else done[0]
+        if not self._is_stopping and wait is not None:
+            delay = max(wait, self._rests())
+            self._timer = asyncio.get_running_loop().call_later(delay, self.wake)

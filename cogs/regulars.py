@@ -1,0 +1,30 @@
+"""Who uses the bot in which room: noted by the day, for counts that tell of nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot.rooms import personal_data
+from bot.rooms.pulse import note
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+
+class Regulars(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.registry.add_personal_data(personal_data.regular(self.bot), owner=self)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Bot]) -> None:
+        await note(interaction)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Regulars(bot))

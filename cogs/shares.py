@@ -1,0 +1,28 @@
+"""*Share here*: an answer for everybody in the channel, as far as the room has watched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.spoilers.share import SHARING, share_cooldowns, share_offer
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+LAST = 900  # among the offers: it is the least of what one does next
+
+
+class Shares(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        registry = self.bot.registry
+        registry.offers.add(share_offer, owner=self, order=LAST)
+        registry.cooldowns.add(share_cooldowns(), SHARING, owner=self)
+
+
+async def setup(bot: Bot) -> None:
+    await bot.add_cog(Shares(bot))

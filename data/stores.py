@@ -1,0 +1,117 @@
+"""Every store, opened once and in one order: read in the database's thread, kept on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import data
+from data.contributions.store import Writings
+from data.library import Library
+from data.news.reminders import Reminders
+from data.news.sightings import Sightings
+from data.news.store import Newsroom
+from data.news.subscriptions import Subscriptions
+from data.outbox import Outbox
+from data.packs.reader import read_folders
+from data.parties.ratings import Ratings
+from data.parties.store import Parties
+from data.progress import Progress
+from data.rooms.regulars import Regulars
+from data.rooms.store import Rooms
+from data.spoilers.reports import Reports
+from data.spoilers.store import Stubs
+from data.storage.database import Database
+from data.storage.encryption import Seal, keys_beside
+from data.storage.errors import DatabaseError
+from data.time_zones import Zones
+
+SHIPPED = Path(data.__file__).parent / "shows"
+KEY_LOST = (
+    "Some sealed messages were sealed with a key that I don't have, so nobody can open them: "
+    "add its line below the one in the key file beside the database, and replace nothing there; "
+    "or put it behind the first in ENCRYPTION_KEY"
+)
+KEY_FILE_UNUSED = "I go on with ENCRYPTION_KEY alone, without the key file: {error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where everything is: the database, the operator's own packs, and the keys that are set."""
+
+    database: Path
+    packs: Path | None = None
+    keys: Sequence[str] = ()
+
+
+class Stores:
+    """What the bot knows and keeps; a new noun is added here and nowhere else.
+
+    All of it is open once `open_stores` has returned.
+    """
+
+    db: Database
+    library: Library
+    progress: Progress
+    rooms: Rooms
+    stubs: Stubs
+    reports: Reports
+    writings: Writings
+    newsroom: Newsroom
+    subscriptions: Subscriptions
+    reminders: Reminders
+    sightings: Sightings
+    outbox: Outbox
+    parties: Parties
+    regulars: Regulars
+    zones: Zones
+    ratings: Ratings
+
+    async def open_stores(self, files: Files, *, now: int) -> list[str]:
+        """Open everything; returns a sentence for each thing that the operator has to know.
+
+        `now` is in UTC epoch seconds. Raises `DatabaseError` where the bot cannot start.
+        """
+        self.db = db = await Database.open(files.database, now=now)
+        problems = await self._open_library(pack_folders(files.packs))
+        seal = Seal(_keys(files, problems))
+        self.progress = await Progress.open(db)
+        self.rooms = await Rooms.open(db)
+        self.stubs, self.reports = Stubs(db, seal), Reports(db, seal)
+        self.writings = await Writings.open(db, seal, self.library)
+        self.newsroom = await Newsroom.open(db)
+        await self.newsroom.load(self.library.pack_news(), now=now)
+        self.subscriptions, self.outbox = Subscriptions(db), Outbox(db)
+        self.reminders = await Reminders.open(db)
+        self.sightings = await Sightings.open(db)
+        self.parties = await Parties.open(db)
+        self.zones = await Zones.open(db)
+        self.ratings, self.regulars = Ratings(db), Regulars(db)
+        if await self.stubs.has_lost():
+            problems.append(KEY_LOST)
+        return problems
+
+    async def _open_library(self, folders: Sequence[Path]) -> list[str]:
+        """Returns what is wrong with packs; those stay as they last were."""
+        stored = await Library.stored(self.db)
+        found, broken = await asyncio.to_thread(read_folders, folders, stored)
+        self.library = await Library.open(self.db, found, [fault.path for fault in broken])
+        return [str(fault) for fault in broken]
+
+
+def pack_folders(own: Path | None) -> Sequence[Path]:
+    """The packs that ship and the operator's own, which correct them."""
+    return [SHIPPED, *filter(None, [own])]
+
+
+def _keys(files: Files, problems: list[str]) -> tuple[str, ...]:
+    """Those that are set, then those of the file, which is made only where none is set."""
+    try:
+        return (*files.keys, *keys_beside(files.database, make=not files.keys))
+    except DatabaseError as error:
+        if not files.keys:
+            raise
+        problems.append(KEY_FILE_UNUSED.format(error=error))
+        return tuple(files.keys)
