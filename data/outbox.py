@@ -1,4 +1,4 @@
-"""The outbox: what is to be told in which channel, each once, as rows that outlive a crash."""
+"""The outbox: one row for each message in each channel, which outlives a crash."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Announcement:
     """One thing to be told in one channel; moments in UTC epoch seconds.
 
     `nonce` is the same in each attempt. `uncertain_since` is when the first attempt began of which
-    nobody knows whether it worked. `wanted` is the newest revision of what it tells, `shown` the
-    one that stands in the channel (0: none, so far as is known).
+    nobody knows whether it worked. `wanted` is the newest revision of its subject, `shown` the one
+    in the channel (0 if none is known).
     """
 
     id: int
@@ -60,7 +60,7 @@ class Post:
 
 
 def add(tx: sqlite3.Connection, post: Post, now: int) -> None:
-    """One more row, unless there is one of the same subject in that channel already."""
+    """Add a row, unless the channel has one for the subject."""
     tx.execute(
         "INSERT INTO outbox (topic, subject, guild_id, channel_id, nonce, state, due_at,"
         " wanted, publish, created_at)"
@@ -113,7 +113,7 @@ def add_for_each(tx: sqlite3.Connection, broadcast: Broadcast, now: int) -> int:
 
 
 def revise(tx: sqlite3.Connection, topic: str, subject: str, revision: int, now: int) -> None:
-    """From `now` on this revision is wanted in every channel that was told, or is to be."""
+    """Have every row of a subject show this revision, from `now` on."""
     _revise(tx, "topic = ? AND subject = ?", revision, now, topic, subject)
 
 
@@ -126,7 +126,7 @@ def _revise(tx: sqlite3.Connection, which: str, revision: int, now: int, *values
 
 
 def revise_all(tx: sqlite3.Connection, topic: str, prefix: str, revision: int, now: int) -> None:
-    """The same for every subject that begins with `prefix`, which ends in a slash."""
+    """As `revise`, for every subject that begins with `prefix`, which ends in a slash."""
     # The sign behind the slash is a zero, so these are all of them, and an index has them.
     _revise(
         tx,
@@ -160,7 +160,7 @@ class Outbox:
         return await self._db.run(work)
 
     async def stamp(self, id: int, *, shown: int, now: int) -> None:
-        """From this moment on nobody knows whether it stands in its channel, until it is settled.
+        """Note that a row is being sent: until it is settled, nobody knows whether that worked.
 
         `shown` is the revision that is being sent. Of several moments, and of several revisions,
         the first is kept.
@@ -175,7 +175,7 @@ class Outbox:
         )
 
     async def sent(self, id: int, message_id: int | None) -> None:
-        """It stands there; without a message, it did and somebody deleted it."""
+        """Note that it was sent; without a `message_id` somebody has deleted it since."""
         await self._change(
             id,
             "state = 'sent', attempts = 0, uncertain_since = NULL, message_id = ?",
@@ -187,7 +187,7 @@ class Outbox:
         await self._change(id, "state = 'due', due_at = ?", due_at)
 
     async def end(self, id: int, state: DeliveryState, reason: str | None = None) -> None:
-        """It is not tried again: `dead` or `unknown` for a reason, or `dropped`."""
+        """Give a row up: as `dead` or `unknown` with a reason, or as `dropped`."""
         await self._change(id, "state = ?, reason = ?", state, reason)
 
     async def owed(
@@ -208,15 +208,15 @@ class Outbox:
         await self._change(id, "publish = ?", PUBLISHED)
 
     async def later(self, id: int, *, due_at: int) -> None:
-        """What is owed failed, and is tried again at `due_at`."""
+        """Try a failed edit or publication again at `due_at`."""
         await self._change(id, "due_at = ?, attempts = attempts + 1", due_at)
 
     async def gone(self, id: int) -> None:
-        """The message is not there any more, or not ours to change: nothing is owed."""
+        """Note that the message is gone or cannot be changed, so nothing is owed."""
         await self._change(id, "message_id = NULL")
 
     async def recover(self, *, now: int, but: Collection[int] = ()) -> int:
-        """What is claimed and not in `but` nobody sends any more: it is due again, its stamp kept.
+        """Make claimed rows that are not in `but` due again; they keep their stamp.
 
         Returns how many. That can be told because one process alone has the database. A clock that
         was set back must not make anybody wait, longer than `LONGEST_WAIT` at least; what was
@@ -237,11 +237,11 @@ class Outbox:
         return await self._db.run(work)
 
     async def post(self, post: Post, *, now: int) -> None:
-        """One thing more to be told, unless it is there already."""
+        """As `add`, in a transaction of its own."""
         await self._db.run(lambda tx: add(tx, post, now))
 
     async def repost(self, topic: str, subject: str, *, now: int) -> None:
-        """Tell it once more, as a new message, whatever became of the last."""
+        """Send a subject once more, as a new message, whatever became of the last."""
         query = (
             "UPDATE outbox SET state = 'due', due_at = ?, attempts = 0, uncertain_since = NULL,"
             " message_id = NULL, reason = NULL, shown = 0, created_at = ?,"
@@ -266,7 +266,7 @@ class Outbox:
         return await self._db.run(lambda tx: tx.execute(query).fetchone()[0])
 
     async def troubles(self, guild_id: int, *, limit: int = 10) -> tuple[Announcement, ...]:
-        """What was not told in a server, or nobody knows whether it was, the newest first."""
+        """The rows of a server that failed or may have failed, the newest first."""
         query = (
             f"SELECT {_COLUMNS} FROM outbox WHERE guild_id = ? AND state IN ('dead', 'unknown')"  # noqa: S608  # no input
             " ORDER BY id DESC LIMIT ?"

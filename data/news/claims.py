@@ -41,10 +41,10 @@ def news_of_claim(name: str, title: str, url: str, claim: Claim, first_on: date)
 
 
 def is_silent(found: News, news: Sequence[News]) -> bool:
-    """Whether what a source found is not to be told, by all the news there are.
+    """Whether news that a source found are not announced, given all news of the show.
 
-    It is not where people or another source said so before, or where a person entered the contrary
-    for that day or a later one.
+    They are not if a person or another source said the same before, or if a person entered the
+    contrary for that day or a later one.
     """
     sure = [one for one in in_order(news) if not one.is_rumour]
     if any(_denies(one, found) and one.date >= found.date for one in sure):
@@ -72,7 +72,7 @@ def _headline(name: str, claim: Claim) -> str:
 
 
 def _denies(one: News, found: News) -> bool:
-    """Whether a person's news are the contrary."""
+    """Whether a person entered the contrary."""
     if one.found_by is not None:
         return False
     if found.kind in COMING:
@@ -81,7 +81,7 @@ def _denies(one: News, found: News) -> bool:
 
 
 def _says_it_is_over(one: News, found: News) -> bool:
-    """A source may still tell that it was cancelled where another knows only that it is over."""
+    """Whether it says at least as much; "cancelled" says more than a source's "ended"."""
     return found.kind in {one.kind, ENDED} or one.found_by is None
 
 
@@ -91,7 +91,7 @@ def _says_as_much(one: News, found: News) -> bool:
 
 
 def _since(news: Sequence[News], turn: Kinds, kinds: Kinds) -> list[News]:
-    """Those of some kinds after the last of a kind that turned things."""
+    """The news of these kinds that follow the last news of a kind in `turn`."""
     last = max((at for at, one in enumerate(news) if one.kind in turn), default=-1)
     return [one for one in news[last + 1 :] if one.kind in kinds]
 

@@ -1,4 +1,4 @@
-"""Hints: what a source lists of a show's seasons, and when a change of that becomes news."""
+"""Confirmation: when a change in what a source lists of a show's seasons becomes news."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a source was last confirmed to say of a show, and what it has said otherwise since.
+    """What a source is confirmed to say of a show, and what it has said since that differs.
 
-    `first_on` is the day on which the confirmed claim was first seen, `is_told` whether we made
-    news of it. `since` is when `waiting` was first seen, in UTC epoch seconds.
+    `first_on` is the day on which the confirmed claim was first seen, `is_told` whether it became
+    news. `since` is when `waiting` was first seen, in UTC epoch seconds.
     """
 
     confirmed: Claim | None = None
@@ -74,13 +74,13 @@ def observe(
         confirmation, claim_of(listing, today, confirmation.confirmed), now
     )
     if confirmed is not None:
-        # The next thing it says need not wait for another look to begin its own day of waiting.
+        # The day of waiting for the next claim begins with this look.
         confirmation, _ = step(confirmation, claim_of(listing, today, confirmation.confirmed), now)
     return confirmation, confirmed
 
 
 def claim_of(listing: Listing, today: date, confirmed: Claim | None = None) -> Claim | None:
-    """The one thing to say of a listing, after what was `confirmed` of it before; None: nothing.
+    """What a listing claims, after the claim that was `confirmed` before; None if nothing.
 
     A season that is listed and not out is the signal, not the status. Only the next one counts:
     sources list seasons years ahead. Of a show that is over it counts if it has a day: then it is

@@ -46,15 +46,15 @@ class Reminders:
             self._keep(reminder)
 
     def list(self, user_id: int) -> tuple[Reminder, ...]:
-        """A member's, what is about every show first."""
+        """A member's reminders; the one for every show comes first."""
         return self._kept.get(user_id, ())
 
     def shows(self) -> frozenset[str | None]:
-        """Every show that somebody is reminded of; None among them: somebody is of every show."""
+        """The shows with a reminder; None is among them if a member has one for every show."""
         return frozenset(one.show for kept in self._kept.values() for one in kept)
 
     async def save(self, reminder: Reminder) -> None:
-        """Store it; one that is there keeps the moments since when it is and was last told."""
+        """Store a reminder; one that exists keeps its `since` and `told_at`."""
         values = (
             reminder.user_id,
             reminder.show or _EVERY,
@@ -75,7 +75,7 @@ class Reminders:
         await self._db.run(work, self._keep)
 
     async def told(self, user_id: int, *, now: int) -> None:
-        """A member has heard of everything that was recorded until now."""
+        """Note that a member knows all news recorded until `now`."""
         query = "UPDATE reminder SET told_at = ? WHERE user_id = ? AND told_at < ?"
 
         def keep(_: int) -> None:
@@ -85,7 +85,7 @@ class Reminders:
         await self._db.run(lambda tx: tx.execute(query, (now, user_id, now)).rowcount, keep)
 
     async def remove(self, user_id: int, show: str | None = None) -> int:
-        """Remove that about a show, or (without one) all of a member's; returns how many."""
+        """Remove a member's reminder of a show, or all without a show; returns how many."""
         return await self._db.run(
             lambda tx: _delete(tx, user_id, show), lambda _: self._drop(user_id, show)
         )

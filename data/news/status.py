@@ -64,7 +64,7 @@ class SeasonStatus:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a rumour, and the news that settled it."""
+    """Whether a rumour came true, and the news that settled it."""
 
     verdict: RumourVerdict
     by: News
@@ -100,7 +100,7 @@ def status_of(news: Iterable[News]) -> SeasonStatus | None:
 
 
 def newer_report(news: Iterable[News], status: SeasonStatus | None) -> News | None:
-    """The newest that a source reported against what a person had entered before, if any."""
+    """The newest report of a source that contradicts what a person entered before, if any."""
     if status is None:
         return None
     since = (one for one in reversed(in_order(news)) if one.date > status.news.date)
@@ -164,7 +164,7 @@ def _continued(status: SeasonStatus | None, news: News) -> SeasonStatus:
 
 
 def _denies(found: News, entered: News) -> bool:
-    """Whether a source reported by itself the contrary of what a person had entered by then."""
+    """Whether a source reported the contrary of what a person entered."""
     if found.found_by is None or entered.found_by is not None:
         return False
     if found.date <= entered.date:

@@ -1,4 +1,4 @@
-"""The newsroom: all news, each with its corrections, and whoever follows them told in one go."""
+"""The newsroom: all news with their revisions, stored together with their announcements."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """News as they were told from `recorded_at` (UTC epoch seconds) on; `by_id` entered them."""
+    """A revision of news, told since `recorded_at` (UTC epoch seconds); `by_id` entered it."""
 
     show: str
     news: News
@@ -157,17 +157,17 @@ class Newsroom:
         return bool(await self._db.run(work, self._keep))
 
     async def editors(self) -> dict[int, int]:
-        """Whom the bot's owner lets enter news, by their ids, and since when."""
+        """The members who may enter news, by id, and since when (UTC epoch seconds)."""
         query = "SELECT user_id, since FROM editor ORDER BY since, user_id"
         return dict(await self._db.run(lambda tx: tx.execute(query).fetchall()))
 
     async def add_editor(self, user_id: int, *, now: int) -> bool:
-        """False: they were one already."""
+        """Returns False if they are one already."""
         query = "INSERT INTO editor (user_id, since) VALUES (?, ?) ON CONFLICT DO NOTHING"
         return await self._db.run(lambda tx: tx.execute(query, (user_id, now)).rowcount == 1)
 
     async def remove_editor(self, user_id: int) -> bool:
-        """False: they were none."""
+        """Returns False if they are none."""
         return await self._db.run(lambda tx: _remove_editor(tx, user_id))
 
     def entered(self, user_id: int) -> tuple[Version, ...]:
@@ -251,9 +251,9 @@ def _write(  # noqa: PLR0913, PLR0917  # who says what, and when
 
 
 def needs_announcing(last: Version | None, news: News) -> bool:
-    """Whether somebody who was not told `last` may have to be told of what follows it.
+    """Whether channels that did not get `last` are told of the revision that follows it.
 
-    Nobody is because a word was mended, nor because what was sure is only a rumour by now.
+    They are not if only words changed, or if sure news became a rumour.
     """
     if last is None or last.is_retracted:
         return True
@@ -267,7 +267,7 @@ def _are_alike(one: News, other: News) -> bool:
 
 
 def _is_overruled(origin: str, last: Version) -> bool:
-    """Whether a source would have the last word over a person."""
+    """Whether a source tries to overwrite what a person said."""
     return origin not in _PEOPLE and last.origin in _PEOPLE
 
 
@@ -281,7 +281,7 @@ def _retract(  # noqa: PLR0913, PLR0917  # who takes back what, and when
     *,
     is_told: bool = False,
 ) -> Version | None:
-    """Store that it is taken back; where it was told that is said, unless it is told otherwise."""
+    """Store that news are taken back; announcements say so unless `is_told`."""
     last = _newest(tx, show, id)
     if last is None or last.is_retracted:
         return None

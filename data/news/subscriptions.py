@@ -33,7 +33,7 @@ class Subscription:
 
 
 def mask_of(kinds: Iterable[str]) -> int:
-    """Those kinds as bits. Raises `KeyError` for what is none."""
+    """The bits of these kinds. Raises `KeyError` if a name is not a kind."""
     return sum(KIND_BITS[kind] for kind in set(kinds))
 
 
@@ -50,7 +50,7 @@ class Subscriptions:
         return found[0] if found else None
 
     async def deciding(self, guild_id: int, channel_id: int, show: str) -> Subscription | None:
-        """What a channel is told of a show: what it follows of that show goes before of every."""
+        """The subscription that applies to a show: its own, else the one for every show."""
         found = await self._select(
             "guild_id = ? AND channel_id = ? AND show IN ('', ?) ORDER BY show DESC",
             guild_id,
@@ -60,11 +60,11 @@ class Subscriptions:
         return found[0] if found else None
 
     async def list(self, guild_id: int) -> tuple[Subscription, ...]:
-        """A server's, channel by channel."""
+        """All subscriptions of a server, ordered by channel."""
         return await self._select("guild_id = ? ORDER BY channel_id, show", guild_id)
 
     async def publishing(self) -> tuple[Subscription, ...]:
-        """Those whose channel others can follow."""
+        """The subscriptions of channels that other channels can follow."""
         return await self._select("publishes = 1 ORDER BY channel_id, show")
 
     async def shows(self) -> frozenset[str | None]:
@@ -81,7 +81,7 @@ class Subscriptions:
         return tuple(guild_id for (guild_id,) in rows)
 
     async def save(self, subscription: Subscription) -> Subscription:
-        """Store it; one that is there keeps the moment since when it is."""
+        """Store a subscription; one that exists keeps its earlier `since`."""
         values = (
             subscription.guild_id,
             subscription.channel_id,
@@ -109,9 +109,9 @@ class Subscriptions:
     async def remove(
         self, guild_id: int, channel_id: int | None = None, show: str | None = None
     ) -> int:
-        """Remove those of a server, in a channel only and about a show only where they are given.
+        """Remove a server's subscriptions, only those of a channel or a show if one is given.
 
-        Returns how many. What is about every show is removed only if no show is given.
+        Returns how many. Subscriptions for every show are removed only if no show is given.
         """
         query = "DELETE FROM subscription WHERE guild_id = ?"
         values: list[int | str] = [guild_id]
@@ -122,7 +122,7 @@ class Subscriptions:
         return await self._db.run(lambda tx: tx.execute(query, values).rowcount)
 
     async def remove_one(self, subscription: Subscription) -> bool:
-        """Remove just this one, also where it is about every show; False: it was gone."""
+        """Remove one subscription, also one for every show; False if it did not exist."""
         query = "DELETE FROM subscription WHERE guild_id = ? AND channel_id = ? AND show = ?"
         show = subscription.show or _EVERY
         values = (subscription.guild_id, subscription.channel_id, show)
@@ -131,9 +131,9 @@ class Subscriptions:
     async def pause(
         self, guild_id: int, channel_id: int, reason: str, *, role_id: int | None = None
     ) -> bool:
-        """Tell nothing in a channel for now (or, with a role, not what pings that role).
+        """Pause a channel's subscriptions; with a role, only those that ping it.
 
-        False if that is so already.
+        Returns False if they were paused already.
         """
         query = (
             "UPDATE subscription SET paused = ? WHERE guild_id = ? AND channel_id = ?"
@@ -143,13 +143,13 @@ class Subscriptions:
         return await self._db.run(lambda tx: tx.execute(query, values).rowcount > 0)
 
     async def paused_for(self, reason: str) -> tuple[int, ...]:
-        """The servers in which something is paused for that reason."""
+        """The servers with a subscription that is paused for this reason."""
         query = "SELECT DISTINCT guild_id FROM subscription WHERE paused = ? ORDER BY guild_id"
         rows = await self._db.run(lambda tx: tx.execute(query, (reason,)).fetchall())
         return tuple(guild_id for (guild_id,) in rows)
 
     async def resume(self, guild_id: int, *, reason: str | None = None) -> int:
-        """Tell news again in all channels of a server, or those that were paused for one reason."""
+        """End the pauses of a server, or only those that have this reason."""
         query = (
             "UPDATE subscription SET paused = NULL WHERE guild_id = ? AND paused IS NOT NULL"
             " AND (? IS NULL OR paused = ?)"
