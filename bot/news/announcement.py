@@ -110,7 +110,7 @@ class NewsTopic(Topic):
         )
 
     async def _wanting(self, row: Announcement, show: str, news: News) -> Subscription | None:
-        """What lets the channel be told of it now: that may have changed since it was planned."""
+        """The subscription that still wants these news; it may have changed since the plan."""
         found = await self._bot.subscriptions.deciding(row.guild_id, row.channel_id, show)
         if found is None or found.paused or not found.kinds.issuperset(kinds_of(news)):
             return None
@@ -120,7 +120,7 @@ class NewsTopic(Topic):
         return None if found.show is None and is_elsewhere else found
 
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
-        """Tell nothing more there, if it would fail again; and tell the moderators once."""
+        """Pause the channel if it would fail again, and tell the moderators once."""
         bot, place = self._bot, (row.guild_id, row.channel_id)
         pauses = reason in PAUSING
         if pauses and not await bot.subscriptions.pause(*place, reason, role_id=role_id):
@@ -187,7 +187,7 @@ def _corrected(before: Version, newest: Version) -> str:
 
 
 def standing_button(show: str, nonce: str) -> ui.Button[Any]:
-    """How it stands by now, for whoever presses; it is also what an announcement is found by."""
+    """A button that tells how the show stands; its custom_id is what finds the announcement."""
     return ui.Button(label=HOW_IT_STANDS, custom_id=encode(STANDING, show, nonce))
 
 

@@ -1,4 +1,4 @@
-"""Followed: what the channels of a server are told, what could not be, and trying that again."""
+"""The follow list: what the channels of a server are told, and what could not be told."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _news_in_words(bot: Bot, row: Announcement) -> str:
 
 
 async def _resume(interaction: discord.Interaction[Bot], subscription: Subscription) -> str:
-    """Try one again, and say what became of it."""
+    """Resume one subscription; returns the sentence that says how that went."""
     client, place = interaction.client, subscription.channel_id
     title = title_of(client, subscription.show)
     if _is_gone(interaction, subscription):

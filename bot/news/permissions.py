@@ -1,4 +1,4 @@
-"""Telling: where news may be told by themselves, and which role they may ping there."""
+"""Permissions: in which channels news may be announced, and which role may be pinged."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def _missing(
     own: discord.Permissions,
     held: discord.Permissions,
 ) -> Iterator[str]:
-    """In a sentence each what the member lacks to write there, and the bot to tell news.
+    """One sentence for each permission that the member or the bot is missing there.
 
-    Nobody has the bot write where they may not; and the bot has to see what it has told.
+    The member needs what writing there takes; the bot also has to read what it has sent.
     """
     is_locked = is_thread(channel) and getattr(channel, "locked", False)
     more = ["manage_threads"] if is_locked else []

@@ -67,9 +67,9 @@ class Round:
 class Poller:
     """Asks every source about the shows that are followed.
 
-    What a source changes is told 27 hours later at the latest, unless it fails us: its answers may
-    be an hour old, it is asked an hour later, and again a day and an hour after that. One that
-    cannot tell what changed is looked at daily, which makes it 50.
+    A change becomes news within 27 hours, unless the source fails: its answers may be an hour old,
+    it is asked an hour later, and again a day and an hour after that. A source that cannot say what
+    changed is read daily, so there it takes 50 hours.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  # all that it stands between
@@ -139,7 +139,7 @@ class Poller:
         await self._tell(source, done.confirmed, len(shows))
 
     def _in_turn(self, source: Source, due: Iterable[str]) -> Sequence[str]:
-        """Those that failed last come last, so that they keep no other from its turn."""
+        """The shows due now; those that failed in the last round come last."""
         failed = self._failed.get(source.name, frozenset())
         return sorted(due, key=failed.__contains__)[:MOST_IN_ROUND]
 
@@ -207,7 +207,7 @@ class Poller:
         return Sighting(show.slug, source.name)
 
     async def _note(self, source: Source, asked: PollState, done: Round) -> None:
-        """Note whether the source could be read; in vain is what failed for every show."""
+        """Note whether the source could be read; a round fails if every show failed."""
         self._failed[source.name] = frozenset(done.failed)
         if done.failed:
             *_, last = done.failed.values()
@@ -222,7 +222,7 @@ class Poller:
             await self._sightings.save_asked(source.name, noted)
 
     async def _tell(self, source: Source, confirmed: Sequence[Observation], followed: int) -> None:
-        """Record as news what is new, unless a source seems to have gone mad."""
+        """Record what is new as news, unless it is implausibly much."""
         now = self._now()
         silent = [seen for seen in confirmed if self._is_silent(seen)]
         told = [seen for seen in confirmed if seen not in silent]

@@ -1,4 +1,4 @@
-"""Reminding: members who asked for it are told of news below an answer that they get anyway."""
+"""Reminders: members who asked for it get news below an answer to something else."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ _SHOWN = "news shown"  # in what is noted of an interaction
 
 @dataclass(frozen=True, slots=True)
 class UnheardNews:
-    """News that a member has not heard of, or what became of those that they have.
+    """News that a member has not heard of, or a change of news that they have heard of.
 
-    They are so since then, in UTC epoch seconds; `line` is how that is told.
+    `since` is when it was recorded, in UTC epoch seconds; `line` is the sentence for it.
     """
 
     show: Show
@@ -150,7 +150,7 @@ class ReminderSender:
     async def _told(
         self, interaction: discord.Interaction[Bot], fresh: Sequence[UnheardNews]
     ) -> bool:
-        """False: they heard it, but that could not be kept, and they shall not hear it again."""
+        """False if it was sent and could not be noted: the member stays busy and gets it once."""
         shown: set[tuple[str, str]] = interaction.extras.get(_SHOWN, set())
         untold = [one for one in fresh if (one.show.slug, one.news.id) not in shown]
         try:
@@ -209,7 +209,7 @@ def reminder_card(fresh: Sequence[UnheardNews]) -> Card:
 
 
 def _is_open(interaction: discord.Interaction[Bot]) -> bool:
-    """Whether it was answered, and with something that another card can follow."""
+    """Whether the interaction has an answer that another card can follow."""
     response = interaction.response
     return response.is_done() and response.type is not discord.InteractionResponseType.modal
 
@@ -220,7 +220,7 @@ def _is_wanted(bot: Bot, reminder: Reminder, slug: str) -> bool:
 
 
 def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[UnheardNews]:
-    """What is otherwise by now than when they were told the last time."""
+    """News that changed since this member was last reminded."""
     for versions in newsroom.ever(show.slug):
         newest, known = versions[-1], [v for v in versions if v.recorded_at <= reminder.told_at]
         if known and _said(known[-1]) == _said(newest):
