@@ -43,7 +43,8 @@ OF_CAST_OPENED = (
     "is, or that they come back. Somebody's second name still waits for **{last}**."
 )
 OF_GUESTS = (
-    "- Of guests a name from their first credited episode on. I look those up within the hour."
+    "- Of guests a name from the first episode on whose summary says it in full, once they are "
+    "credited; what none says waits for **{last}**. I look guests up within the hour."
 )
 NO_GUESTS = "- No guests: I look those up for shows of at most {most} episodes."
 OF_START = "- Of how it starts only that nobody has written it here."
@@ -86,7 +87,11 @@ def _told(known: Outlook, choices: Choices) -> Iterator[str]:
         names = OF_CAST_OPENED if choices.opens_cast else OF_CAST
         yield names.format(first=known.first, last=known.last)
         are_few = known.episodes + known.specials <= MOST_WITH_GUESTS
-        yield OF_GUESTS if are_few else NO_GUESTS.format(most=MOST_WITH_GUESTS)
+        yield (
+            OF_GUESTS.format(last=known.last)
+            if are_few
+            else NO_GUESTS.format(most=MOST_WITH_GUESTS)
+        )
     yield OF_SUMMARY if choices.summary else OF_START
     if choices.poster:
         yield OF_POSTER

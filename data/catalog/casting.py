@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from data.catalog.text import fitted
+from data.packs.name_parts import whole
 from data.packs.spoiler_names import Bearer, Names
+from data.packs.word_forms import Words, form_of, words
 
 if TYPE_CHECKING:
     from data.catalog.entry import Entry, Role
@@ -32,6 +35,7 @@ _BRACKETS = re.compile(
     r"[(\uff08][^()\uff08\uff09]*[)\uff09]|\[[^\[\]]*\]|[(\uff08\[].*", re.DOTALL
 )
 _WITH_ACTOR = "{name} ({actor})"
+NOTHING_SAID: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +54,35 @@ class Part:
 
 
 def cast_of(
-    entry: Entry, places: Mapping[int, int], out: int, opened: int | None = None
+    entry: Entry,
+    places: Mapping[int, int],
+    out: int,
+    opened: int | None = None,
+    summaries: Mapping[int, str] = NOTHING_SAID,
 ) -> tuple[Part, ...]:
     """Everybody in a show's cast, the main one first, each with a name of their own.
 
-    `places` has the place of each episode in watching order, from 1 on. A name is known where
-    guest casts prove it, else after `out` episodes; in the main cast after `opened` at the latest.
+    `places` has the place of each episode in watching order, from 1 on; `summaries` are by the
+    places that they are told at. To be credited is not to be named: a guest's name is known where
+    one of these says it in full, no earlier than the first credit, else after `out` episodes; in
+    the main cast after `opened` at the latest.
     """
-    proofs = _proofs(entry, places, out)
+    seen = _seen(entry, places, out)
     main = {role.id for role in entry.cast}
     roles: dict[int, Role] = {}
     guests = (role for id in sorted(entry.guests) for role in entry.guests[id])
     for role in chain(entry.cast, guests):
-        if role.id in main or role.id in proofs:
+        if role.id in main or role.id in seen:
             roles.setdefault(role.id, role)
+    parts = [part for role in roles.values() for part in _part(role, out, is_main=role.id in main)]
+    said = _said({part.id: part.name for part in parts if part.id in seen}, summaries)
     told = list[Part]()
-    for id, role in roles.items():
-        since = proofs.get(id, out)
-        if id in main and opened is not None:
+    for part in parts:
+        named = [place for place in said.get(part.id, ()) if place >= seen[part.id]]
+        since = min([*named, out])
+        if part.is_main and opened is not None:
             since = min(since, opened)
-        told += _part(role, since, is_main=id in main)
+        told.append(replace(part, since=since))
     told.sort(key=lambda part: (not part.is_main, 0 if part.is_main else part.since))
     return tuple(_told_apart(_once(told)))[:MOST]
 
@@ -99,7 +112,7 @@ def _since(part: Part, names: Names) -> int:
     return max(told, default=part.since)
 
 
-def _proofs(entry: Entry, places: Mapping[int, int], out: int) -> dict[int, int]:
+def _seen(entry: Entry, places: Mapping[int, int], out: int) -> dict[int, int]:
     """For each guest the place of the first episode that credits them.
 
     One that is still to come proves nothing: it only announces who will be in it.
@@ -109,6 +122,24 @@ def _proofs(entry: Entry, places: Mapping[int, int], out: int) -> dict[int, int]
         place = places.get(id, out + 1)
         if place <= out:
             found |= {role.id: min(place, found.get(role.id, place)) for role in roles}
+    return found
+
+
+def _said(names: Mapping[int, str], texts: Mapping[int, str]) -> dict[int, list[int]]:
+    """By the ids of the names, the places of the texts that say them in full."""
+    wholes: dict[Words, list[int]] = {}
+    for id, name in names.items():
+        wholes.setdefault(whole(name), []).append(id)
+    lengths: dict[str, set[int]] = {}
+    for form in filter(None, wholes):
+        lengths.setdefault(form[0], set()).add(len(form))
+    found: dict[int, list[int]] = {}
+    for place, text in texts.items():
+        said = form_of(words(text))
+        for start, word in enumerate(said):
+            for length in lengths.get(word, ()):
+                for id in wholes.get(said[start : start + length], ()):
+                    found.setdefault(id, []).append(place)
     return found
 
 

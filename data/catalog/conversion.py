@@ -167,8 +167,28 @@ class _Import:
             for place, (_, one) in enumerate(self.numbered, 1)
             if one.id not in self.entry.late
         }
+        summaries = {
+            place: text
+            for place, (_, one) in enumerate(self.numbered[: self.out], 1)
+            if one.id in places and (text := fitted(one.summary, TEXT))
+        }
+        while True:
+            cast = self.cast_by(places, summaries)
+            # Who is named by what is not told itself is not known by it.
+            names = names_of(cast, [self.title], self.out)
+            told = {
+                place: text
+                for place, text in summaries.items()
+                if not any(names.unknown_in(text, (place, 0.0)))
+            }
+            if len(told) == len(summaries):
+                return cast
+            summaries = told
+
+    def cast_by(self, places: Mapping[int, int], summaries: Mapping[int, str]) -> tuple[Part, ...]:
+        """The cast, if these are the summaries that are told."""
         opened = self.first if self.choices.opens_cast else None
-        cast = cast_of(self.entry, places, self.out, opened)
+        cast = cast_of(self.entry, places, self.out, opened, summaries)
         told = (part for part in cast if not self.is_spelt(part.name, *part.others))
         return settled(told, [self.title], self.out)
 

@@ -82,6 +82,11 @@ def borne(name: str) -> Iterator[Words]:
         yield from (own[start:end] for end in ends for start in range(end))
 
 
+def whole(name: str) -> Words:
+    """The name in full, but for an article."""
+    return form_of(_without_article(words(name)))
+
+
 def run_together(name: str) -> str | None:
     """The whole of a longer name as one word in small letters, as in `@sophiedreyer`."""
     own = _without_article(words(name))

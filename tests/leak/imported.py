@@ -38,6 +38,8 @@ class Catalogue:
         self.show.title = f"The {self.show.marker(PUBLIC).capitalize()} show"
         self._chosen = chosen
         self._number = 0  # of the last character
+        self._seconds = list[str]()  # the names that come behind the first of somebody
+        self._spoken = dict[str, list[str]]()  # the names that each summary says
 
     def list(self, maze: Maze) -> None:
         """At first the cast: an episode may name one of them."""
@@ -66,17 +68,19 @@ class Catalogue:
     def role(self, known: Rank, *others: Rank, bracketed: str = "") -> dict[str, Any]:
         """Somebody by one name, or by several that are known one after the other."""
         self._number += 1
-        names = " / ".join(map(self.name, (known, *others)))
+        first, *seconds = map(self.name, (known, *others))
+        self._seconds += seconds
+        names = " / ".join([first, *seconds])
         actor = self.show.marker(known).capitalize()
         return maze_role(self._number, f"{names}{bracketed}", actor)
 
     def main_cast(self, maze: Maze) -> Iterator[dict[str, Any]]:
-        """Proven by an episode, by none, under two names, and with something in brackets."""
+        """Named by a summary, by none, under two names, and with something in brackets."""
         rank = self.show.rank
-        for proof in (None, "S1E2", "S0E1", None):
+        for proof in (None, "S1E4", "S0E1", None):
             yield self.proven(maze, proof, self.role(self.since(proof or OUT)))
-        second = self.role(self.since("S1E3"), rank(OUT))
-        yield self.proven(maze, "S1E3", second)
+        second = self.role(self.since("S1E1"), rank(OUT))
+        yield self.proven(maze, "S1E1", second)
         yield self.role(self.since(OUT), rank(OUT))
         hidden = self.show.marker(NEVER_TOLD)
         yield self.role(self.since(OUT), bracketed=f" ({hidden})")
@@ -88,17 +92,26 @@ class Catalogue:
     def proven(self, maze: Maze, at: str | None, role: dict[str, Any]) -> dict[str, Any]:
         if at is not None:
             self.guest(maze, at, role)
+            self.spoken(at, role)
         return role
 
+    def spoken(self, at: str, role: dict[str, Any]) -> None:
+        """The summary of that episode says the role's first name."""
+        name, _, _ = role["character"]["name"].partition(" / ")
+        self._spoken.setdefault(at, []).append(name)
+
     def guests(self, maze: Maze) -> None:
-        """Of every episode; whoever is in two is known from the first of them on."""
+        """Credited and never named, or named where they are credited, or later."""
         rank = self.show.rank
         for label in LABELS[: LABELS.index(OUT) + 1]:
-            self.guest(maze, label, self.role(rank(label)))
-        twice = self.role(rank("S1E2"))
+            self.guest(maze, label, self.role(rank(OUT)))
+        for label in ("S1E1", "S0E1", "S1E4", OUT):
+            self.proven(maze, label, self.role(rank(label)))
+        later = self.role(rank("S1E4"))
         for label in ("S1E4", "S1E2"):
-            self.guest(maze, label, twice)
-        self.guest(maze, "S1E1", self.role(rank("S1E1"), rank(OUT)))
+            self.guest(maze, label, later)
+        self.spoken("S1E4", later)
+        self.proven(maze, "S1E1", self.role(rank("S1E1"), rank(OUT)))
         self.guest(maze, "S2E2", self.role(NEVER_TOLD))
 
     def guest(self, maze: Maze, at: str, role: dict[str, Any]) -> None:
@@ -127,11 +140,12 @@ class Catalogue:
 
     def words(self, label: str) -> str:
         """Some name somebody of the cast, who may be known there or not."""
-        end, out = self.show.rank(label), self.show.rank(OUT)
-        names = [(known, name) for name, known in self.show.names.items() if known <= out]
-        about = {"S1E2": min(names), "S1E3": max(names)}.get(label)
+        end, names = self.show.rank(label), self.show.names
+        first = min((known, name) for name, known in names.items())
+        second = self._seconds[0]  # a summary would make the first name of a guest known
+        about = {"S1E2": first, "S1E3": (names[second], second)}.get(label)
         if about is None:
-            return self.show.marker(end)
+            return " and ".join([self.show.marker(end), *self._spoken.get(label, ())])
         return f"{self.show.marker(max(end, about[0]))} of {about[1]}"
 
 
