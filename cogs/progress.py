@@ -17,15 +17,18 @@ from bot.lookups.answer import present
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_announced, complete_show
 from bot.options.parse import ask_show, last_out, read_point, reader_of
 from bot.progress import personal_data
-from bot.progress.history_file import EXCEL, PACKED, UnreadableError, read, write
-from bot.progress.history_import import Seen, finished, lacking, matched, preview
+from bot.progress.export_file import finished, write
+from bot.progress.history_import import offer
+from bot.progress.import_steps import read_file
+from bot.progress.trackers.decoding import EXCEL, PACKED
+from bot.progress.trackers.formats import SERVICES, SHEET
 from bot.progress.update import OLD_BUTTON, arrived, mark, mark_and_say
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
 from bot.ui.errors import FAILED, UserError
-from bot.ui.text import say
-from data.points import PREMISE, SPECIALS, Point
+from bot.ui.text import Markup, say
+from data.points import PREMISE, SPECIALS, Point, Slot
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -42,11 +45,14 @@ ONE = "- {show}: {label}"
 YOUR_PROGRESS = "### How far you have watched"
 FORGOTTEN = "Forgotten. For {show} you are at the start again."
 
-TOO_LARGE = "That file is larger than {most} MB, and I read no larger ones."
-NOT_FETCHED = "I could not fetch that file from Discord. Please attach it once more."
-NONE_MINE = (
-    "I have no episodes of the shows in that file, so there is nothing to take over from it."
+FROM_FILE = " (taken over from a file of {service}, <t:{at}:D>)"
+FROM_LIST = " (taken over from a list of your own, <t:{at}:D>)"
+TOO_LARGE = (
+    "That file is larger than {most} MB, and I read no larger ones. Attach a part of the export: "
+    "from TV Time only `tracking-prod-records-v2.csv`, from Trakt one `watched-history-1.json` "
+    "after the other, beginning with the highest number."
 )
+NOT_FETCHED = "I could not fetch that file from Discord. Please attach it once more."
 NOTHING_FINISHED = (
     "You haven't told me of any episode that you finished, so there is nothing to export. "
     "Try `/progress set`."
@@ -57,7 +63,7 @@ EXPORTED = (
     f"{SAFE_FOR_EVERYONE}"
 )
 FILE = "watched.csv"
-LARGEST = 5  # MB
+LARGEST = 25  # MB
 REFUSED = {".zip": PACKED, ".xlsx": EXCEL, ".xls": EXCEL}  # whatever size they are
 
 PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
@@ -226,7 +232,9 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         await answer(interaction, notice(say(FORGOTTEN, show=self.bot.library.title(slug))))
 
     @app_commands.command(name="import", description="Take over what you watched from a file")
-    @app_commands.describe(file="A CSV or JSON file, as TV Time, Trakt or I export it")
+    @app_commands.describe(
+        file="A CSV or JSON file of TV Time, Trakt, Simkl, Netflix and others, or my own"
+    )
     async def import_(
         self, interaction: discord.Interaction[Bot], file: discord.Attachment
     ) -> None:
@@ -239,13 +247,9 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
             data = await file.read()
         except FAILED:
             raise UserError(NOT_FETCHED) from None
-        shows = self.bot.library.list(interaction.guild_id)
         async with self._reading:
-            # In a thread, because a large file would keep everybody else waiting.
-            found, others = await asyncio.to_thread(_read, shows, data)
-        if not found:
-            raise UserError("\n".join([NONE_MINE, *lacking(others)]))
-        await preview(interaction, found, others)
+            found = await read_file(interaction, data, file.filename)
+        await offer(interaction, found)
 
     @app_commands.command(description="Every episode you told me you finished, as a CSV file")
     async def export(self, interaction: discord.Interaction[Bot]) -> None:
@@ -256,29 +260,25 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         await interaction.response.send_message(EXPORTED, file=file, ephemeral=True)
 
 
-def _read(shows: Sequence[Show], data: bytes) -> tuple[list[tuple[Show, Seen]], list[str]]:
-    """The shows that a file tells of, and what it tells; the titles of those we do not have."""
-    try:
-        return matched(shows, read(data))
-    except UnreadableError as error:
-        raise UserError(str(error)) from None
-
-
-def list_watched(bot: Bot, user_id: int) -> Iterator[tuple[str, int, int]]:
-    """Title, season and number of each episode that somebody has told they finished."""
+def list_watched(bot: Bot, user_id: int) -> Iterator[tuple[Show, Sequence[Slot]]]:
+    """The episodes of each show that somebody has told they finished."""
     for kept in bot.progress.list(user_id):
         show = bot.library.get(kept.show)
-        if show is not None:
-            for season, number in finished(bot.library.order(show.slug), kept.point):
-                yield show.title, season, number
+        if show is not None and (slots := finished(bot.library.order(show.slug), kept.point)):
+            yield show, slots
 
 
 def list_progress(bot: Bot, user_id: int) -> list[str]:
-    """A line for each show somebody has told their progress of."""
+    """A line for each show somebody has told their progress of, and whether a file told it."""
     lines = list[str]()
     for kept in bot.progress.list(user_id):
         title, label = bot.library.in_words(kept.show, kept.point)
-        lines.append(say(ONE, show=title, label=label))
+        told = ""
+        if kept.origin is not None:
+            service = SERVICES.get(kept.origin.file, kept.origin.file)
+            sentence = FROM_LIST if kept.origin.file == SHEET.key else FROM_FILE
+            told = say(sentence, service=service, at=Markup(kept.origin.at))
+        lines.append(say(ONE, show=title, label=label) + told)
     return lines
 
 

@@ -41,4 +41,7 @@ def progress(bot: Bot) -> PersonalData:
 def _entry(bot: Bot, mark: Mark) -> Entry:
     library = bot.library
     before = mark.before and library.in_words(mark.show, mark.before)[1]
-    return point_entry(library, mark.show, mark.point, mark.updated_at) | {"before": before}
+    entry = point_entry(library, mark.show, mark.point, mark.updated_at) | {"before": before}
+    if mark.origin is not None:
+        entry |= {"taken_over_from": mark.origin.file, "taken_over_at": mark.origin.at}
+    return entry

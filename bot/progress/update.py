@@ -69,9 +69,17 @@ class Undo(StatelessButton, code="u"):
 
 
 async def mark(
-    interaction: discord.Interaction[Bot], reader: Reader, point: Point, *, is_sure: bool = False
+    interaction: discord.Interaction[Bot],
+    reader: Reader,
+    point: Point,
+    *,
+    is_sure: bool = False,
+    file: str | None = None,
 ) -> Mark | None:
-    """Move the presser's own progress; a jump is asked about first, and None is returned."""
+    """Move the presser's own progress; a jump is asked about first, and None is returned.
+
+    `file` is the kind of the file that the point is taken over from.
+    """
     order = reader.story.order
     if point not in order:
         raise UserError(OLD_BUTTON)
@@ -80,8 +88,8 @@ async def mark(
     if not is_sure and _is_jump(order, reader.horizon, point):
         await answer(interaction, question(reader, point))
         return None
-    progress = interaction.client.progress
-    return await progress.save(interaction.user.id, reader.show.slug, point, now=now())
+    user_id, slug = interaction.user.id, reader.show.slug
+    return await interaction.client.progress.save(user_id, slug, point, now=now(), file=file)
 
 
 async def arrived(interaction: discord.Interaction[Bot], before: Reader) -> list[str]:

@@ -10,23 +10,24 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.progress.history_file import EXCEL, NONE_SEEN, PACKED, WRONG_COLUMNS
+from bot.progress.history_import import NONE_MINE
+from bot.progress.trackers.decoding import EXCEL, PACKED
+from bot.progress.trackers.formats import NONE_SEEN, WRONG_COLUMNS
 from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import PAGE
-from cogs.progress import NONE_MINE
-from tests.support.answers import custom_id, exactly, labels, safe, text
+from tests.support.answers import custom_id, exactly, labels, options, safe, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import forge, press
+from tests.support.presses import choose, forge, press
 from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
-HEAD = "show,season,episode\n"
+HEAD = "show,season,episode,watched\n"
 AGREE = "Yes, through all of these"
 
 
 def table(*numbers: str, show: str = "Hit & Run") -> str:
     """Lines of a plain CSV, without its first, of episodes like `1x5`."""
-    return "".join(f"{show},{number.replace('x', ',')}\n" for number in numbers)
+    return "".join(f"{show},{number.replace('x', ',')},yes\n" for number in numbers)
 
 
 async def attach(
@@ -148,8 +149,8 @@ async def test_specials_are_no_gaps_but_those_that_are_passed_are_named(
     over = last(await attach(world, HEAD + table("1x1", "0x2", "2x1", show="Loom")))
     onto = last(await attach(world, HEAD + table("1x1", "0x1", show="Loom")))
 
-    assert "nothing yet → **S2E1** (S0E1 included, though not in the file)" in text(over)
-    assert "nothing yet → **S0E1**\n" in text(onto)
+    assert "nothing yet → **S2E1** (S0E1, S0E2 included, though not in the file)" in text(over)
+    assert "nothing yet → **S1E1**; 1 special not taken over, since every service" in text(onto)
 
 
 async def test_an_episode_that_is_not_out_was_not_watched(worlds: Builder, tmp_path: Path) -> None:
@@ -161,18 +162,18 @@ async def test_an_episode_that_is_not_out_was_not_watched(worlds: Builder, tmp_p
 
 
 NAMES = [
-    ("Loom,1,1,", True),
-    ("lOOm!,1,1,", True),
-    ("Loom (2021),1,1,", True),
-    ("Loom (2022),1,1,", True),
-    ("Loom (1978),1,1,", False),
-    ("Loom,1,1,7", True),
-    ("Loom,1,1,8", False),
-    ("Something else,1,1,7", True),
-    ("Loo,1,1,", False),
-    ("Looms,1,1,", False),
-    ("!,1,1,", False),
-    ("Fauda,1,1,", False),
+    ("Loom,1,1,yes,", True),
+    ("lOOm!,1,1,yes,", True),
+    ("Loom (2021),1,1,yes,", True),
+    ("Loom (2022),1,1,yes,", False),
+    ("Loom (1978),1,1,yes,", False),
+    ("Loom,1,1,yes,7", True),
+    ("Loom,1,1,yes,8", False),
+    ("Something else,1,1,yes,7", True),
+    ("Loo,1,1,yes,", False),
+    ("Looms,1,1,yes,", False),
+    ("!,1,1,yes,", False),
+    ("Fauda,1,1,yes,", False),
 ]
 
 
@@ -181,7 +182,7 @@ async def test_a_show_is_found_by_its_title_or_its_id_and_never_guessed(
 ) -> None:
     world = await two_shows(worlds, tmp_path)
     for line, is_found in NAMES:
-        answer = last(await attach(world, f"show,season,episode,tmdb_id\n{line}\n"))
+        answer = last(await attach(world, f"show,season,episode,watched,tmdb_id\n{line}\n"))
 
         assert ("**Loom**" in text(answer)) is is_found, line
         assert (NONE_MINE in text(answer)) is not is_found
@@ -191,7 +192,7 @@ async def test_a_show_is_found_by_its_other_titles_and_ids(worlds: Builder, tmp_
     world = await two_shows(worlds, tmp_path)
 
     alias = last(await attach(world, HEAD + table("1x1", show="hit n RUN")))
-    number = last(await attach(world, "show,season,episode,tvmaze_id\nRiet,1,1,8\n"))
+    number = last(await attach(world, "show,season,episode,seen,tvmaze_id\nRiet,1,1,x,8\n"))
 
     assert "- **Hit & Run**: nothing yet → **S1E1**" in text(alias)
     assert "- **=Reed**: nothing yet → **S1E1**" in text(number)
@@ -212,7 +213,7 @@ async def test_of_two_shows_of_one_title_the_year_decides(worlds: Builder, tmp_p
     world: World = await worlds(tmp_path / "shows")
 
     unclear = last(await attach(world, HEAD + table("1x1", show="Loom")))
-    clear = last(await attach(world, "title,year,season,episode\nLoom,2003,1,1\n"))
+    clear = last(await attach(world, "title,year,season,episode,plays\nLoom,2003,1,1,2\n"))
     await press(world.ann, clear, AGREE)
 
     assert NONE_MINE in text(unclear)
@@ -276,13 +277,14 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("watched.xlsx", b"PK\x03\x04" + b"x" * 99, EXCEL),
     ("Watched.XLS", b"x" * (6 * 2**20), EXCEL),
     ("renamed-sheet.csv", b"PK\x03\x04..xl/workbook.xml..", EXCEL),
-    ("large.csv", HEAD.encode() + b"a" * (20 * 2**20), "larger than 5 MB"),
+    ("large.csv", HEAD.encode() + b"a" * (25 * 2**20), "larger than 25 MB"),
+    ("large.csv", HEAD.encode() + b"a" * (25 * 2**20), "only `tracking-prod-records-v2.csv`"),
     ("empty.csv", b"", "That file is empty."),
     ("open.csv", HEAD.encode() + b'"Hit & Run,1,1\n', "That CSV is broken"),
     ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00", "I can't read that as text"),
     ("columns.csv", b"name,when\nHit & Run,2021\n", WRONG_COLUMNS),
-    ("columns.csv", b"name,when\nHit & Run,2021\n", "show,season,episode\nLost,1,1\n"),
-    ("netflix.csv", b"Title,Date\n", "Netflix's history has no numbers of episodes"),
+    ("columns.csv", b"name,when\nHit & Run,2021\n", "show,season,episode,watched\nLost,1,1,yes\n"),
+    ("watched.html", b"<!doctype html><html>Log in</html>", "That is a web page"),
     ("shape.json", b'{"show": "Hit & Run"}', NONE_SEEN),
     ("deep.json", b"[" * 100_000, "That JSON is broken"),
 ]
@@ -440,12 +442,15 @@ async def test_what_is_exported_can_be_imported_again(worlds: Builder, tmp_path:
     assert exported.ephemeral
     assert exported.response.content.endswith("-# Safe for everyone")
     assert file.filename == "watched.csv"
-    assert data.decode("utf-8-sig").splitlines() == [
-        "show,season,episode",
-        "'=Reed,1,1",
-        *(f"Loom,{number}" for number in ("1,1", "0,1", "0,2", "2,1")),
-        *("Hit & Run,1,1", "Hit & Run,1,2"),
+    lines = [line.rpartition(",") for line in data.decode("utf-8-sig").splitlines()]
+    assert [line for line, _, _ in lines] == [
+        "show,year,season,episode,watched",
+        "'=Reed,,1,1,yes",
+        *(f"Loom,2021,{number},yes" for number in ("1,1", ",", ",", "2,1")),
+        *("Hit & Run,2021,1,1,yes", "Hit & Run,2021,1,2,yes"),
     ]
+    order = world.bot.library.order("loom")
+    assert [id for _, _, id in lines][2:6] == [f"loom:{slot.id}" for slot in order.slots[:4]]
     assert point(world, world.ben) == "S1E2"
     assert point(world, world.ben, "loom") == "S2E1"
     assert point(world, world.ben, "reed") == "S1E1"
@@ -455,6 +460,116 @@ async def read(world: World, file: Any) -> bytes:
     data = world.env.backend.cdn.get(file.url)
     assert data is not None
     return bytes(data)
+
+
+async def test_a_special_that_was_exported_is_found_again_where_it_is_the_last(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await two_shows(worlds, tmp_path)
+    await world.watched(world.ann, "S0E2", "loom")
+
+    exported = await world.ann.slash(world.channel, "progress export")
+    data = await read(world, exported.response.attachments[0])
+    answer = last(await attach(world, data, by=world.ben))
+
+    assert "- **Loom**: nothing yet → **S0E2**\n" in text(answer)
+
+
+async def test_a_list_that_says_nothing_of_watching_is_asked_about(world: World) -> None:
+    bare = "show,season,episode\nHit & Run,1,1\nHit & Run,1,2\n"
+
+    answer = last(await attach(world, bare))
+    assert "**Does this file list only episodes you have watched?**" in text(answer)
+    assert labels(answer) == ["Yes, I have watched all of these", "No, leave it"]
+    assert point(world, world.ann) is None
+
+    await press(world.ann, answer, "Yes, I have watched all of these")
+    assert point(world, world.ann) == "S1E2"
+
+
+async def test_a_mark_is_asked_about(world: World) -> None:
+    marks = "id,title,archive,episode,remaining,status,tags\n1,Hit & Run,0,S01E04,5,44.4,\n"
+
+    answer = last(await attach(world, marks, "series.csv"))
+    assert "**Have you watched everything through these episodes?**" in text(answer)
+    assert point(world, world.ann) is None
+
+    await press(world.ann, answer, "Yes, I have watched all of these")
+    assert point(world, world.ann) == "S1E4"
+
+
+PEOPLE = (
+    "show,season,episode,watched,user\n"
+    "Hit & Run,1,1,yes,ann\nHit & Run,1,1,yes,b*e*n\nHit & Run,1,2,yes,b*e*n\n"
+)
+
+
+async def test_a_file_of_several_people_asks_whose_word_it_is(world: World) -> None:
+    asked = last(await attach(world, PEOPLE))
+
+    assert "Which of them are you?" in text(asked)
+    assert options(asked) == ["ann", "b*e*n"]
+    assert point(world, world.ann) is None
+
+    answer = last(await choose(world.ann, asked, "b*e*n"))
+    assert "nothing yet → **S1E2**" in text(answer)
+    await press(world.ann, answer, AGREE)
+    assert point(world, world.ann) == "S1E2"
+
+
+async def test_more_people_than_can_be_asked_about_are_refused(world: World) -> None:
+    lines = "".join(f"Hit & Run,1,1,yes,{number}\n" for number in range(26))
+
+    answer = last(await attach(world, "show,season,episode,watched,user\n" + lines))
+
+    assert "more than 25 people" in text(answer)
+
+
+async def test_a_season_that_is_counted_otherwise_is_said_with_its_numbers(world: World) -> None:
+    answer = last(await attach(world, HEAD + table(*(f"1x{number}" for number in range(1, 14)))))
+
+    said = "your file counts 13 episodes in season 1, and I have 9, so its numbers mean others"
+    assert f"- **Hit & Run**: nothing yet, as before; {said}" in text(answer)
+    assert labels(answer) == []
+
+
+async def test_what_else_is_in_a_file_is_said_and_why_it_is_left(world: World) -> None:
+    lines = [
+        "show,season,episode,type,status",
+        *("Hit & Run,1,1,episode,watched", "Hit & Run,1,2,episode,gr_ün", "Heat,,,movie,watched"),
+    ]
+
+    answer = last(await attach(world, "\n".join(lines)))
+
+    assert "nothing yet → **S1E1**" in text(answer)
+    assert "where “status” says “gr\\_ün”: I don't know whether that means watched" in text(answer)
+    assert "-# Also in the file, and nothing to take over: 1 film." in text(answer)
+
+
+async def test_a_show_that_may_be_another_is_named_without_advice_to_ask_for_it(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    world = await two_shows(worlds, tmp_path)
+
+    answer = last(await attach(world, HEAD + table("1x1", show="Loom (2019)")))
+
+    assert "I can't tell which show of that name is meant: Loom (2019)." in text(answer)
+    assert "/show request" not in text(answer)
+
+
+async def test_a_point_that_came_from_a_file_is_marked_as_such(world: World) -> None:
+    answer = last(await attach(world, HEAD + table("1x1", "1x2")))
+    await press(world.ann, answer, AGREE)
+    mark = world.bot.progress.get(world.ann.id, SHOW)
+    assert mark is not None
+
+    taken = await world.ann.slash(world.channel, "progress show")
+    await world.watched(world.ann, "S1E3")
+    own = await world.ann.slash(world.channel, "progress show")
+
+    said = f"- Hit & Run: S1E2 (taken over from a list of your own, <t:{mark.updated_at}:D>)"
+    assert said in text(taken)
+    assert "- Hit & Run: S1E3\n" in text(own)
 
 
 async def test_there_is_nothing_to_export_before_the_first_end(world: World) -> None:

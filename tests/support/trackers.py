@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.progress.trackers.shows import Shows
@@ -22,7 +22,7 @@ EXPECTED: Mapping[str, Any] = (
 CATALOGUE: list[Any] = (
     json.loads((RECORDED / "ours.json").read_text())["shows"] if IS_AT_HAND else []
 )
-TODAY = date(2026, 12, 1)
+NOW = int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())
 
 
 def _episodes(show: Any) -> list[tuple[Slot, str]]:

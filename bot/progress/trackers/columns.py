@@ -158,9 +158,18 @@ class Columns:
         self.show = self._first(SHOW)
         titles = (name for name in EPISODE_TITLE if name != self.show and name in self.known)
         self.title = next(titles, None)
-        self.year = YEAR if "seriestitle" not in self.known else ()  # Plex': of the episode
+        self.years = self._present(
+            YEAR if "seriestitle" not in self.known else ()
+        )  # Plex: no show's
+        self.seasons, self.episodes = self._present(SEASON), self._present(EPISODE)
+        self.kinds, self.actions = self._present(KIND), self._present(ACTION)
+        self.specials, self.aired = self._present(SPECIAL), self._present(AIRED)
+        self.profiles, self.ours = self._present(PROFILE), self._present(OURS)
         self.ids = self._id_columns()
         self.tiers = [[name for name in self.known if name in tier] for tier in TIERS]
+
+    def _present(self, wanted: Iterable[str]) -> Sequence[str]:
+        return [name for name in wanted if name in self.known]
 
     def _first(self, wanted: Iterable[str]) -> str | None:
         return next((name for name in wanted if name in self.known), None)
@@ -168,7 +177,9 @@ class Columns:
     def _id_columns(self) -> Mapping[str, Sequence[str]]:
         """The columns with the show's ids; beside those, ids without `show` are the episode's."""
         named = {name for names in SHOW_IDS.values() for name in names}
-        return BARE_IDS if named.isdisjoint(self.known) else SHOW_IDS
+        kinds = BARE_IDS if named.isdisjoint(self.known) else SHOW_IDS
+        present = {kind: self._present(names) for kind, names in kinds.items()}
+        return {kind: names for kind, names in present.items() if names}
 
     @property
     def is_of_episodes(self) -> bool:

@@ -49,7 +49,10 @@ def row(entry: Mapping[str, object]) -> dict[str, str]:
 
 
 def first(row: Mapping[str, str], names: Iterable[str]) -> str:
-    return next((found for name in names if (found := row.get(name, "").strip())), "")
+    for name in names:
+        if found := row.get(name, "").strip():
+            return found
+    return ""
 
 
 @lru_cache(maxsize=1024)
@@ -75,12 +78,14 @@ def code(text: str) -> tuple[int, int] | None:
     return int(season), int(episode)
 
 
+@lru_cache(maxsize=1024)
 def year(text: str) -> int | None:
     found = _WHOLE.fullmatch(text.strip()[:30])
     read = int(found[1]) if found else 0
     return read if 1900 <= read <= 2199 else None  # noqa: PLR2004  # years of shows
 
 
+@lru_cache(maxsize=4096)
 def catalogue_id(text: str) -> str | None:
     """An id; None for 0 and -1, which stand for none."""
     bare = text.strip().casefold()

@@ -133,6 +133,7 @@ FORMATS = (
     ),
     *(SERIALIZD, BETASERIES, YAMTRACK, NETFLIX, TAUTULLI, JELLYFIN, KODI, PLEX, OWN, SHEET),
 )
+SERVICES: Mapping[str, str] = {one.key: one.service for one in FORMATS}
 
 ReadRow = Callable[[Columns, Mapping[str, str]], Iterator[Found]]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.progress.trackers.numbering import Paired, pair
 from bot.progress.trackers.our_episodes import Titles
 from bot.progress.trackers.reading import STRONGEST, Listed
 from bot.progress.trackers.record import Entry, Said, Work
-from bot.progress.trackers.shows import Matches, Shows
+from bot.progress.trackers.shows import Matches
 from data.points import Order
 from data.story.show import Show
 
@@ -23,32 +23,26 @@ class Proposal:
 
 
 def propose(
-    shows: Shows,
+    matches: Matches,
     listed: Listed,
+    ours: Mapping[str, tuple[Order, Titles]],
     *,
-    order: Callable[[str], Order],
-    titles: Callable[[str], Titles],
     counts: Collection[Said],
 ) -> Proposal:
-    """Match a person's shows with ours, and their episodes; `counts` is what counts as watched."""
-    matches = shows.match([*listed])
+    """Pair what a person watched with our episodes, by show.
+
+    `ours` has the shows that may be matched, by slug; `counts` is what counts as watched.
+    """
     of_show = dict[str, tuple[Show, list[Work]]]()
     for work, show in matches.found.items():
-        if show.has_story:
+        if show.has_story and show.slug in ours:
             of_show.setdefault(show.slug, (show, []))[1].append(work)
-    found = [
-        (
-            show,
-            pair(
-                order(show.slug),
-                titles(show.slug),
-                _united(listed, works),
-                total=max((work.total or 0 for work in works), default=None),
-                counts=counts,
-            ),
-        )
-        for show, works in of_show.values()
-    ]
+    found = list[tuple[Show, Paired]]()
+    for slug, (show, works) in of_show.items():
+        order, titles = ours[slug]
+        total = max((work.total or 0 for work in works), default=None)
+        entries = _united(listed, works)
+        found.append((show, pair(order, titles, entries, total=total, counts=counts)))
     found.sort(key=lambda one: (one[0].title.casefold(), one[0].slug))
     return Proposal(tuple(found), matches)
 

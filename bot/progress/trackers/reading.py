@@ -40,7 +40,7 @@ NOT_UNDERSTOOD = (
     "Write `yes` or `no` there."
 )
 
-MOST = 1_000_000  # lines or entries; the longest histories that people tell of have a tenth
+MOST = 300_000  # lines or entries; the longest histories that people tell of have a third
 MOST_EPISODES = 200_000  # different ones that are kept
 MOST_WORKS = 20_000
 MOST_PEOPLE = 200
@@ -70,8 +70,20 @@ class History:
         )
 
     @property
+    def asks_all(self) -> bool:
+        """Whether nothing in it says of any episode whether it was watched."""
+        others = (Said.WATCHED, Said.NOT_WATCHED, Said.UNCLEAR)
+        return self.says(Said.NOTHING) and not any(map(self.says, others))
+
+    @property
+    def counts(self) -> frozenset[Said]:
+        """What counts as watched once its owner agrees to what they are asked."""
+        told = frozenset({Said.WATCHED, Said.MARK})
+        return told | {Said.NOTHING} if self.asks_all else told
+
+    @property
     def has_watched(self) -> bool:
-        return any(map(self.says, (Said.WATCHED, Said.MARK, Said.NOTHING)))
+        return any(map(self.says, self.counts))
 
     def take(self, found: Found) -> None:
         """Keep what an entry says. Raises `UnreadableError` where there is too much."""
@@ -79,25 +91,28 @@ class History:
             self.left[found] += 1
         elif isinstance(found, Work):
             self.unlisted[found] = None
+            self._require_few(len(self.unlisted))
         else:
             self._keep(found)
-        if max(len(self.unlisted), self._works) > MOST_WORKS or len(self.people) > MOST_PEOPLE:
-            raise UnreadableError(TOO_MANY_SHOWS.format(most=MOST_WORKS))
 
-    @property
-    def _works(self) -> int:
-        return max(map(len, self.people.values()), default=0)
+    def _require_few(self, works: int) -> None:
+        if works > MOST_WORKS or len(self.people) > MOST_PEOPLE:
+            raise UnreadableError(TOO_MANY_SHOWS.format(most=MOST_WORKS))
 
     def _keep(self, record: Record) -> None:
         listed = self.people.setdefault(record.profile, {})
-        of_work = listed.setdefault(record.work, {})
+        of_work = listed.get(record.work)
+        if of_work is None:
+            of_work = listed[record.work] = {}
+            self._require_few(len(listed))
         before = of_work.get(record.entry)
         if before is None:
+            of_work[record.entry] = record.said
             self.kept += 1
             if self.kept > MOST_EPISODES:
                 raise UnreadableError(TOO_MANY.format(most=MOST_EPISODES))
-        told = [record.said] if before is None else [before, record.said]
-        of_work[record.entry] = min(told, key=STRONGEST.index)
+        elif before is not record.said:
+            of_work[record.entry] = min((before, record.said), key=STRONGEST.index)
 
 
 def read(data: bytes, name: str = "", is_ours: IsOurs = lambda _: False) -> History:

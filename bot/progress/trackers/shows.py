@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.progress.trackers.record import OURS, Ids, Work
 from data.story.show import Show
 from data.story.titles import folded
+
+MOST_OF_A_TITLE = 50  # shows of one title in a file; more are no honest file, and take long
 
 _DATED = re.compile(r"(.+?)\s*\(([0-9]{4})\)")
 _FROM = re.compile(r".+?\s*\(([A-Za-z]{2,3})\)")
@@ -58,8 +61,12 @@ class Shows:
                 matches.found[work] = identified[0]
             else:
                 self._match_by_title(work, matches, by_title)
+        titled = defaultdict[str, list[Work]](list)
+        for work in works:
+            titled[folded(_bare(work.title))].append(work)
         for work, show in by_title:
-            if any(_is_namesake(work, other) for other in works):
+            others = titled[folded(_bare(work.title))]
+            if len(others) > MOST_OF_A_TITLE or any(_is_namesake(work, one) for one in others):
                 matches.unclear.append(work)
             else:
                 matches.found[work] = show

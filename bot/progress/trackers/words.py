@@ -49,6 +49,7 @@ def flag(text: str) -> bool | None:
     return number in (1, 2)
 
 
+@lru_cache(maxsize=1024)
 def count(text: str) -> bool | None:
     """Whether it is a whole number above zero."""
     number = _number(_folded(text))
@@ -57,6 +58,7 @@ def count(text: str) -> bool | None:
     return number > 0 and number.is_integer()
 
 
+@lru_cache(maxsize=1024)
 def percent(text: str) -> bool | None:
     """Whether it is all of it."""
     number = _number(_folded(text).removesuffix("%").strip())
@@ -67,6 +69,7 @@ def status(text: str) -> bool | None:
     return percent(text) if text.rstrip().endswith("%") else flag(text)
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str) -> bool | None:
     """Whether it is the time of something that happened."""
     word = _folded(text)
@@ -80,6 +83,7 @@ def moment(text: str) -> bool | None:
     return True if _DATED.fullmatch(word) else None
 
 
+@lru_cache(maxsize=4096)
 def day(text: str) -> date | None:
     """The day of an ISO text, or of seconds or milliseconds since 1970 (in UTC)."""
     text = text.strip()

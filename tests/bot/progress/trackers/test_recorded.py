@@ -12,7 +12,7 @@ from bot.progress.trackers.proposal import Proposal, propose
 from bot.progress.trackers.reading import History, read
 from bot.progress.trackers.record import Said, UnreadableError
 from data.points import PREMISE
-from tests.support.trackers import EXPECTED, ORDERS, OURS, TITLES, TODAY, recorded
+from tests.support.trackers import EXPECTED, NOW, ORDERS, OURS, TITLES, recorded
 
 ANY_ANSWER = frozenset({Said.WATCHED, Said.MARK, Said.NOTHING})
 NO_ANSWER = frozenset({Said.WATCHED})
@@ -29,13 +29,14 @@ def history_of(name: str) -> History | None:
 def verdict(history: History | None) -> str:
     if history is None:
         return "refuse"
-    is_asked = history.says(Said.MARK) or history.says(Said.NOTHING) or len(history.people) > 1
+    is_asked = history.says(Said.MARK) or history.asks_all or len(history.people) > 1
     return "ask" if is_asked else "read"
 
 
 def proposed(history: History, who: str, counts: frozenset[Said] = ANY_ANSWER) -> Proposal:
     listed = history.people[who]
-    return propose(OURS, listed, order=ORDERS.__getitem__, titles=TITLES.__getitem__, counts=counts)
+    ours = {slug: (order, TITLES[slug]) for slug, order in ORDERS.items()}
+    return propose(OURS.match([*listed]), listed, ours, counts=counts)
 
 
 def landed(proposal: Proposal) -> Mapping[str, str]:
@@ -43,7 +44,7 @@ def landed(proposal: Proposal) -> Mapping[str, str]:
     found = dict[str, str]()
     for show, paired in proposal.shows:
         order = ORDERS[show.slug]
-        at = land(order, PREMISE, order.released(TODAY), paired.seen).point
+        at = land(order, PREMISE, order.released(NOW), paired.seen).point
         found[show.slug] = order.label(at)
     return found
 
