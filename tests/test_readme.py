@@ -7,6 +7,7 @@ from pathlib import Path
 
 from discord import AppCommandType, app_commands
 
+from bot.progress.trackers.formats import FORMATS
 from data.packs.reader import read
 from tests.support import ROOT
 from tests.support.world import World
@@ -53,3 +54,10 @@ def test_the_example_of_a_pack_is_fine_as_it_stands(tmp_path: Path) -> None:
     path.write_text(example, encoding="utf-8")
 
     assert read(path).warnings == ()
+
+
+def test_the_table_of_imports_names_every_format_and_no_other() -> None:
+    _, _, after = README.partition("| from | files |\n|---|---|\n")
+    told = [line.strip("| ").split(" | ") for line in after.partition("\n\n")[0].splitlines()]
+
+    assert told == [[one.service, one.files] for one in FORMATS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.progress.trackers.proposal import Proposal, propose
 from bot.progress.trackers.reading import History, read
 from bot.progress.trackers.record import Said, UnreadableError
 from data.points import PREMISE
+from tests.support import ROOT
 from tests.support.trackers import EXPECTED, NOW, ORDERS, OURS, TITLES, recorded
 
 ANY_ANSWER = frozenset({Said.WATCHED, Said.MARK, Said.NOTHING})
@@ -163,3 +165,26 @@ SAYS = {
 def test_a_refusal_says_what_the_file_is_or_which_one_to_attach(name: str) -> None:
     with pytest.raises(UnreadableError, match=SAYS[name].replace(".", r"\.")):
         read(recorded(name), name.rpartition("/")[2], OURS.has_titled)
+
+
+PAGE = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
+SHARES = dict(re.findall(r"^\| `([^`]+)` \| [^|]+ \| ([^|]+) \|$", PAGE, re.MULTILINE))
+
+
+def count(slug: str, at: str) -> int:
+    """How many regular episodes there are through a point."""
+    order = ORDERS[slug]
+    return sum(slot.season > 0 for slot in order.between(PREMISE, order.at(at)))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_share_that_is_taken_over_is_as_the_page_says(name: str) -> None:
+    history = history_of(name)
+    shows = {show["ours"]: show["lands"] for show in EXPECTED[name]["shows"] if show["ours"]}
+    wanted = sum(count(slug, at) for slug, at in shows.items())
+    if history is None:
+        assert SHARES[name] == "refused"
+    else:
+        found = landed(proposed(history, next(iter(history.people))))
+        taken = sum(count(slug, at) for slug, at in found.items())
+        assert SHARES[name] == f"{taken} of {wanted}"
