@@ -9,10 +9,11 @@ from pathlib import Path
 
 from benchmarks.packs import EPISODES, slug
 from benchmarks.payloads import ASKER, CHANNEL, FIRST, GUILD
-from bot.client import BACKED_UP, build
+from bot.client import build
 from bot.clock import now
 from bot.config import Config
 from bot.context import Bot
+from bot.upkeep import BACKED_UP
 from data.points import Point
 from data.spoilers.content import Content, pack
 from data.storage.database import Database

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
 import pkgutil
 from collections.abc import Sequence
@@ -18,15 +16,13 @@ from discord.ext import commands
 from bot import context
 from bot.clock import now
 from bot.delivery.announcer import Announcer
-from bot.delivery.topic import in_use
 from bot.extensions import Registry
-from bot.loops import guarded_loop
 from bot.readers.audience import Audience
 from bot.readers.show_choice import ShowChoice
 from bot.sources.registry import catalog_among, sources_of
 from bot.ui.buttons import dispatch
 from bot.ui.errors import Tree
-from data.storage.database import SYNCED, DatabaseError
+from bot.upkeep import Upkeep
 from data.stores import Files
 
 if TYPE_CHECKING:
@@ -35,20 +31,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FEATURES = "cogs"
-ANNOUNCED_KEPT = 365 * 24 * 60 * 60  # seconds; for that long it can be corrected
-BACKED_UP = "last backup"  # what the database remembers, as it does under SYNCED
-DAY = 24 * 60 * 60
 LONGEST_LIMIT = 60  # seconds that a request waits for its turn at Discord's, before it is given up
-DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
-NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
 READY = "Ready: %d servers, %d shows, %d with a story"
 
 
 class Client(context.Bot):
-    """Cliffhanger: what it stores is open, and its features loaded, once `setup_hook` has run.
-
-    `is_broken` tells, once it is closed, that it stopped by itself because its database is gone.
-    """
+    """Cliffhanger: what it stores is open, and its features loaded, once `setup_hook` has run."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(
@@ -70,7 +58,7 @@ class Client(context.Bot):
         )
         self.config = config
         self.registry = Registry()
-        self.is_broken = False
+        self._upkeep = Upkeep(self)
         self.sources = sources_of(config)
         self.catalog = catalog_among(self.sources)
         self._held = set[asyncio.Task[None]]()
@@ -86,12 +74,23 @@ class Client(context.Bot):
         self.announcer = Announcer(self, self.outbox, self.registry.topics)
         for feature in features():
             await self.load_extension(feature)
-        if await self.db.recall(SYNCED) is None:
-            await self._sync()  # without any command there is no bot to start
-        workers = self.registry.workers
-        workers.start(self._look_after_commands, owner=self)
-        workers.start(self._look_after_database, owner=self)
-        workers.start(self._forget_announcements, owner=self)
+        await self._upkeep.start()
+
+    async def add_cog(
+        self,
+        cog: commands.Cog,
+        /,
+        *,
+        override: bool = False,
+        guild: discord.abc.Snowflake | None = discord.utils.MISSING,
+        guilds: Sequence[discord.abc.Snowflake] = discord.utils.MISSING,
+    ) -> None:
+        """Load a feature; one that fails half-way leaves nothing behind."""
+        try:
+            await super().add_cog(cog, override=override, guild=guild, guilds=guilds)
+        except BaseException:
+            await self.registry.withdraw(cog)
+            raise
 
     async def remove_cog(
         self,
@@ -107,6 +106,11 @@ class Client(context.Bot):
         await self.registry.withdraw(cog)
         return removed
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether it stopped by itself because its database is gone."""
+        return self._upkeep.is_broken
+
     def hold(self, task: asyncio.Task[None]) -> None:
         self._held.add(task)
         task.add_done_callback(self._held.discard)
@@ -120,47 +124,6 @@ class Client(context.Bot):
         self.announcer.start()  # not before: until now it is not known where the bot may write
         shows = self.library.list()
         log.info(READY, len(self.guilds), len(shows), sum(show.has_story for show in shows))
-
-    async def _sync(self) -> None:
-        """Tell Discord of the commands, only when they changed: it limits how often one may."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if await self.db.recall(SYNCED) != digest or not await self._has_commands():
-            await self.tree.sync()
-            await self.db.remember(SYNCED, digest)
-
-    async def _has_commands(self) -> bool:
-        """Whether Discord has our commands: it may be told otherwise behind our back."""
-        theirs = {command.name for command in await self.tree.fetch_commands()}
-        return theirs == {command.name for command in self.tree.get_commands()}
-
-    @guarded_loop("look after the commands", hours=1)
-    async def _look_after_commands(self) -> None:
-        """Sync beside the running bot: while Discord refuses or delays it, the old ones work."""
-        try:
-            await self._sync()
-        except (discord.HTTPException, DatabaseError) as error:
-            log.error(NOT_SYNCED, " ".join(str(error).split()))  # noqa: TRY400  # told in one line
-
-    @guarded_loop("make the daily backup", hours=1)
-    async def _look_after_database(self) -> None:
-        """Stop if the file was taken away; copy it once a day, and try again if that failed."""
-        if not self.db.is_in_place():
-            log.critical(DATABASE_GONE, self.config.database_path)
-            self.is_broken = True
-            await self.close()
-            return
-        begun = now()
-        last = await self.db.recall(BACKED_UP)
-        if last is None or not 0 <= begun - int(last) < DAY:  # the clock may have been ahead
-            await self.db.backup(self.config.backup_path, now=begun)
-            await self.db.remember(BACKED_UP, str(begun))
-
-    @guarded_loop("forget what was announced long ago", hours=1)
-    async def _forget_announcements(self) -> None:
-        topics = self.registry.topics
-        await self.outbox.prune(older=ANNOUNCED_KEPT, in_use=in_use(topics))
 
     async def close(self) -> None:
         """End everything once; a second call waits for the first. Cancelling neither stops it."""

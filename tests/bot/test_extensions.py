@@ -13,7 +13,7 @@ from bot.extensions import ExtensionPoint, NamedPoint, Registry
 from data.storage import migrate
 from tests.support import ROOT
 from tests.support.answers import labels, text
-from tests.support.made_up.pebbles import RIPPLES, THROWN, WAITED
+from tests.support.made_up.pebbles import RIPPLES, THROWN, WAITED, PebbleLookup, Pebbles
 from tests.support.presses import press
 from tests.support.spoilers import stub_of
 from tests.support.world import Builder, World
@@ -74,6 +74,28 @@ async def test_a_made_up_feature_works_everywhere_and_leaves_nothing(worlds: Bui
     assert pebbles.rounds == rounds
     assert len(asyncio.all_tasks()) <= tasks + 1
     assert "Ripples" not in labels(await world.ann.slash(world.channel, "recap"))
+
+
+async def test_a_feature_that_fails_half_way_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(cog: Pebbles) -> None:
+        cog.bot.registry.lookups.add(PebbleLookup(), owner=cog)
+        cog.bot.registry.workers.start(cog.skim, owner=cog)
+        raise RuntimeError
+
+    before = entries(world.bot.registry)
+    monkeypatch.setattr(Pebbles, "cog_load", failing)
+    pebbles = Pebbles(world.bot)
+
+    with pytest.raises(RuntimeError):
+        await world.bot.add_cog(pebbles)
+
+    assert entries(world.bot.registry) == before
+    skimming = pebbles.skim.get_task()
+    assert skimming is not None
+    await asyncio.wait({skimming})
+    assert skimming.cancelled()
 
 
 def test_entries_come_in_the_order_that_they_say_and_go_with_their_owner() -> None:

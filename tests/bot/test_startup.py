@@ -14,8 +14,8 @@ import discord
 import pytest
 from discord.http import Route
 
+from bot.client import Client
 from bot.config import Config
-from bot.context import Bot
 from bot.startup import (
     BAD_INTENTS,
     REFUSED,
@@ -92,7 +92,7 @@ def test_where_discord_cannot_be_reached_the_run_ends_without_telling_its_token(
     assert WORD not in str(caught.value)
 
 
-class Stopping(Bot):
+class Stopping(Client):
     """A bot that stops by itself as soon as it is started, or fails to start."""
 
     def __init__(self, error: Exception | None = None) -> None:

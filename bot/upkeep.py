@@ -1,0 +1,84 @@
+"""What the bot looks after every hour: its commands, copies of its database, old announcements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.clock import now
+from bot.delivery.topic import in_use
+from bot.loops import guarded_loop
+from data.storage.database import SYNCED, DatabaseError
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+log = logging.getLogger(__name__)
+
+BACKED_UP = "last backup"  # what the database remembers, as it does under SYNCED
+DAY = 24 * 60 * 60
+ANNOUNCED_KEPT = 365 * DAY  # for that long an announcement can be corrected
+DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
+NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
+
+
+class Upkeep:
+    """Three hourly loops. One for each bot; `is_broken` says that its database is gone."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self.is_broken = False
+
+    async def start(self) -> None:
+        """Begin. Raises what Discord said where it never had any command of this bot."""
+        if await self._bot.db.recall(SYNCED) is None:
+            await self._sync()  # without any command there is no bot to start
+        for loop in (self.commands, self.database, self.announcements):
+            self._bot.registry.workers.start(loop, owner=self._bot)
+
+    async def _sync(self) -> None:
+        """Send Discord the commands, only when they changed: it limits how often one may."""
+        bot = self._bot
+        payload = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+        text = json.dumps([bot.application_id, payload], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if await bot.db.recall(SYNCED) != digest or not await self._has_commands():
+            await bot.tree.sync()
+            await bot.db.remember(SYNCED, digest)
+
+    async def _has_commands(self) -> bool:
+        """Whether Discord has these commands: they may be changed there without the bot."""
+        theirs = {command.name for command in await self._bot.tree.fetch_commands()}
+        return theirs == {command.name for command in self._bot.tree.get_commands()}
+
+    @guarded_loop("look after the commands", hours=1)
+    async def commands(self) -> None:
+        """Sync beside the running bot: while Discord refuses or delays it, the old ones work."""
+        try:
+            await self._sync()
+        except (discord.HTTPException, DatabaseError) as error:
+            log.error(NOT_SYNCED, " ".join(str(error).split()))  # noqa: TRY400  # told in one line
+
+    @guarded_loop("make the daily backup", hours=1)
+    async def database(self) -> None:
+        """Stop if the file was taken away; copy it once a day, and try again if that failed."""
+        bot = self._bot
+        if not bot.db.is_in_place():
+            log.critical(DATABASE_GONE, bot.config.database_path)
+            self.is_broken = True
+            await bot.close()
+            return
+        begun = now()
+        last = await bot.db.recall(BACKED_UP)
+        if last is None or not 0 <= begun - int(last) < DAY:  # the clock may have been ahead
+            await bot.db.backup(bot.config.backup_path, now=begun)
+            await bot.db.remember(BACKED_UP, str(begun))
+
+    @guarded_loop("forget what was announced long ago", hours=1)
+    async def announcements(self) -> None:
+        topics = self._bot.registry.topics
+        await self._bot.outbox.prune(older=ANNOUNCED_KEPT, in_use=in_use(topics))
