@@ -21,6 +21,8 @@ OTHERS = {
     ("data/catalog/listing.py", "undecided"),  # stages of a show, as catalogs list them
     ("data/catalog/listing.py", "ended"),
     ("data/catalog/listing.py", "cancelled"),
+    ("data/catalog/entry.py", "ended"),
+    ("data/catalog/entry.py", "cancelled"),
     ("bot/shows/import_preview.py", "undecided"),
     ("bot/shows/import_preview.py", "ended"),
     ("bot/shows/import_preview.py", "cancelled"),

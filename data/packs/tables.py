@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.news_kinds import Confidence, NewsKind
+from data.news_kinds import ENDED, OUT, PROMISED, Confidence, NewsKind
 from data.packs.fields import (
     At,
     Id,
@@ -156,10 +156,10 @@ class Pack(_Table):
     def is_over(self) -> bool | None:
         """Whether its news say that the show has ended; None: they do not."""
         told = sorted((one for one in self.news if one.kind in _FATE), key=lambda one: one.date)
-        return True if told and told[-1].kind == "ended" else None
+        return True if told and told[-1].kind == ENDED else None
 
 
-_FATE = {"ended", "revived", "renewed", "dated", "released", "premiered"}
+_FATE = PROMISED | OUT | {ENDED}
 
 
 def _seconds(moment: dt.datetime | None) -> int | None:
