@@ -141,6 +141,19 @@ def progress_moves_in_one_place(file: File) -> Iterator[str]:
             yield f"line {called.lineno}: only bot/progress/update.py moves somebody's progress"
 
 
+def a_transaction_touches_no_store(file: File) -> Iterator[str]:
+    """It runs in the database's thread; what memory keeps is changed on the loop, by `then`."""
+    imports = [node for node in file.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    modules = {alias.asname or alias.name for node in imports for alias in node.names}
+    for node in file.nodes if file.folder == "data" else ():
+        if not (isinstance(node, ast.Call) and last_name(node.func) == "run" and node.args):
+            continue
+        work = node.args[0]
+        is_method = isinstance(work, ast.Attribute) and last_name(work.value) not in modules
+        if is_method and "db" in last_name(getattr(node.func, "value", work)):
+            yield f"line {node.lineno}: {work.attr} would run in the database's thread"
+
+
 def the_environment_is_read_in_one_place(file: File) -> Iterator[str]:
     if not file.is_source or file.path == "bot/config.py":
         return
@@ -256,6 +269,8 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (stories_are_cut_at_the_door, "bot/lookups.py", "getattr(library, 'so_far')"),
     (progress_moves_in_one_place, "cogs/parties.py", "await bot.progress.save(1, 's', p)"),
     (progress_moves_in_one_place, "bot/parties.py", "progress = x\nprogress.save(1, 's', p)"),
+    (a_transaction_touches_no_store, "data/rooms.py", "await db.run(rooms._read_all)"),
+    (a_transaction_touches_no_store, "data/rooms.py", "self._db.run(self._read, self._take)"),
     (the_environment_is_read_in_one_place, "bot/client.py", "import os\nos.environ['A']"),
     (the_environment_is_read_in_one_place, "data/library.py", "from os import getenv"),
     (the_environment_is_read_in_one_place, "cogs/help.py", "import dotenv"),
@@ -298,6 +313,12 @@ ALLOWED: list[tuple[Rule, str, str]] = [
     (cogs_are_found_not_named, "bot/client.py", "import_module('cogs')"),
     (stories_are_cut_at_the_door, "bot/readers/audience.py", "library.so_far(slug, point)"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "from data.story import StorySoFar"),
+    (
+        a_transaction_touches_no_store,
+        "data/a.py",
+        "from data import rows\ndb.run(rows.read, s.take)",
+    ),
+    (a_transaction_touches_no_store, "data/a.py", "db.run(_read, store._take)"),
     (the_environment_is_read_in_one_place, "bot/config.py", "import dotenv, os\nos.environ"),
     (the_simulator_stays_outside, "tests/support/world.py", "import simcord"),
     (the_simulator_stays_outside, "bot/demo/server.py", "import simcord"),

@@ -10,6 +10,12 @@ from data.storage.database import Database
 from data.storage.server_data import erase_some, stored_guilds
 
 
+def read_departures(tx: sqlite3.Connection) -> tuple[dict[int, int], set[int]]:
+    """When which server was left, and the ids of all servers of which anything is stored."""
+    query = "SELECT guild_id, left_at FROM server WHERE left_at IS NOT NULL"
+    return dict(tx.execute(query).fetchall()), stored_guilds(tx)
+
+
 class Departures:
     """When the bot was removed from which server: read from memory, written through."""
 
@@ -18,11 +24,8 @@ class Departures:
         self._left: dict[int, int] = {}
         self._stored: set[int] = set()
 
-    def _read_departures(self, tx: sqlite3.Connection) -> None:
-        self._left = dict(
-            tx.execute("SELECT guild_id, left_at FROM server WHERE left_at IS NOT NULL").fetchall()
-        )
-        self._stored = stored_guilds(tx)
+    def _take_departures(self, stored: tuple[dict[int, int], set[int]]) -> None:
+        self._left, self._stored = stored
 
     async def left(self, guild_id: int, *, now: int) -> None:
         """The bot was removed; a second notice does not move the moment. Scopes stay for a while.

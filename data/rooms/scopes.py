@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data.points import Point
@@ -31,8 +31,8 @@ class Scopes:
         self._db = db
         self._scopes: dict[int, dict[int, dict[str, Scope]]] = {}
 
-    def _read_scopes(self, tx: sqlite3.Connection) -> None:
-        for scope in _stored(tx):
+    def _take_scopes(self, stored: Iterable[Scope]) -> None:
+        for scope in stored:
             self._keep(scope)
 
     def scope(self, guild_id: int, channel_id: int, show: str) -> Point | None:
@@ -98,7 +98,10 @@ class Scopes:
             self._scopes.pop(guild_id, None)
 
 
-def _stored(tx: sqlite3.Connection) -> Iterator[Scope]:
+def read_scopes(tx: sqlite3.Connection) -> list[Scope]:
+    """Every scope of every server."""
     rows = tx.execute("SELECT guild_id, channel_id, show, episode, minute, updated_at FROM scope")
-    for guild_id, channel_id, show, episode, minute, updated_at in rows:
-        yield Scope(guild_id, channel_id, show, Point(episode, minute), updated_at)
+    return [
+        Scope(guild_id, channel_id, show, Point(episode, minute), updated_at)
+        for guild_id, channel_id, show, episode, minute, updated_at in rows
+    ]

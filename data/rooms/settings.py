@@ -34,6 +34,29 @@ class Helper:
     is_role: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StoredSettings:
+    """The settings of all servers, each with the server's id first."""
+
+    servers: list[tuple[int, Server]]
+    styles: list[tuple[int, int, str]]
+    helpers: list[tuple[int, Helper]]
+
+
+def read_settings(tx: sqlite3.Connection) -> StoredSettings:
+    """Every setting of every server."""
+    servers = tx.execute(
+        "SELECT guild_id, default_show, log_channel, keep_days, reports_to_cover FROM server"
+    )
+    styles = tx.execute("SELECT guild_id, channel_id, style FROM style")
+    helpers = tx.execute("SELECT guild_id, helper_id, is_role FROM helper")
+    return StoredSettings(
+        [(guild_id, Server(*values)) for guild_id, *values in servers],
+        styles.fetchall(),
+        [(guild_id, Helper(id, bool(is_role))) for guild_id, id, is_role in helpers],
+    )
+
+
 class Settings:
     """All settings: read from memory, written through after each commit.
 
@@ -46,18 +69,12 @@ class Settings:
         self._styles: dict[int, dict[int, str]] = {}
         self._helpers: dict[int, frozenset[Helper]] = {}
 
-    def _read_settings(self, tx: sqlite3.Connection) -> None:
-        for guild_id, *values in tx.execute(
-            "SELECT guild_id, default_show, log_channel, keep_days, reports_to_cover FROM server"
-        ):
-            self._keep_server(guild_id, Server(*values))
-        for guild_id, channel_id, style in tx.execute(
-            "SELECT guild_id, channel_id, style FROM style"
-        ):
+    def _take_settings(self, stored: StoredSettings) -> None:
+        for guild_id, server in stored.servers:
+            self._keep_server(guild_id, server)
+        for guild_id, channel_id, style in stored.styles:
             self._styles.setdefault(guild_id, {})[channel_id] = style
-        helpers = tx.execute("SELECT guild_id, helper_id, is_role FROM helper")
-        for guild_id, helper_id, is_role in helpers:
-            helper = Helper(helper_id, bool(is_role))
+        for guild_id, helper in stored.helpers:
             self._keep_helpers(guild_id, self._helpers_of(guild_id) | {helper})
 
     def server(self, guild_id: int) -> Server:

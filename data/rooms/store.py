@@ -6,10 +6,12 @@ import sqlite3
 from dataclasses import replace
 from typing import Any, Self
 
-from data.rooms.departures import Departures
-from data.rooms.scopes import Scopes
-from data.rooms.settings import Settings
+from data.rooms.departures import Departures, read_departures
+from data.rooms.scopes import Scope, Scopes, read_scopes
+from data.rooms.settings import Settings, StoredSettings, read_settings
 from data.storage.database import Database
+
+Stored = tuple[list[Scope], StoredSettings, tuple[dict[int, int], set[int]]]
 
 
 class Rooms(Scopes, Settings, Departures):
@@ -23,13 +25,16 @@ class Rooms(Scopes, Settings, Departures):
     @classmethod
     async def open(cls, db: Database) -> Self:
         rooms = cls(db)
-        await db.run(rooms._read_all)
+        await db.run(
+            lambda tx: (read_scopes(tx), read_settings(tx), read_departures(tx)), rooms._take
+        )
         return rooms
 
-    def _read_all(self, tx: sqlite3.Connection) -> None:
-        self._read_scopes(tx)
-        self._read_settings(tx)
-        self._read_departures(tx)
+    def _take(self, stored: Stored) -> None:
+        scopes, settings, departures = stored
+        self._take_scopes(scopes)
+        self._take_settings(settings)
+        self._take_departures(departures)
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> None:
         """The channel is no more: forget its scopes, its style, and that the log goes there."""
