@@ -17,7 +17,7 @@ from bot.upkeep import BACKED_UP
 from data.points import Point
 from data.spoilers.content import Content, pack
 from data.storage.database import Database
-from data.storage.encryption import Seal, keys_beside
+from data.storage.encryption import Cipher, read_key_file
 
 EARLY, HALFWAY, LATE = (Point(f"e{number:02}") for number in (2, EPISODES // 2, EPISODES - 1))
 FIRST_MEMBER = FIRST << 1
@@ -71,8 +71,8 @@ async def let_hide(folder: Path, number: int) -> tuple[Sequence[int], Sequence[i
     db = await Database.open(path, now=MOMENT)
     # In order they are appended; at random each would dirty pages of its own.
     ids = sorted(random.Random(number).sample(range(1, 2**62), number))
-    seal = Seal(keys_beside(path))
-    body = seal.seal(pack(Content(WORDS)))
+    cipher = Cipher(read_key_file(path))
+    body = cipher.encrypt(pack(Content(WORDS)))
 
     def work(tx: sqlite3.Connection) -> None:
         tx.executemany(
@@ -80,7 +80,7 @@ async def let_hide(folder: Path, number: int) -> tuple[Sequence[int], Sequence[i
             " style, state, message_id, is_rewritten, created_at, changed_at, checked_at, key_id,"
             " sealed) VALUES (?, ?, ?, 'spoiler', ?, ?, ?, ?, 'sealed', 'posted', ?, 0, ?, ?, ?,"
             " ?, ?)",
-            _stub_rows(ids, seal.key_id, body),
+            _stub_rows(ids, cipher.key_id, body),
         )
 
     await db.run(work)

@@ -21,7 +21,7 @@ from bot.startup import DONE, FAILED, MISUSED, RunError, run, start_logging
 from data.packs.reader import PackError
 from data.storage.database import Database, restore
 from data.storage.errors import DatabaseError
-from data.storage.file import explained
+from data.storage.file import translate_errors
 
 HOW_TO_START = (
     "No DISCORD_TOKEN: make a bot in Discord's developer portal and put its token into .env.\n"
@@ -139,7 +139,7 @@ def _backup(_: argparse.Namespace) -> int:
 
 
 async def _copy(config: Config) -> Path:
-    with explained(config.database_path):
+    with translate_errors(config.database_path):
         is_there = config.database_path.exists()
     if not is_there:
         raise DatabaseError(NO_DATABASE.format(path=config.database_path))

@@ -24,7 +24,7 @@ from data.rooms.store import Rooms
 from data.spoilers.reports import Reports
 from data.spoilers.store import Stubs
 from data.storage.database import Database
-from data.storage.encryption import Seal, keys_beside
+from data.storage.encryption import Cipher, read_key_file
 from data.storage.errors import DatabaseError
 from data.time_zones import Zones
 
@@ -76,11 +76,11 @@ class Stores:
         """
         self.db = db = await Database.open(files.database, now=now)
         problems = await self._open_library(pack_folders(files.packs))
-        seal = Seal(_keys(files, problems))
+        cipher = Cipher(_keys(files, problems))
         self.progress = await Progress.open(db)
         self.rooms = await Rooms.open(db)
-        self.stubs, self.reports = Stubs(db, seal), Reports(db, seal)
-        self.writings = await Writings.open(db, seal, self.library)
+        self.stubs, self.reports = Stubs(db, cipher), Reports(db, cipher)
+        self.writings = await Writings.open(db, cipher, self.library)
         self.newsroom = await Newsroom.open(db)
         await self.newsroom.load(self.library.pack_news(), now=now)
         self.subscriptions, self.outbox = Subscriptions(db), Outbox(db)
@@ -89,7 +89,7 @@ class Stores:
         self.parties = await Parties.open(db)
         self.zones = await Zones.open(db)
         self.ratings, self.regulars = Ratings(db), Regulars(db)
-        if await self.stubs.has_lost():
+        if await self.stubs.is_key_missing():
             problems.append(KEY_LOST)
         return problems
 
@@ -109,7 +109,7 @@ def pack_folders(own: Path | None) -> Sequence[Path]:
 def _keys(files: Files, problems: list[str]) -> tuple[str, ...]:
     """Those that are set, then those of the file, which is made only where none is set."""
     try:
-        return (*files.keys, *keys_beside(files.database, make=not files.keys))
+        return (*files.keys, *read_key_file(files.database, make=not files.keys))
     except DatabaseError as error:
         if not files.keys:
             raise

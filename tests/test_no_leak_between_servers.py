@@ -183,7 +183,7 @@ async def put(servers: Servers, library: type[Library], writings: type[Writings]
     world, show = servers.sweep.world, Pack.model_validate(servers.sweep.show.pack)
     bot = world.bot
     put_library(world, library([*shipped(), show]))
-    bot.writings = await writings.open(bot.db, bot.writings._seal, bot.library)  # noqa: SLF001
+    bot.writings = await writings.open(bot.db, bot.writings._cipher, bot.library)  # noqa: SLF001
     for part in (bot.library, bot.writings):
         vars(part).update(home=servers.here, there=servers.there)
 

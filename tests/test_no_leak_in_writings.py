@@ -176,7 +176,7 @@ def _as_if_harmless(writing: Writing) -> Writing:
 
 async def put_writings(sweep: Sweep, kind: type[Writings]) -> None:
     bot = sweep.world.bot
-    bot.writings = await kind.open(bot.db, bot.writings._seal, bot.library)  # noqa: SLF001
+    bot.writings = await kind.open(bot.db, bot.writings._cipher, bot.library)  # noqa: SLF001
 
 
 async def not_cut(sweep: Sweep) -> None:

@@ -31,7 +31,7 @@ from data.spoilers.store import (
     UNDOING,
     Stub,
 )
-from data.storage.encryption import SealError
+from data.storage.encryption import DecryptionError
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -122,7 +122,7 @@ async def _opens(bot: Bot, stub: Stub) -> bool:
         return False
     try:
         await bot.stubs.files(stub.id)
-    except SealError:
+    except DecryptionError:
         return False
     return True
 
@@ -217,7 +217,7 @@ async def _guarded(work: Awaitable[None]) -> None:
 
 async def _reseal(bot: Bot) -> None:
     total = 0
-    while resealed := await bot.stubs.reseal(limit=AT_ONCE):
+    while resealed := await bot.stubs.reencrypt(limit=AT_ONCE):
         total += resealed
     if total:
         log.info(RESEALED, total)

@@ -23,7 +23,7 @@ from bot.ui.mentions import mention_of
 from bot.ui.text import say, spoken
 from bot.ui.words import tell_words
 from data.spoilers.store import COVER, DRAFT, POSTED, POSTING, STANDING, Content, File, Stub
-from data.storage.encryption import SealError
+from data.storage.encryption import DecryptionError
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -244,7 +244,7 @@ async def _tell(  # noqa: PLR0913  # what is told, to whom, and how they came to
 async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[File, ...]:
     try:
         return await interaction.client.stubs.files(stub.id)
-    except SealError:
+    except DecryptionError:
         raise UserError(LOST) from None
 
 

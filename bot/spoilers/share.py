@@ -61,7 +61,7 @@ class Share(StatelessButton, code="s"):
         try:
             sheet = lookup.sheets.of(room.story, tuple(parts))
         except NothingToShow:
-            await _seal(interaction, reader, room, lookup, (page, *parts))
+            await _cipher(interaction, reader, room, lookup, (page, *parts))
             return
         body, _, _ = page_of(sheet, number(page), for_room=True)
         body += imported_line(room.story.show)
@@ -81,7 +81,7 @@ async def _send(interaction: discord.Interaction[Bot], room: Room, card: cards.C
     await answer(interaction, notice(SHARED_BEHIND if is_behind else SHARED))
 
 
-async def _seal(
+async def _cipher(
     interaction: discord.Interaction[Bot],
     reader: Reader,
     room: Room,

@@ -27,7 +27,7 @@ from bot.ui.mentions import mention_of
 from bot.ui.text import say, split
 from bot.ui.words import PIECE
 from data.spoilers.store import COVER, Content, File, Stub
-from data.storage.encryption import SealError
+from data.storage.encryption import DecryptionError
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -194,6 +194,6 @@ async def _content(bot: Bot, stub: Stub) -> Content:
         raise UserError(LOST)
     try:
         files = await bot.stubs.files(stub.id) if found[1].files else ()
-    except SealError:
+    except DecryptionError:
         raise UserError(LOST) from None
     return replace(found[1], files=files)

@@ -17,7 +17,7 @@ from data.library import Library
 from data.packs.writer import exported
 from data.points import PREMISE, Point
 from data.storage.database import Database
-from data.storage.encryption import Seal, SealError
+from data.storage.encryption import Cipher, DecryptionError
 from data.storage.erasure import Erasure
 
 MOST_WAITING = 50  # in one server
@@ -51,27 +51,27 @@ class Writings:
     Who may do what is asked by the callers, but nobody decides on what is their own.
     """
 
-    def __init__(self, db: Database, seal: Seal, library: Library) -> None:
+    def __init__(self, db: Database, cipher: Cipher, library: Library) -> None:
         self._db = db
-        self._seal = seal
+        self._cipher = cipher
         self._library = library
         self._approved = dict[tuple[int, str], dict[int, tuple[Writing, Words]]]()
 
     @classmethod
-    async def open(cls, db: Database, seal: Seal, library: Library) -> Self:
+    async def open(cls, db: Database, cipher: Cipher, library: Library) -> Self:
         """Lay on the shows what is approved."""
-        writings = cls(db, seal, library)
+        writings = cls(db, cipher, library)
         await db.run(_approved, writings._take)
         return writings
 
     async def save(self, writing: Writing, words: Words, now: int) -> Writing:
         """Let it wait; returns it with its id. Raises `TooManyWaitingError`."""
-        sealed = self._seal.seal(_packed(words))
+        sealed = self._cipher.encrypt(_packed(words))
 
         def work(tx: sqlite3.Connection) -> Writing:
             _require_few(tx, writing)
             new = replace(writing, id=_unused_id(tx), state="waiting", created_at=now)
-            _insert(tx, new, self._seal.key_id, sealed)
+            _insert(tx, new, self._cipher.key_id, sealed)
             return new
 
         return await self._db.run(work)
@@ -220,8 +220,8 @@ class Writings:
 
     def _opened(self, sealed: bytes) -> Words | None:
         try:
-            return _unpacked(self._seal.open(sealed))
-        except SealError:
+            return _unpacked(self._cipher.decrypt(sealed))
+        except DecryptionError:
             return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from data.points import Point
 from data.spoilers.rows import HOUR, TooManyError, random_id
 from data.storage.database import Database
-from data.storage.encryption import Seal, SealError
+from data.storage.encryption import Cipher, DecryptionError
 from data.storage.erasure import Erasure
 
 OPEN, COVERED, DISMISSED = "open", "covered", "dismissed"  # states
@@ -54,9 +54,9 @@ class Report:
 class Reports:
     """All reports, one for each message however many report it."""
 
-    def __init__(self, db: Database, seal: Seal) -> None:
+    def __init__(self, db: Database, cipher: Cipher) -> None:
         self._db = db
-        self._seal = seal
+        self._cipher = cipher
 
     async def save(
         self, report: Report, text: str, *, by_id: int, counts: bool, now: int
@@ -69,7 +69,7 @@ class Reports:
         """
         new = replace(report, id=random_id(), created_at=now)
         # Text from Discord may hold half a character, which strict UTF-8 refuses.
-        sealed = self._seal.seal(text.encode("utf-8", "surrogatepass"))
+        sealed = self._cipher.encrypt(text.encode("utf-8", "surrogatepass"))
 
         def work(tx: sqlite3.Connection) -> tuple[Report, bool, int]:
             old = _of_message(tx, report.message_id)
@@ -82,7 +82,7 @@ class Reports:
             if is_new:
                 _require_few(tx, by_id, now)
                 if old is None:
-                    _insert(tx, new, self._seal.key_id, sealed)
+                    _insert(tx, new, self._cipher.key_id, sealed)
                 tx.execute(
                     "INSERT INTO reporter (report_id, user_id, counts, reported_at)"
                     " VALUES (?, ?, ?, ?)",
@@ -110,8 +110,8 @@ class Reports:
             return None
         report, sealed = found
         try:
-            return report, self._seal.open(sealed).decode("utf-8", "surrogatepass")
-        except SealError:
+            return report, self._cipher.decrypt(sealed).decode("utf-8", "surrogatepass")
+        except DecryptionError:
             return report, None
 
     async def reporters(self, id: int) -> tuple[int, ...]:
@@ -177,13 +177,13 @@ class Reports:
         A report that somebody else made stays, so that moderators can still decide on the message
         itself: without its words, and as if they were those of `heir` (the bot).
         """
-        nothing = self._seal.seal(b"")
+        nothing = self._cipher.encrypt(b"")
 
         def work(tx: sqlite3.Connection, user_id: int) -> int:
             count = tx.execute(
                 "UPDATE report SET author_id = ?, has_files = 1, key_id = ?, sealed = ?"
                 " WHERE author_id = ?",
-                (heir, self._seal.key_id, nothing, user_id),
+                (heir, self._cipher.key_id, nothing, user_id),
             ).rowcount
             reported = tx.execute(
                 "DELETE FROM reporter WHERE user_id = ? RETURNING report_id", (user_id,)

@@ -32,7 +32,7 @@ from data.spoilers.rows import (
     TooManyError,
 )
 from data.storage.database import Database
-from data.storage.encryption import Seal, SealError, has_lost, reseal
+from data.storage.encryption import Cipher, DecryptionError, is_key_missing, reencrypt
 from data.storage.erasure import Erasure
 
 __all__ = [
@@ -66,9 +66,9 @@ class Stubs:
     Those pressed last are in memory, still sealed. Every change comes there after its commit.
     """
 
-    def __init__(self, db: Database, seal: Seal) -> None:
+    def __init__(self, db: Database, cipher: Cipher) -> None:
         self._db = db
-        self._seal = seal
+        self._cipher = cipher
         self.busy = set[int]()  # ids of those that something is being done to right now
         self._pressed = stub_rows.Pressed(MOST_KEPT)
         self._resting = dict[int, int]()  # until when; in memory only, as they are forgotten
@@ -84,8 +84,8 @@ class Stubs:
         stub = replace(stub, id=stub_rows.random_id(), created_at=now)
 
         def sealed() -> tuple[bytes, list[bytes]]:
-            files = [self._seal.seal(file.content) for file in content.files]
-            return self._seal.seal(pack(content)), files
+            files = [self._cipher.encrypt(file.content) for file in content.files]
+            return self._cipher.encrypt(pack(content)), files
 
         # Files are megabytes, which would hold up everybody.
         body, files = await asyncio.to_thread(sealed) if content.files else sealed()
@@ -93,10 +93,10 @@ class Stubs:
         def work(tx: sqlite3.Connection) -> None:
             stub_rows.require_uncovered(tx, stub)
             stub_rows.require_few(tx, stub, now)
-            stub_rows.insert(tx, stub, self._seal.key_id, body)
+            stub_rows.insert(tx, stub, self._cipher.key_id, body)
             tx.executemany(
                 "INSERT INTO stub_file (stub_id, position, key_id, sealed) VALUES (?, ?, ?, ?)",
-                [(stub.id, at, self._seal.key_id, file) for at, file in enumerate(files)],
+                [(stub.id, at, self._cipher.key_id, file) for at, file in enumerate(files)],
             )
 
         await self._db.run(work)
@@ -120,7 +120,7 @@ class Stubs:
         return found
 
     async def files(self, id: int) -> tuple[File, ...]:
-        """Its files with what is in them; none if it is gone. Raises `SealError`."""
+        """Its files with what is in them; none if it is gone. Raises `DecryptionError`."""
 
         def work(tx: sqlite3.Connection) -> tuple[bytes | None, list[bytes]]:
             rows = tx.execute(
@@ -129,9 +129,9 @@ class Stubs:
             return stub_rows.read_sealed(tx, id), [row[0] for row in rows]
 
         def opened(body: bytes, files: list[bytes]) -> tuple[File, ...]:
-            named = unpack(self._seal.open(body)).files
+            named = unpack(self._cipher.decrypt(body)).files
             return tuple(
-                replace(file, content=self._seal.open(sealed))
+                replace(file, content=self._cipher.decrypt(sealed))
                 for file, sealed in zip(named, files, strict=True)
             )
 
@@ -195,7 +195,7 @@ class Stubs:
             "has_moved": point is not None,
             "episode": point and point.episode,
             "minute": point and point.minute,
-            "key_id": None if text is None else self._seal.key_id,
+            "key_id": None if text is None else self._cipher.key_id,
         }
         read = partial(stub_rows.read_whole, id=id)
         while (old := await self._db.run(read)) and state in {None, old.stub.state}:
@@ -347,15 +347,15 @@ class Stubs:
         """Others have erased rows of these tables: keep nothing of them in memory."""
         self._pressed.clear()
 
-    async def has_lost(self) -> bool:
-        """As `data.storage.encryption.has_lost`, for everything that is sealed, reports too."""
-        return await has_lost(self._db, self._seal)
+    async def is_key_missing(self) -> bool:
+        """As `encryption.is_key_missing`, for all that is encrypted, reports too."""
+        return await is_key_missing(self._db, self._cipher)
 
-    async def reseal(self, *, limit: int) -> int:
-        """As `data.storage.encryption.reseal`, for everything that is sealed, reports too."""
-        resealed = await reseal(self._db, self._seal, limit=limit)
+    async def reencrypt(self, *, limit: int) -> int:
+        """As `encryption.reencrypt`, for all that is encrypted, reports too."""
+        reencrypted = await reencrypt(self._db, self._cipher, limit=limit)
         self._pressed.clear()
-        return resealed
+        return reencrypted
 
     async def _delete(self, ids: Sequence[int]) -> int:
         """In steps: many at once take seconds, and a press is answered in three or not at all."""
@@ -368,12 +368,12 @@ class Stubs:
 
     def _opened(self, body: bytes) -> Content | None:
         try:
-            return unpack(self._seal.open(body))
-        except SealError:
+            return unpack(self._cipher.decrypt(body))
+        except DecryptionError:
             return None
 
     def _rewritten(self, content: Content, text: str) -> bytes:
-        return self._seal.seal(pack(replace(content, text=text)))
+        return self._cipher.encrypt(pack(replace(content, text=text)))
 
 
 def _delete(tx: sqlite3.Connection, ids: Iterable[tuple[int]]) -> int:

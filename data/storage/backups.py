@@ -12,17 +12,17 @@ from pathlib import Path
 
 from data.storage.errors import DatabaseError
 from data.storage.file import (
-    BACKUP,
-    BACKUPS,
+    BACKUP_FILE,
+    BACKUP_FOLDER,
     SYNCED,
     Lock,
     copy,
-    explained,
     inspect,
-    located,
-    look_at,
+    open_read_only,
     require_sqlite,
+    resolve_database,
     sync_folder,
+    translate_errors,
 )
 from data.storage.migrate import shipped_migrations
 
@@ -36,9 +36,9 @@ def back_up(path: Path, folder: Path, *, now: int, keep: int) -> Path:
     stem, suffix = path.stem, path.suffix
     target = folder / f"{stem}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}{suffix}"
     ours = re.compile(rf"{re.escape(stem)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}(\.partial)?")
-    with explained(folder, part=BACKUPS):
+    with translate_errors(folder, role=BACKUP_FOLDER):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(look_at(path, is_in_use=True)) as connection:
+        with closing(open_read_only(path, is_in_use=True)) as connection:
             copy(connection, target)
         found = sorted(file for file in folder.iterdir() if ours.fullmatch(file.name))
         halves = [file for file in found if file.suffix == ".partial"]  # of a bot that was killed
@@ -60,11 +60,11 @@ def restore(backup: Path, path: Path) -> Path | None:
     if not backup.is_file():
         wrong = "it is no regular file" if backup.exists() else "there is no such file"
         raise DatabaseError(f"{backup}: {wrong}. Choose another backup.")
-    with explained(path):
-        path = located(path)
+    with translate_errors(path):
+        path = resolve_database(path)
         lock = Lock(path)
         try:
-            if inspect(backup, newest, thorough=True, part=BACKUP) == 0:
+            if inspect(backup, newest, thorough=True, role=BACKUP_FILE) == 0:
                 raise DatabaseError(f"{backup}: nothing is in it. Choose another backup.")
             return _put_back(backup, path)
         finally:
@@ -73,11 +73,11 @@ def restore(backup: Path, path: Path) -> Path | None:
 
 def _put_back(backup: Path, path: Path) -> Path | None:
     fresh = path.with_name(path.name + ".restored")
-    with closing(look_at(backup)) as connection:
+    with closing(open_read_only(backup)) as connection:
         copy(connection, fresh)
     try:
-        _forget_sync(fresh)
-        kept = _keep(path) if path.exists() else None
+        _clear_sync(fresh)
+        kept = _set_aside(path) if path.exists() else None
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
@@ -89,14 +89,14 @@ def _put_back(backup: Path, path: Path) -> Path | None:
     return kept
 
 
-def _forget_sync(path: Path) -> None:
+def _clear_sync(path: Path) -> None:
     """Discord still has the commands of the replaced file: let the next start tell it anew."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # Emptied, not deleted: that they were synced once is still true.
         connection.execute("UPDATE memory SET value = '' WHERE key = ?", (SYNCED,))
 
 
-def _keep(path: Path) -> Path:
+def _set_aside(path: Path) -> Path:
     """Copy the file and its log aside: copied, not moved, so that `path` is never without one."""
     names = (path.with_name(f"{path.name}.replaced-{n}") for n in count(1))
     kept = next(name for name in names if not name.exists())

@@ -13,14 +13,14 @@ import aiosqlite
 
 from data.storage.backups import back_up, restore
 from data.storage.errors import DatabaseError
-from data.storage.file import STOPPED, SYNCED, Lock, connect, explained, transaction
+from data.storage.file import STOPPED, SYNCED, Lock, connect, transaction, translate_errors
 from data.storage.migrate import Migration, prepare, shipped_migrations
 
 __all__ = ["SYNCED", "Database", "DatabaseError", "Migration", "restore", "shipped_migrations"]
 
 T = TypeVar("T")
 
-GONE = (
+FILE_REMOVED = (
     "the file was taken away or emptied under the bot. Put it, or a backup, back and start again."
 )
 
@@ -55,7 +55,7 @@ class Database:
     async def _open(cls, path: Path, now: int, migrations: Sequence[Migration]) -> Self:
         lock = await asyncio.to_thread(prepare, path, now=now, migrations=migrations)
         try:
-            with explained(lock.path):
+            with translate_errors(lock.path):
                 connection = await _connection(lock.path)
         except BaseException:
             lock.release()
@@ -79,7 +79,7 @@ class Database:
     ) -> T:
         result = await self._hop(partial(transaction, work=work))
         if not self.is_in_place():  # SQLite goes on writing into a file that was taken away
-            raise DatabaseError(f"{self._path}: {GONE}")
+            raise DatabaseError(f"{self._path}: {FILE_REMOVED}")
         if then is not None:
             then(result)
         return result
@@ -87,7 +87,7 @@ class Database:
     async def _hop(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run on the connection's thread, for which aiosqlite has no public door."""
         inside: Any = self._connection  # a test pins the private names
-        with explained(self._path):
+        with translate_errors(self._path):
             return cast("T", await inside._execute(function, inside._conn))  # noqa: SLF001
 
     async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
@@ -130,7 +130,7 @@ class Database:
     async def _back_up(self, work: Callable[[Path], Path]) -> Path:
         async with self._backing_up:  # each removes what others left half written
             if not self.is_in_place():  # it would be another file that is copied
-                raise DatabaseError(f"{self._path}: {GONE}")
+                raise DatabaseError(f"{self._path}: {FILE_REMOVED}")
             return await asyncio.to_thread(work, self._path)
 
     def is_in_place(self) -> bool:
@@ -148,7 +148,7 @@ class Database:
             if self._in_flight:
                 await asyncio.wait(self._in_flight)
             await self._connection.close()
-            self._lock.note(STOPPED)
+            self._lock.write_state(STOPPED)
         finally:
             self._lock.release()
 

@@ -16,21 +16,21 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
-from data.storage.file import Part, explained, sync_folder
+from data.storage.file import FileRole, sync_folder, translate_errors
 
-FERNET_KEY = re.compile(rb"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
-PUT_BACK = (
+KEY_LINE = re.compile(rb"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
+RESTORE_KEY_FILE = (
     "Put its backup in its place. If there is none, move the file away and start again: with"
     " ENCRYPTION_KEY empty a new one is made, which opens nothing that was sealed before."
 )
-KEYS = Part("ENCRYPTION_KEY", PUT_BACK, PUT_BACK)
+KEY_FILE = FileRole("ENCRYPTION_KEY", RESTORE_KEY_FILE, RESTORE_KEY_FILE)
 
 
-class SealError(Exception):
+class DecryptionError(Exception):
     """What was sealed cannot be opened: its key is gone, or it was damaged."""
 
 
-class Seal:
+class Cipher:
     """Fernet keys, in url-safe base64: the first seals, each opens."""
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -40,20 +40,20 @@ class Seal:
         # may, so a row is tried again with each new set of keys, and only then.
         self.key_id = _digest(keys[:1])
         self.key_ids = [_digest([key]) for key in keys]
-        self.no_key_id = f"-{_digest(keys)}"
+        self.undecryptable_id = f"-{_digest(keys)}"
 
-    def seal(self, content: bytes) -> bytes:
+    def encrypt(self, content: bytes) -> bytes:
         return self._fernet.encrypt(content)
 
-    def open(self, sealed: bytes) -> bytes:
+    def decrypt(self, sealed: bytes) -> bytes:
         """Raise `SealError` when no key opens it."""
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken as error:
-            raise SealError("no key opens it") from error
+            raise DecryptionError("no key opens it") from error
 
 
-def keys_beside(database: Path, *, make: bool = True) -> tuple[str, ...]:
+def read_key_file(database: Path, *, make: bool = True) -> tuple[str, ...]:
     """The keys, one a line, in the file beside the database; where there is none, `make` it.
 
     Raises `DatabaseError` for a file that cannot be read or holds anything else.
@@ -64,12 +64,12 @@ def keys_beside(database: Path, *, make: bool = True) -> tuple[str, ...]:
     if text is None:
         if not make:
             return ()
-        with explained(path, part=KEYS):
-            text = _make(path)
+        with translate_errors(path, role=KEY_FILE):
+            text = _create(path)
     lines = text.split()
-    if not lines or not all(map(FERNET_KEY.fullmatch, lines)):
+    if not lines or not all(map(KEY_LINE.fullmatch, lines)):
         # Not a word of what it holds: most of it may be a secret.
-        raise DatabaseError(f"{path}: it does not hold a key on each line. {PUT_BACK}")
+        raise DatabaseError(f"{path}: it does not hold a key on each line. {RESTORE_KEY_FILE}")
     return tuple(line.decode() for line in lines)
 
 
@@ -84,11 +84,13 @@ def _read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         allow = "Let the bot's user read it, if it may not."
-        raise DatabaseError(f"{path}: it cannot be read ({error}). {allow} {PUT_BACK}") from error
+        raise DatabaseError(
+            f"{path}: it cannot be read ({error}). {allow} {RESTORE_KEY_FILE}"
+        ) from error
     return text
 
 
-def _make(path: Path) -> bytes:
+def _create(path: Path) -> bytes:
     """Whoever comes second is refused, so that no key is ever replaced by another."""
     key = Fernet.generate_key()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -105,50 +107,50 @@ def _digest(keys: Sequence[str]) -> str:
     return hashlib.sha256(content).hexdigest()[:8]
 
 
-async def has_lost(db: Database, seal: Seal) -> bool:
+async def is_key_missing(db: Database, cipher: Cipher) -> bool:
     """Whether anything is stored that another key sealed than those that there are."""
-    known = ", ".join("?" * len(seal.key_ids))
+    known = ", ".join("?" * len(cipher.key_ids))
 
     def work(tx: sqlite3.Connection) -> bool:
         lost = (
             f"SELECT 1 FROM {table} WHERE key_id NOT IN ({known}) LIMIT 1"  # noqa: S608  # no input
-            for table in _tables(tx)
+            for table in _encrypted_tables(tx)
         )
-        return any(tx.execute(query, seal.key_ids).fetchone() for query in lost)
+        return any(tx.execute(query, cipher.key_ids).fetchone() for query in lost)
 
     return await db.run(work)
 
 
-async def reseal(db: Database, seal: Seal, *, limit: int) -> int:
+async def reencrypt(db: Database, cipher: Cipher, *, limit: int) -> int:
     """Seal anew up to `limit` rows, in whatever table, that the first key did not seal.
 
     Returns how many; fewer than `limit` means that none is left but those that no key opens.
     """
     done = 0
     while done < limit:
-        rows = await db.run(lambda tx: _stale(tx, seal, limit - done))  # noqa: B023  # awaited here
+        rows = await db.run(lambda tx: _stale(tx, cipher, limit - done))  # noqa: B023  # awaited here
         if not rows:
             break
         for table, row_id in rows:
-            done += await _reseal(db, seal, table, row_id)
+            done += await _reencrypt(db, cipher, table, row_id)
     return done
 
 
-def _stale(tx: sqlite3.Connection, seal: Seal, limit: int) -> list[tuple[str, int]]:
+def _stale(tx: sqlite3.Connection, cipher: Cipher, limit: int) -> list[tuple[str, int]]:
     """Rows of the first table that has any."""
-    for table in _tables(tx):
+    for table in _encrypted_tables(tx):
         rows = tx.execute(
             f"SELECT rowid FROM {table} WHERE key_id < :none"  # noqa: S608  # from the schema
             " OR (key_id > :none AND key_id < :first) OR key_id > :first LIMIT :limit",
             # "-" comes before every hexadecimal digit.
-            {"none": seal.no_key_id, "first": seal.key_id, "limit": limit},
+            {"none": cipher.undecryptable_id, "first": cipher.key_id, "limit": limit},
         ).fetchall()
         if rows:
             return [(table, row_id) for (row_id,) in rows]
     return []
 
 
-def _tables(tx: sqlite3.Connection) -> list[str]:
+def _encrypted_tables(tx: sqlite3.Connection) -> list[str]:
     """Those that hold anything sealed: asked for, so that a later one is not missed."""
     rows = tx.execute(
         "SELECT name FROM sqlite_schema AS made WHERE type = 'table' AND EXISTS"
@@ -157,7 +159,7 @@ def _tables(tx: sqlite3.Connection) -> list[str]:
     return [name for (name,) in rows]
 
 
-async def _reseal(db: Database, seal: Seal, table: str, row_id: int) -> bool:
+async def _reencrypt(db: Database, cipher: Cipher, table: str, row_id: int) -> bool:
     read = f"SELECT sealed FROM {table} WHERE rowid = ?"  # noqa: S608  # from the schema
     write = f"UPDATE {table} SET sealed = ?, key_id = ? WHERE rowid = ? AND sealed = ?"  # noqa: S608
     found = await db.run(lambda tx: tx.execute(read, (row_id,)).fetchone())
@@ -165,9 +167,12 @@ async def _reseal(db: Database, seal: Seal, table: str, row_id: int) -> bool:
         return False
     old: bytes = found[0]
     try:
-        new, key_id = await asyncio.to_thread(lambda: seal.seal(seal.open(old))), seal.key_id
-    except SealError:
-        new, key_id = old, seal.no_key_id
+        new, key_id = (
+            await asyncio.to_thread(lambda: cipher.encrypt(cipher.decrypt(old))),
+            cipher.key_id,
+        )
+    except DecryptionError:
+        new, key_id = old, cipher.undecryptable_id
     # Only what was read: its author may have changed it, or it is gone.
     changed = await db.run(lambda tx: tx.execute(write, (new, key_id, row_id, old)).rowcount)
-    return changed == 1 and key_id == seal.key_id
+    return changed == 1 and key_id == cipher.key_id

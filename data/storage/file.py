@@ -17,7 +17,7 @@ from data.storage.errors import DatabaseError
 if sys.platform == "win32":
     import msvcrt
 
-    def _seize(descriptor: int) -> None:
+    def _lock_descriptor(descriptor: int) -> None:
         # Windows keeps others from reading a locked byte, so lock one far behind the note.
         os.lseek(descriptor, 1 << 30, os.SEEK_SET)
         try:
@@ -28,26 +28,26 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _seize(descriptor: int) -> None:
+    def _lock_descriptor(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-APPLICATION = 0x436C6966  # "Clif", kept in the file's header: this database is ours
+APPLICATION_ID = 0x436C6966  # "Clif", kept in the file's header: this database is ours
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 BUSY_SECONDS = 5.0
 RUNNING, STOPPED = b"running", b"stopped"  # of one length: each overwrites the other whole
 SYNCED = "synced commands"  # the key under which the bot remembers what it told Discord
 
-RESTORE = "Put a backup in its place: python -m bot restore <backup>"
-REPLACE, CHOOSE, CHECK = "{replace}", "{choose}", "Check {setting}."  # see Part
+RESTORE_BACKUP = "Put a backup in its place: python -m bot restore <backup>"
+REPLACE_IT, CHOOSE_ANOTHER, CHECK_SETTING = "{replace}", "{choose}", "Check {setting}."  # see Part
 MAKE_ROOM = "Free some space, then try again."
 GIVE_RIGHTS = "Give the bot's user the right to write the file and its folder."
-MOVE = "Put it on a local disk ({setting})."
+MOVE_IT = "Put it on a local disk ({setting})."
 GO_BACK = "Go back to the version of the bot that worked, and report this."
 # What SQLite's result codes, and the system's for the same troubles, mean: what is wrong, the cure.
-SQLITE_TROUBLES = {
-    sqlite3.SQLITE_NOTADB: ("it is not a database", REPLACE),
-    sqlite3.SQLITE_CORRUPT: ("it is damaged", REPLACE),
+SQLITE_ERRORS = {
+    sqlite3.SQLITE_NOTADB: ("it is not a database", REPLACE_IT),
+    sqlite3.SQLITE_CORRUPT: ("it is damaged", REPLACE_IT),
     sqlite3.SQLITE_FULL: ("the disk is full", MAKE_ROOM),
     sqlite3.SQLITE_IOERR: ("the disk refused to read or write; it may be full", MAKE_ROOM),
     sqlite3.SQLITE_READONLY: ("it may not be written", GIVE_RIGHTS),
@@ -55,50 +55,52 @@ SQLITE_TROUBLES = {
     sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", GIVE_RIGHTS),
     sqlite3.SQLITE_BUSY: ("another program is writing it", "Close that program, then try again."),
 }
-SYSTEM_TROUBLES = {
+SYSTEM_ERRORS = {
     errno.EACCES: ("it may not be written", GIVE_RIGHTS),
     errno.EPERM: ("it may not be written", GIVE_RIGHTS),
-    errno.EROFS: ("it lies on a disk that may not be written", MOVE),
+    errno.EROFS: ("it lies on a disk that may not be written", MOVE_IT),
     errno.ENOSPC: ("the disk is full", MAKE_ROOM),
     errno.EDQUOT: ("the disk is full", MAKE_ROOM),
     errno.EFBIG: ("the disk is full", MAKE_ROOM),
-    errno.ENOLCK: ("its folder cannot be locked", MOVE),
+    errno.ENOLCK: ("its folder cannot be locked", MOVE_IT),
 }
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FileRole:
     """What a file is to the bot, which decides what cures it."""
 
     setting: str  # where the operator said which file it is
     replace: str  # when it is of no use
     choose: str  # when it is another program's
 
-    def told(self, path: Path, wrong: str, cure: str) -> DatabaseError:
+    def error(self, path: Path, wrong: str, cure: str) -> DatabaseError:
         cure = cure.format(setting=self.setting, replace=self.replace, choose=self.choose)
         return DatabaseError(f"{path}: {wrong}. {cure}")
 
 
-DATABASE = Part("DATABASE_PATH", RESTORE, "Set DATABASE_PATH.")
-BACKUPS = Part("BACKUP_PATH", RESTORE, "Set BACKUP_PATH.")
-BACKUP = Part("the backup's path", "Choose another backup.", "Choose another backup.")
+DATABASE_FILE = FileRole("DATABASE_PATH", RESTORE_BACKUP, "Set DATABASE_PATH.")
+BACKUP_FOLDER = FileRole("BACKUP_PATH", RESTORE_BACKUP, "Set BACKUP_PATH.")
+BACKUP_FILE = FileRole("the backup's path", "Choose another backup.", "Choose another backup.")
 
 
 @contextmanager
-def explained(path: Path, during: str = "", part: Part = DATABASE) -> Generator[None]:
+def translate_errors(
+    path: Path, during: str = "", role: FileRole = DATABASE_FILE
+) -> Generator[None]:
     """Turn what SQLite and the system report about `path` into words for the operator."""
     try:
         yield
     except sqlite3.Error as error:
         # Errors that the module raises by itself carry no code of SQLite's.
         code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-        wrong, cure = SQLITE_TROUBLES.get(code, ("SQLite cannot use it", GO_BACK))
-        raise part.told(path, f"{during}{wrong} ({error})", cure) from error
+        wrong, cure = SQLITE_ERRORS.get(code, ("SQLite cannot use it", GO_BACK))
+        raise role.error(path, f"{during}{wrong} ({error})", cure) from error
     except OSError as error:
-        wrong, cure = SYSTEM_TROUBLES.get(error.errno or 0, ("it cannot be used", CHECK))
-        raise part.told(path, f"{during}{wrong} ({error})", cure) from error
+        wrong, cure = SYSTEM_ERRORS.get(error.errno or 0, ("it cannot be used", CHECK_SETTING))
+        raise role.error(path, f"{during}{wrong} ({error})", cure) from error
 
 
 def require_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> None:
@@ -111,7 +113,7 @@ def require_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) 
         )
 
 
-def located(path: Path) -> Path:
+def resolve_database(path: Path) -> Path:
     """The file that `path` leads to, there or not: two links to one file must meet in one lock.
 
     Raises `DatabaseError` where no database can be.
@@ -132,12 +134,12 @@ class Lock:
     def __init__(self, path: Path) -> None:
         """Raise `DatabaseError` while another process holds it."""
         self.path = path
-        self.beside = path.with_name(path.name + ".lock")
+        self.lock_path = path.with_name(path.name + ".lock")
         self._file = os.fdopen(
-            os.open(self.beside, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0
+            os.open(self.lock_path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0
         )
         try:
-            _seize(self._file.fileno())
+            _lock_descriptor(self._file.fileno())
             state = self._file.read(len(RUNNING))
         except BlockingIOError as error:
             self._file.close()
@@ -149,7 +151,7 @@ class Lock:
         self.has_run = bool(state)
         self.ended_badly = state == RUNNING
 
-    def note(self, state: bytes) -> None:
+    def write_state(self, state: bytes) -> None:
         self._file.seek(0)
         self._file.write(state)
         os.fsync(self._file.fileno())
@@ -159,7 +161,7 @@ class Lock:
         self._file.close()
 
 
-def look_at(path: Path, *, is_in_use: bool = False) -> sqlite3.Connection:
+def open_read_only(path: Path, *, is_in_use: bool = False) -> sqlite3.Connection:
     """Open for reading, so that the file is not written and, if possible, nothing beside it."""
     # Without a log to read SQLite needs no side files; our lock keeps writers out, but not our own.
     log = path.with_name(path.name + "-wal")
@@ -186,7 +188,7 @@ def connect(path: Path) -> sqlite3.Connection:
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     mode: str = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
-        raise DATABASE.told(path, "its disk cannot hold a write-ahead log", MOVE)
+        raise DATABASE_FILE.error(path, "its disk cannot hold a write-ahead log", MOVE_IT)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -214,8 +216,8 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def require_sound(
-    connection: sqlite3.Connection, path: Path, *, thorough: bool, part: Part = DATABASE
+def check_integrity(
+    connection: sqlite3.Connection, path: Path, *, thorough: bool, role: FileRole = DATABASE_FILE
 ) -> None:
     """Raise `DatabaseError` when the file is damaged, or a row is one that its table forbids.
 
@@ -226,19 +228,19 @@ def require_sound(
     fault: str = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
     if fault != "ok":
         fault = " ".join(fault.split())  # SQLite's has lines; the log's errors have one
-        raise part.told(path, f"it is damaged ({fault})", REPLACE)
+        raise role.error(path, f"it is damaged ({fault})", REPLACE_IT)
 
 
-def inspect(path: Path, newest: int, *, thorough: bool, part: Part = DATABASE) -> int:
+def inspect(path: Path, newest: int, *, thorough: bool, role: FileRole = DATABASE_FILE) -> int:
     """The `user_version` of a sound file of ours, which is not touched.
 
     Raises `DatabaseError` for every other file.
     """
-    with explained(path, part=part), closing(look_at(path)) as connection:
-        require_sound(connection, path, thorough=thorough, part=part)
+    with translate_errors(path, role=role), closing(open_read_only(path)) as connection:
+        check_integrity(connection, path, thorough=thorough, role=role)
         owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
-        if owner != APPLICATION and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            raise part.told(path, "it belongs to another program", CHOOSE)
+        if owner != APPLICATION_ID and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise role.error(path, "it belongs to another program", CHOOSE_ANOTHER)
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > newest:
         raise DatabaseError(
@@ -256,7 +258,7 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
         partial.touch(mode=0o600)
         connection.execute("VACUUM INTO ?", (str(partial.absolute()),))
         with closing(sqlite3.connect(partial)) as copied:
-            require_sound(copied, partial, thorough=True)
+            check_integrity(copied, partial, thorough=True)
         with partial.open("r+b") as written:
             os.fsync(written.fileno())
         partial.replace(target)

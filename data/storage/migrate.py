@@ -11,19 +11,19 @@ from pathlib import Path
 
 from data.storage.errors import DatabaseError
 from data.storage.file import (
-    APPLICATION,
-    RESTORE,
+    APPLICATION_ID,
+    RESTORE_BACKUP,
     RUNNING,
     Lock,
+    check_integrity,
     connect,
     copy,
-    explained,
     inspect,
-    located,
-    look_at,
-    require_sound,
+    open_read_only,
     require_sqlite,
+    resolve_database,
     transaction,
+    translate_errors,
 )
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -50,46 +50,46 @@ def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
     before it is migrated. Raises `DatabaseError`.
     """
     require_sqlite()
-    with explained(path):
-        path = located(path)
+    with translate_errors(path):
+        path = resolve_database(path)
         lock = Lock(path)
         try:
-            version = _examine(path, lock, now, migrations[-1].number)
+            version = _checked_version(path, lock, now, migrations[-1].number)
             migrate(path, version, migrations)
-            lock.note(RUNNING)
+            lock.write_state(RUNNING)
         except BaseException:
             lock.release()
             raise
     return lock
 
 
-def _examine(path: Path, lock: Lock, now: int, newest: int) -> int:
+def _checked_version(path: Path, lock: Lock, now: int, newest: int) -> int:
     """The version of the file: made where there was none, copied where it is an older one."""
     if not path.exists():
-        _require_unused(path, lock)
+        _check_unused(path, lock)
         path.touch(mode=0o600)
         return 0
     if path.stat().st_size == 0:
         if lock.has_run:
-            raise DatabaseError(f"{path}: it is damaged (all of it is gone). {RESTORE}")
+            raise DatabaseError(f"{path}: it is damaged (all of it is gone). {RESTORE_BACKUP}")
         return 0
     with path.open("r+b"):
         pass  # SQLite would open a file that may not be written, and fail at the first change
     version = inspect(path, newest, thorough=lock.ended_badly)
     if 0 < version < newest:
-        with closing(look_at(path)) as connection:
+        with closing(open_read_only(path)) as connection:
             copy(connection, path.with_name(f"{path.name}.version-{version}.{now}"))
     with suppress(PermissionError):  # somebody else's file, lent to us: theirs to protect
         path.chmod(0o600)
     return version
 
 
-def _require_unused(path: Path, lock: Lock) -> None:
+def _check_unused(path: Path, lock: Lock) -> None:
     """Raise `DatabaseError` where a database was, whose place a new one would take."""
     log = path.with_name(path.name + "-wal")
     traces = [str(log)] if log.exists() else []
     if lock.has_run:
-        traces.append(str(lock.beside))
+        traces.append(str(lock.lock_path))
     if traces:
         # To begin anew would forget every scope: the protection, turned off silently.
         cure = f"Put it, or a backup, back; to begin anew remove {' and '.join(traces)} too."
@@ -99,21 +99,21 @@ def _require_unused(path: Path, lock: Lock) -> None:
 def migrate(path: Path, version: int, migrations: Sequence[Migration]) -> None:
     """Take every step after `version`, each whole or not at all. Raises `DatabaseError`."""
     with closing(connect(path)) as connection:
-        require_sound(connection, path, thorough=False)  # the rows, now that it may write
+        check_integrity(connection, path, thorough=False)  # the rows, now that it may write
         # A table can only be rebuilt while references to it are not enforced; each step checks.
         connection.execute("PRAGMA foreign_keys = OFF")
         for migration in migrations:
             if migration.number > version:
-                with explained(path, f"migration {migration.name} failed and was undone: "):
-                    transaction(connection, partial(_take, migration))
+                with translate_errors(path, f"migration {migration.name} failed and was undone: "):
+                    transaction(connection, partial(_apply, migration))
 
 
-def _take(migration: Migration, tx: sqlite3.Connection) -> None:
+def _apply(migration: Migration, tx: sqlite3.Connection) -> None:
     for statement in statements(migration.sql):
         tx.execute(statement)
     if tx.execute("PRAGMA foreign_key_check").fetchone():
         raise sqlite3.IntegrityError("a row refers to one that is not there")
-    tx.execute(f"PRAGMA application_id = {APPLICATION}")
+    tx.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     tx.execute(f"PRAGMA user_version = {migration.number}")
 
 

@@ -10,7 +10,7 @@ MOST_ERASED = 300  # of one table, at once
 def stored_guilds(tx: sqlite3.Connection) -> set[int]:
     """The servers that have rows beside the one of their settings."""
     found = set[int]()
-    for table in _tables(tx):
+    for table in _server_tables(tx):
         if table != "server":
             rows = tx.execute(f"SELECT DISTINCT guild_id FROM {table}")  # noqa: S608  # no input
             found.update(guild_id for (guild_id,) in rows)
@@ -23,7 +23,7 @@ def erase_some(tx: sqlite3.Connection, guild_id: int) -> tuple[int, bool]:
     Those that go with them are not counted. What fits into one step goes at once and last: so
     what was set, which is little, is there whole or not at all.
     """
-    tables = _tables(tx)
+    tables = _server_tables(tx)
     for table in tables:
         if _has_many(tx, table, guild_id):
             return _erase(tx, table, guild_id), False
@@ -44,7 +44,7 @@ def _erase(tx: sqlite3.Connection, table: str, guild_id: int) -> int:
     return tx.execute(erase, (guild_id, MOST_ERASED)).rowcount
 
 
-def _tables(tx: sqlite3.Connection) -> tuple[str, ...]:
+def _server_tables(tx: sqlite3.Connection) -> tuple[str, ...]:
     rows = tx.execute(
         "SELECT name FROM sqlite_schema AS made WHERE type = 'table' AND EXISTS"
         " (SELECT 1 FROM pragma_table_info(made.name) WHERE name = 'guild_id')"

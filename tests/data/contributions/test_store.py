@@ -17,7 +17,7 @@ from data.packs.reader import read
 from data.packs.tables import Pack
 from data.points import PREMISE, Point
 from data.storage.database import Database
-from data.storage.encryption import Seal, has_lost, reseal
+from data.storage.encryption import Cipher, is_key_missing, reencrypt
 from data.storage.server_data import erase_some
 from tests.data.conftest import NOW
 from tests.support.forgetting import forget
@@ -40,7 +40,7 @@ def library() -> Library:
 
 @pytest.fixture
 async def writings(db: Database, library: Library) -> Writings:
-    return await Writings.open(db, Seal([OLD]), library)
+    return await Writings.open(db, Cipher([OLD]), library)
 
 
 async def approved(
@@ -201,7 +201,7 @@ class TestRestarts:
         await approved(writings)
         await approved(writings, replace(RECAP, guild_id=THERE), Words("Another end."))
         library = Library([LOOM])
-        await Writings.open(db, Seal([OLD]), library)
+        await Writings.open(db, Cipher([OLD]), library)
         assert recap(library) == SOLD.text
         assert recap(library, THERE) == "Another end."
 
@@ -210,7 +210,7 @@ class TestRestarts:
     ) -> None:
         await approved(writings)
         library = Library([])
-        await Writings.open(db, Seal([OLD]), library)
+        await Writings.open(db, Cipher([OLD]), library)
         library.put([LOOM])
         assert recap(library) == SOLD.text
         library.drop("loom")
@@ -270,8 +270,8 @@ class TestSealing:
         self, db: Database, writings: Writings
     ) -> None:
         decided = await approved(writings)
-        assert await reseal(db, Seal([NEW, OLD]), limit=9) == 1
-        fresh = await Writings.open(db, Seal([NEW]), Library([LOOM]))
+        assert await reencrypt(db, Cipher([NEW, OLD]), limit=9) == 1
+        fresh = await Writings.open(db, Cipher([NEW]), Library([LOOM]))
         assert await fresh.read(decided.id) == (decided, SOLD)
 
     async def test_without_its_key_it_is_there_without_its_words(
@@ -280,8 +280,8 @@ class TestSealing:
         decided = await approved(writings)
         waiting = await writings.save(RECAP, SOLD, NOW)
         library = Library([LOOM])
-        fresh = await Writings.open(db, Seal([NEW]), library)
-        assert await has_lost(db, Seal([NEW]))
+        fresh = await Writings.open(db, Cipher([NEW]), library)
+        assert await is_key_missing(db, Cipher([NEW]))
         assert await fresh.read(decided.id) == (decided, None)
         assert await fresh.clashes(waiting.id, E3) == []
         assert recap(library) is None
@@ -355,5 +355,5 @@ async def test_no_question_goes_through_all_writings(db: Database, writings: Wri
         await writings.undo(decided.id, ANN, NOW)
         await forget(writings, ANN, writings.erasure())
         await writings.reread(HERE)
-        await reseal(db, Seal([OLD]), limit=9)
+        await reencrypt(db, Cipher([OLD]), limit=9)
     assert await scans(db, queries) == []

@@ -23,7 +23,7 @@ from data.spoilers import rows as stub_rows
 from data.spoilers.reports import Report, Reports
 from data.spoilers.store import SPOILER, Content, File, Stub, Stubs
 from data.storage.database import Database
-from data.storage.encryption import Seal
+from data.storage.encryption import Cipher
 from data.storage.errors import DatabaseError
 from data.storage.server_data import MOST_ERASED
 from tests.data.conftest import NOW
@@ -236,14 +236,14 @@ class TestChannelsGone:
 
 async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     """Something of a server in every store."""
-    seal = Seal([Fernet.generate_key().decode()])
+    cipher = Cipher([Fernet.generate_key().decode()])
     stub = Stub(guild, LOUNGE, SPOILER, 1, 1, "lost", E1)
     file = File("a", None, None, is_spoiler=False, content=b"x")
-    stubs = Stubs(db, seal)
+    stubs = Stubs(db, cipher)
     saved = await stubs.save(stub, Content("x", (file,)), now=NOW)
     await stubs.wait(2, saved.id, now=NOW)
     report = Report(guild, LOUNGE, guild, 1, "lost", E1)
-    await Reports(db, seal).save(report, "x", by_id=2, counts=True, now=NOW)
+    await Reports(db, cipher).save(report, "x", by_id=2, counts=True, now=NOW)
     await rooms.save(guild, LOUNGE, "lost", E1, now=NOW)
     await rooms.set_style(guild, LOUNGE, "bars")
     await rooms.add_helper(guild, Helper(3, is_role=False))
@@ -254,7 +254,7 @@ async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     await db.run(lambda tx: planning.plan(tx, told, NOW))
     shelf = "INSERT INTO shelf VALUES (?, 'tv1', 0, 0, 0, ?)"
     await db.run(lambda tx: tx.execute(shelf, (guild, NOW)))
-    writings = await Writings.open(db, seal, Library([]))
+    writings = await Writings.open(db, cipher, Library([]))
     await writings.save(Writing(guild, "lost", "recap", "e01", E1, 1, E1), Words("x"), NOW)
     await db.run(lambda tx: _fill_parties(tx, guild))
 

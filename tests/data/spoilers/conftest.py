@@ -9,9 +9,9 @@ from data.spoilers.store import (
     Stubs,
 )
 from data.storage.database import Database
-from data.storage.encryption import Seal
+from data.storage.encryption import Cipher
 
 
 @pytest.fixture
 def stubs(db: Database) -> Stubs:
-    return Stubs(db, Seal([Fernet.generate_key().decode()]))
+    return Stubs(db, Cipher([Fernet.generate_key().decode()]))

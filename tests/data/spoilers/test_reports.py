@@ -13,7 +13,7 @@ from data.points import PREMISE, Point
 from data.spoilers.reports import COVERED, DISMISSED, KEPT, MOST_AN_HOUR, OPEN, Report, Reports
 from data.spoilers.store import TooManyError
 from data.storage.database import Database
-from data.storage.encryption import Seal
+from data.storage.encryption import Cipher
 from tests.data.conftest import NOW
 from tests.support.forgetting import forget
 from tests.support.query_plans import asked, scans
@@ -25,7 +25,7 @@ TEXT = "MARKER in the words \ud83d"
 
 @pytest.fixture
 def reports(db: Database) -> Reports:
-    return Reports(db, Seal([Fernet.generate_key().decode()]))
+    return Reports(db, Cipher([Fernet.generate_key().decode()]))
 
 
 async def reported(
@@ -105,7 +105,7 @@ class TestSaving:
         self, db: Database, reports: Reports
     ) -> None:
         saved = await reported(reports)
-        other = Reports(db, Seal([Fernet.generate_key().decode()]))
+        other = Reports(db, Cipher([Fernet.generate_key().decode()]))
         assert await other.read(saved.id) == (saved, None)
 
 

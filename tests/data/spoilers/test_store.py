@@ -30,7 +30,7 @@ from data.spoilers.store import (
     TooManyError,
 )
 from data.storage.database import Database
-from data.storage.encryption import Seal, SealError
+from data.storage.encryption import Cipher, DecryptionError
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 from tests.support.query_plans import asked, scans
@@ -115,11 +115,11 @@ class TestSaving:
 
 class TestKeys:
     async def test_without_its_key_only_what_was_hidden_is_lost(self, db: Database) -> None:
-        saved = await Stubs(db, Seal([Fernet.generate_key().decode()])).save(STUB, FULL, now=NOW)
-        stubs = Stubs(db, Seal([Fernet.generate_key().decode()]))
+        saved = await Stubs(db, Cipher([Fernet.generate_key().decode()])).save(STUB, FULL, now=NOW)
+        stubs = Stubs(db, Cipher([Fernet.generate_key().decode()]))
         assert await stubs.read(saved.id) == (saved, None)
         assert await stubs.list(ANN) == ((saved, None),)
-        with pytest.raises(SealError):
+        with pytest.raises(DecryptionError):
             await stubs.files(saved.id)
         assert await stubs.edit(saved.id, point=E1) == replace(saved, point=E1)
         assert await stubs.read(saved.id) == (replace(saved, point=E1), None)
@@ -128,22 +128,22 @@ class TestKeys:
     async def test_who_writes_it_anew_has_it_again_without_the_files_nobody_can_open(
         self, db: Database
     ) -> None:
-        saved = await Stubs(db, Seal([Fernet.generate_key().decode()])).save(STUB, FULL, now=NOW)
-        stubs = Stubs(db, Seal([Fernet.generate_key().decode()]))
+        saved = await Stubs(db, Cipher([Fernet.generate_key().decode()])).save(STUB, FULL, now=NOW)
+        stubs = Stubs(db, Cipher([Fernet.generate_key().decode()]))
         edited = await stubs.edit(saved.id, text="anew", point=E1)
         assert edited == replace(saved, point=E1)
         assert await stubs.read(saved.id) == (edited, Content("anew"))
         assert await stubs.files(saved.id) == ()
         assert await rows(db) == [1, 0, 0]
-        assert not await stubs.has_lost()
+        assert not await stubs.is_key_missing()
 
     async def test_an_edit_seals_with_the_new_key_and_leaves_the_files(self, db: Database) -> None:
         old, new = (Fernet.generate_key().decode() for _ in range(2))
-        saved = await Stubs(db, Seal([old])).save(STUB, FULL, now=NOW)
-        await Stubs(db, Seal([new, old])).edit(saved.id, text="x")
-        assert await text_of(Stubs(db, Seal([new])), saved.id) == "x"
-        assert await text_of(Stubs(db, Seal([old])), saved.id) is None
-        assert await Stubs(db, Seal([new, old])).files(saved.id) == FULL.files
+        saved = await Stubs(db, Cipher([old])).save(STUB, FULL, now=NOW)
+        await Stubs(db, Cipher([new, old])).edit(saved.id, text="x")
+        assert await text_of(Stubs(db, Cipher([new])), saved.id) == "x"
+        assert await text_of(Stubs(db, Cipher([old])), saved.id) is None
+        assert await Stubs(db, Cipher([new, old])).files(saved.id) == FULL.files
 
 
 class TestLimits:
@@ -386,7 +386,7 @@ async def test_what_is_in_memory_is_what_is_stored(db: Database, stubs: Stubs, c
 
     await CHANGES[change](stubs, stub)
 
-    other = Stubs(db, stubs._seal)  # noqa: SLF001  # with the same keys
+    other = Stubs(db, stubs._cipher)  # noqa: SLF001  # with the same keys
     assert await stubs.read(stub.id) == await other.read(stub.id) != before
 
 
@@ -446,7 +446,7 @@ async def use_everything(stubs: Stubs) -> None:
     await stubs.unfinished(before=NOW)
     await stubs.due(before=NOW + 1, limit=5)
     await stubs.checked(posted.id, now=NOW)
-    await stubs.reseal(limit=5)
+    await stubs.reencrypt(limit=5)
     await stubs.expire(now=NOW, keep_days={HOME: 5}, default_days=365)
     await stubs.remove(posted.id)
     await stubs.leftover(limit=5)

@@ -20,7 +20,7 @@ import pytest
 
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
-from data.storage.file import explained, require_sqlite
+from data.storage.file import require_sqlite, translate_errors
 from tests.data.conftest import NOW
 from tests.support import ROOT
 from tests.support.disks import contents, largest_file, unprivileged
@@ -388,7 +388,7 @@ class TestDoubtfulFiles:
     async def test_a_folder_that_may_not_be_written(self) -> None:
         with unprivileged() as folder:
             folder.chmod(0o500)
-            with pytest.raises(DatabaseError, match=r"may not be written.* the right to write"):
+            with pytest.raises(DatabaseError, match=r"cannot be written.* the right to write"):
                 await Database.open(folder / "bot.sqlite3", now=NOW)
             folder.chmod(0o700)
 
@@ -397,7 +397,7 @@ class TestDoubtfulFiles:
             path = folder / "bot.sqlite3"
             await fill(path)
             path.chmod(0o400)
-            assert "may not be written" in await refused(path)
+            assert "cannot be written" in await refused(path)
 
     @pytest.mark.parametrize(
         "content", [b"Dear diary, " * 1000, b"SQLite format 3\0" + b"?" * 9000]
@@ -463,7 +463,7 @@ class TestDoubtfulFiles:
         with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(path)) as other:
             one.execute("BEGIN EXCLUSIVE")
             other.execute("PRAGMA busy_timeout = 0")
-            with pytest.raises(DatabaseError, match="another program"), explained(path):
+            with pytest.raises(DatabaseError, match="another program"), translate_errors(path):
                 other.execute("BEGIN EXCLUSIVE")
 
     def test_an_sqlite_that_is_too_old(self) -> None:

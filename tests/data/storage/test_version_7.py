@@ -21,7 +21,7 @@ from data.progress import Progress
 from data.rooms.store import Rooms
 from data.spoilers.store import Stubs
 from data.storage.database import Database, shipped_migrations
-from data.storage.encryption import Seal, has_lost, keys_beside
+from data.storage.encryption import Cipher, is_key_missing, read_key_file
 from tests.data.conftest import NOW
 
 WRITTEN = Path(__file__).with_name("version_7")
@@ -84,14 +84,14 @@ async def test_every_row_is_kept_and_the_schema_is_that_of_a_new_database(
 
 
 async def test_words_that_were_sealed_open(db: Database, path: Path, library: Library) -> None:
-    seal = Seal(keys_beside(path, make=False))
+    cipher = Cipher(read_key_file(path, make=False))
 
-    assert not await has_lost(db, seal)
-    ((stub, content),) = await Stubs(db, seal).list(ANN)
+    assert not await is_key_missing(db, cipher)
+    ((stub, content),) = await Stubs(db, cipher).list(ANN)
     assert content is not None
     assert (stub.channel_id, stub.point) == (CHANNEL, E2)
     assert content.text == "Ada hid the key in the clock."
-    writings = await Writings.open(db, seal, library)
+    writings = await Writings.open(db, cipher, library)
     (waiting,) = await writings.waiting(SERVER)
     found = await writings.read(waiting.id)
     assert found is not None
