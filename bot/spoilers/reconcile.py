@@ -169,7 +169,7 @@ async def delete_again(bot: Bot, stub: Stub) -> None:
 
 
 async def look_after(bot: Bot, *, patience: int = PATIENCE) -> None:
-    """One round, once an hour: finish, check, expire, and seal anew what an older key sealed.
+    """One round, once an hour: finish, check, expire, and encrypt with the newest key.
 
     `patience` is in seconds: what was begun that long ago was left by a crash.
     """
@@ -217,7 +217,7 @@ async def _guarded(work: Awaitable[None]) -> None:
 
 async def _reseal(bot: Bot) -> None:
     total = 0
-    while resealed := await bot.stubs.reencrypt(limit=AT_ONCE):
-        total += resealed
+    while reencrypted := await bot.stubs.reencrypt(limit=AT_ONCE):
+        total += reencrypted
     if total:
         log.info(RESEALED, total)

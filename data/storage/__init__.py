@@ -1,1 +1,1 @@
-"""The database file: transactions, migrations, copies, keys."""
+"""The database file: transactions, migrations, backups, encryption."""

@@ -1,4 +1,4 @@
-"""Backups of the database file: named, thinned out, put back."""
+"""Backups of the database file: made, pruned, restored."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ from data.storage.migrate import shipped_migrations
 
 
 def back_up(path: Path, folder: Path, *, now: int, keep: int) -> Path:
-    """Copy the database in use at `path` into `folder`, and leave there but the `keep` newest.
+    """Copy the database in use at `path` into `folder`, and delete all but the `keep` newest.
 
-    Over a connection of its own, which sees one moment whatever is written meanwhile. This copy
-    stays, also when a clock that once was ahead left copies that look newer.
+    The copy is made over a connection of its own, which sees a single moment, whatever is written
+    in the meantime. The new copy is never deleted, even if copies made while the clock was ahead
+    look newer. Returns the path of the copy. Raises `DatabaseError`.
     """
     stem, suffix = path.stem, path.suffix
     target = folder / f"{stem}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}{suffix}"
@@ -50,10 +51,10 @@ def back_up(path: Path, folder: Path, *, now: int, keep: int) -> Path:
 
 
 def restore(backup: Path, path: Path) -> Path | None:
-    """Put a checked copy of `backup` at `path`; returns where the file it replaced is kept.
+    """Put a checked copy of `backup` at `path`; returns where the replaced file is kept, or None.
 
-    Refuses while a bot uses `path`, and a backup that is damaged, not ours or too new. Raises
-    `DatabaseError`, and then what was at `path` still is.
+    Raises `DatabaseError` while a bot uses `path`, and if the backup is damaged, empty, another
+    program's or too new. The file at `path` is then unchanged.
     """
     require_sqlite()
     newest = shipped_migrations()[-1].number
@@ -81,7 +82,7 @@ def _put_back(backup: Path, path: Path) -> Path | None:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
-    # SQLite would play the replaced file's log into the new one.
+    # Otherwise SQLite would apply the log of the replaced file to the new one.
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     fresh.replace(path)
@@ -90,14 +91,14 @@ def _put_back(backup: Path, path: Path) -> Path | None:
 
 
 def _clear_sync(path: Path) -> None:
-    """Discord still has the commands of the replaced file: let the next start tell it anew."""
+    """Make the next start sync the commands: Discord still has those of the replaced file."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        # Emptied, not deleted: that they were synced once is still true.
+        # Emptied, not deleted: a missing value would mean that nothing was ever synced.
         connection.execute("UPDATE memory SET value = '' WHERE key = ?", (SYNCED,))
 
 
 def _set_aside(path: Path) -> Path:
-    """Copy the file and its log aside: copied, not moved, so that `path` is never without one."""
+    """Copy the file and its log to free names; not moved, so that `path` never vanishes."""
     names = (path.with_name(f"{path.name}.replaced-{n}") for n in count(1))
     kept = next(name for name in names if not name.exists())
     shutil.copy2(path, kept)

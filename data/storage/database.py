@@ -1,4 +1,4 @@
-"""The database: one connection, used one whole transaction at a time, and copied beside that."""
+"""The database: one connection, one transaction at a time, and backups beside it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ __all__ = ["SYNCED", "Database", "DatabaseError", "Migration", "restore", "shipp
 T = TypeVar("T")
 
 FILE_REMOVED = (
-    "the file was taken away or emptied under the bot. Put it, or a backup, back and start again."
+    "the file was removed or emptied while the bot used it. Put it, or a backup, back and start"
+    " again."
 )
 
 
 class Database:
-    """The one door to the file. One process holds it; no coroutine ever sees a transaction open."""
+    """The only way to the file. One process holds it; no coroutine sees an open transaction."""
 
     def __init__(self, connection: aiosqlite.Connection, lock: Lock) -> None:
         self._path = lock.path
@@ -41,13 +42,13 @@ class Database:
     async def open(
         cls, path: Path, *, now: int, migrations: Sequence[Migration] | None = None
     ) -> Self:
-        """Lock, check and migrate the file at `path`, or make it. Raises `DatabaseError`."""
+        """Lock, check and migrate the file at `path`, or create it. Raises `DatabaseError`."""
         steps = shipped_migrations() if migrations is None else migrations
         opening = asyncio.create_task(cls._open(path, now, steps))
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            # Its thread and its lock would outlive a caller who never learns of them.
+            # Otherwise its thread and its lock would stay, and nobody could close them.
             await (await opening).close()
             raise
 
@@ -65,12 +66,12 @@ class Database:
     async def run(
         self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None = None
     ) -> T:
-        """Run `work` as one transaction in one hop to the connection's thread.
+        """Run `work` as one transaction on the connection's thread; returns what it returns.
 
-        On any error everything is rolled back and the error raised, SQLite's own as
-        `DatabaseError` in words. `then` is handed the result on
-        the event loop right after the commit, in the order of the commits: it writes through to
-        memory. Cancelling the caller cancels neither: the transaction is whole or was never begun.
+        On any error the transaction is rolled back and the error raised; SQLite's errors become
+        `DatabaseError`. Right after the commit, in the order of the commits, `then` is called with
+        the result on the event loop, to bring memory up to date. Cancelling the caller cancels
+        neither: a transaction is completed or not begun.
         """
         return await self._finish(self._run(work, then))
 
@@ -78,20 +79,20 @@ class Database:
         self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None
     ) -> T:
         result = await self._hop(partial(transaction, work=work))
-        if not self.is_in_place():  # SQLite goes on writing into a file that was taken away
+        if not self.is_in_place():  # SQLite goes on writing into a file that was removed
             raise DatabaseError(f"{self._path}: {FILE_REMOVED}")
         if then is not None:
             then(result)
         return result
 
     async def _hop(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Run on the connection's thread, for which aiosqlite has no public door."""
+        """Run on the connection's thread; aiosqlite has no public method for this."""
         inside: Any = self._connection  # a test pins the private names
         with translate_errors(self._path):
             return cast("T", await inside._execute(function, inside._conn))  # noqa: SLF001
 
     async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait for `work`, which goes on to its end, before `close`, even if nobody waits."""
+        """Wait for `work`. It ends even if the caller is cancelled; `close` waits for it."""
         if self._closing is not None:
             work.close()
             raise DatabaseError(f"{self._path}: the database is closed.")
@@ -101,7 +102,10 @@ class Database:
         return await asyncio.shield(task)
 
     async def remember(self, key: str, value: str) -> None:
-        """Keep a small thing for the bot itself, such as the hash of the commands it synced."""
+        """Store a value for the bot itself, such as the hash of the commands it synced.
+
+        Raises `DatabaseError`.
+        """
         await self.run(
             lambda tx: tx.execute(
                 "INSERT INTO memory (key, value) VALUES (?, ?)"
@@ -111,6 +115,8 @@ class Database:
         )
 
     async def recall(self, key: str) -> str | None:
+        """The value that `remember` stored, or None. Raises `DatabaseError`."""
+
         def work(tx: sqlite3.Connection) -> str | None:
             found = tx.execute("SELECT value FROM memory WHERE key = ?", (key,)).fetchone()
             return found[0] if found else None
@@ -120,25 +126,25 @@ class Database:
     async def backup(self, folder: Path, *, now: int, keep: int = 7) -> Path:
         """Write a checked copy into `folder` and keep the `keep` newest. Raises `DatabaseError`.
 
-        It takes seconds per 100 MB, in a thread and over a connection of its own: nobody waits for
-        it but `close` and the next backup.
+        It takes seconds per 100 MB, in a thread and over a connection of its own. Only `close` and
+        the next backup wait for it.
         """
         return await self._finish(
             self._back_up(partial(back_up, folder=folder, now=now, keep=keep))
         )
 
     async def _back_up(self, work: Callable[[Path], Path]) -> Path:
-        async with self._backing_up:  # each removes what others left half written
-            if not self.is_in_place():  # it would be another file that is copied
+        async with self._backing_up:  # each backup deletes unfinished copies of others
+            if not self.is_in_place():  # otherwise another file would be copied
                 raise DatabaseError(f"{self._path}: {FILE_REMOVED}")
             return await asyncio.to_thread(work, self._path)
 
     def is_in_place(self) -> bool:
-        """Whether the path still names the file in use; if not, what is saved will be lost."""
+        """Whether the path still names the file in use; if not, everything saved will be lost."""
         return _identity(self._path) == self._identity
 
     async def close(self) -> None:
-        """Wait for what was begun, then close. A second call waits for the first."""
+        """Wait for running work, then close. A second call waits for the first."""
         if self._closing is None:
             self._closing = asyncio.create_task(self._close())
         await asyncio.shield(self._closing)
@@ -156,7 +162,7 @@ class Database:
 def _connection(path: Path) -> aiosqlite.Connection:
     connection = aiosqlite.Connection(partial(connect, path), 64)
     inside: Any = connection
-    # A program that dies without closing shall die, not wait for a thread that waits for work.
+    # Without this, a program that ends without closing would wait for this thread for ever.
     inside._thread.daemon = True  # noqa: SLF001
     return connection
 

@@ -1,4 +1,4 @@
-"""Sealing: what people wrote, unreadable at rest without the operator's key."""
+"""Encryption at rest: what people wrote cannot be read without the operator's key."""
 
 from __future__ import annotations
 
@@ -27,17 +27,18 @@ KEY_FILE = FileRole("ENCRYPTION_KEY", RESTORE_KEY_FILE, RESTORE_KEY_FILE)
 
 
 class DecryptionError(Exception):
-    """What was sealed cannot be opened: its key is gone, or it was damaged."""
+    """The content cannot be decrypted: its key is missing, or the content is damaged."""
 
 
 class Cipher:
-    """Fernet keys, in url-safe base64: the first seals, each opens."""
+    """A list of Fernet keys, in url-safe base64: the first one encrypts, each of them decrypts."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Raise `ValueError` where there is no key, or one that is none."""
+        """Raises `ValueError` if there is no key, or one is malformed."""
         self._fernet = MultiFernet([Fernet(key) for key in keys])
-        # Which key sealed a row, and what is said of a row that none of these keys opens: others
-        # may, so a row is tried again with each new set of keys, and only then.
+        # `key_id` is stored beside a row that the first key encrypted, `undecryptable_id` beside
+        # one that none of these keys decrypts. The latter names the whole set of keys, so such a
+        # row is tried again when the set changes, and only then.
         self.key_id = _digest(keys[:1])
         self.key_ids = [_digest([key]) for key in keys]
         self.undecryptable_id = f"-{_digest(keys)}"
@@ -46,7 +47,7 @@ class Cipher:
         return self._fernet.encrypt(content)
 
     def decrypt(self, sealed: bytes) -> bytes:
-        """Raise `SealError` when no key opens it."""
+        """Raises `DecryptionError` if no key decrypts it."""
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken as error:
@@ -54,9 +55,9 @@ class Cipher:
 
 
 def read_key_file(database: Path, *, make: bool = True) -> tuple[str, ...]:
-    """The keys, one a line, in the file beside the database; where there is none, `make` it.
+    """The keys in the file beside the database, one a line; with `make`, a missing file is created.
 
-    Raises `DatabaseError` for a file that cannot be read or holds anything else.
+    Raises `DatabaseError` if the file cannot be read or created, or holds anything else.
     """
     database = Path(os.path.realpath(database))
     path = database.with_name(database.name + ".key")
@@ -68,17 +69,17 @@ def read_key_file(database: Path, *, make: bool = True) -> tuple[str, ...]:
             text = _create(path)
     lines = text.split()
     if not lines or not all(map(KEY_LINE.fullmatch, lines)):
-        # Not a word of what it holds: most of it may be a secret.
+        # The message quotes nothing from the file: most of it may be secret.
         raise DatabaseError(f"{path}: it does not hold a key on each line. {RESTORE_KEY_FILE}")
     return tuple(line.decode() for line in lines)
 
 
 def _read(path: Path) -> bytes | None:
-    """None where there is no such file; afterwards it is for its owner alone."""
+    """The content of the file, from then on readable by its owner only; None if missing."""
     try:
         text = path.read_bytes()
         if path.stat().st_mode & 0o077:
-            with suppress(OSError):  # somebody else's, or on a disk that may not be written
+            with suppress(OSError):  # another user owns it, or the disk is read-only
                 path.chmod(0o600)
     except FileNotFoundError:
         return None
@@ -91,7 +92,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _create(path: Path) -> bytes:
-    """Whoever comes second is refused, so that no key is ever replaced by another."""
+    """Create the file with a new key. Raises `FileExistsError`: a key is never overwritten."""
     key = Fernet.generate_key()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -108,7 +109,7 @@ def _digest(keys: Sequence[str]) -> str:
 
 
 async def is_key_missing(db: Database, cipher: Cipher) -> bool:
-    """Whether anything is stored that another key sealed than those that there are."""
+    """Whether a stored row was encrypted with a key that is not among these."""
     known = ", ".join("?" * len(cipher.key_ids))
 
     def work(tx: sqlite3.Connection) -> bool:
@@ -122,9 +123,10 @@ async def is_key_missing(db: Database, cipher: Cipher) -> bool:
 
 
 async def reencrypt(db: Database, cipher: Cipher, *, limit: int) -> int:
-    """Seal anew up to `limit` rows, in whatever table, that the first key did not seal.
+    """Encrypt again, with the first key, up to `limit` rows that another key encrypted.
 
-    Returns how many; fewer than `limit` means that none is left but those that no key opens.
+    All tables are searched. Returns how many rows were encrypted again; fewer than `limit` means
+    that only rows that no key decrypts are left. Raises `DatabaseError`.
     """
     done = 0
     while done < limit:
@@ -137,7 +139,7 @@ async def reencrypt(db: Database, cipher: Cipher, *, limit: int) -> int:
 
 
 def _stale(tx: sqlite3.Connection, cipher: Cipher, limit: int) -> list[tuple[str, int]]:
-    """Rows of the first table that has any."""
+    """Rows to encrypt again, as (table, rowid), of the first table that has any."""
     for table in _encrypted_tables(tx):
         rows = tx.execute(
             f"SELECT rowid FROM {table} WHERE key_id < :none"  # noqa: S608  # from the schema
@@ -151,7 +153,7 @@ def _stale(tx: sqlite3.Connection, cipher: Cipher, limit: int) -> list[tuple[str
 
 
 def _encrypted_tables(tx: sqlite3.Connection) -> list[str]:
-    """Those that hold anything sealed: asked for, so that a later one is not missed."""
+    """The tables with encrypted content, read from the schema, so that no later one is missed."""
     rows = tx.execute(
         "SELECT name FROM sqlite_schema AS made WHERE type = 'table' AND EXISTS"
         " (SELECT 1 FROM pragma_table_info(made.name) WHERE name = 'key_id')"
@@ -173,6 +175,6 @@ async def _reencrypt(db: Database, cipher: Cipher, table: str, row_id: int) -> b
         )
     except DecryptionError:
         new, key_id = old, cipher.undecryptable_id
-    # Only what was read: its author may have changed it, or it is gone.
+    # Written only if the row is unchanged: its author may have edited or deleted it meanwhile.
     changed = await db.run(lambda tx: tx.execute(write, (new, key_id, row_id, old)).rowcount)
     return changed == 1 and key_id == cipher.key_id

@@ -1,4 +1,4 @@
-"""Erasures: how each store forgets a member, and all of them in one transaction."""
+"""Erasure: how each store deletes the data of a member, all in one transaction."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def _nothing(*_: object) -> None:
 class Erasure(Generic[T]):
     """How one kind of data about members is erased.
 
-    `columns` names the columns that hold the ids of these members, each as `table.column`; `work`
-    leaves none of this member there. `before` is called on the event loop before the transaction
-    begins, whether or not it succeeds. `then` is called there right after the commit with what
-    `work` returned, and brings memory to what is stored.
+    `columns` names the columns that hold the ids of members, each as `table.column`; `work` removes
+    this member from all of them. `before` is called on the event loop before the transaction
+    begins, even if it fails later. `then` is called there right after the commit with what `work`
+    returned, to bring memory up to date.
     """
 
     columns: tuple[str, ...]
@@ -33,9 +33,9 @@ class Erasure(Generic[T]):
 
 
 async def erase(db: Database, user_id: int, erasures: Sequence[Erasure[Any]]) -> list[Any]:
-    """Run all of them for one member, or on any error none; returns what each `work` returned.
+    """Run all erasures for one member in one transaction; returns what each `work` returned.
 
-    Raises `DatabaseError`.
+    Raises `DatabaseError`; then nothing is erased.
     """
 
     def work(tx: sqlite3.Connection) -> list[Any]:

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class DatabaseError(Exception):
-    """Its message tells the operator what is wrong, where, and the cure."""
+    """The database cannot be used; the message tells the operator what is wrong and what to do."""

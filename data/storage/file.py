@@ -1,4 +1,4 @@
-"""The database file and its lock: opened, checked and copied, every trouble put into words."""
+"""The database file and its lock: opened, checked and copied, with every error explained."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock_descriptor(descriptor: int) -> None:
-        # Windows keeps others from reading a locked byte, so lock one far behind the note.
+        # On Windows nobody else can read a locked byte, so one far behind the state is locked.
         os.lseek(descriptor, 1 << 30, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -32,11 +32,11 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-APPLICATION_ID = 0x436C6966  # "Clif", kept in the file's header: this database is ours
+APPLICATION_ID = 0x436C6966  # "Clif", in the file's header: the database belongs to this bot
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 BUSY_SECONDS = 5.0
-RUNNING, STOPPED = b"running", b"stopped"  # of one length: each overwrites the other whole
-SYNCED = "synced commands"  # the key under which the bot remembers what it told Discord
+RUNNING, STOPPED = b"running", b"stopped"  # of the same length: each overwrites the other fully
+SYNCED = "synced commands"  # the key under which the bot stores the hash of its synced commands
 
 RESTORE_BACKUP = "Put a backup in its place: python -m bot restore <backup>"
 REPLACE_IT, CHOOSE_ANOTHER, CHECK_SETTING = "{replace}", "{choose}", "Check {setting}."  # see Part
@@ -44,21 +44,21 @@ MAKE_ROOM = "Free some space, then try again."
 GIVE_RIGHTS = "Give the bot's user the right to write the file and its folder."
 MOVE_IT = "Put it on a local disk ({setting})."
 GO_BACK = "Go back to the version of the bot that worked, and report this."
-# What SQLite's result codes, and the system's for the same troubles, mean: what is wrong, the cure.
+# What the result codes of SQLite and of the operating system mean: what is wrong, what to do.
 SQLITE_ERRORS = {
     sqlite3.SQLITE_NOTADB: ("it is not a database", REPLACE_IT),
     sqlite3.SQLITE_CORRUPT: ("it is damaged", REPLACE_IT),
     sqlite3.SQLITE_FULL: ("the disk is full", MAKE_ROOM),
     sqlite3.SQLITE_IOERR: ("the disk refused to read or write; it may be full", MAKE_ROOM),
-    sqlite3.SQLITE_READONLY: ("it may not be written", GIVE_RIGHTS),
-    sqlite3.SQLITE_PERM: ("it may not be written", GIVE_RIGHTS),
+    sqlite3.SQLITE_READONLY: ("it cannot be written", GIVE_RIGHTS),
+    sqlite3.SQLITE_PERM: ("it cannot be written", GIVE_RIGHTS),
     sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", GIVE_RIGHTS),
     sqlite3.SQLITE_BUSY: ("another program is writing it", "Close that program, then try again."),
 }
 SYSTEM_ERRORS = {
-    errno.EACCES: ("it may not be written", GIVE_RIGHTS),
-    errno.EPERM: ("it may not be written", GIVE_RIGHTS),
-    errno.EROFS: ("it lies on a disk that may not be written", MOVE_IT),
+    errno.EACCES: ("it cannot be written", GIVE_RIGHTS),
+    errno.EPERM: ("it cannot be written", GIVE_RIGHTS),
+    errno.EROFS: ("it is on a disk that cannot be written", MOVE_IT),
     errno.ENOSPC: ("the disk is full", MAKE_ROOM),
     errno.EDQUOT: ("the disk is full", MAKE_ROOM),
     errno.EFBIG: ("the disk is full", MAKE_ROOM),
@@ -70,11 +70,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class FileRole:
-    """What a file is to the bot, which decides what cures it."""
+    """What the bot uses a file for; it decides what the operator is told to do about an error."""
 
-    setting: str  # where the operator said which file it is
-    replace: str  # when it is of no use
-    choose: str  # when it is another program's
+    setting: str  # the setting that names the file
+    replace: str  # what to do when the file is useless
+    choose: str  # what to do when the file belongs to another program
 
     def error(self, path: Path, wrong: str, cure: str) -> DatabaseError:
         cure = cure.format(setting=self.setting, replace=self.replace, choose=self.choose)
@@ -90,11 +90,11 @@ BACKUP_FILE = FileRole("the backup's path", "Choose another backup.", "Choose an
 def translate_errors(
     path: Path, during: str = "", role: FileRole = DATABASE_FILE
 ) -> Generator[None]:
-    """Turn what SQLite and the system report about `path` into words for the operator."""
+    """Turn errors of SQLite and of the system about `path` into `DatabaseError`."""
     try:
         yield
     except sqlite3.Error as error:
-        # Errors that the module raises by itself carry no code of SQLite's.
+        # Errors that the Python module raises itself carry no result code of SQLite.
         code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
         wrong, cure = SQLITE_ERRORS.get(code, ("SQLite cannot use it", GO_BACK))
         raise role.error(path, f"{during}{wrong} ({error})", cure) from error
@@ -104,7 +104,7 @@ def translate_errors(
 
 
 def require_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> None:
-    """Raise `DatabaseError` when this Python brings an SQLite that is too old."""
+    """Raises `DatabaseError` if the SQLite of this Python is too old."""
     if version < OLDEST_SQLITE:
         found, needed = (".".join(map(str, v)) for v in (version, OLDEST_SQLITE))
         raise DatabaseError(
@@ -114,9 +114,10 @@ def require_sqlite(version: tuple[int, int, int] = sqlite3.sqlite_version_info) 
 
 
 def resolve_database(path: Path) -> Path:
-    """The file that `path` leads to, there or not: two links to one file must meet in one lock.
+    """The file that `path` leads to, whether or not it exists.
 
-    Raises `DatabaseError` where no database can be.
+    Links are followed, so that two links to one file share one lock. Raises `DatabaseError` if
+    there can be no database at that path.
     """
     path = Path(os.path.realpath(path))
     if not path.parent.is_dir():
@@ -129,10 +130,10 @@ def resolve_database(path: Path) -> Path:
 
 
 class Lock:
-    """Held by the one process that may use the file; remembers how the last one ended."""
+    """The lock of the one process that may use the file; it tells how the last process ended."""
 
     def __init__(self, path: Path) -> None:
-        """Raise `DatabaseError` while another process holds it."""
+        """Raises `DatabaseError` while another process holds the lock, and `OSError`."""
         self.path = path
         self.lock_path = path.with_name(path.name + ".lock")
         self._file = os.fdopen(
@@ -157,22 +158,22 @@ class Lock:
         os.fsync(self._file.fileno())
 
     def release(self) -> None:
-        # The file stays: were it removed, two processes could each lock one of their own.
+        # The lock file stays: without it, two processes could each lock a file of their own.
         self._file.close()
 
 
 def open_read_only(path: Path, *, is_in_use: bool = False) -> sqlite3.Connection:
-    """Open for reading, so that the file is not written and, if possible, nothing beside it."""
-    # Without a log to read SQLite needs no side files; our lock keeps writers out, but not our own.
+    """Open for reading: SQLite does not write the file and, if possible, creates none beside it."""
+    # Without a log SQLite needs no side files. The lock keeps out other writers, but not this bot.
     log = path.with_name(path.name + "-wal")
     how = "mode=ro" if is_in_use or log.exists() else "immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open for work. An acknowledged commit survives a power cut (`synchronous=FULL`)."""
+    """Open for reading and writing. A commit survives a power cut (`synchronous=FULL`)."""
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",  # never makes a file: ours is 0600 from the start
+        f"{path.absolute().as_uri()}?mode=rw",  # never creates a file: the bot does, with mode 0600
         uri=True,
         isolation_level=None,
         timeout=BUSY_SECONDS,
@@ -195,14 +196,14 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    """Everything `work` does happens, or nothing does."""
+    """Run `work` in a transaction: on any error everything is rolled back and the error raised."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         result = work(connection)
         connection.execute("COMMIT")
     except StopIteration as error:
         _roll_back(connection)
-        # A future cannot carry it: whoever awaits the result would wait for ever.
+        # A future cannot hold StopIteration: the caller would wait for ever.
         raise RuntimeError("the work of a transaction raised StopIteration") from error
     except BaseException:
         _roll_back(connection)
@@ -211,7 +212,7 @@ def transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connecti
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
-    # After some errors, a full disk among them, SQLite has already done it.
+    # After some errors, such as a full disk, SQLite has already rolled back.
     if connection.in_transaction:
         connection.execute("ROLLBACK")
 
@@ -219,22 +220,22 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 def check_integrity(
     connection: sqlite3.Connection, path: Path, *, thorough: bool, role: FileRole = DATABASE_FILE
 ) -> None:
-    """Raise `DatabaseError` when the file is damaged, or a row is one that its table forbids.
+    """Raises `DatabaseError` if the file is damaged, or a row violates a CHECK of its table.
 
-    `thorough` also finds pages that are well-formed and wrong, at about 12 ms per 10 MB. Over a
-    connection that may only read, SQLite does not hold rows against the CHECKs of their tables.
+    `thorough` also finds pages that are well-formed but wrong; it takes about 12 ms per 10 MB.
+    Over a read-only connection SQLite does not test the CHECKs.
     """
     check = "integrity_check" if thorough else "quick_check"
     fault: str = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
     if fault != "ok":
-        fault = " ".join(fault.split())  # SQLite's has lines; the log's errors have one
+        fault = " ".join(fault.split())  # SQLite reports several lines; the log has one an error
         raise role.error(path, f"it is damaged ({fault})", REPLACE_IT)
 
 
 def inspect(path: Path, newest: int, *, thorough: bool, role: FileRole = DATABASE_FILE) -> int:
-    """The `user_version` of a sound file of ours, which is not touched.
+    """The `user_version` of an undamaged database of this bot; the file is only read.
 
-    Raises `DatabaseError` for every other file.
+    Raises `DatabaseError` for every other file, and for one of a newer version than `newest`.
     """
     with translate_errors(path, role=role), closing(open_read_only(path)) as connection:
         check_integrity(connection, path, thorough=thorough, role=role)
@@ -251,7 +252,10 @@ def inspect(path: Path, newest: int, *, thorough: bool, role: FileRole = DATABAS
 
 
 def copy(connection: sqlite3.Connection, target: Path) -> None:
-    """Write a checked copy of the whole database; `target` appears finished or not at all."""
+    """Write a checked copy of the whole database to `target`, which appears complete or not at all.
+
+    Raises `DatabaseError`, `sqlite3.Error` or `OSError`.
+    """
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
@@ -269,8 +273,8 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` survive a power cut."""
-    if sys.platform != "win32":  # there a folder cannot be opened
+    """Make renames in `folder` survive a power cut. Raises `OSError`."""
+    if sys.platform != "win32":  # Windows cannot open a folder
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)

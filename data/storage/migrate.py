@@ -1,4 +1,4 @@
-"""The schema: the numbered migrations, and the file brought to the newest of them."""
+"""The schema: the numbered migrations, applied to the file up to the newest."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of the schema; `number` is the `user_version` of a file that has taken it."""
+    """One step of the schema; `number` is the `user_version` of a file once it is applied."""
 
     number: int
     name: str
@@ -44,10 +44,10 @@ def shipped_migrations() -> tuple[Migration, ...]:
 
 
 def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
-    """Make `path` a sound file of the newest version; the lock that is returned keeps it ours.
+    """Lock the file at `path`, create it if it is missing, check it and migrate it to the newest.
 
     Nothing is written before every check has passed, and an older file is copied beside itself
-    before it is migrated. Raises `DatabaseError`.
+    before it is migrated. Returns the lock. Raises `DatabaseError`.
     """
     require_sqlite()
     with translate_errors(path):
@@ -64,7 +64,7 @@ def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
 
 
 def _checked_version(path: Path, lock: Lock, now: int, newest: int) -> int:
-    """The version of the file: made where there was none, copied where it is an older one."""
+    """The version of the file. A missing file is created, and one of an older version is copied."""
     if not path.exists():
         _check_unused(path, lock)
         path.touch(mode=0o600)
@@ -74,33 +74,33 @@ def _checked_version(path: Path, lock: Lock, now: int, newest: int) -> int:
             raise DatabaseError(f"{path}: it is damaged (all of it is gone). {RESTORE_BACKUP}")
         return 0
     with path.open("r+b"):
-        pass  # SQLite would open a file that may not be written, and fail at the first change
+        pass  # SQLite would open a read-only file, and fail only at the first change
     version = inspect(path, newest, thorough=lock.ended_badly)
     if 0 < version < newest:
         with closing(open_read_only(path)) as connection:
             copy(connection, path.with_name(f"{path.name}.version-{version}.{now}"))
-    with suppress(PermissionError):  # somebody else's file, lent to us: theirs to protect
+    with suppress(PermissionError):  # the file belongs to another user, who sets its mode
         path.chmod(0o600)
     return version
 
 
 def _check_unused(path: Path, lock: Lock) -> None:
-    """Raise `DatabaseError` where a database was, whose place a new one would take."""
+    """Raises `DatabaseError` if there are traces of a database that was there before."""
     log = path.with_name(path.name + "-wal")
     traces = [str(log)] if log.exists() else []
     if lock.has_run:
         traces.append(str(lock.lock_path))
     if traces:
-        # To begin anew would forget every scope: the protection, turned off silently.
+        # A new database would have no scopes: the protection would be silently off.
         cure = f"Put it, or a backup, back; to begin anew remove {' and '.join(traces)} too."
         raise DatabaseError(f"{path}: it is gone. {cure}")
 
 
 def migrate(path: Path, version: int, migrations: Sequence[Migration]) -> None:
-    """Take every step after `version`, each whole or not at all. Raises `DatabaseError`."""
+    """Apply every migration after `version`, each in a transaction. Raises `DatabaseError`."""
     with closing(connect(path)) as connection:
-        check_integrity(connection, path, thorough=False)  # the rows, now that it may write
-        # A table can only be rebuilt while references to it are not enforced; each step checks.
+        check_integrity(connection, path, thorough=False)  # also the CHECKs: it can write now
+        # A table can be rebuilt only while foreign keys are off; `_apply` checks them afterwards.
         connection.execute("PRAGMA foreign_keys = OFF")
         for migration in migrations:
             if migration.number > version:
@@ -118,7 +118,7 @@ def _apply(migration: Migration, tx: sqlite3.Connection) -> None:
 
 
 def statements(sql: str) -> Iterator[str]:
-    """Split where statements end; `executescript` would commit the open transaction."""
+    """The statements of a script; `executescript` would commit the open transaction."""
     *ended, rest = sql.split(";")
     statement = ""
     for piece in ended:

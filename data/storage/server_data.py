@@ -1,4 +1,4 @@
-"""Everything that is stored of one server, in whatever table: those are asked for, not listed."""
+"""Everything stored about a server, in all tables with a `guild_id`, found through the schema."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MOST_ERASED = 300  # of one table, at once
 
 
 def stored_guilds(tx: sqlite3.Connection) -> set[int]:
-    """The servers that have rows beside the one of their settings."""
+    """The servers that have rows in other tables than `server`."""
     found = set[int]()
     for table in _server_tables(tx):
         if table != "server":
@@ -18,10 +18,10 @@ def stored_guilds(tx: sqlite3.Connection) -> set[int]:
 
 
 def erase_some(tx: sqlite3.Connection, guild_id: int) -> tuple[int, bool]:
-    """Erase rows of a server, few enough that nobody waits; returns how many, and if all are gone.
+    """Erase up to `MOST_ERASED` rows of one table; returns how many, and whether none are left.
 
-    Those that go with them are not counted. What fits into one step goes at once and last: so
-    what was set, which is little, is there whole or not at all.
+    Rows that are deleted by a cascade are not counted. When no table has more rows than that, all
+    tables are emptied in one step: so the settings of a server are either complete or gone.
     """
     tables = _server_tables(tx)
     for table in tables:
@@ -36,7 +36,7 @@ def _has_many(tx: sqlite3.Connection, table: str, guild_id: int) -> bool:
 
 
 def _erase(tx: sqlite3.Connection, table: str, guild_id: int) -> int:
-    """Not all tables have a rowid, so rows are told by their key."""
+    """Erase by primary key: not all tables have a rowid."""
     keys = tx.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", (table,))
     key = ", ".join(name for (name,) in keys.fetchall())
     some = f"SELECT {key} FROM {table} WHERE guild_id = ? LIMIT ?"  # noqa: S608  # no input

@@ -115,7 +115,7 @@ class TestBackingUp:
     ) -> None:
         path.rename(path.with_name("elsewhere"))
         path.write_bytes(b"another")
-        with pytest.raises(DatabaseError, match="taken away"):
+        with pytest.raises(DatabaseError, match="removed or emptied"):
             await db.backup(folder, now=NOW)
         assert not folder.exists()
 

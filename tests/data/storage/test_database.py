@@ -528,6 +528,6 @@ async def test_nothing_is_acknowledged_once_the_file_was_taken_away(tmp_path: Pa
     await db.remember("kept", "yes")
     (tmp_path / "db.sqlite3").rename(tmp_path / "elsewhere")
 
-    with pytest.raises(DatabaseError, match="taken away"):
+    with pytest.raises(DatabaseError, match="removed or emptied"):
         await db.remember("lost", "yes")
     await db.close()

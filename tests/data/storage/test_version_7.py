@@ -111,7 +111,7 @@ async def test_what_people_said_and_set_is_there(db: Database, library: Library)
 
 
 async def test_news_who_follows_them_and_parties_are_there(db: Database) -> None:
-    newsroom, parties = await Newsroom.open(db), await Parties.open(db, lambda: None)
+    newsroom, parties = await Newsroom.open(db), await Parties.open(db)
 
     assert [one.headline for one in newsroom.list(LOOM)] == ["Season 2 is ordered"]
     (followed,) = await Subscriptions(db).list(SERVER)
