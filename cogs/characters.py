@@ -157,18 +157,29 @@ def _portrait(story: StorySoFar, person: Character, order: str, since: Point | N
     if since is not None:
         title = say(NAME_SINCE, name=person.name, since=story.order.label(since))
     facts = [fact for fact in person.facts if is_shown(fact.known)]
-    blocks = _also([alias for alias in person.also if is_shown(alias.known)])
+    also = [alias for alias in person.also if is_shown(alias.known)]
+    cited: list[Citation] = [*person.citations, *(c for fact in facts for c in fact.citations)]
+    # What members of the server wrote stands below the pack's sources, which do not speak for it.
+    theirs: list[Fact | Alias] = [one for one in (*facts, *also) if one.is_written and cited]
+    blocks = _also([alias for alias in also if alias not in theirs])
     if since is not None and person.known != person.named and is_shown(person.named):
         blocks.append(say(NEW_NAME, name=person.name, label=story.order.label(person.named)))
     if person.actor and since is None:
         blocks.append(say(ACTOR, actor=person.actor))
-    blocks += _present_state(facts) + _past(story, facts, order)
-    if blocks and person.is_written:
+    blocks += _facts(story, [fact for fact in facts if fact not in theirs], order)
+    written = _also([alias for alias in also if alias in theirs])
+    written += _facts(story, [fact for fact in facts if fact in theirs], order)
+    if (blocks or written) and person.is_written:
         blocks.insert(0, f"-# {WRITTEN_HERE}")
-    if not blocks:
+    if not blocks and not written:
         blocks = [NOTHING_MORE if since is None else NOTHING_NEW]
-    cited: list[Citation] = [*person.citations, *(c for fact in facts for c in fact.citations)]
-    return Sheet(title, blocks + sources(cited), room_title=room_title)
+    is_cited = bool(blocks) or since is None
+    below = [*(sources(cited) if is_cited else ()), *written]
+    return Sheet(title, blocks + below, room_title=room_title)
+
+
+def _facts(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
+    return _present_state(facts) + _past(story, facts, order)
 
 
 def _also(others: Sequence[Alias]) -> list[str]:

@@ -121,29 +121,27 @@ def last_finished(story: StorySoFar) -> Point:
 
 
 def told(episode: Episode, length: str) -> list[str]:
-    """The blocks that tell an episode, honest about a recap that nobody has written."""
-    blocks = list[str]()
-    if episode.recap:
-        blocks += _recap(episode.recap, episode.written or "")
-    elif episode.finished:
+    """The blocks that tell an episode, honest about a recap that nobody has written.
+
+    What members of the server wrote stands below the pack's sources, which do not speak for it.
+    """
+    written = episode.written or ""
+    recap = (episode.recap or "").removesuffix(written).rstrip()
+    blocks = [say(TEXT, text=recap)] if recap else []
+    if not episode.recap and episode.finished:
         known = episode.teaser or episode.beats
         blocks.append(say(NO_RECAP_BUT if known else NO_RECAP, label=episode.label))
     if not episode.recap and episode.teaser:
         blocks.append(say(TEXT, text=episode.teaser))
-    cited = list(episode.citations)
-    if length == FULL or not episode.recap:
-        blocks += [
-            marked(say(BEAT, text=beat.text), is_written=beat.is_written) for beat in episode.beats
-        ]
-        cited += [citation for beat in episode.beats for citation in beat.citations]
-    return blocks + sources(cited)
-
-
-def _recap(recap: str, written: str) -> list[str]:
-    """A recap, at whose end stands what members of the server wrote."""
-    before = recap.removesuffix(written).rstrip()
-    told = [say(TEXT, text=before)] if before else []
-    return [*told, say(TEXT_WRITTEN, text=written)] if written else told
+    beats = episode.beats if length == FULL or not episode.recap else ()
+    own = [beat for beat in beats if not beat.is_written]
+    blocks += [say(BEAT, text=beat.text) for beat in own]
+    cited = [*episode.citations, *(citation for beat in own for citation in beat.citations)]
+    theirs = [say(TEXT_WRITTEN, text=written)] if written else []
+    theirs += [
+        marked(say(BEAT, text=beat.text), is_written=True) for beat in beats if beat.is_written
+    ]
+    return [*blocks, *(sources(cited) if blocks else ()), *theirs]
 
 
 def _watched(story: StorySoFar, shown: Point) -> tuple[Point, tuple[str, ...]] | None:

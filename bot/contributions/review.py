@@ -26,8 +26,8 @@ from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import ACCENT, Card, answer, notice, quoted, safe_line
 from bot.ui.errors import UserError
-from bot.ui.text import Markup, clip, fitting, plain, say
-from data.points import PREMISE
+from bot.ui.text import Markup, clip, fitting, plain, say, spoken
+from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -41,9 +41,15 @@ BEYOND = "Something waits at a point past yours."
 WROTE = "{who} wrote {what}, of {show}:"
 CLASHES = "\n**Mind:**\n{clashes}"
 CLASH = "- {clash}"
-APPROVE, REFUSE, NEXT = "Approve", "Refuse", "Next"
+APPROVE, SEND_BACK, NEXT = "Approve", "Send back", "Next"
+TELL_FROM = "Tell it from {at} on"
 APPROVED = "Approved. It is told on this server from now on."
-REFUSED = "Refused. It is told nowhere."
+APPROVED_FROM = "Approved. It is told on this server from **{at}** on."
+SENT_BACK = "Sent back. It is told nowhere; its author finds it under `/show changes`, with thanks."
+NEVER_AS_IT_IS = (
+    "It names somebody who is known only later, and a recap is told at the end of its episode. "
+    "So it is not told as it is: send it back."
+)
 NOT_THERE = (
     "There is nothing for you to decide: somebody has, it was taken back, or it is your own."
 )
@@ -54,9 +60,14 @@ CHANGE = "{who} · <t:{at}:f> · {state}\n{what}"
 STATES = {
     "waiting": "waits for a second person",
     "approved": "told here",
-    "refused": "refused",
+    "refused": "sent back",
     "undone": "taken back",
 }
+THANKS = (
+    "-# Thank you for this one. Please read it once more with the eyes of somebody who has just "
+    "watched {known}: leave out what may be too much there, or let it be known later. "
+    "`/show write` takes it anew."
+)
 SEALED = "*At a point past yours.*"
 WHAT = "{what}: {words}"
 OTHERS = "Something was written at a point past yours."
@@ -87,8 +98,8 @@ class Approve(StatelessButton, code="wa"):
         await _decide(interaction, self.parts, approve=True)
 
 
-class Refuse(StatelessButton, code="wr"):
-    """Let them be told nowhere."""
+class SendBack(StatelessButton, code="wr"):
+    """Let them be told nowhere, and their author read them once more."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         await _decide(interaction, self.parts, approve=False)
@@ -116,10 +127,11 @@ async def review(interaction: discord.Interaction[Bot], after: int = 0) -> None:
         raise UserError(NOT_THERE)
     heading = await _heading(interaction, reader, *found)
     part, style = str(writing.id), discord.ButtonStyle
-    row: list[ui.Item[Any]] = [
-        Approve(part, label=APPROVE, style=style.success),
-        Refuse(part, label=REFUSE, style=style.danger),
-    ]
+    since = await interaction.client.writings.told_from(writing.id, reader.horizon)
+    row: list[ui.Item[Any]] = [SendBack(part, label=SEND_BACK, style=style.danger)]
+    if since is not None or found[1] is None:
+        label = APPROVE if since in (None, writing.known) else _from(reader, since)
+        row.insert(0, Approve(part, label=label, style=style.success))
     if len(readable) > 1:
         row.append(Next(part, label=NEXT))
     parts = [ui.TextDisplay[Any](closing)] if closing else []
@@ -163,12 +175,24 @@ async def _decide(
         raise UserError(NOT_THERE)
     if approve and found[1] is None:
         raise UserError(LOST)
-    by_id = interaction.user.id
+    reader, by_id = reader_of(interaction, found[0].show), interaction.user.id
+    since = await bot.writings.told_from(found[0].id, reader.horizon)
+    if approve and since is None:
+        raise UserError(NEVER_AS_IT_IS)
     if await bot.writings.decide(found[0].id, approve, by_id, now()) is None:
         raise UserError(NOT_THERE)
     more, _ = await _waiting(interaction)
     row = [Next(part, label=NEXT)] if more else []
-    await answer(interaction, notice(APPROVED if approve else REFUSED, rows=[row]))
+    told = APPROVED if since == found[0].known else _approved_from(reader, since)
+    await answer(interaction, notice(told if approve else SENT_BACK, rows=[row]))
+
+
+def _from(reader: Reader, since: Point) -> str:
+    return TELL_FROM.format(at=reader.story.order.label(since))
+
+
+def _approved_from(reader: Reader, since: Point | None) -> str:
+    return say(APPROVED_FROM, at=reader.story.order.label(since or PREMISE))
 
 
 def _may_decide(interaction: discord.Interaction[Bot], writing: Writing) -> bool:
@@ -255,7 +279,10 @@ async def _change(interaction: discord.Interaction[Bot], writing: Writing) -> st
         short = clip(" ".join(words_of(words).split()), SHORT)
         what = say(WHAT, what=Markup(subject(reader, writing, words)), words=short)
     named = {"who": author(writing), "at": writing.created_at, "state": STATES[writing.state]}
-    return say(CHANGE, **named, what=Markup(what))
+    told = say(CHANGE, **named, what=Markup(what))
+    if writing.state == "refused" and writing.author_id == interaction.user.id and reader:
+        told += "\n" + say(THANKS, known=spoken(reader.story.order.label(writing.known)))
+    return told
 
 
 async def export(interaction: discord.Interaction[Bot], typed: str) -> None:

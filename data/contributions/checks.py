@@ -9,6 +9,7 @@ from typing import get_args
 
 from pydantic import ValidationError
 
+from data.contributions import naming
 from data.contributions.contribution import (
     FACTS,
     Kind,
@@ -78,6 +79,18 @@ def clashes(pack: Pack, writing: Writing, words: Words, horizon: Point) -> list[
     """
     reading = _Reading(Story(pack).so_far(horizon), writing, words)
     return [*reading.faults(), *reading.said_before(), *reading.recap_is_there()]
+
+
+def told_from(pack: Pack, writing: Writing, words: Words, horizon: Point) -> Point | None:
+    """From where on it can be told, as far as a reviewer at `horizon` may know.
+
+    Later than `writing.known` where it names somebody who is known later. None: never, as a recap
+    is told at the end of its episode.
+    """
+    reading = _Reading(Story(pack).so_far(horizon), writing, words)
+    names, order = Names([*reading.bearers()]), reading.story.order
+    point = naming.told_from((reading.name, reading.text), writing.known, names, order)
+    return None if writing.kind == "recap" and point != writing.known else point
 
 
 def _shape(kind: Kind, words: Words) -> Iterator[str]:

@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from data.contributions.naming import names_in, told_from
+from data.packs.spoiler_names import Names
 from data.packs.tables import CharacterTable, EpisodeTable, FactTable, Pack
 from data.packs.written_tables import (
     WrittenAlias,
@@ -72,16 +74,18 @@ class Writing:
 
 
 Written = Sequence[tuple[Writing, Words]]
+_TURNS: tuple[Kind, ...] = ("character", "alias", "fact", "recap")  # who bears a name comes first
 
 
 def edited(pack: Pack, approved: Written) -> Pack:
     """A server's edition of a show. Nothing that a person wrote is overwritten.
 
     What does not fit the show any more is left out, and so is what it has by now: a server's
-    edition may have become everybody's. Never raises, as look-ups depend on it.
+    edition may have become everybody's. What names somebody is told where they are known, and a
+    recap that names somebody later is not told. Never raises, as look-ups depend on it.
     """
     edition = _Edition(pack)
-    for writing, words in sorted(approved, key=lambda one: one[0].kind != "character"):
+    for writing, words in sorted(approved, key=lambda one: _TURNS.index(one[0].kind)):
         # A point that the show no longer has would be no licence to know anything.
         if writing.known in edition.order:
             # What was fine when it was written may not be by a newer bot's rules.
@@ -132,6 +136,7 @@ class _Edition:
         self.order: Order = pack.order()
         self.people = {character.id: character for character in pack.character}
         self.episodes = {episode.id: episode for episode in pack.episode}
+        self._names: tuple[int, Names] | None = None
 
     def pack(self) -> Pack:
         changed = {
@@ -139,6 +144,18 @@ class _Edition:
             "episode": tuple(self.episodes.values()),
         }
         return self.base.model_copy(update=changed)
+
+    @property
+    def names(self) -> Names:
+        """Whom a text may name; made anew only where somebody was added."""
+        count = sum(1 + len(one.alias) for one in self.people.values())
+        if self._names is None or self._names[0] != count:
+            self._names = count, names_in(self.pack())
+        return self._names[1]
+
+    def told_from(self, words: Words, known: Point) -> Point:
+        texts = (tidied(words.name), tidied(words.text))
+        return told_from(texts, known, self.names, self.order)
 
     def add(self, writing: Writing, words: Words) -> None:
         kinds: Mapping[Kind, Callable[[Writing, Words], None]] = {
@@ -150,7 +167,8 @@ class _Edition:
         kinds[writing.kind](writing, words)
 
     def add_character(self, writing: Writing, words: Words) -> None:
-        table = character_table(writing.key, self.order.label(writing.known), words)
+        known = self.told_from(words, writing.known)
+        table = character_table(writing.key, self.order.label(known), words)
         self.people.setdefault(table.id, table)
 
     def add_fact(self, writing: Writing, words: Words) -> None:
@@ -158,7 +176,7 @@ class _Edition:
         if person is None:
             return
         others = [self.people.get(words.other)] if words.fact == "relation" else []
-        known = self.latest(writing.known, person, *filter(None, others))
+        known = self.told_from(words, self.latest(writing.known, person, *filter(None, others)))
         table = fact_table(self.order.label(known), words)
         if None not in others and not any(
             _said(fact) == _said(table) and self.is_known(fact.known, known) for fact in person.fact
@@ -169,7 +187,7 @@ class _Edition:
         person = self.people.get(writing.subject or "")
         if person is None:
             return
-        known = self.latest(writing.known, person)
+        known = self.told_from(words, self.latest(writing.known, person))
         table = alias_table(self.order.label(known), words)
         if table.name != person.name and not any(
             alias.name == table.name and self.is_known(alias.known, known) for alias in person.alias
@@ -179,7 +197,11 @@ class _Edition:
     def add_recap(self, writing: Writing, words: Words) -> None:
         episode = self.episodes.get(writing.subject or "")
         # A recap is told at the end of its episode, so nothing may be in it that is known later.
-        if episode is not None and self.order.reached(writing.known, Point(episode.id)):
+        if episode is None:
+            return
+        end = Point(episode.id)
+        known = self.told_from(words, max(writing.known, end, key=self.order.rank))
+        if self.order.reached(known, end):
             self.episodes[episode.id] = _with_recap(episode, episode_table(episode, words))
 
     def is_known(self, known: str, at: Point) -> bool:

@@ -159,6 +159,14 @@ class Writings:
         pack = self._library.whole_pack(found[0].show, found[0].guild_id)
         return await asyncio.to_thread(criticism.clashes, pack, found[0], found[1], horizon)
 
+    async def told_from(self, id: int, horizon: Point) -> Point | None:
+        """See `contributions.checks.told_from`; None also where the writing or its show is gone."""
+        found = await self.read(id)
+        if found is None or found[1] is None or self._library.get(found[0].show) is None:
+            return None
+        pack = self._library.whole_pack(found[0].show, found[0].guild_id)
+        return await asyncio.to_thread(criticism.told_from, pack, found[0], found[1], horizon)
+
     async def export(self, guild_id: int, show: str, horizon: Point) -> str:
         """The server's whole version as a pack file, spoilers and all. Raises `KeyError`.
 

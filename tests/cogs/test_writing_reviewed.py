@@ -9,7 +9,7 @@ from bot.contributions.review import NOT_THERE, NOT_UNDONE
 from data.packs.reader import read
 from tests.support.answers import custom_id, labels, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import forge, press
+from tests.support.presses import fill, forge, press
 from tests.support.world import Builder, World
 from tests.support.writing import (
     BEYOND,
@@ -21,6 +21,7 @@ from tests.support.writing import (
     asked,
     changes,
     fact,
+    opened,
     recap,
     review,
     told_by_two,
@@ -91,23 +92,75 @@ class TestReviewing:
 
         await loom.at_once(
             (loom.ben, first, custom_id(first, "Approve")),
-            (loom.mod, second, custom_id(second, "Refuse")),
+            (loom.mod, second, custom_id(second, "Send back")),
         )
 
         (one,) = await loom.bot.writings.list(loom.guild.id, LOOM)
         told = [text(card).split(".")[0] for card in (first, second)]
         is_first = one.reviewer_id == loom.ben.id
-        assert told[not is_first] == {"approved": "Approved", "refused": "Refused"}[one.state]
+        assert told[not is_first] == {"approved": "Approved", "refused": "Sent back"}[one.state]
         assert "wrote a recap" in told[is_first]
 
     async def test_what_is_refused_is_told_nowhere(self, loom: World) -> None:
         await recap(loom)
         shown = await review(loom)
 
-        assert "Refused" in text(await press(loom.ben, shown, "Refuse"))
+        assert "Sent back" in text(await press(loom.ben, shown, "Send back"))
 
         assert WORDS not in await asked(loom, loom.ann, "recap", episode="S1E2")
         assert "Nothing waits" in text(await review(loom))
+
+    async def test_its_author_finds_what_was_sent_back_with_a_kind_word(self, loom: World) -> None:
+        await fact(loom, known="S1E1")
+        await press(loom.ben, await review(loom), "Send back")
+
+        mine = text(await changes(loom, loom.ann))
+
+        assert "sent back" in mine
+        assert "Thank you for this one." in mine
+        assert "somebody who has just watched S1E1" in mine
+        assert "Thank you" not in text(await changes(loom, loom.ben))
+
+    async def test_what_names_somebody_later_is_told_from_there_on_alone(self, loom: World) -> None:
+        await fact(loom, "Quill calls.", known="S1E1")  # by somebody who cannot know that name
+        reviewer = await ahead(loom)
+        shown = await review(loom, reviewer)
+        assert labels(shown)[:2] == ["Tell it from S1E3 on", "Send back"]
+
+        told = await press(reviewer, shown, "Tell it from S1E3 on")
+
+        assert "told on this server from **S1E3** on" in text(told)
+        assert "Quill" not in await asked(loom, loom.ann, "character", name="Ada")
+        assert "Quill calls." in await asked(loom, reviewer, "character", name="Ada")
+
+    async def test_a_recap_that_names_somebody_later_is_never_told_as_it_is(
+        self, loom: World
+    ) -> None:
+        await recap(loom, "Quill hides the key.")
+        reviewer = await ahead(loom)
+        shown = await review(loom, reviewer)
+        assert labels(shown)[0] == "Send back"
+
+        (waiting,) = await loom.bot.writings.waiting(loom.guild.id)
+        forged = await forge(reviewer, shown, f"wa|{waiting.id}")
+
+        assert "not told as it is" in text(forged)
+        assert len(await loom.bot.writings.waiting(loom.guild.id)) == 1
+
+    async def test_who_does_not_know_that_name_learns_nothing_and_tells_nothing(
+        self, loom: World
+    ) -> None:
+        """Ben is through S1E2, like the author; a name of S1E3 is a word like any other to them."""
+        for words in ("Quill hides the key.", "Quell hides the key."):
+            await fact(loom, words, known="S1E1")
+        answers = list[str]()
+        for _ in range(2):
+            shown = await review(loom)
+            answers.append(text(await press(loom.ben, shown, "Approve")))
+        assert len(set(answers)) == 1
+
+        ada = await asked(loom, loom.ann, "character", name="Ada")
+        assert ("Quill" in ada, "Quell" in ada) == (False, True)
 
     async def test_next_goes_round(self, loom: World) -> None:
         for number in range(3):
@@ -250,3 +303,37 @@ class TestExporting:
 
         (file,) = answer.response.attachments
         assert "How it ends" not in (await file.read()).decode()
+
+
+SITE = """
+[source.SITE]
+title = "All of the loom"
+url = "https://www.loom.example/guide"
+through = "S1E1"
+"""
+
+
+async def test_what_members_wrote_carries_no_source_of_the_pack(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    story = SITE + STORY
+    for line in ('at = "S1E1"\n', 'at = "S1E2"\n', 'name = "Ada"\n'):
+        story = story.replace(line, f'{line}source = ["SITE"]\n')
+    loom = await told_by_two(worlds, tmp_path, story)
+    await fact(loom, "Breaks the loom.", known="S1E1")
+    await approved(loom)
+    await recap(loom)
+    await approved(loom)
+    form = await opened(loom, loom.ann, "recap", episode="S1E1")
+    await fill(loom.ann, form, text="Ada sleeps.")
+    await approved(loom)
+
+    first = await asked(loom, loom.ann, "recap", episode="S1E1")
+    assert (
+        first.index("Ada finds a key.") < first.index("loom.example") < first.index("Ada sleeps.")
+    )
+    assert "loom.example" not in await asked(loom, loom.ann, "recap", episode="S1E2")
+    portrait = await asked(loom, loom.ann, "character", name="Ada")
+    assert portrait.index("loom.example") < portrait.index("Breaks the loom.")
+    since = await asked(loom, loom.ann, "character", name="Ada", since="premise")
+    assert "loom.example" not in since or since.index("loom.example") < since.index("Breaks")
