@@ -9,7 +9,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.clock import now
 from bot.discord_api.permissions import Channel, is_thread
 from bot.lookups.answer import present
 from bot.options.autocomplete import (
@@ -24,6 +23,7 @@ from bot.options.parse import ask_show, read_point, read_reached, reader_of
 from bot.rooms import personal_data
 from bot.rooms.default_show import THE_DEFAULT, default_show, set_default
 from bot.rooms.pulse import Pulse
+from bot.rooms.scope_change import move_scope
 from bot.rooms.settings import (
     ANY,
     BARS,
@@ -43,12 +43,10 @@ from bot.rooms.settings import (
     reports_in_words,
     told_in,
 )
-from bot.rooms.spoiler_channels import OFFER, button, can_be_spoiler_channel
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import NothingToShow, UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
-from data.points import PREMISE
 from data.rooms.scopes import Scope
 from data.rooms.settings import Helper
 from data.story.show import Show
@@ -60,8 +58,6 @@ RECAP = "recap"  # what is previewed unless something else is asked for
 
 NEEDS_SERVER = {"needs": discord.Permissions(manage_guild=True)}
 
-SET = "{channel} is set to {show} through **{label}**. What is shared there stops at it."
-SET_PREMISE = "{channel} now keeps everything about {show} from its readers but how it starts."
 CLEARED = "{channel} is no longer set for {show}. Only how it starts is shared there."
 CLEARED_ALL = "{channel} is no longer set for any show. Only how a show starts is shared there."
 CLEARED_THREAD = "{channel} has nothing of its own set any more. It follows the channel it is in."
@@ -147,19 +143,9 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         channel: Channel | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            guild_id, place = moderated(interaction, channel)
+            _, place = moderated(interaction, channel)
             reader = reader_of(interaction, show.slug)
-            where = read_point(reader, point)
-            await self.bot.rooms.save(guild_id, place, show.slug, where, now=now())
-            offered = where != PREMISE and can_be_spoiler_channel(channel or interaction.channel)
-            body = say(
-                SET_PREMISE if where == PREMISE else SET,
-                channel=mention(place),
-                show=show.title,
-                label=reader.story.order.label(where),
-            )
-            card = notice(f"{body}\n{OFFER}", rows=[[button(place)]]) if offered else notice(body)
-            await answer(interaction, card)
+            await move_scope(interaction, place, show.slug, read_point(reader, point))
 
         await ask_show(interaction, show, then)
 

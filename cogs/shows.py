@@ -35,7 +35,7 @@ from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, clean, say
 from data.catalog.conversion import Choices as Chosen
 from data.catalog.entry import slug_of
-from data.points import SPECIALS
+from data.points import PREMISE, SPECIALS
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ MORE = "-# `/show info` tells more of one. `/show request` asks the moderators f
 INFO = "### {show}"
 ANNOUNCED = "{episodes} in {seasons}{specials}."
 AND_SPECIALS = " and {specials}"
+TALKS_THROUGH = "This room may talk about it through **{label}**."
+TALKS_OF_START = "This room may talk only about how it starts."
 NEWS_ONLY = "I only follow its news: nobody has written its story for me yet."
 WRITTEN = "What I tell of it was written by people, with its sources."
 IMPORTED = (
@@ -152,6 +154,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     async def info(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             lines = [say(INFO, show=_named(show)), *self._about(interaction, show)]
+            lines += self._scope(interaction, show)
             await answer(interaction, self._card(interaction, show, "\n".join(lines)))
 
         await ask_show(interaction, show, then)
@@ -175,6 +178,15 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         ago = Markup(f"<t:{one.checked_at}:R>" if one else "")
         url = Markup(PAGE.format(id=show.tvmaze))
         return [*lines, say(IMPORTED, ago=ago, credit=TVmaze.credit, url=url)]
+
+    def _scope(self, interaction: discord.Interaction[Bot], show: Show) -> Sequence[str]:
+        """How far the room may talk, for its members, who do not see `/room`."""
+        if interaction.guild_id is None or not show.has_story:
+            return []
+        point = self.bot.audience.scope(interaction.guild_id, interaction.channel, show.slug)
+        if point == PREMISE:
+            return [TALKS_OF_START]
+        return [say(TALKS_THROUGH, label=self.bot.library.order(show.slug).label(point))]
 
     def _announced(self, show: Show) -> str:
         """How many episodes are announced, which everybody may know."""

@@ -98,7 +98,8 @@ class Night:
 
     async def set_scope(self, label: str, place: Any = None) -> None:
         place = place or self.room
-        await self.ask(self.mod, place, "room scope", {"point": label, "show": self.show.slug})
+        guild_id, bot = self.world.guild.id, self.world.bot
+        await bot.rooms.save(guild_id, place.id, self.show.slug, self._point(label), now=self.now)
         self.scopes[place.id] = self.show.rank(label)
 
     # Acting

@@ -23,6 +23,7 @@ from tests.support import ROOT
 from tests.support.answers import custom_id, labels, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import press
+from tests.support.rooms import set_scope
 from tests.support.world import Builder, World, simulated
 
 HOUR = 60 * 60
@@ -218,7 +219,7 @@ async def test_every_kind_of_button_made_before_a_restart_works_after_it(world: 
     recap = await world.ann.slash(world.channel, "recap", episode="S1E1")
     person = await world.ann.slash(world.channel, "character", name="Segev")
     preview = await world.ann.slash(world.channel, "recap", since="nothing", length="full")
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    offer = await set_scope(world.mod, world.channel, point="S1E3")
     forget = await world.ben.slash(world.channel, "privacy forget")
 
     await world.restart()

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.reports import MARKER, Desk, furnished
+from tests.support.rooms import set_scope
 from tests.support.world import Builder, World
 from tests.support.writing import STORY, told_by_two
 
@@ -18,7 +19,7 @@ async def couch(world: World) -> World:
     """A room that talks through S1E4, Ann through S1E3 and Ben through S1E1."""
     await world.watched(world.ann, "S1E3")
     await world.watched(world.ben, "S1E1")
-    await world.mod.slash(world.channel, "room scope", point="S1E4")
+    await set_scope(world.mod, world.channel, point="S1E4")
     for member in (world.ann, world.ben, world.mod):
         await world.bot.zones.save(member.id, "Europe/Berlin")
     return world

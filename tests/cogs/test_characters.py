@@ -8,6 +8,7 @@ from bot.ui.errors import NOTHING
 from tests.support.answers import exactly, labels, safe, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import press
+from tests.support.rooms import set_scope
 from tests.support.world import Builder, World
 
 # Two who share a first name, one who is renamed, one whose name has accents.
@@ -295,7 +296,7 @@ async def test_people_with_the_longest_ids_and_show_fit_on_their_buttons(
     world: World = await worlds(tmp_path / "shows")
     await world.watched(world.ann, "S1E1", slug)
 
-    await world.mod.slash(world.channel, "room scope", point="S1E2", show=slug)
+    await set_scope(world.mod, world.channel, point="S1E2", show=slug)
     await world.watched(world.mod, "S1E2", slug)
     asked = {"what": "character", "about": "eve", "show": slug}
     seen = await world.mod.slash(world.channel, "room preview", **{"as": "S1E2@999"}, **asked)

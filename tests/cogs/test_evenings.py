@@ -22,6 +22,7 @@ from data.points import Point
 from tests.support.answers import exactly, labels, options, safe, shown, text
 from tests.support.parties import end
 from tests.support.presses import choose, forge, press
+from tests.support.rooms import set_scope
 from tests.support.spoilers import drafted
 from tests.support.world import World, posted
 
@@ -435,7 +436,7 @@ class TestThread:
     async def left(self, world: World, scope: str, *, agreed: bool = False) -> Any:
         """A party's thread, once its host has said that it is over."""
         await world.watched(world.ann, "S1E3")
-        await world.mod.slash(world.channel, "room scope", point=scope, show=SHOW)
+        await set_scope(world.mod, world.channel, point=scope, show=SHOW)
         world.env.backend.create_thread(world.channel.id, "thread", world.ann.id)
         (thread,) = world.channel.threads
         await Evening(world, here=[world.ann], agreed=agreed).begin(thread.id)

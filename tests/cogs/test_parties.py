@@ -15,6 +15,7 @@ from tests.support.forgetting import forget
 from tests.support.packs import episodes, write_show
 from tests.support.parties import HOUR, SHOW, card, current, invitation, planned
 from tests.support.presses import forge, press
+from tests.support.rooms import set_scope
 from tests.support.world import Builder, World, posted
 
 
@@ -292,7 +293,7 @@ class TestBefore:
         world = await worlds(tmp_path / "shows")
         await world.bot.zones.save(world.ann.id, "UTC")
         await world.watched(world.ann, "S1E1", show="loom")
-        await world.mod.slash(world.channel, "room scope", show="loom", point="S1E2")
+        await set_scope(world.mod, world.channel, show="loom", point="S1E2")
         await planned(world, episodes="S1E2", show="loom")
         await world.env.advance_time(21 * 60)
         await press(world.ann, card(world, "Start"), "I'm here")

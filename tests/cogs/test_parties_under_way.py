@@ -8,6 +8,7 @@ from data.points import Point
 from tests.support.answers import labels, safe, text
 from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
 from tests.support.presses import fill, press
+from tests.support.rooms import set_scope
 from tests.support.world import World, posted
 
 
@@ -124,7 +125,7 @@ class TestDuring:
         self, couch: World
     ) -> None:
         await couch.watched(couch.ben, "S1E3")
-        await couch.mod.slash(couch.channel, "room scope", point="S1E6")
+        await set_scope(couch.mod, couch.channel, point="S1E6")
         party = await begun(couch, couch.ben, episodes="S1E4 to S1E5")
         await couch.env.advance_time(20 * 60)
 
@@ -255,7 +256,7 @@ class TestAfter:
         assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E3"
 
     async def test_a_weekly_one_goes_on_with_the_show(self, couch: World) -> None:
-        await couch.mod.slash(couch.channel, "room scope", point="S1E9")
+        await set_scope(couch.mod, couch.channel, point="S1E9")
         party = await begun(couch, episodes="S1E4 to S1E5", weekly=True)
         await press(couch.ann, card(couch, "Pause"), "Next: S1E5")
         await end(couch.ann, card(couch, "Start"))

@@ -15,6 +15,7 @@ from data.points import Point
 from tests.support.answers import labels, safe, text
 from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
 from tests.support.presses import fill, forge, press
+from tests.support.rooms import set_scope
 from tests.support.world import World, lose_answer, posted
 
 DAY = 24 * HOUR
@@ -23,7 +24,7 @@ DAY = 24 * HOUR
 async def together(couch: World, **given: Any) -> Party:
     """A party in a room that talks far enough, with Ben, who is through S1E3, beside Ann."""
     await couch.watched(couch.ben, "S1E3")
-    await couch.mod.slash(couch.channel, "room scope", point="S1E8")
+    await set_scope(couch.mod, couch.channel, point="S1E8")
     return await begun(couch, couch.ben, **given)
 
 
@@ -71,7 +72,7 @@ class TestNobodyIsCarriedAlong:
 
     async def test_by_a_question_about_another_episode(self, couch: World) -> None:
         await couch.watched(couch.ben, "S1E3")
-        await couch.mod.slash(couch.channel, "room scope", point="S1E8")
+        await set_scope(couch.mod, couch.channel, point="S1E8")
         await begun(couch, episodes="S1E4 to S1E5")
         await couch.env.advance_time(5 * 60)
         asked = await press(couch.ben, card(couch, "Pause"), "I'm here")
@@ -87,7 +88,7 @@ class TestNobodyIsCarriedAlong:
         self, couch: World
     ) -> None:
         await couch.watched(couch.ben, "S1E3")
-        await couch.mod.slash(couch.channel, "room scope", point="S1E8")
+        await set_scope(couch.mod, couch.channel, point="S1E8")
         await begun(couch, episodes="S1E4 to S1E5")
         await press(couch.ann, card(couch, "Next"), "Next: S1E5")
         await press(couch.ann, card(couch, "Start"), "Start")
@@ -254,7 +255,7 @@ class TestOtherTimes:
         await couch.bot.outbox.recover(now=party.created_at - 2 * LONGEST_WAIT)
         await couch.env.advance_time(120)
 
-        assert len(posted(couch)) == 1
+        assert len([m for m in posted(couch) if "From now on" not in m.content]) == 1
 
     async def test_what_tells_of_a_party_is_kept_until_it_is_over(self, couch: World) -> None:
         await planned(couch, when="2026-01-20 20:00")
@@ -379,7 +380,7 @@ class TestBadDays:
     async def test_without_a_thread_the_room_does(self, couch: World, what: str) -> None:
         lacking = discord.PermissionOverwrite(**{what: False})
         room = couch.guild.create_text_channel("bare", overwrites={couch.bot.user: lacking})
-        await couch.mod.slash(room, "room scope", point="S1E4")
+        await set_scope(couch.mod, room, point="S1E4")
         couch.channel = room
 
         party = await begun(couch)

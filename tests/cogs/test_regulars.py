@@ -18,7 +18,7 @@ from bot.rooms.pulse import FEWEST, merged
 from data.points import PREMISE, Point
 from tests.support.answers import safe, text
 from tests.support.presses import press
-from tests.support.rooms import let_anybody_use, thread_in
+from tests.support.rooms import let_anybody_use, set_scope, thread_in
 from tests.support.world import World
 
 SHOW = "hit-and-run"
@@ -194,7 +194,7 @@ async def test_typing_is_no_use_and_presses_write_once(world: World) -> None:
 
 async def test_asking_what_is_kept_and_moderating_add_nothing_to_it(world: World) -> None:
     await world.ann.slash(world.channel, "privacy show")
-    await world.mod.slash(world.channel, "room scope", point="S1E3", show=SHOW)
+    await set_scope(world.mod, world.channel, point="S1E1", show=SHOW)
 
     assert await world.bot.regulars.of(world.ann.id) == ()
     assert await world.bot.regulars.of(world.mod.id) == ()

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from data.points import Point
+from tests.support.rooms import set_scope
 from tests.support.world import World
 
 SHOW = "hit-and-run"
@@ -15,7 +16,7 @@ DAY = 24 * HOUR
 
 
 async def scoped(world: World) -> int:
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
     await world.mod.slash(world.channel, "room default", show=SHOW)
     return world.guild.id
 

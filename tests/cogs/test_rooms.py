@@ -8,32 +8,104 @@ import discord
 import pytest
 
 from bot.spoilers.share import PAUSE
-from tests.support.answers import exactly, labels, safe, shown, text
+from tests.support.answers import custom_id, exactly, labels, safe, shown, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose, press
-from tests.support.rooms import SHOW, let_anybody_use, scope, thread_in
-from tests.support.world import Builder, World
+from tests.support.presses import choose, forge, press
+from tests.support.rooms import SHOW, let_anybody_use, scope, set_scope, thread_in
+from tests.support.world import Builder, World, posted
 
 
 async def test_a_scope_is_set_and_said(world: World) -> None:
-    answer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    answer = await world.mod.slash(world.channel, "room scope", point="S1E1")
 
-    assert f"{world.channel.mention} is set to Hit & Run through **S1E3**" in text(answer)
+    assert f"{world.channel.mention} is set to Hit & Run through **S1E1**" in text(answer)
     assert answer.ephemeral
+    assert scope(world, world.channel) == "S1E1"
+    (told,) = posted(world)
+    assert told.content == "From now on this room may talk about Hit & Run through **S1E1**."
+
+
+async def test_further_than_one_episode_ahead_is_asked_about(world: World) -> None:
+    await set_scope(world.mod, world.channel, point="S1E1")
+    asked = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    assert "now it is through **S1E1**" in text(asked)
+    assert asked.ephemeral
+    assert scope(world, world.channel) == "S1E1"
+    await press(world.mod, asked, "No, leave it")
+    assert scope(world, world.channel) == "S1E1"
+    assert len(posted(world)) == 1
+
+    asked = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    done = await press(world.mod, asked, "Yes, through S1E3")
+    assert scope(world, world.channel) == "S1E3"
+    assert len(posted(world)) == 2
+    stale = custom_id(done, "Undo")
+    back = await press(world.mod, done, "Undo")
+    assert "is where it was: through **S1E1**." in text(back)
+    assert scope(world, world.channel) == "S1E1"
+    assert posted(world)[-1].content.endswith("through **S1E1**.")
+    own = await world.mod.slash(world.channel, "help")
+    assert "has changed since" in text(await forge(world.mod, own, stale))
+
+
+async def test_a_first_scope_can_be_taken_back_altogether(world: World) -> None:
+    done = await set_scope(world.mod, world.channel, point="S1E3")
+    await press(world.mod, done, "Undo")
+
+    assert scope(world, world.channel) is None
+    assert posted(world)[-1].content.endswith("talk only about how Hit & Run starts.")
+
+
+async def test_a_room_that_moves_back_or_stays_is_asked_about_nothing(world: World) -> None:
+    await set_scope(world.mod, world.channel, point="S1E3")
+    for point in ("S1E3", "S1E1"):
+        answer = await world.mod.slash(world.channel, "room scope", point=point)
+        assert f"through **{point}**" in text(answer)
+        assert scope(world, world.channel) == point
+    assert len(posted(world)) == 2
+
+
+async def test_only_who_manages_the_channel_moves_it_by_a_button(world: World) -> None:
+    asked = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    sure = custom_id(asked, "Yes, through S1E3")
+    done = await press(world.mod, asked, "Yes, through S1E3")
+    for forged in (sure, custom_id(done, "Undo")):
+        own = await world.ann.slash(world.channel, "help")
+        assert "you need" in text(await forge(world.ann, own, forged)).casefold()
     assert scope(world, world.channel) == "S1E3"
 
 
+async def test_where_the_bot_may_not_write_the_scope_is_set_all_the_same(world: World) -> None:
+    muted = world.guild.create_text_channel(
+        "muted",
+        overwrites={world.bot.user: discord.PermissionOverwrite(send_messages=False)},
+    )
+    await set_scope(world.mod, world.channel, point="S1E1", channel=muted)
+
+    assert scope(world, muted) == "S1E1"
+    assert muted.history(viewer=world.mod) == []
+
+
+async def test_anybody_can_ask_how_far_the_room_may_talk(world: World) -> None:
+    told = text(await world.ann.slash(world.channel, "show info", show="Hit & Run"))
+    assert "This room may talk only about how it starts." in told
+
+    await set_scope(world.mod, world.channel, point="S1E3")
+    told = text(await world.ann.slash(world.channel, "show info", show="Hit & Run"))
+    assert "This room may talk about it through **S1E3**." in told
+
+
 async def test_a_scope_replaces_the_one_before(world: World) -> None:
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
-    await world.mod.slash(world.channel, "room scope", point="1x02@10")
+    await set_scope(world.mod, world.channel, point="S1E3")
+    await set_scope(world.mod, world.channel, point="1x02@10")
 
     assert scope(world, world.channel) == "S1E2@10"
 
 
 async def test_a_scope_at_the_premise_closes_a_room(world: World) -> None:
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
 
-    answer = await world.mod.slash(world.channel, "room scope", point="nothing")
+    answer = await set_scope(world.mod, world.channel, point="nothing")
 
     assert "keeps everything about Hit & Run from its readers" in text(answer)
     assert "Spoiler Channel" not in str(labels(answer))
@@ -41,7 +113,7 @@ async def test_a_scope_at_the_premise_closes_a_room(world: World) -> None:
 
 
 async def test_a_wrong_scope_gets_an_example_and_changes_nothing(world: World) -> None:
-    answer = await world.mod.slash(world.channel, "room scope", point="S9E9")
+    answer = await set_scope(world.mod, world.channel, point="S9E9")
 
     assert "Write it like `S1E3`" in text(answer)
     assert scope(world, world.channel) is None
@@ -50,7 +122,7 @@ async def test_a_wrong_scope_gets_an_example_and_changes_nothing(world: World) -
 async def test_a_scope_needs_no_progress_of_the_moderator_and_tells_them_nothing(
     world: World,
 ) -> None:
-    answer = await world.mod.slash(world.channel, "room scope", point="S1E9")
+    answer = await set_scope(world.mod, world.channel, point="S1E9")
 
     assert scope(world, world.channel) == "S1E9"
     assert "Search" not in text(answer)
@@ -70,7 +142,7 @@ async def test_a_scope_needs_no_progress_of_the_moderator_and_tells_them_nothing
 async def test_a_member_without_the_right_is_refused_even_where_the_command_is_shown_to_them(
     world: World, command: str, options: dict[str, str]
 ) -> None:
-    await world.mod.slash(world.channel, "room scope", point="S1E2")
+    await set_scope(world.mod, world.channel, point="S1E2")
     let_anybody_use(world, "room")
 
     answer = await world.ann.slash(world.channel, f"room {command}", **options)
@@ -86,8 +158,8 @@ async def test_somebody_who_manages_one_channel_cannot_set_another(world: World)
     allowed = {world.ann: discord.PermissionOverwrite(manage_channels=True)}
     own = world.guild.create_text_channel("own", overwrites=allowed)
 
-    await world.ann.slash(own, "room scope", point="S1E2")
-    answer = await world.ann.slash(own, "room scope", point="S1E9", channel=world.channel)
+    await set_scope(world.ann, own, point="S1E2")
+    answer = await set_scope(world.ann, own, point="S1E9", channel=world.channel)
     cleared = await world.ann.slash(own, "room clear", channel=world.channel)
 
     assert scope(world, own) == "S1E2"
@@ -102,10 +174,8 @@ async def test_a_moderator_who_may_not_manage_this_channel_is_refused_in_it(worl
     closed = world.guild.create_text_channel("closed", overwrites=denied)
     let_anybody_use(world, "room")
 
-    there = await world.mod.slash(closed, "room scope", point="S1E9")
-    from_elsewhere = await world.mod.slash(
-        world.channel, "room scope", point="S1E9", channel=closed
-    )
+    there = await set_scope(world.mod, closed, point="S1E9")
+    from_elsewhere = await set_scope(world.mod, world.channel, point="S1E9", channel=closed)
 
     assert "You need Manage Channels" in text(there)
     assert "You need Manage Channels" in text(from_elsewhere)
@@ -115,7 +185,7 @@ async def test_a_moderator_who_may_not_manage_this_channel_is_refused_in_it(worl
 async def test_a_category_is_no_room(world: World) -> None:
     category = world.guild.create_category("Shows")
 
-    answer = await world.mod.slash(world.channel, "room scope", point="S1E2", channel=category)
+    answer = await set_scope(world.mod, world.channel, point="S1E2", channel=category)
 
     assert "Nobody talks in a category" in text(answer)
     assert world.bot.rooms.list(world.guild.id) == ()
@@ -154,14 +224,14 @@ async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own
     world: World,
 ) -> None:
     await world.watched(world.ann, "S1E5")
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
     thread = thread_in(world, world.channel)
 
     inherited = await world.ann.slash(thread, "recap")
     await press(world.ann, inherited, "Share here")
     assert scope(world, thread) is None
 
-    await world.mod.slash(thread, "room scope", point="S1E5")
+    await set_scope(world.mod, thread, point="S1E5")
     await world.env.advance_time(PAUSE + 1)
     own = await world.ann.slash(thread, "recap")
     await press(world.ann, own, "Share here")
@@ -174,9 +244,9 @@ async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own
 
 
 async def test_a_cleared_thread_is_said_to_follow_its_channel(world: World) -> None:
-    await world.mod.slash(world.channel, "room scope", point="S1E5")
+    await set_scope(world.mod, world.channel, point="S1E5")
     thread = thread_in(world, world.channel)
-    await world.mod.slash(thread, "room scope", point="S1E1")
+    await set_scope(world.mod, thread, point="S1E1")
 
     answer = await world.mod.slash(thread, "room clear", show=SHOW)
 
@@ -188,7 +258,7 @@ async def test_clear_takes_back_one_show_or_all(worlds: Builder, tmp_path: Path)
     write_show(tmp_path / "shows", "loom", episodes("S1E1"))
     world: World = await worlds(tmp_path / "shows")
     for show in ("loom", SHOW):
-        await world.mod.slash(world.channel, "room scope", point="S1E1", show=show)
+        await set_scope(world.mod, world.channel, point="S1E1", show=show)
 
     one = await world.mod.slash(world.channel, "room clear", show="loom")
     assert "no longer set for Loom" in text(one)
@@ -202,8 +272,8 @@ async def test_clear_takes_back_one_show_or_all(worlds: Builder, tmp_path: Path)
 async def test_list_shows_every_room_and_the_servers_show(world: World) -> None:
     nothing = await world.mod.slash(world.channel, "room list")
     other = world.guild.create_text_channel("finale")
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
-    await world.mod.slash(world.channel, "room scope", point="S1E9", channel=other)
+    await set_scope(world.mod, world.channel, point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E9", channel=other)
     await world.mod.slash(world.channel, "room default", show=SHOW)
 
     answer = await world.mod.slash(world.channel, "room list")
@@ -242,7 +312,7 @@ async def test_list_hides_private_threads_from_those_who_do_not_manage_threads(
 
 
 async def test_the_scope_of_a_show_that_is_gone_is_told_by_its_bare_names(world: World) -> None:
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
     point = world.bot.rooms.list(world.guild.id)[0].point
     world.bot.library.drop(SHOW)
 
@@ -253,7 +323,7 @@ async def test_the_scope_of_a_show_that_is_gone_is_told_by_its_bare_names(world:
 
 async def test_a_deleted_channels_scope_is_forgotten(world: World) -> None:
     gone = world.guild.create_text_channel("gone")
-    await world.mod.slash(world.channel, "room scope", point="S1E3", channel=gone)
+    await set_scope(world.mod, world.channel, point="S1E3", channel=gone)
 
     world.env.backend.delete_channel(gone.id)
     await world.env.settle()
@@ -369,7 +439,7 @@ async def test_rights_count_when_the_show_is_picked_not_when_the_command_was_typ
     write_show(tmp_path / "shows", "loom", episodes("S1E1", "S1E2"))
     world: World = await worlds(tmp_path / "shows")
     other = world.guild.create_text_channel("other")
-    asked = await world.mod.slash(world.channel, "room scope", point="S1E2", channel=other)
+    asked = await set_scope(world.mod, world.channel, point="S1E2", channel=other)
     world.env.backend.guilds[world.guild.id].members[world.mod.id].role_ids.clear()
 
     told = await choose(world.mod, asked, "Loom")
@@ -380,7 +450,7 @@ async def test_rights_count_when_the_show_is_picked_not_when_the_command_was_typ
 
 async def test_what_one_server_sets_reaches_no_other_but_progress_goes_along(world: World) -> None:
     await world.watched(world.ann, "S1E5")
-    await world.mod.slash(world.channel, "room scope", point="S1E5")
+    await set_scope(world.mod, world.channel, point="S1E5")
     elsewhere = world.env.create_guild("Elsewhere")
     there = elsewhere.create_text_channel("lounge")
     ann = elsewhere.add_member(world.ann.user)

@@ -20,6 +20,7 @@ from tests.support.answers import labels, text
 from tests.support.packs import episodes, write_show
 from tests.support.parties import end
 from tests.support.presses import press
+from tests.support.rooms import set_scope
 from tests.support.world import Builder, World, lose_answer, posted
 
 SHOW, MINUTE, HOUR = "hit-and-run", 60, 3600
@@ -32,7 +33,7 @@ NONE = discord.Permissions.none()
 async def couch(world: World) -> World:
     """A room that talks through S1E9, and Ann, who is through S1E3."""
     await world.watched(world.ann, "S1E3")
-    await world.mod.slash(world.channel, "room scope", point="S1E9")
+    await set_scope(world.mod, world.channel, point="S1E9")
     for member in (world.ann, world.ben, world.mod):
         await world.bot.zones.save(member.id, "Europe/Berlin")
     return world

@@ -23,6 +23,7 @@ from tests.support.answers import custom_id, labels, options, safe, shown, text
 from tests.support.maze import DOWN, Maze, three_episodes
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, press
+from tests.support.rooms import set_scope
 from tests.support.shapes import maze_episode, maze_role
 from tests.support.site import Clock, site
 from tests.support.world import Builder, World
@@ -462,9 +463,9 @@ async def test_every_answer_says_that_nobody_reviewed_it_and_where_it_is_from(wo
 
     answer = await world.ann.slash(world.channel, "recap", show="Elsewhere")
     assert label in text(answer)
-    await world.mod.slash(world.channel, "room scope", point="S1E1", show="Elsewhere")
+    await set_scope(world.mod, world.channel, point="S1E1", show="Elsewhere")
     await press(world.ann, answer, "Share here")
-    shared = world.channel.history(viewer=world.ben)[0]
+    shared = world.channel.history(viewer=world.ben)[-1]
     assert "imported, not reviewed" in text(shared)
 
     of_ours = await world.ann.slash(world.channel, "recap", show="Hit & Run")

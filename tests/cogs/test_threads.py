@@ -12,7 +12,7 @@ from data.parties.clock import Clock
 from data.parties.party import FINISHED, STOPPED, Party
 from tests.support.answers import exactly, safe, text
 from tests.support.packs import episodes, write_show
-from tests.support.rooms import thread_in
+from tests.support.rooms import set_scope, thread_in
 from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
@@ -116,7 +116,7 @@ async def test_how_many_are_hidden_changes_nothing(couch: World) -> None:
 
 
 async def test_channels_are_no_threads(couch: World) -> None:
-    await couch.mod.slash(couch.channel, "room scope", point="S1E1")
+    await set_scope(couch.mod, couch.channel, point="S1E1")
 
     assert NONE in text(await couch.ann.slash(couch.channel, "threads"))
 

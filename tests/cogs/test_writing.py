@@ -10,6 +10,7 @@ from data.contributions.contribution import Words
 from data.rooms.settings import Helper
 from tests.support.answers import exactly, safe, text
 from tests.support.presses import fill, forge, preset, press
+from tests.support.rooms import set_scope
 from tests.support.world import MODERATOR, Builder, World, posted
 from tests.support.writing import (
     BEYOND,
@@ -85,7 +86,7 @@ class TestWriting:
         assert "Ada finds a key.\nAda sleeps.\n-# *written here*" in first
         own = await loom.ann.slash(loom.channel, "recap", episode="S1E2")
         assert f"{WORDS}\n-# *written here*" in text(own)
-        await loom.mod.slash(loom.channel, "room scope", point="S1E2", show=LOOM)
+        await set_scope(loom.mod, loom.channel, point="S1E2", show=LOOM)
         await press(loom.ann, own, "Share here")
         (post,) = [one for one in loom.channel.history(viewer=loom.ben) if WORDS in text(one)]
         assert "-# *written here*" in text(post)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.answers import labels
+from tests.support.presses import press
 from tests.support.world import World
 
 SHOW = "hit-and-run"
@@ -13,6 +15,13 @@ def scope(world: World, channel: Any, show: str = SHOW) -> str | None:
     """What is stored for a channel, as people write it."""
     point = world.bot.rooms.scope(world.guild.id, channel.id, show)
     return None if point is None else world.bot.library.order(show).label(point)
+
+
+async def set_scope(member: Any, place: Any, point: str, **options: Any) -> Any:
+    """Set a channel's scope, and be sure of it where that is asked."""
+    asked = await member.slash(place, "room scope", point=point, **options)
+    offered = [label for label in labels(asked) if label.startswith("Yes, through")]
+    return await press(member, asked, offered[0]) if offered else asked
 
 
 def let_anybody_use(world: World, command: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.support.answers import labels, options, safe, shown, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, press
+from tests.support.rooms import set_scope
 from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
@@ -88,7 +89,7 @@ async def test_the_rooms_only_show_is_meant_before_the_servers(
 ) -> None:
     world = await two_shows(worlds, tmp_path)
     await world.mod.slash(world.channel, "room default", show=SHOW)
-    await world.mod.slash(world.channel, "room scope", point="S1E1", show="loom")
+    await set_scope(world.mod, world.channel, point="S1E1", show="loom")
     world.env.backend.create_thread(world.channel.id, "thread", world.ann.id)
     other = world.guild.create_text_channel("other")
 
@@ -111,7 +112,7 @@ async def shared(world: World, member: Any, channel: Any, command: str, **asked:
 
 async def test_a_shared_answer_is_headed_by_the_room_and_covered(world: World) -> None:
     await world.watched(world.ann, "S1E5")
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
 
     message = await shared(world, world.ann, world.channel, "recap", episode="S1E2")
 
@@ -148,7 +149,7 @@ async def test_at_the_premise_a_shared_answer_needs_no_cover(world: World) -> No
 
 async def test_a_shared_character_is_shown_as_the_room_knows_them(world: World) -> None:
     await world.watched(world.ann, "S1E9")
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
 
     message = await shared(world, world.ann, world.channel, "character", name="Reece")
 
@@ -161,7 +162,7 @@ async def test_a_shared_character_is_shown_no_further_than_the_sharer_knows(
     world: World,
 ) -> None:
     await world.watched(world.ann, "S1E3")
-    await world.mod.slash(world.channel, "room scope", point="S1E9")
+    await set_scope(world.mod, world.channel, point="S1E9")
 
     message = await shared(world, world.ann, world.channel, "character", name="Martin Wexler")
 
@@ -172,14 +173,14 @@ async def test_a_shared_character_is_shown_no_further_than_the_sharer_knows(
 
 async def test_what_the_room_has_not_reached_is_sealed(world: World) -> None:
     await world.watched(world.ann, "S1E9")
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
     answer = await world.ann.slash(world.channel, "recap", episode="S1E9")
 
     told = await press(world.ann, answer, "Share here")
 
     assert "I sealed it through **S1E9**" in text(told)
     assert told.ephemeral
-    (stub,) = world.channel.history(viewer=world.ben)
+    *_, stub = world.channel.history(viewer=world.ben)
     assert text(stub).splitlines()[0] == "**Hit & Run** · sealed through **S1E9**"
     assert safe(stub) == "Safe for everyone"
 
@@ -197,7 +198,7 @@ async def test_nothing_of_what_lies_beyond_the_room_is_shared(
     world: World, command: str, asked: dict[str, str], found: str
 ) -> None:
     await world.watched(world.ann, "S1E9")
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
 
     stub = await shared(world, world.ann, world.channel, command, **asked)
 
@@ -210,7 +211,7 @@ async def test_nothing_of_what_lies_beyond_the_room_is_shared(
 
 async def test_a_catch_up_is_shared_as_far_as_the_room_is(world: World) -> None:
     await world.watched(world.ann, "S1E9")
-    await world.mod.slash(world.channel, "room scope", point="S1E3")
+    await set_scope(world.mod, world.channel, point="S1E3")
 
     message = await shared(world, world.ann, world.channel, "recap", since="S1E1", length="short")
 
@@ -220,14 +221,14 @@ async def test_a_catch_up_is_shared_as_far_as_the_room_is(world: World) -> None:
 
 async def test_a_room_that_was_closed_in_between_is_asked_anew(world: World) -> None:
     await world.watched(world.ann, "S1E9")
-    await world.mod.slash(world.channel, "room scope", point="S1E9")
+    await set_scope(world.mod, world.channel, point="S1E9")
     answer = await world.ann.slash(world.channel, "recap", episode="S1E9")
     await world.mod.slash(world.channel, "room clear")
 
     told = await press(world.ann, answer, "Share here")
 
     assert "I sealed it through **S1E9**" in text(told)
-    (stub,) = world.channel.history(viewer=world.ben)
+    *_, stub = world.channel.history(viewer=world.ben)
     assert labels(stub) == ["Reveal", "More"]
 
 
@@ -276,13 +277,13 @@ async def test_a_share_that_discord_refuses_is_told_to_who_pressed(world: World)
 
 async def test_a_page_further_on_is_shared_as_the_same_page(world: World) -> None:
     await world.watched(world.ann, "S1E9")
-    await world.mod.slash(world.channel, "room scope", point="all")
+    await set_scope(world.mod, world.channel, point="all")
     answer = await world.ann.slash(world.channel, "recap", since="nothing", length="full")
     await press(world.ann, answer, "More")
 
     await press(world.ann, answer, "Share here")
 
-    (message,) = world.channel.history(viewer=world.ben)
+    *_, message = world.channel.history(viewer=world.ben)
     assert "Page 2 of" in text(message)
     assert len(text(message)) <= 4000
 

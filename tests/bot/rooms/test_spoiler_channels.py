@@ -9,7 +9,7 @@ import discord
 from bot.demo.server import add_spoiler_channels
 from tests.support.answers import custom_id, labels, text
 from tests.support.presses import forge, press
-from tests.support.rooms import thread_in
+from tests.support.rooms import set_scope, thread_in
 from tests.support.world import World
 
 SPOILER_CHANNEL = 1 << 21
@@ -23,7 +23,7 @@ def patches(world: World) -> list[Any]:
 
 async def test_a_room_can_be_made_a_spoiler_channel(world: World) -> None:
     add_spoiler_channels(world.bot)
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    offer = await set_scope(world.mod, world.channel, point="S1E3")
     button = custom_id(offer, "Make it a Spoiler Channel")
     sent = len(world.env.http_requests)
 
@@ -38,7 +38,7 @@ async def test_a_room_can_be_made_a_spoiler_channel(world: World) -> None:
 
 async def test_only_the_flag_is_sent_and_the_others_are_kept(world: World) -> None:
     """simcord refuses the flags that it does not know, after it has written down the request."""
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    offer = await set_scope(world.mod, world.channel, point="S1E3")
 
     await press(world.mod, offer, "Make it a Spoiler Channel")
 
@@ -46,7 +46,7 @@ async def test_only_the_flag_is_sent_and_the_others_are_kept(world: World) -> No
 
 
 async def test_switching_on_a_spoiler_channel_needs_the_right_when_pressed(world: World) -> None:
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    offer = await set_scope(world.mod, world.channel, point="S1E3")
     button = custom_id(offer, "Make it a Spoiler Channel")
     own = await world.ann.slash(world.channel, "recap")
 
@@ -60,7 +60,7 @@ async def test_the_permission_that_the_bot_lacks_is_named(world: World) -> None:
     me = world.guild.me
     denied = {me: discord.PermissionOverwrite(manage_channels=False)}
     closed = world.guild.create_text_channel("closed", overwrites=denied)
-    offer = await world.mod.slash(closed, "room scope", point="S1E3")
+    offer = await set_scope(world.mod, closed, point="S1E3")
 
     told = await press(world.mod, offer, "Make it a Spoiler Channel")
 
@@ -70,7 +70,7 @@ async def test_the_permission_that_the_bot_lacks_is_named(world: World) -> None:
 
 
 async def test_a_refusal_by_discord_names_the_permission_too(world: World) -> None:
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    offer = await set_scope(world.mod, world.channel, point="S1E3")
     world.env.inject_error("PATCH", "/channels/*", status=403, code=50013)
 
     told = await press(world.mod, offer, "Make it a Spoiler Channel")
@@ -86,16 +86,16 @@ async def test_threads_and_stages_are_not_offered_to_become_spoiler_channels(
     voice = world.guild.create_voice_channel("voice")
 
     offers = [
-        labels(await world.mod.slash(world.channel, "room scope", point="S1E3", channel=place))
+        labels(await set_scope(world.mod, world.channel, point="S1E3", channel=place))
         for place in (thread, stage, voice)
     ]
 
-    assert offers == [[], [], ["Make it a Spoiler Channel"]]
+    assert offers == [["Undo"], ["Undo"], ["Make it a Spoiler Channel", "Undo"]]
 
 
 async def test_a_channel_that_is_gone_cannot_become_a_spoiler_channel(world: World) -> None:
     gone = world.guild.create_text_channel("gone")
-    offer = await world.mod.slash(world.channel, "room scope", point="S1E3", channel=gone)
+    offer = await set_scope(world.mod, world.channel, point="S1E3", channel=gone)
     world.env.backend.delete_channel(gone.id)
     await world.env.settle()
 

@@ -10,6 +10,7 @@ import pytest
 from tests.support.answers import text
 from tests.support.disks import largest_file
 from tests.support.packs import episodes, write_show
+from tests.support.rooms import set_scope
 from tests.support.world import Builder, World
 
 MINUTE = 61
@@ -85,7 +86,7 @@ async def test_progress_and_scopes_stay_where_they_are_when_episodes_move(
     write_show(shows, "loom", episodes("S1E1", "S1E2", "S1E3"))
     world = await worlds(shows)
     await world.watched(world.ann, "S1E2", show="loom")
-    await world.mod.slash(world.channel, "room scope", point="S1E2", show="loom")
+    await set_scope(world.mod, world.channel, point="S1E2", show="loom")
 
     # What was S1E2 is S2E1 now, and its id says so.
     moved = episodes("S1E1", "S1E2", "S1E3").replace('at = "S1E2"', 'at = "S2E1"')

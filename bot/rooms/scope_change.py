@@ -1,0 +1,157 @@
+"""Moving a room's scope: asked before a jump, told in the room, and taken back by a press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.clock import now
+from bot.discord_api.permissions import member_permissions_in, missing_to_post
+from bot.options.parse import reader_of
+from bot.rooms.settings import MANAGE_CHANNELS, NEED
+from bot.rooms.spoiler_channels import OFFER, button, can_be_spoiler_channel
+from bot.ui.buttons import StatelessButton
+from bot.ui.cards import answer, notice, private
+from bot.ui.confirm import yes_or_no
+from bot.ui.errors import FAILED, UserError
+from bot.ui.mentions import mention
+from bot.ui.text import PREMISE as SAFE_LABEL
+from bot.ui.text import Markup, say
+from data.points import PREMISE, Order, Point
+
+if TYPE_CHECKING:
+    from bot.context import Bot
+
+
+SET = "{channel} is set to {show} through **{label}**. What is shared there stops at it."
+SET_PREMISE = "{channel} now keeps everything about {show} from its readers but how it starts."
+SURE = (
+    "That lets {channel} talk about {show} through **{label}**; now it is {before}. "
+    "Have those who read there watched that far?"
+)
+THROUGH, ONLY_THE_START = "through **{label}**", "only how it starts"
+YES = "Yes, through {label}"
+UNDO = "Undo"
+UNDONE = "Taken back. For {show}, {channel} is where it was: {before}."
+TOO_LATE = "What that room may talk about has changed since, so there is nothing to take back here."
+OLD_BUTTON = "That button is out of date. Use `/room scope` instead."
+TOLD = "From now on this room may talk about {show} through **{label}**."
+TOLD_START = "From now on this room may talk only about how {show} starts."
+UNSET = "-"  # in a custom_id: nobody had set a scope there
+
+
+class MoveSure(StatelessButton, code="fa"):
+    """Yes, let the room talk that far."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        place, slug, token = self.parts
+        _check_may_move(interaction, int(place))
+        await _move(interaction, int(place), slug, _point(interaction, slug, token))
+
+
+class UndoMove(StatelessButton, code="fb"):
+    """Let the room talk as far as before, unless its scope was set again since."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        place, slug, moved, before = self.parts
+        _check_may_move(interaction, int(place))
+        bot, guild_id, room = interaction.client, interaction.guild_id or 0, int(place)
+        point = _point(interaction, slug, moved)
+        if bot.rooms.scope(guild_id, room, slug) != point:
+            raise UserError(TOO_LATE)
+        if before == UNSET:
+            await bot.rooms.remove(guild_id, room, slug)
+        else:
+            earlier = _point(interaction, slug, before)
+            await bot.rooms.save(guild_id, room, slug, earlier, now=now())
+        title, order = bot.library.title(slug), bot.library.order(slug)
+        through = _through(order, _set(interaction, room, slug))
+        told = say(UNDONE, channel=mention(room), show=title, before=through)
+        await answer(interaction, notice(told))
+        await _tell_room(interaction, room, slug, point)
+
+
+async def move_scope(
+    interaction: discord.Interaction[Bot], place: int, slug: str, point: Point
+) -> None:
+    """Set how far a channel may talk; further than its next episode this is asked about first."""
+    order, before = interaction.client.library.order(slug), _set(interaction, place, slug)
+    following = order.after(before)
+    if following is None or order.reached(point, following):
+        await _move(interaction, place, slug, point)
+        return
+    body = say(
+        SURE,
+        channel=mention(place),
+        show=interaction.client.library.title(slug),
+        label=order.label(point),
+        before=_through(order, before),
+    )
+    yes = MoveSure(str(place), slug, point.token, label=YES.format(label=order.label(point)))
+    await answer(interaction, private(body, label=SAFE_LABEL, rows=yes_or_no(yes)))
+
+
+async def _move(interaction: discord.Interaction[Bot], place: int, slug: str, point: Point) -> None:
+    bot, guild_id = interaction.client, interaction.guild_id or 0
+    own, before = bot.rooms.scope(guild_id, place, slug), _set(interaction, place, slug)
+    await bot.rooms.save(guild_id, place, slug, point, now=now())
+    order = bot.library.order(slug)
+    body = say(
+        SET_PREMISE if point == PREMISE else SET,
+        channel=mention(place),
+        show=bot.library.title(slug),
+        label=order.label(point),
+    )
+    row = list[discord.ui.Item[Any]]()
+    if point != PREMISE and can_be_spoiler_channel(bot.get_channel(place)):
+        body = f"{body}\n{OFFER}"
+        row.append(button(place))
+    if own != point:
+        back = UNSET if own is None else own.token
+        row.append(UndoMove(str(place), slug, point.token, back, label=UNDO))
+    await answer(interaction, notice(body, rows=[row]) if row else notice(body))
+    await _tell_room(interaction, place, slug, before)
+
+
+async def _tell_room(
+    interaction: discord.Interaction[Bot], place: int, slug: str, before: Point
+) -> None:
+    """Say in the room how far it may talk now, if that changed and the bot may write there."""
+    bot, guild = interaction.client, interaction.guild
+    point, channel = _set(interaction, place, slug), bot.get_channel(place)
+    if point == before or guild is None or not isinstance(channel, discord.abc.Messageable):
+        return
+    if missing_to_post(channel, channel.permissions_for(guild.me)):
+        return
+    title, label = bot.library.in_words(slug, point)
+    told = say(TOLD_START if point == PREMISE else TOLD, show=title, label=label)
+    answered = await bot.announcer.turn()
+    try:
+        await channel.send(told, silent=True)
+    except (discord.HTTPException, *FAILED):
+        return  # it is set all the same, and the moderator was told
+    finally:
+        answered()
+
+
+def _set(interaction: discord.Interaction[Bot], place: int, slug: str) -> Point:
+    bot = interaction.client
+    return bot.audience.set_scope(interaction.guild_id, bot.get_channel(place), slug)
+
+
+def _through(order: Order, point: Point) -> Markup:
+    return Markup(say(THROUGH, label=order.label(point)) if point != PREMISE else ONLY_THE_START)
+
+
+def _point(interaction: discord.Interaction[Bot], slug: str, token: str) -> Point:
+    """The point of a button, which may be older than the show's order. Raises `UserError`."""
+    order, point = reader_of(interaction, slug).story.order, Point.from_token(token)
+    if point not in order:
+        raise UserError(OLD_BUTTON)
+    return point
+
+
+def _check_may_move(interaction: discord.Interaction[Bot], place: int) -> None:
+    if not member_permissions_in(interaction, place).manage_channels:
+        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(place)))
