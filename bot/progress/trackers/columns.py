@@ -109,10 +109,22 @@ SKIPPED = "skipped"
 BEGUN = frozenset(
     {"lastplayed", "lastplayeddate", "lastviewedat", "startedat", "startdate", "starttime"}
 )
+# Columns of Jellyfin and Emby, where a count comes with starting.
+THEIR_COUNTS_BESIDE = frozenset(
+    {"seriesname", "lastplayeddate", "parentindexnumber", "playedpercentage"}
+)
 # Lists of something else: wishes, ratings, collections, comments, half an episode.
 ELSE = frozenset(
     {
-        *("collectedat", "ratedat", "listedat", "watchlistedat", "pausedat", "hiddenat"),
+        *(
+            "collectedat",
+            "lastcollectedat",
+            "ratedat",
+            "listedat",
+            "watchlistedat",
+            "pausedat",
+            "hiddenat",
+        ),
         *("votekey", "parentcommentid", "votetype"),
     }
 )
@@ -166,7 +178,8 @@ class Columns:
         self.specials, self.aired = self._present(SPECIAL), self._present(AIRED)
         self.profiles, self.ours = self._present(PROFILE), self._present(OURS)
         self.ids = self._id_columns()
-        self.tiers = [[name for name in self.known if name in tier] for tier in TIERS]
+        telling = self.known - self._begun
+        self.tiers = [[name for name in telling if name in tier] for tier in TIERS]
 
     def _present(self, wanted: Iterable[str]) -> Sequence[str]:
         return [name for name in wanted if name in self.known]
@@ -180,6 +193,13 @@ class Columns:
         kinds = BARE_IDS if named.isdisjoint(self.known) else SHOW_IDS
         present = {kind: self._present(names) for kind, names in kinds.items()}
         return {kind: names for kind, names in present.items() if names}
+
+    @property
+    def _begun(self) -> frozenset[str]:
+        """Columns that are filled once an episode is begun: of Jellyfin and Emby the count, too."""
+        begun = self.known & BEGUN
+        is_theirs = not self.known.isdisjoint(THEIR_COUNTS_BESIDE)
+        return begun | (self.known & frozenset(COUNTS) if is_theirs else frozenset[str]())
 
     @property
     def is_of_episodes(self) -> bool:
@@ -208,7 +228,7 @@ class Columns:
         strange = [name for name in self.names if self._is_strange(name)]
         if strange:
             raise UnreadableError(NOT_UNDERSTOOD.format(column=_quoted(self.spelt[strange[0]])))
-        begun = BEGUN & self.known
+        begun = self._begun
         if begun and not self.tells:
             raise UnreadableError(ONLY_BEGUN.format(column=_quoted(self.spelt[min(begun)])))
 

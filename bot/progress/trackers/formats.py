@@ -216,6 +216,8 @@ def of_entry(path: Path, value: object, context: Context) -> tuple[Format, Itera
         raise UnreadableError(ANIME_LIST)
     if nested.is_show(entry):
         return _of_show(entry), nested.seasons(path, entry)
+    if any(_OTHER_LIST.search(name.casefold()) for name in path):
+        return SHEET, iter((Left.OTHER,))
     return _of_row(entry, context)
 
 

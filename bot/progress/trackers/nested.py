@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.progress.trackers.columns import columns_of
+from bot.progress.trackers.columns import ELSE, columns_of
 from bot.progress.trackers.fields import (
     first,
     number,
@@ -57,12 +57,19 @@ def seasons(path: Path, entry: Mapping[str, object]) -> Iterator[Found]:
         is_watched = "show" in entry and ("plays" in entry or "status" in entry) and not is_wish
         yield work if is_watched else Left.OTHER
         return
-    is_list = "show" in entry and not is_wish
+    is_list = "show" in entry and not is_wish and _is_of_watches(entry)
     for season in map(table, rows(entry.get("seasons"))):
         at = number(text(season.get("number", season.get("season"))))
         is_special = at == 0 or season.get("is_specials") is True
         for one in map(table, rows(season.get("episodes"))):
             yield _episode(work, at, one, is_special=is_special, is_list=is_list)
+
+
+def _is_of_watches(entry: Mapping[str, object]) -> bool:
+    """Whether the show is said to be watched, so that its listed episodes are those."""
+    told = row(entry)
+    is_else = not ELSE.isdisjoint(told)
+    return not is_else and bool({"plays", "lastwatchedat", "status", "watchedat"} & told.keys())
 
 
 def _episode(

@@ -65,7 +65,7 @@ def pair(
             seasons[entry.season].append(entry)
     for season in sorted(seasons):
         pairing.season(season, seasons[season], [one for one in seasons[season] if one in seen])
-    return pairing.result
+    return pairing.finish()
 
 
 class _Pairing:
@@ -73,6 +73,12 @@ class _Pairing:
         self.ours = ours
         self.result = Paired()
         self._total = total or 0
+        self._marked = 0  # how many of our episodes come before the furthest mark, or are it
+
+    def finish(self) -> Paired:
+        marked = list(self.ours.slots.values())[: self._marked]
+        self.result.seen |= {slot.id for slot in marked if slot.season != SPECIALS}
+        return self.result
 
     def mark(self, entry: Entry, *, is_agreed: bool) -> None:
         """The last episode watched: with its owner's word all regular ones through it."""
@@ -81,12 +87,7 @@ class _Pairing:
         if own and number not in own and number > max(own):
             self.result.conflicts.append(Conflict(season, number, max(own)))
         elif own and number in own and season != SPECIALS and is_agreed:
-            last = self.ours.place(own[number].id)
-            self.result.seen |= {
-                id
-                for id, slot in self.ours.slots.items()
-                if self.ours.place(id) <= last and slot.season != SPECIALS
-            }
+            self._marked = max(self._marked, self.ours.place(own[number].id) + 1)
 
     def special(self, entry: Entry, *, is_seen: bool) -> None:
         """A special is ours by title and date together; its number means nothing."""

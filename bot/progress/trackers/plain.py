@@ -11,6 +11,7 @@ from bot.progress.trackers.words import day, flag
 
 EPISODES = frozenset({"", "episode", "ep", "episodes", "watch", "rewatch", "watched"})
 FILMS = frozenset({"movie", "movies", "film", "films"})
+LONGEST_NAME = 60  # of somebody's
 WATCHES = frozenset({"", "history", "watch", "scrobble", "checkin", "watched"})
 
 
@@ -26,11 +27,17 @@ def read(
     elif entry := entry_of(columns, row):
         work = work_of(columns, row, with_ids=not are_ids_of_episodes)
         if work.title:
-            yield Record(work, entry, columns.said(row), first(row, columns.profiles)[:100])
+            yield Record(work, entry, columns.said(row), _whose(columns, row))
         else:
             yield Left.NAMELESS
     else:
         yield Left.OTHER
+
+
+def _whose(columns: Columns, row: Mapping[str, str]) -> str:
+    """Whose line it is, by all that names somebody: two may have one name."""
+    named = dict.fromkeys(row.get(name, "").strip()[:LONGEST_NAME] for name in columns.profiles)
+    return " · ".join(filter(None, named))
 
 
 def work_of(columns: Columns, row: Mapping[str, str], *, with_ids: bool = True) -> Work:

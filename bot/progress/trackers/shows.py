@@ -38,10 +38,12 @@ class Shows:
     """The shows that a member has here, by what files call them."""
 
     def __init__(self, shows: Iterable[Show]) -> None:
-        self._ids = [(show, ids_of(show)) for show in shows]
+        self._ids = defaultdict[tuple[str, str], dict[str, Show]](dict)
         self._titled = dict[str, dict[str, Show]]()
         self._bare = dict[str, dict[str, Show]]()
-        for show, _ in self._ids:
+        for show in shows:
+            for id in ids_of(show).items():
+                self._ids[id][show.slug] = show
             for title in (show.title, *show.aliases):
                 self._titled.setdefault(folded(title), {})[show.slug] = show
                 self._bare.setdefault(folded(_bare(title)), {})[show.slug] = show
@@ -54,7 +56,7 @@ class Shows:
         """Which of ours each is. Of several that a file tells apart, none is taken for another."""
         matches, by_title = Matches(), list[tuple[Work, Show]]()
         for work in works:
-            identified = [show for show, ids in self._ids if _is_same(work, show, ids)]
+            identified = self._identified(work)
             if work.is_cour:
                 matches.cours.append(work)
             elif len(identified) == 1:
@@ -71,6 +73,11 @@ class Shows:
             else:
                 matches.found[work] = show
         return matches
+
+    def _identified(self, work: Work) -> list[Show]:
+        """Shows that have an id of it, and differ in none."""
+        shows = {slug: show for id in work.ids for slug, show in self._ids.get(id, {}).items()}
+        return [show for show in shows.values() if _is_same(work, show, ids_of(show))]
 
     def _match_by_title(
         self, work: Work, matches: Matches, by_title: list[tuple[Work, Show]]

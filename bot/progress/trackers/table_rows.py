@@ -42,7 +42,10 @@ class TableRows:
             raise UnreadableError(BROKEN_TABLE) from None
 
     def __iter__(self) -> Iterator[dict[str, str]]:
-        """Each line by the plain names of its columns; of two with one name the filled one."""
+        """Each line by the plain names of its columns.
+
+        Of two with one name the filled one counts; where both are, and differ, neither is clear.
+        """
         names = [plain(name) for name in self.names]
         is_unique = len(set(names)) == len(names)
         while (row := self._next()) is not None:
@@ -53,8 +56,9 @@ class TableRows:
 def _filled(named: Sequence[tuple[str, str]]) -> dict[str, str]:
     row = dict[str, str]()
     for name, value in named:
-        if not row.get(name):
-            row[name] = value
+        before = row.get(name, "")
+        is_other = bool(before and value) and before != value
+        row[name] = f"{before} / {value}" if is_other else before or value
     return row
 
 

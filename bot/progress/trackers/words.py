@@ -11,16 +11,19 @@ _YES = """
 true yes y t x ✓ ✔ ☑ ✅ ja j oui o sí si s sim da да tak evet kyllä igen ano はい 是
 watched seen finished completed complete done viewed played
 gesehen geschaut angesehen fertig vu vue terminé visto vista bekeken gezien sett set katsottu
-obejrzane assistido izlendi просмотрено
+obejrzane assistido izlendi просмотрено 👍
+wahr vrai verdadero vero waar prawda verdadeiro doğru sant sand sann tosi истина
 """
 _NO = """
 false no n f off none null nan nil na nein non não nao нет nie nej nei ei hayir いいえ 否
 ✗ ✘ ☐ ❌ - — unwatched unseen planned plantowatch plan watchlist watching skipped dropped
 paused onhold started begun progress inprogress partial partially continuing stopped pending
 notwatched notseen notstarted notstartedyet watchlater uptodate ungesehen geplant
+falsch faux falso onwaar fałsz falskt falsk usann epätosi ложь 👎 notyet never
 abandonné nonvu nonvisto missing wanted upcoming unaired returning ended current next
 """
 YES, NO = frozenset(_YES.split()), frozenset(_NO.split())
+AS_PICTURE = "\ufe0f"  # what makes a picture of `✔`
 UNKNOWN_DATE = "unknown"  # what Trakt writes for a watch at an unknown time
 NO_DATES = ("0000-", "0001-01-01")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -101,7 +104,8 @@ def day(text: str) -> date | None:
 
 
 def _folded(text: str) -> str:
-    word = unicodedata.normalize("NFKC", text[:100]).strip().strip("'\"").casefold()
+    word = unicodedata.normalize("NFKC", text[:100]).replace(AS_PICTURE, "")
+    word = word.strip().strip("'\"").casefold()
     # `Plan to Watch`, `on-hold`; a lone mark such as `✓` or `-` stays.
     return _SPACE.sub("", word) or word if not word[:1].isdigit() else word
 

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.progress.trackers.decoding import EMPTY, EXCEL, NO_TEXT, PACKED, WEB_PAGE, XML
-from bot.progress.trackers.formats import NONE_SEEN, NOT_PLAYED, TRAKT_LACKS, WRONG_COLUMNS
+from bot.progress.trackers.formats import (
+    NONE_SEEN,
+    NOT_PLAYED,
+    SIMKL_LACKS,
+    TRAKT_LACKS,
+    WRONG_COLUMNS,
+)
 from bot.progress.trackers.json_stream import BROKEN_JSON, LARGEST, TOO_LARGE_ENTRY
 from bot.progress.trackers.reading import MOST, TOO_MANY, read
 from bot.progress.trackers.record import Entry, Said, UnreadableError, Work, ids
@@ -210,6 +216,8 @@ def listed(**said: object) -> list[Any]:
     return [{"show": TRAKT_SHOW, "seasons": [{"number": 1, "episodes": [{"number": 1, **said}]}]}]
 
 
+SEASON: Any = {"number": 1, "episodes": [{"number": 1}]}
+PLAIN = {"show": "Loom", "season": 1, "episode": 1}
 NOT_WATCHED: dict[str, object] = {
     "Trakt, lists-watchlist.json": [{**UNSEEN, "listed_at": "2021"}],
     "Trakt, watched-playback.json": [{**UNSEEN, "progress": 25, "paused_at": "2021"}],
@@ -219,6 +227,14 @@ NOT_WATCHED: dict[str, object] = {
         "rated_at,type,title,season_number,episode_number,rating\n2021,episode,Hit & Run,1,1,9\n"
     ),
     "Trakt, a collection": listed(collected_at="2021"),
+    "Trakt, a collection that dates its shows": [
+        {"collected_at": "2021", "show": TRAKT_SHOW, "seasons": [SEASON]}
+    ],
+    "Trakt, shows of no kind": [{"show": TRAKT_SHOW, "seasons": [SEASON]}],
+    "Simkl, a wish": {
+        "shows": [{"status": "plantowatch", "show": TRAKT_SHOW, "seasons": [SEASON]}]
+    },
+    "lists by name": {"watchlist": [PLAIN], "unwatched": [PLAIN], "wishes": [PLAIN]},
     "Trakt, no plays": listed(plays=0),
     "Trakt, not completed": listed(completed=False),
     "Trakt, watched-shows.json of 2026": [
@@ -243,7 +259,7 @@ NOT_WATCHED: dict[str, object] = {
 
 @pytest.mark.parametrize("name", NOT_WATCHED)
 def test_what_tells_of_something_else_is_refused(name: str) -> None:
-    wanted = {NONE_SEEN, TRAKT_LACKS, NO_EPISODES, NOT_PLAYED}
+    wanted = {NONE_SEEN, TRAKT_LACKS, SIMKL_LACKS, NO_EPISODES, NOT_PLAYED}
 
     assert refusal(encoded(NOT_WATCHED[name])) in wanted
 

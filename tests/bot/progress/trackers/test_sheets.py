@@ -36,6 +36,9 @@ def refusal(text: str, name: str = "list.csv") -> str:
 
 # The name of a column, a cell that says yes, and cells that do not.
 SAYING = [
+    ("watched", "WAHR", ("FALSCH", "FAUX", "FALSO")),
+    ("watched", "✔️", ("✖", "[ ]", "👎")),
+    ("watched", "[x]", ("[ ]", "yes/no", "1/2", "not yet")),
     ("watched", "yes", ("no", "", "0", "0.0", "n", "N", "off", "none", "NaN", "nein", "perhaps")),
     ("Watched?", "TRUE", ("FALSE", "unwatched", "null", "☐", "0.5", "12")),
     ("seen", "x", ("-", "✗", "non", "nej")),
@@ -145,6 +148,21 @@ def test_when_something_was_begun_is_no_proof() -> None:
     assert said == ONLY_BEGUN.format(column="last_played")
 
 
+@pytest.mark.parametrize(
+    "names", ["SeriesName,season,episode,PlayCount", f"{HEAD},PlayCount,LastPlayedDate"]
+)
+def test_a_count_of_those_who_count_beginnings_is_no_proof(names: str) -> None:
+    said = refusal(f"{names}\nLoom,1,1,1,2021-08-07\n")
+
+    assert said.startswith("The column `") and "begun" in said  # noqa: PT018  # one sentence
+
+
+def test_two_columns_of_one_name_that_disagree_say_nothing() -> None:
+    assert watched(
+        f"{HEAD},watched,Watched\nLoom,1,1,yes,no\nLoom,1,2,no,yes\nLoom,1,3,yes,\n"
+    ) == [3]
+
+
 def test_a_list_that_says_nothing_is_asked_about() -> None:
     assert asked(f"{HEAD}\nLoom,1,1\n")
     assert asked(f"{HEAD},title,rating,originalAirDate\nLoom,1,1,Pilot,9,2021-08-06\n")
@@ -197,6 +215,14 @@ def test_several_people_in_one_table_are_told_apart() -> None:
     history = read(f"{HEAD},watched,user\nLoom,1,1,yes,ann\nLoom,1,2,yes,ben\n".encode())
 
     assert {*history.people} == {"ann", "ben"}
+
+
+def test_two_people_of_one_name_are_two() -> None:
+    lines = "Loom,1,1,yes,ann,1\nLoom,1,2,yes,ann,2\n"
+
+    history = read(f"{HEAD},watched,user,user_id\n{lines}".encode())
+
+    assert [*history.people] == ["ann · 1", "ann · 2"]
 
 
 @pytest.mark.parametrize("column", ["special", "is_special", "isSpecial"])
