@@ -122,7 +122,7 @@ def cogs_are_found_not_named(file: File) -> Iterator[str]:
 def stories_are_cut_at_the_door(file: File) -> Iterator[str]:
     if not file.is_source or file.folder == "data":
         return
-    if {"Story", "Whole"} & file.names:
+    if {"Story", "Projection"} & file.names:
         yield "a whole Story never leaves data/"
     if "whole_pack" in {*file.names, *file.strings}:
         yield "a whole pack never leaves data/"
@@ -261,7 +261,7 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (cogs_are_found_not_named, "cogs/recaps.py", "import_module('cogs.parties')"),
     (cogs_are_found_not_named, "bot/demo/server.py", "import_module('cogs')"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "from data.story import Story"),
-    (stories_are_cut_at_the_door, "bot/lookups.py", "from data.cutting import Whole"),
+    (stories_are_cut_at_the_door, "bot/lookups.py", "from data.story.projection import Projection"),
     (stories_are_cut_at_the_door, "bot/readers/audience.py", "def cut(story: story.Story): ..."),
     (stories_are_cut_at_the_door, "bot/reviewing.py", "library.whole_pack(slug, guild_id)"),
     (stories_are_cut_at_the_door, "cogs/recaps.py", "library.so_far(slug, point)"),

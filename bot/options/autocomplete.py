@@ -17,7 +17,7 @@ from bot.ui.errors import UserError
 from bot.ui.text import clip
 from data.story.model import Called, Episode
 from data.story.story_so_far import StorySoFar
-from data.story.timelines import Batch, Lineup
+from data.story.timelines import Batch, Row
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -39,7 +39,7 @@ class Index(Generic[K, T]):
 
     def __init__(
         self,
-        told: Callable[[StorySoFar], Lineup[K]],
+        told: Callable[[StorySoFar], Row[K]],
         named: Callable[[K], Iterable[tuple[str, T]]],
     ) -> None:
         """`told` gives what has names in a story; `named` the names of one of these."""

@@ -1,4 +1,4 @@
-"""Cutting: a whole pack, worked out once into what is told of it from each point on."""
+"""Projection: a whole pack, worked out once into what is told of it from each point on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from data.packs.written_tables import (
 )
 from data.points import Order, Point, Rank
 from data.story.model import Alias, Beat, Called, Character, Episode, Fact, Introduction, Note
-from data.story.timelines import Row, Timeline, Vantage, drawn, timeline, together
+from data.story.timelines import Timeline, Timelines, Viewpoint, drawn, timeline, together
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -36,10 +36,10 @@ class Person:
     introduced: Timeline[Introduction | None]
 
 
-class Whole:
-    """A pack as timelines. Whatever makes one tells only what its vantage has reached."""
+class Projection:
+    """A pack as timelines. Whatever makes one tells only what its viewpoint has reached."""
 
-    def __init__(self, pack: Pack, order: Order, base: Whole | None) -> None:
+    def __init__(self, pack: Pack, order: Order, base: Projection | None) -> None:
         self.pack = pack
         self.order = order
         self.end = Point(order.slots[-1].id) if order.slots else None
@@ -52,15 +52,15 @@ class Whole:
         self.by_episode = _of_each(pack.episode, self.episode, same and same.by_episode)
         self.by_person = _of_each(pack.character, self.character, same and same.by_person)
         people = self.by_person.values()
-        self.episodes = Row([*self.by_episode.values()], BATCH)
-        self.characters = Row([one.character for one in people], BATCH)
-        self.names = Row([one.called for one in people], BATCH)
-        self.cast = Row([one.introduced for one in people], SMALL_BATCH)
+        self.episodes = Timelines([*self.by_episode.values()], BATCH)
+        self.characters = Timelines([one.character for one in people], BATCH)
+        self.names = Timelines([one.called for one in people], BATCH)
+        self.cast = Timelines([one.introduced for one in people], SMALL_BATCH)
         self.questions = self.notes((q.text, q.known, q.source, None) for q in pack.question)
         self.theories = self.notes((t.text, t.known, t.source, None) for t in pack.theory)
         self.terms = self.notes((t.text, t.known, t.source, t.name) for t in pack.term)
 
-    def is_like(self, other: Whole) -> bool:
+    def is_like(self, other: Projection) -> bool:
         """Whether the same table comes to the same in both."""
         return (self.pack.source, self.order.slots) == (other.pack.source, other.order.slots)
 
@@ -73,7 +73,7 @@ class Whole:
         return together([timeline(partial(self.note, *table)) for table in tables])
 
     def note(
-        self, text: str, known: str, source: tuple[str, ...], name: str | None, seen: Vantage
+        self, text: str, known: str, source: tuple[str, ...], name: str | None, seen: Viewpoint
     ) -> Note | None:
         if not seen.has_reached(self.rank(known)):
             return None
@@ -88,7 +88,7 @@ class Whole:
         site = (urlsplit(source.url).hostname or "").removeprefix("www.")
         through = self.at(source.through) if source.through else self.end
 
-        def make(seen: Vantage) -> Citation:
+        def make(seen: Viewpoint) -> Citation:
             if through is None or not seen.has_reached(self.order.rank(through)):
                 return Citation(site)
             return Citation(site, source.title, source.url)
@@ -98,7 +98,7 @@ class Whole:
     def episode(self, table: EpisodeTable) -> Timeline[Episode | None]:
         return timeline(partial(self.episode_at, table))
 
-    def episode_at(self, table: EpisodeTable, seen: Vantage) -> Episode:
+    def episode_at(self, table: EpisodeTable, seen: Viewpoint) -> Episode:
         finished = seen.has_reached(self.rank(table.at))
         title_is_known, teaser_is_known = (
             finished or bool(known and seen.has_reached(self.rank(known)))
@@ -133,7 +133,7 @@ class Whole:
         whole = timeline(lambda seen: _with_facts(seen.look(known), seen.look(facts)))
         return Person(whole, drawn(whole, _called), drawn(whole, _introduced))
 
-    def person(self, table: CharacterTable, seen: Vantage) -> Callable[..., Character] | None:
+    def person(self, table: CharacterTable, seen: Viewpoint) -> Callable[..., Character] | None:
         """Somebody, but for what is told of them."""
         if not seen.has_reached(self.rank(table.known)):
             return None
@@ -182,7 +182,7 @@ class Whole:
         told_of = [timeline(partial(self.fact, *pair)) for pair in _overtaken(told)]
         return told_of[::-1]
 
-    def fact(self, table: FactTable, later: FactTable | None, seen: Vantage) -> Fact | None:
+    def fact(self, table: FactTable, later: FactTable | None, seen: Viewpoint) -> Fact | None:
         """`later`: the next of which one believes that instead."""
         if not seen.has_reached(self.rank(table.known)):
             return None

@@ -8,7 +8,7 @@ from weakref import ref
 
 from data.packs.tables import Pack
 from data.points import PREMISE, Point
-from data.story.projection import Whole
+from data.story.projection import Projection
 from data.story.show import Show
 from data.story.story_so_far import StorySoFar
 from data.story.titles import EpisodeTitles
@@ -51,18 +51,18 @@ class Story:
         """The story cut at `horizon`: holds nothing whose `known` point lies beyond it."""
         # A point the show no longer has is no licence to know anything.
         horizon = horizon if horizon in self.order else PREMISE
-        rank, whole = self.order.rank(horizon), self._whole
+        rank, projection = self.order.rank(horizon), self._projection
         return StorySoFar(
             show=self.show,
             order=self.order,
             horizon=horizon,
-            episodes=whole.episodes.at(rank),
-            characters=whole.characters.at(rank),
-            names=whole.names.at(rank),
-            cast=whole.cast.at(rank),
-            questions=whole.questions.at(rank),
-            theories=whole.theories.at(rank),
-            terms=whole.terms.at(rank),
+            episodes=projection.episodes.at(rank),
+            characters=projection.characters.at(rank),
+            names=projection.names.at(rank),
+            cast=projection.cast.at(rank),
+            questions=projection.questions.at(rank),
+            theories=projection.theories.at(rank),
+            terms=projection.terms.at(rank),
         )
 
     @cached_property
@@ -78,9 +78,9 @@ class Story:
     def prepare(self) -> None:
         """Work out what all cuts of a long show are made of, or the first has to wait for it."""
         if sum(len(character.fact) for character in self._pack.character) > LONG:
-            _ = self._whole
+            _ = self._projection
 
     @cached_property
-    def _whole(self) -> Whole:
+    def _projection(self) -> Projection:
         base = self._base and self._base()
-        return Whole(self._pack, self.order, base._whole if base else None)  # noqa: SLF001
+        return Projection(self._pack, self.order, base._projection if base else None)  # noqa: SLF001

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from data.points import Order, Point
 from data.story.model import Called, Character, Episode, Introduction, Note
 from data.story.show import Show
-from data.story.timelines import Lineup
+from data.story.timelines import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,10 @@ class StorySoFar:
     show: Show
     order: Order
     horizon: Point
-    episodes: Lineup[Episode]  # all of them, as in `order`
-    characters: Lineup[Character]
-    names: Lineup[Called]  # of each of the characters
-    cast: Lineup[Introduction]  # each of the characters
+    episodes: Row[Episode]  # all of them, as in `order`
+    characters: Row[Character]
+    names: Row[Called]  # of each of the characters
+    cast: Row[Introduction]  # each of the characters
     questions: tuple[Note, ...]
     theories: tuple[Note, ...]
     terms: tuple[Note, ...]

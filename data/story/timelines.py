@@ -36,7 +36,7 @@ class Timeline(Generic[T]):
         return self.made[bisect_right(self.since, rank) - 1]
 
 
-class Vantage:
+class Viewpoint:
     """A rank to look from. All that is seen from there looks the same until `until` is reached."""
 
     __slots__ = "rank", "until"
@@ -60,13 +60,13 @@ class Vantage:
         return timeline.made[following - 1]
 
 
-def timeline(make: Callable[[Vantage], T]) -> Timeline[T]:
-    """All that `make` ever makes, if it asks nothing but the vantage how far one is."""
+def timeline(make: Callable[[Viewpoint], T]) -> Timeline[T]:
+    """All that `make` ever makes, if it asks nothing but the viewpoint how far one is."""
     since: list[Rank] = []
     made: list[T] = []
     rank = _START
     while rank != _NEVER:
-        seen = Vantage(rank)
+        seen = Viewpoint(rank)
         made.append(make(seen))
         since.append(rank)
         rank = seen.until
@@ -118,7 +118,7 @@ class Batch(Generic[T]):
     these: tuple[T, ...]
 
 
-class Lineup(Sequence[T]):
+class Row(Sequence[T]):
     """Those of a row that there are at some rank, in their order.
 
     How they are parted depends on what is not reached yet, so it counts for nothing but speed.
@@ -152,16 +152,16 @@ class Lineup(Sequence[T]):
         return self._all[place]
 
     def __eq__(self, other: object) -> bool:
-        return [*other] == [*self] if isinstance(other, Lineup) else NotImplemented
+        return [*other] == [*self] if isinstance(other, Row) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self._all)
 
     def __repr__(self) -> str:
-        return f"Lineup{self._all}"
+        return f"Row{self._all}"
 
 
-class Row(Generic[T]):
+class Timelines(Generic[T]):
     """Very many timelines side by side, kept in batches: each new whole shares most with the last.
 
     One of n things that change once each would be n wholes of n things otherwise.
@@ -172,8 +172,8 @@ class Row(Generic[T]):
         starts = range(0, len(parts), size)
         batches = [together(parts[start : start + size]) for start in starts]
         whole = together([Timeline(one.since, [*map(Batch, one.made)]) for one in batches])
-        self._lineups = Timeline(whole.since, [*map(Lineup, whole.made)])
+        self._rows = Timeline(whole.since, [*map(Row, whole.made)])
 
-    def at(self, rank: Rank) -> Lineup[T]:
+    def at(self, rank: Rank) -> Row[T]:
         """Those that there are, in their order."""
-        return self._lineups.at(rank)
+        return self._rows.at(rank)

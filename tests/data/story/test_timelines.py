@@ -11,12 +11,12 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.story.timelines import Batch, Row, Timeline, Vantage, drawn, timeline, together
+from data.story.timelines import Batch, Timeline, Timelines, Viewpoint, drawn, timeline, together
 
 T = TypeVar("T")
 RANKS = st.tuples(st.integers(0, 4), st.sampled_from([0, 7, inf]))
 Rank = tuple[int, float]
-Maker = Callable[[Vantage], str | None]
+Maker = Callable[[Viewpoint], str | None]
 
 
 @st.composite
@@ -25,7 +25,7 @@ def makers(draw: st.DrawFn) -> Maker:
     asked = draw(st.lists(RANKS, max_size=5))
     stops_early = draw(st.booleans())
 
-    def make(seen: Vantage) -> str | None:
+    def make(seen: Viewpoint) -> str | None:
         told = ""
         for rank in asked:
             is_reached = seen.has_reached(rank)
@@ -39,7 +39,7 @@ def makers(draw: st.DrawFn) -> Maker:
 
 @given(makers(), RANKS)
 def test_it_is_what_would_be_made_there(make: Maker, rank: Rank) -> None:
-    assert timeline(make).at(rank) == make(Vantage(rank))
+    assert timeline(make).at(rank) == make(Viewpoint(rank))
 
 
 @given(makers(), makers(), RANKS)
@@ -48,7 +48,7 @@ def test_what_looks_at_others_changes_when_they_do(one: Maker, other: Maker, ran
 
     both = timeline(lambda seen: [seen.look(part) for part in parts])
 
-    assert both.at(rank) == [one(Vantage(rank)), other(Vantage(rank))]
+    assert both.at(rank) == [one(Viewpoint(rank)), other(Viewpoint(rank))]
 
 
 @given(makers(), RANKS)
@@ -60,13 +60,13 @@ def test_what_is_drawn_of_it_is_drawn_there_and_changes_with_nothing_else(
 
     lengths = drawn(timeline(make), draw)
 
-    assert lengths.at(rank) == draw(make(Vantage(rank)))
+    assert lengths.at(rank) == draw(make(Viewpoint(rank)))
     assert all(map(ne, lengths.made, lengths.made[1:]))
 
 
 @given(st.lists(makers(), max_size=5), RANKS)
 def test_together_are_those_that_there_are(parts: list[Maker], rank: Rank) -> None:
-    made = tuple(text for make in parts if (text := make(Vantage(rank))) is not None)
+    made = tuple(text for make in parts if (text := make(Viewpoint(rank))) is not None)
 
     assert together(map(timeline, parts)).at(rank) == made
 
@@ -79,7 +79,7 @@ SIZES = st.integers(1, 5)
 def test_a_long_row_is_one_of_them_all(
     many: list[Timeline[str | None]], size: int, rank: Rank
 ) -> None:
-    assert (*Row(many, size).at(rank),) == together(many).at(rank)
+    assert (*Timelines(many, size).at(rank),) == together(many).at(rank)
 
 
 def itself(batch: Batch[T]) -> Batch[T]:
@@ -90,12 +90,12 @@ def itself(batch: Batch[T]) -> Batch[T]:
 def test_a_batch_is_another_only_where_something_in_it_is(
     many: list[Timeline[str | None]], size: int
 ) -> None:
-    row = Row([drawn(part, str) for part in many], size)
+    row = Timelines([drawn(part, str) for part in many], size)
     every = product(range(5), [0.0, 7.0, inf])
 
-    lineups = [row.at(rank).each(itself) for rank in every]
+    rows = [row.at(rank).each(itself) for rank in every]
 
-    for before, after in pairwise(lineups):
+    for before, after in pairwise(rows):
         for one, other in zip(before, after, strict=True):
             assert (one is other) == (one.these == other.these)
 
@@ -104,7 +104,7 @@ def test_a_batch_is_another_only_where_something_in_it_is(
 def test_how_a_lineup_is_parted_makes_no_difference(
     many: list[Timeline[str | None]], size: int, other: int, rank: Rank
 ) -> None:
-    here, there = Row(many, size).at(rank), Row(many, other).at(rank)
+    here, there = Timelines(many, size).at(rank), Timelines(many, other).at(rank)
 
     assert here == there
     assert [*here] == [*chain.from_iterable(batch.these for batch in there.each(itself))]
@@ -112,4 +112,4 @@ def test_how_a_lineup_is_parted_makes_no_difference(
 
 def test_nothing_together_is_nothing() -> None:
     assert together([]).at((0, inf)) == ()
-    assert not Row([], 1).at((0, inf))
+    assert not Timelines([], 1).at((0, inf))
