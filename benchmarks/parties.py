@@ -32,9 +32,9 @@ from benchmarks.timing import running
 from bot.clock import now
 from bot.context import Bot
 from bot.delivery.announcer import RATE, Announcer
-from bot.parties.attend import Here, Join
+from bot.parties.attend import CheckIn, JoinParty
 from bot.spoilers.share import SHARING, share_cooldowns
-from data.parties.party import COMING, REMINDED, Guest, Party, random_id
+from data.parties.party import COMING, REMINDER_LEAD, Guest, Party, random_party_id
 from data.points import Point
 from tests.wire.clients import pointed_at
 from tests.wire.limits import Limits
@@ -43,7 +43,7 @@ from tests.wire.loopback import LoopbackDiscord
 SLOWEST = 1.1  # goal, as times what the pacer needs at the least
 ENOUGH = 1.5  # goal, as times the same by the first guests
 ROOMS = 20  # of one server
-AHEAD = REMINDED // 2  # seconds from the plan to the beginning: too short for a reminder
+AHEAD = REMINDER_LEAD // 2  # seconds from the plan to the beginning: too short for a reminder
 SHOW, EPISODE, BEFORE = "hit-and-run", "e04", Point("e03")
 PRESSING, GUESTS = 20, 500  # the first and the last 20 of 500
 FEW, MANY = CHANNEL, CHANNEL + 1  # a party's room
@@ -152,7 +152,7 @@ def _open_server(number: int) -> Data:
 
 def _party(guild_id: int, room: int, begins: int) -> Party:
     return Party(
-        id=random_id(),
+        id=random_party_id(),
         guild_id=guild_id,
         channel_id=room,
         show=SHOW,
@@ -187,10 +187,10 @@ async def _time_all(folder: Path, rounds: int) -> list[Crowd]:
             await bot.rooms.save(GUILD, room, SHOW, Point(EPISODE), now=MOMENT)
         for _ in range(rounds):
             evening = await Evening.planned(null, bot)
-            await evening.press(join, Join, COMING, holds="You're in")
-            await evening.press(here, Here, holds="You're here")
+            await evening.press(join, JoinParty, COMING, holds="You're in")
+            await evening.press(here, CheckIn, holds="You're here")
             await evening.begin()
-            await evening.press(again, Here, holds="You're here")
+            await evening.press(again, CheckIn, holds="You're here")
             await evening.look_up(look_up)
             await evening.share(share)
             await evening.end()
@@ -237,7 +237,9 @@ class Evening:
                 party.id, lambda it: it.closed("stopped", now=now()), now=now()
             )
 
-    async def press(self, crowd: Crowd, kind: type[Here | Join], *parts: str, holds: str) -> None:
+    async def press(
+        self, crowd: Crowd, kind: type[CheckIn | JoinParty], *parts: str, holds: str
+    ) -> None:
         for times, party, user_id in self._turns(crowd):
             custom_id = kind.custom_id_of((str(party.id), *parts, "nonce"))
             event = _in(party.channel_id, said_by(user_id, press(custom_id, message(FIRST, []))))

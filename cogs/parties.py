@@ -18,21 +18,21 @@ from bot.loops import guarded_loop, run_guarded
 from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
 from bot.options.parse import ask_show, reader_of
 from bot.parties import personal_data
-from bot.parties.announcements import PartyPosts
-from bot.parties.attend import party_of
+from bot.parties.announcements import PartyAnnouncements
+from bot.parties.attend import find_party
 from bot.parties.host import ask_to_call_off
 from bot.parties.permissions import check_hosts
-from bot.parties.plan import Wanted, card_link, change, check_place, episodes_of, preview
-from bot.parties.playback import CHANGED
-from bot.parties.questions import ANYWHERE, NOW, moments_of, zone_of
+from bot.parties.plan import PartyPlan, card_link, change_party, check_place, episodes_of, preview
+from bot.parties.playback import PARTY_CHANGED
+from bot.parties.questions import ANY_ZONE, RIGHT_NOW, ask_moments, ask_zone
 from bot.parties.time_zones import complete_zone
 from bot.parties.weekly import next_week
-from bot.parties.wording import moment, name_of
+from bot.parties.wording import moment, party_name
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
-from data.parties.party import TOPIC, Party
+from data.parties.party import PARTY_TOPIC, Party
 from data.points import Point
 from data.story.show import Show
 
@@ -41,22 +41,24 @@ if TYPE_CHECKING:
 
     from bot.context import Bot
     from data.parties.local_time import Moment
-    from data.parties.party import Proposal
+    from data.parties.party import ProposedTime
 
 log = logging.getLogger(__name__)
 
-NONE = "No party is planned on this server. `/party plan` plans one."
-PARTIES = "### Watch parties here"
-ONE = "- **{name}** · {when} · in {room}"
-ITS_CARD = " · [its card]({link})"
-VOTING, ON = "the time is voted on", "on right now"
+NO_PARTIES = "No party is planned on this server. `/party plan` plans one."
+PARTIES_HEADING = "### Watch parties here"
+PARTY_LINE = "- **{name}** · {when} · in {room}"
+CARD_LINK = " · [its card]({link})"
+TIME_VOTED_ON, ON_RIGHT_NOW = "the time is voted on", "on right now"
 NOTHING_TO_CHANGE = "Say what to change: `when:`, `episodes:` or `weekly:`."
-ON_ALREADY = "It is on already. *Skip to…* and *Host…* on its clock change what can be changed now."
-CHANGED_TO = "Changed. The card of **{name}** says so in a moment."
-WHICH = "Choose one of the parties that I offer in `party:`."
-GUESTS_KEPT, PARTIES_KEPT = 30 * 24 * 60 * 60, 365 * 24 * 60 * 60  # seconds
-CHOICE = "{name} · {wall}"
-LONGEST_ID = 16  # digits
+ALREADY_RUNNING = (
+    "It is on already. *Skip to…* and *Host…* on its clock change what can be changed now."
+)
+CHANGE_SAVED = "Changed. The card of **{name}** says so in a moment."
+WHICH_PARTY = "Choose one of the parties that I offer in `party:`."
+GUESTS_KEPT_FOR, PARTIES_KEPT_FOR = 30 * 24 * 60 * 60, 365 * 24 * 60 * 60  # seconds
+PARTY_CHOICE = "{name} · {wall}"
+LONGEST_PARTY_ID = 16  # digits
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -68,7 +70,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
     async def cog_load(self) -> None:
         registry = self.bot.registry
-        registry.topics.add(PartyPosts(self.bot), TOPIC, owner=self)
+        registry.topics.add(PartyAnnouncements(self.bot), PARTY_TOPIC, owner=self)
         registry.add_personal_data(*personal_data.kinds(self.bot), owner=self)
         self.bot.parties.listen(self._tell_of_change)
         registry.workers.start(self._look_after, owner=self)
@@ -108,7 +110,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
             check_place(interaction, place)
             reader = reader_of(interaction, show.slug)
             first, last = episodes_of(reader, episodes)
-            wanted = Wanted(reader, first, last, place, when or NOW, weekly)
+            wanted = PartyPlan(reader, first, last, place, when or RIGHT_NOW, weekly)
 
             async def with_zone(interaction: discord.Interaction[Bot], zone: str) -> None:
                 async def with_moments(
@@ -116,10 +118,10 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
                 ) -> None:
                     await preview(interaction, wanted, zone, moments)
 
-                await moments_of(interaction, wanted.when, zone, with_moments)
+                await ask_moments(interaction, wanted.when, zone, with_moments)
 
             is_now = when is None and not weekly
-            await zone_of(interaction, zone, with_zone, otherwise=ANYWHERE if is_now else None)
+            await ask_zone(interaction, zone, with_zone, otherwise=ANY_ZONE if is_now else None)
 
         await ask_show(interaction, show, then)
 
@@ -135,20 +137,22 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
             if may_see(interaction, party.channel_id)
         ]
         if not parties:
-            await answer(interaction, notice(NONE))
+            await answer(interaction, notice(NO_PARTIES))
             return
         lines = [await self._line(party) for party in parties]
-        await answer_lines(interaction, [PARTIES, *lines])
+        await answer_lines(interaction, [PARTIES_HEADING, *lines])
 
     async def _line(self, party: Party) -> str:
         """A party in the list, with the way to its card once that is posted."""
-        when: Markup | str = VOTING
+        when: Markup | str = TIME_VOTED_ON
         if party.starts_at is not None:
             when = moment(party.starts_at)
-        when = ON if party.is_running else when
-        line = say(ONE, name=name_of(self.bot, party), when=when, room=mention(party.channel_id))
+        when = ON_RIGHT_NOW if party.is_running else when
+        line = say(
+            PARTY_LINE, name=party_name(self.bot, party), when=when, room=mention(party.channel_id)
+        )
         link = await card_link(self.bot, party)
-        return line if link is None else line + say(ITS_CARD, link=link)
+        return line if link is None else line + say(CARD_LINK, link=link)
 
     @app_commands.command(
         description="Give a party that you planned another time or other episodes"
@@ -170,10 +174,10 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         weekly: bool | None = None,  # an option
         zone: str | None = None,
     ) -> None:
-        it = _named(interaction, party)
+        it = _chosen_party(interaction, party)
         check_hosts(interaction, it)
         if it.is_running:
-            raise UserError(ON_ALREADY)
+            raise UserError(ALREADY_RUNNING)
         if when is None and episodes is None and weekly is None:
             raise UserError(NOTHING_TO_CHANGE)
         reader = reader_of(interaction, it.show)
@@ -181,32 +185,32 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         if episodes is not None:
             first, last = episodes_of(reader, episodes)
         is_weekly = it.weekly if weekly is None else weekly
-        wanted = Wanted(reader, first, last, it.channel_id, when or "", is_weekly)
+        wanted = PartyPlan(reader, first, last, it.channel_id, when or "", is_weekly)
 
         async def with_moments(
             interaction: discord.Interaction[Bot],
             moments: Sequence[Moment] | None,
             zone: str = it.zone,
         ) -> None:
-            current = _named(interaction, party)
+            current = _chosen_party(interaction, party)
             check_hosts(interaction, current)
-            changed = await change(interaction, current, wanted, zone, moments)
+            changed = await change_party(interaction, current, wanted, zone, moments)
             if changed is None:
-                raise UserError(CHANGED)
-            await answer(interaction, notice(say(CHANGED_TO, name=name_of(self.bot, changed))))
+                raise UserError(PARTY_CHANGED)
+            await answer(interaction, notice(say(CHANGE_SAVED, name=party_name(self.bot, changed))))
 
         async def with_zone(interaction: discord.Interaction[Bot], zone: str) -> None:
-            await moments_of(interaction, wanted.when, zone, partial(with_moments, zone=zone))
+            await ask_moments(interaction, wanted.when, zone, partial(with_moments, zone=zone))
 
         if when is None:
             await with_moments(interaction, None)
         else:
-            await zone_of(interaction, zone, with_zone)
+            await ask_zone(interaction, zone, with_zone)
 
     @app_commands.command(description="Call off a party that you planned")
     @app_commands.describe(party="Which party")
     async def cancel(self, interaction: discord.Interaction[Bot], party: str) -> None:
-        it = _named(interaction, party)
+        it = _chosen_party(interaction, party)
         check_hosts(interaction, it)
         await ask_to_call_off(interaction, it)
 
@@ -221,7 +225,12 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
     async def _complete_party(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
         typed = current.casefold()
         found = [
-            (CHOICE.format(name=name_of(self.bot, party), wall=party.wall or VOTING), str(party.id))
+            (
+                PARTY_CHOICE.format(
+                    name=party_name(self.bot, party), wall=party.wall or TIME_VOTED_ON
+                ),
+                str(party.id),
+            )
             for party in self.bot.parties.list(interaction.guild_id or 0)
             if may_see(interaction, party.channel_id)
         ]
@@ -256,7 +265,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         """Who came, a month after a party was over; the party itself, after a year."""
         at = now()
         await self.bot.parties.prune(
-            guests_before=at - GUESTS_KEPT, parties_before=at - PARTIES_KEPT
+            guests_before=at - GUESTS_KEPT_FOR, parties_before=at - PARTIES_KEPT_FOR
         )
 
     async def _look_at(self, party: Party) -> None:
@@ -276,7 +285,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         following = next_week(self.bot, party, why)
         await self.bot.parties.change(party.id, step, now=at, following=following)
 
-    async def _settle(self, party: Party, left: Sequence[Proposal], at: int) -> None:
+    async def _settle(self, party: Party, left: Sequence[ProposedTime], at: int) -> None:
         """Take the time that most want, of those that are still to come."""
         votes = Counter(self.bot.parties.votes(party.id).values())
         chosen = max(left, key=lambda it: (votes[it.place], -it.starts_at), default=None)
@@ -291,11 +300,11 @@ def _without_thread(party: Party) -> Party:
     return replace(party, thread_id=None)
 
 
-def _named(interaction: discord.Interaction[Bot], typed: str) -> Party:
+def _chosen_party(interaction: discord.Interaction[Bot], typed: str) -> Party:
     """The party that was chosen, if this member can see its room. Raises `UserError`."""
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_ID):
-        raise UserError(WHICH)
-    return party_of(interaction, typed)
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_PARTY_ID):
+        raise UserError(WHICH_PARTY)
+    return find_party(interaction, typed)
 
 
 async def setup(bot: Bot) -> None:

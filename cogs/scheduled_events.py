@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.parties import events as keeping
-from bot.parties.event_changes import catch_up, gone, moved
+from bot.parties.event_changes import catch_up, on_event_deleted, on_event_updated
+from bot.parties.events import EventSync
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class ScheduledEvents(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self.events = keeping.ScheduledEvents(bot)
+        self.events = EventSync(bot)
 
     async def cog_load(self) -> None:
         self.bot.registry.workers.start(self.events, owner=self)
@@ -34,11 +34,11 @@ class ScheduledEvents(commands.Cog):
     async def on_scheduled_event_update(
         self, before: discord.ScheduledEvent, after: discord.ScheduledEvent
     ) -> None:
-        await moved(self.bot, self.events, before, after)
+        await on_event_updated(self.bot, self.events, before, after)
 
     @commands.Cog.listener()
     async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
-        await gone(self.bot, self.events, event)
+        await on_event_deleted(self.bot, self.events, event)
 
 
 async def setup(bot: Bot) -> None:

@@ -8,41 +8,41 @@ from typing import TYPE_CHECKING
 from bot.clock import now
 from bot.delivery.topic import MessagePayload, Topic
 from bot.lookups.answer import page_of
-from bot.parties.cards import clock_card, invitation, passed_card, reminder
+from bot.parties.cards import clock_card, party_card, passed_card, reminder_card
 from bot.parties.thread import leave_thread
-from bot.parties.wrap_up import farewell
+from bot.parties.wrap_up import end_payload
 from bot.ui.cards import Card
 from bot.ui.errors import NothingToShow
 from data.outbox import Announcement, Post
-from data.parties.party import CARD, CLOCK, END, TOPIC, Party, subject_of
+from data.parties.party import CARD_POST, CLOCK_POST, END_POST, PARTY_TOPIC, Party, parse_subject
 
 if TYPE_CHECKING:
     from bot.context import Bot
     from bot.readers.audience import Room
 
 
-GONE = {"channel_gone", "kicked"}
-RECAP = "recap"  # the look-up that tells what went before
+ROOM_GONE_REASONS = {"channel_gone", "kicked"}
+RECAP_LOOKUP = "recap"  # the look-up that tells what went before
 
 
-class PartyPosts(Topic):
+class PartyAnnouncements(Topic):
     """Cards, reminders and clocks of parties."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
     async def payload(self, row: Announcement) -> MessagePayload | None:
-        id, what, starts_at = subject_of(row.subject)
+        id, what, starts_at = parse_subject(row.subject)
         party = self._bot.parties.get(id) or await self._bot.parties.find(id)
         if party is None:
             return None
         if starts_at is not None and starts_at != party.starts_at:
             stands = row.message_id is not None
             return MessagePayload(passed_card(self._bot, party, row.nonce)) if stands else None
-        if what == END:
+        if what == END_POST:
             if row.message_id is None:  # the end may have been cut off before that
                 await leave_thread(self._bot, party)
-            return await farewell(self._bot, party, row.nonce)
+            return await end_payload(self._bot, party, row.nonce)
         card = self._card(party, what, row)
         return None if card is None else MessagePayload(card)
 
@@ -51,11 +51,11 @@ class PartyPosts(Topic):
 
     def _card(self, party: Party, what: str, row: Announcement) -> Card | None:
         stands = row.message_id is not None
-        if what == CARD:
-            return invitation(self._bot, party, row.nonce)
+        if what == CARD_POST:
+            return party_card(self._bot, party, row.nonce)
         if party.is_over and not stands:
             return None
-        if what == CLOCK:
+        if what == CLOCK_POST:
             return clock_card(self._bot, party, row.nonce, now())
         return self._reminder(party, row)
 
@@ -67,30 +67,32 @@ class PartyPosts(Topic):
         room = self._bot.audience.gathering(party, self._bot.get_channel(party.channel_id))
         if room is None:
             return None
-        return reminder(self._bot, party, row.nonce, room, previously(self._bot, room))
+        return reminder_card(self._bot, party, row.nonce, room, recap_for(self._bot, room))
 
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
         """A party whose room is gone is called off; what its thread does not take, its room does.
 
         While the bot only may not write there, the party stays: its moderators can mend that.
         """
-        id, what, _ = subject_of(row.subject)
+        id, what, _ = parse_subject(row.subject)
         moment, party = now(), await self._bot.parties.find(id)
         if party is None:
             return
-        if what == END and row.channel_id != party.channel_id:
-            place = Post(TOPIC, row.subject, row.guild_id, party.channel_id, moment, row.wanted)
+        if what == END_POST and row.channel_id != party.channel_id:
+            place = Post(
+                PARTY_TOPIC, row.subject, row.guild_id, party.channel_id, moment, row.wanted
+            )
             await self._bot.outbox.post(place, now=moment)
             self._bot.announcer.wake()
-        elif what == CARD and reason in GONE:
+        elif what == CARD_POST and reason in ROOM_GONE_REASONS:
             await self._bot.parties.change(
                 id, lambda it: it.closed("room_gone", now=moment), now=moment
             )
 
 
-def previously(bot: Bot, room: Room) -> str | None:
+def recap_for(bot: Bot, room: Room) -> str | None:
     """The recap of where everybody in that room is; None where nobody has written one."""
-    lookup = bot.registry.lookups.get(RECAP)
+    lookup = bot.registry.lookups.get(RECAP_LOOKUP)
     if lookup is None:
         return None
     try:

@@ -13,15 +13,15 @@ from discord import ui
 from bot.clock import now
 from bot.discord_api.permissions import check_not_timed_out, may_see
 from bot.parties import codes
-from bot.parties.cards import I_AM_BEHIND, REACTIONS, start_of
-from bot.parties.wording import moment, name_of, position
+from bot.parties.cards import BEHIND_LABEL, REACTIONS, start_of
+from bot.parties.wording import moment, party_name, position
 from bot.progress.update import Sure
 from bot.ui.buttons import OUT_OF_DATE, StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
-from data.parties.clock import LONGEST, Clock
+from data.parties.clock import LONGEST_POSITION, PartyClock
 from data.parties.party import COMING, Guest, Party
 from data.points import Point
 
@@ -29,92 +29,92 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-GONE = "That party is over, or was called off. `/party list` has those to come."
-JOINED = (
+PARTY_GONE = "That party is over, or was called off. `/party list` has those to come."
+JOINED_PARTY = (
     "You're in: **{name}**, {moment}. I remind this room a quarter of an hour before, and ping "
     "nobody."
 )
-JOINED_ANY_TIME = "You're in: **{name}**. Its card says when the time is settled."
-JOINED_NOW = "You're in, and it's on right now, in {place}. Press *I'm here* on its clock."
-MAYBE = "Noted: maybe. Press *Join* when you know."
-LEFT = "You're out. Come back whenever you like: *Join* is still there."
-NOT_YET = (
+JOINED_BEFORE_TIME = "You're in: **{name}**. Its card says when the time is settled."
+JOINED_RUNNING = "You're in, and it's on right now, in {place}. Press *I'm here* on its clock."
+MAYBE_NOTED = "Noted: maybe. Press *Join* when you know."
+LEFT_PARTY = "You're out. Come back whenever you like: *Join* is still there."
+JOIN_TOO_EARLY = (
     "**{name}** begins after **{label}** of {show}. Have you watched that far? If not, you can ask "
     "the host to let you in all the same; they learn that you ask, and nothing else."
 )
-I_HAVE, ASK = "I've watched {label}", "Ask the host"
-ASKED = (
+WATCHED_BEFORE_LABEL, ASK_HOST_LABEL = "I've watched {label}", "Ask the host"
+ASKED_HOST = (
     "I've asked: the host sees it on the card. Press *Join* again later to see whether you are in."
 )
-HERE = "You're here. Have a good time!"
-HERE_WITH = (
+CHECKED_IN = "You're here. Have a good time!"
+CHECKED_IN_WITH_CLOCK = (
     "You're here. While this runs, my answers here go as far as the clock for you. If you are "
     "behind it, press *I'm behind*."
 )
-HERE_BEHIND = (
+CHECKED_IN_NOT_WATCHED = (
     "You're here. My answers to you stay at what you have watched; *I watched it*, at the end, "
     "moves you on."
 )
-NOT_LET_IN = "I have asked the host to let you in. They have not decided yet."
-VOTED = "Your vote is for {moment}. Press another one to change it."
-NOT_VOTED = "The time is settled by now."
-BEHIND_TITLE = "How far behind are you?"
-BEHIND = "Behind by (seconds, or like 1:30)"
-IS_BEHIND = "Noted: you are {lag} behind. My answers here wait for you."
-NOT_A_TIME = "I can't read that. Write seconds, like `40`, or minutes and seconds, like `1:30`."
-WITH_THEM_OR_NOT = (
+NOT_LET_IN_YET = "I have asked the host to let you in. They have not decided yet."
+VOTE_SAVED = "Your vote is for {moment}. Press another one to change it."
+VOTE_CLOSED = "The time is settled by now."
+BEHIND_FORM_TITLE = "How far behind are you?"
+BEHIND_FIELD = "Behind by (seconds, or like 1:30)"
+BEHIND_NOTED = "Noted: you are {lag} behind. My answers here wait for you."
+NOT_A_POSITION = "I can't read that. Write seconds, like `40`, or minutes and seconds, like `1:30`."
+ASK_POSITION = (
     "The clock is at **{position}** of **{label}** already. Are you there, too, with all "
     "that comes before it watched?"
 )
-WENT_ON = (
+CLOCK_WENT_ON = (
     "The clock went on meanwhile, so I keep you where you were. Press *I'm here* on its card once "
     "you are there, too."
 )
-WITH_THEM = "Yes, I'm at {position}"
-HERE_FIRST = "Press *I'm here* first."
-NOT_RUNNING = "The clock is not running just now."
-LATE = 120  # seconds after which somebody who comes is asked where they are
-WITH_IT = "yes"
-SEEN = 4  # parts with that one: the others say what the clock was when they were asked
-LONGEST_TEXT = 8
+WITH_CLOCK_LABEL = "Yes, I'm at {position}"
+CHECK_IN_FIRST = "Press *I'm here* first."
+CLOCK_NOT_RUNNING = "The clock is not running just now."
+LATE_AFTER = 120  # seconds after which somebody who comes is asked where they are
+AT_CLOCK = "yes"
+PARTS_WITH_CLOCK = 4  # parts with that one: the others say what the clock was when they were asked
+LONGEST_POSITION_TEXT = 8
 
 _TIME = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})")
 
 
-def party_of(interaction: discord.Interaction[Bot], id: str) -> Party:
+def find_party(interaction: discord.Interaction[Bot], id: str) -> Party:
     """The party of a button, if this member can see its room; else `UserError`."""
     party = interaction.client.parties.get(int(id))
     is_here = party is not None and party.guild_id == interaction.guild_id
     if party is None or not is_here or not may_see(interaction, party.channel_id):
-        raise UserError(GONE)
+        raise UserError(PARTY_GONE)
     return party
 
 
-def seconds(text: str) -> int:
+def parse_position(text: str) -> int:
     """Seconds of `90`, `1:30` or `1:04:05`. Raises `UserError`."""
     found = _TIME.fullmatch(text.strip())
     if found is None or not found[0].isascii():
-        raise UserError(NOT_A_TIME)
+        raise UserError(NOT_A_POSITION)
     hours, minutes, rest = (int(part or 0) for part in found.groups())
     total = (hours * 60 + minutes) * 60 + rest
-    if total > LONGEST:
-        raise UserError(NOT_A_TIME)
+    if total > LONGEST_POSITION:
+        raise UserError(NOT_A_POSITION)
     return total
 
 
-class Join(StatelessButton, code=codes.JOIN):
+class JoinParty(StatelessButton, code=codes.JOIN_CODE):
     """Come, perhaps come, or come no longer."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, what, *_ = self.parts
-        party = party_of(interaction, id)
+        party = find_party(interaction, id)
         check_not_timed_out(interaction)
         if what == "leave":
             await _save(interaction, party, lambda _: None)
-            await answer(interaction, notice(LEFT))
+            await answer(interaction, notice(LEFT_PARTY))
         elif what == "maybe":
             await _save(interaction, party, lambda guest: Guest(guest.user_id, "maybe"))
-            await answer(interaction, notice(MAYBE))
+            await answer(interaction, notice(MAYBE_NOTED))
         elif what == "coming":
             await join(interaction, party)
         else:
@@ -126,13 +126,13 @@ async def _save(
     party: Party,
     step: Callable[[Guest], Guest | None],
     *,
-    seen: Clock | None = None,
+    seen: PartyClock | None = None,
 ) -> Guest:
     """Keep what somebody answers; see `Parties.answer`. Raises `UserError` where it is over."""
     parties, user_id = interaction.client.parties, interaction.user.id
     guest = await parties.answer(party.id, user_id, step, now=now(), seen=seen)
     if guest is None:
-        raise UserError(GONE)
+        raise UserError(PARTY_GONE)
     return guest
 
 
@@ -141,114 +141,127 @@ async def join(interaction: discord.Interaction[Bot], party: Party) -> None:
     if not await _is_let_in(interaction, party):
         return
     await _save(interaction, party, lambda guest: replace(guest, answer=COMING))
-    name, starts_at = name_of(interaction.client, party), party.starts_at
-    told = say(JOINED_ANY_TIME, name=name)
+    name, starts_at = party_name(interaction.client, party), party.starts_at
+    told = say(JOINED_BEFORE_TIME, name=name)
     if party.is_running:
-        told = say(JOINED_NOW, place=mention(party.place))
+        told = say(JOINED_RUNNING, place=mention(party.place))
     elif starts_at is not None:
-        told = say(JOINED, name=name, moment=moment(starts_at))
+        told = say(JOINED_PARTY, name=name, moment=moment(starts_at))
     await answer(interaction, notice(told))
 
 
-async def _offer(interaction: discord.Interaction[Bot], party: Party) -> None:
+async def _offer_ways_in(interaction: discord.Interaction[Bot], party: Party) -> None:
     bot, start = interaction.client, start_of(interaction.client, party)
     show, label = bot.library.in_words(party.show, start)
-    told = say(NOT_YET, name=name_of(bot, party), label=label, show=show)
-    again = (Join.code, str(party.id), COMING)
+    told = say(JOIN_TOO_EARLY, name=party_name(bot, party), label=label, show=show)
+    again = (JoinParty.code, str(party.id), COMING)
     style = discord.ButtonStyle.primary
-    watched = Sure(party.show, start.token, *again, label=I_HAVE.format(label=label), style=style)
-    await answer(interaction, notice(told, rows=[[watched, Ask(str(party.id), label=ASK)]]))
+    watched = Sure(
+        party.show, start.token, *again, label=WATCHED_BEFORE_LABEL.format(label=label), style=style
+    )
+    await answer(
+        interaction, notice(told, rows=[[watched, AskToJoin(str(party.id), label=ASK_HOST_LABEL)]])
+    )
 
 
-class Ask(StatelessButton, code="pq"):
+class AskToJoin(StatelessButton, code="pq"):
     """Let me in, though I have not watched what comes before."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (id,) = self.parts
-        party = party_of(interaction, id)
+        party = find_party(interaction, id)
         check_not_timed_out(interaction)
 
         def step(guest: Guest) -> Guest:
             return guest if guest.is_present else Guest(guest.user_id, "asking")
 
         await _save(interaction, party, step)
-        await answer(interaction, notice(ASKED))
+        await answer(interaction, notice(ASKED_HOST))
 
 
-class Vote(StatelessButton, code=codes.VOTE):
+class VoteForTime(StatelessButton, code=codes.VOTE_CODE):
     """One vote each for a time."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, place, *_ = self.parts
-        party = party_of(interaction, id)
+        party = find_party(interaction, id)
         check_not_timed_out(interaction)
         parties, user_id = interaction.client.parties, interaction.user.id
         wanted = parties.proposal(party.id, int(place))
         if wanted is None or not await parties.vote(party.id, user_id, wanted.place, now=now()):
-            raise UserError(NOT_VOTED)
-        await answer(interaction, notice(say(VOTED, moment=moment(wanted.starts_at))))
+            raise UserError(VOTE_CLOSED)
+        await answer(interaction, notice(say(VOTE_SAVED, moment=moment(wanted.starts_at))))
 
 
-class Here(StatelessButton, code=codes.HERE):
+class CheckIn(StatelessButton, code=codes.CHECK_IN_CODE):
     """I sit in front of it: from now on the party's answers never pass me."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *rest = self.parts
-        party = party_of(interaction, id)
+        party = find_party(interaction, id)
         check_not_timed_out(interaction)
         if not await _is_let_in(interaction, party):
             return
-        if rest[:1] == [WITH_IT] and len(rest) == SEEN:
+        if rest[:1] == [AT_CLOCK] and len(rest) == PARTS_WITH_CLOCK:
             _, episode, gone, since = rest
-            seen = Clock(episode, int(gone), int(since) if since else None)
-            await be_here(interaction, party, seen=seen)
+            seen = PartyClock(episode, int(gone), int(since) if since else None)
+            await check_in(interaction, party, seen=seen)
         elif party.clock is not None and _is_late(interaction, party):
             await _ask_where(interaction, party, party.clock)
         else:
-            await be_here(interaction, party, seen=party.clock)
+            await check_in(interaction, party, seen=party.clock)
 
 
 def _is_late(interaction: discord.Interaction[Bot], party: Party) -> bool:
     """Whether so much is over that somebody who comes may mean something else by it."""
     bot, user_id, clock = interaction.client, interaction.user.id, party.clock
-    if clock is None or clock.position(now()) > LATE:
+    if clock is None or clock.position(now()) > LATE_AFTER:
         return clock is not None
     known = bot.parties.guests(party.id).get(user_id)
     is_new = known is None or not known.is_present
     return is_new and not bot.audience.is_ready_for(user_id, party, clock.episode)
 
 
-async def _ask_where(interaction: discord.Interaction[Bot], party: Party, clock: Clock) -> None:
+async def _ask_where(
+    interaction: discord.Interaction[Bot], party: Party, clock: PartyClock
+) -> None:
     moment = now()
     gone, id = clock.position(moment), str(party.id)
     since = "" if clock.since is None else str(max(moment, clock.since))
     at = position(gone)
     _, label = interaction.client.library.in_words(party.show, Point(clock.episode))
     buttons = [
-        Here(id, WITH_IT, clock.episode, str(gone), since, label=WITH_THEM.format(position=at)),
-        Behind(id, label=I_AM_BEHIND),
+        CheckIn(
+            id,
+            AT_CLOCK,
+            clock.episode,
+            str(gone),
+            since,
+            label=WITH_CLOCK_LABEL.format(position=at),
+        ),
+        CheckInBehind(id, label=BEHIND_LABEL),
     ]
-    told = say(WITH_THEM_OR_NOT, label=label, position=at)
+    told = say(ASK_POSITION, label=label, position=at)
     await answer(interaction, notice(told, rows=[buttons]))
 
 
-async def be_here(
-    interaction: discord.Interaction[Bot], party: Party, lag: int = 0, *, seen: Clock | None
+async def check_in(
+    interaction: discord.Interaction[Bot], party: Party, lag: int = 0, *, seen: PartyClock | None
 ) -> None:
     """Note that somebody is in front of it, `lag` seconds behind its clock, and tell them."""
     bot, user_id = interaction.client, interaction.user.id
     here = Guest(user_id, is_present=True, lag=lag)
     guest = await _save(interaction, party, lambda _: here, seen=seen)
     if not guest.is_ready:
-        told = WENT_ON
+        told = CLOCK_WENT_ON
     elif guest.lag:
-        told = say(IS_BEHIND, lag=position(guest.lag))
+        told = say(BEHIND_NOTED, lag=position(guest.lag))
     elif not bot.audience.is_ready_for(user_id, party):
-        told = HERE_BEHIND
+        told = CHECKED_IN_NOT_WATCHED
     elif party.is_running:
-        told = HERE_WITH
+        told = CHECKED_IN_WITH_CLOCK
     else:
-        told = HERE
+        told = CHECKED_IN
     await answer(interaction, notice(told))
 
 
@@ -260,57 +273,57 @@ async def _is_let_in(interaction: discord.Interaction[Bot], party: Party) -> boo
     if is_known or bot.audience.is_ready_for(user_id, party):
         return True
     if known is not None and known.answer == "asking":
-        raise UserError(NOT_LET_IN)
-    await _offer(interaction, party)
+        raise UserError(NOT_LET_IN_YET)
+    await _offer_ways_in(interaction, party)
     return False
 
 
-class Behind(StatelessButton, code=codes.BEHIND):
+class CheckInBehind(StatelessButton, code=codes.BEHIND_CODE):
     """I am here, and behind the clock: by how much is asked in a form."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
-        party = party_of(interaction, id)
+        party = find_party(interaction, id)
         check_not_timed_out(interaction)
         if await _is_let_in(interaction, party):
-            await interaction.response.send_modal(_BehindForm(party))
+            await interaction.response.send_modal(_CheckInBehindForm(party))
 
 
-class _BehindForm(Modal):
+class _CheckInBehindForm(Modal):
     def __init__(self, party: Party) -> None:
-        super().__init__(title=BEHIND_TITLE)
+        super().__init__(title=BEHIND_FORM_TITLE)
         self._id, self._seen = party.id, party.clock
-        self._lag = ui.TextInput[Any](max_length=LONGEST_TEXT)
-        self.add_item(ui.Label(text=BEHIND, component=self._lag))
+        self._lag = ui.TextInput[Any](max_length=LONGEST_POSITION_TEXT)
+        self.add_item(ui.Label(text=BEHIND_FIELD, component=self._lag))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        party = party_of(interaction, str(self._id))
-        lag = seconds(self._lag.value)
+        party = find_party(interaction, str(self._id))
+        lag = parse_position(self._lag.value)
         if await _is_let_in(interaction, party):
-            await be_here(interaction, party, lag, seen=self._seen)
+            await check_in(interaction, party, lag, seen=self._seen)
 
 
 def _present(interaction: discord.Interaction[Bot], party: Party) -> Guest:
     """Somebody who pressed *I'm here*; else `UserError`."""
     guest = interaction.client.parties.guests(party.id).get(interaction.user.id)
     if guest is None or not guest.is_present:
-        raise UserError(HERE_FIRST)
+        raise UserError(CHECK_IN_FIRST)
     return guest
 
 
-class React(StatelessButton, code=codes.REACT):
+class ReactToEpisode(StatelessButton, code=codes.REACT_CODE):
     """A reaction, counted for the minute in which whoever pressed it is, and not posted."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, kind, *_ = self.parts
-        party = party_of(interaction, id)
+        party = find_party(interaction, id)
         guest = _present(interaction, party)
         moment = now()
         is_playing = party.state == "running" and party.clock is not None
         if kind not in REACTIONS or party.clock is None:
             raise UserError(OUT_OF_DATE)
         if not is_playing or (party.clock.since or 0) > moment:
-            raise UserError(NOT_RUNNING)
+            raise UserError(CLOCK_NOT_RUNNING)
         minute = max(0, party.clock.position(moment) - guest.lag) // 60
         await interaction.client.parties.react(party.id, party.clock.episode, minute, kind)
         await interaction.response.defer()

@@ -10,7 +10,14 @@ import discord
 from discord import ui
 
 from bot.parties import codes
-from bot.parties.wording import beforehand, moment, name_now, name_of, position, when
+from bot.parties.wording import (
+    beforehand,
+    current_name,
+    moment,
+    moment_and_distance,
+    party_name,
+    position,
+)
 from bot.ui.cards import ACCENT, Card, Row, notice, safe_line
 from bot.ui.custom_ids import encode
 from bot.ui.mentions import link_to, mention, mention_of
@@ -23,28 +30,30 @@ if TYPE_CHECKING:
     from bot.readers.audience import Room
 
 
-HEADING = "### Watch party: {name}"
-WEEKLY = "{when} · every week"
-VOTE = "**When?** One vote each; the host settles it, or I do an hour before the first of them."
-PROPOSAL = "{place}. {moment} · {votes}"
-ONE_VOTE, VOTES = "1 vote", "{count} votes"
-HOSTED = "Hosted by {who}"
+PARTY_HEADING = "### Watch party: {name}"
+EVERY_WEEK = "{when} · every week"
+VOTE_EXPLAINED = (
+    "**When?** One vote each; the host settles it, or I do an hour before the first of them."
+)
+PROPOSED_TIME = "{place}. {moment} · {votes}"
+ONE_VOTE, COUNT_VOTES = "1 vote", "{count} votes"
+HOSTED_BY = "Hosted by {who}"
 NO_HOST = "Without a host: whoever is here can start the clock."
-NOBODY_YET = "Nobody has joined yet. Be the first!"
-COMING, MAYBE = "{count} coming", "{count} maybe"
-ONE_ASKS, SOME_ASK = "1 asks the host to come", "{count} ask the host to come"
-NOT_AGREED = (
+NOBODY_JOINED = "Nobody has joined yet. Be the first!"
+COUNT_COMING, COUNT_MAYBE = "{count} coming", "{count} maybe"
+ONE_ASKS_HOST, COUNT_ASK_HOST = "1 asks the host to come", "{count} ask the host to come"
+NEEDS_AGREEMENT = (
     "This goes further than this room talks (through {label}), so a moderator of this room has to "
     "agree before it begins. The room itself stays as it is."
 )
 ON_NOW = "**On right now** in {place}."
-NO_SCOPE = (
+NO_SCOPE_YET = (
     "This room has no scope yet, so a moderator of it has to agree before this begins; for the "
     "party's own thread alone."
 )
-OVER = "**Over.** It was good to have you."
-SAY_IN = "Say *I watched it*, and rate it, in {thread}."
-ENDED = {
+PARTY_OVER = "**Over.** It was good to have you."
+RATE_IN_THREAD = "Say *I watched it*, and rate it, in {thread}."
+ENDED_BECAUSE = {
     "cancelled": "**Called off.**",
     "not_begun": "**Called off**: nobody started it for three hours.",
     "away": "**Over.** Nobody had touched its clock for hours, so I closed it.",
@@ -53,29 +62,31 @@ ENDED = {
     "room_gone": "**Called off.**",
 }
 
-SOON = "### {name} begins {ago}"
+BEGINS_SOON = "### {name} begins {ago}"
 PREVIOUSLY = "**Previously on {show}…**"
 
-CLOCK = "### {name}"
-GATHER = (
+CLOCK_HEADING = "### {name}"
+CLOCK_NOT_STARTED = (
     "It's time. Press *I'm here* once you sit in front of it; then the host starts the clock, and "
     "everybody presses play together."
 )
-COUNTING = "**Press play {ago}**, at {moment}."
-RUNNING = (
+CLOCK_COUNTS_DOWN = "**Press play {ago}**, at {moment}."
+CLOCK_RUNS = (
     "▶ Playing. Whoever pressed play on time began {ago}. If you are behind, press *I'm behind*."
 )
-PAUSED = "⏸ Paused at **{position}**."
-NEXT_UP = "Press *I'm here* once you have seen all of the last one; then the host starts the clock."
-HERE = "{count} here"
+CLOCK_PAUSED = "⏸ Paused at **{position}**."
+NEXT_EPISODE_WAITS = (
+    "Press *I'm here* once you have seen all of the last one; then the host starts the clock."
+)
+COUNT_HERE = "{count} here"
 NOBODY_HERE = "Nobody has pressed *I'm here* yet."
-TALKS = "-# Answers here follow the clock, and never pass anybody who is here."
+ANSWERS_FOLLOW_CLOCK = "-# Answers here follow the clock, and never pass anybody who is here."
 
-JOIN, PERHAPS, LEAVE = "Join", "Maybe", "Leave"
-AGREE, MANAGE, VOTE_FOR = "Agree, for its thread only", "Host…", "Time {place}"
-I_AM_HERE, I_AM_BEHIND = "I'm here", "I'm behind…"
-START, PAUSE, RESUME, SKIP = "Start: 3·2·1", "Pause", "Resume", "Skip to…"
-NEXT, THE_END = "Next: {label}", "The end"
+JOIN_LABEL, MAYBE_LABEL, LEAVE_LABEL = "Join", "Maybe", "Leave"
+AGREE_LABEL, HOST_MENU_LABEL, VOTE_LABEL = "Agree, for its thread only", "Host…", "Time {place}"
+CHECK_IN_LABEL, BEHIND_LABEL = "I'm here", "I'm behind…"
+START_LABEL, PAUSE_LABEL, RESUME_LABEL, SKIP_LABEL = "Start: 3·2·1", "Pause", "Resume", "Skip to…"
+NEXT_LABEL, END_LABEL = "Next: {label}", "The end"
 REACTIONS = {"laugh": "😂", "gasp": "😱", "cry": "😢", "love": "❤️"}
 
 PRIMARY, SECONDARY = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
@@ -94,28 +105,28 @@ def is_beyond(bot: Bot, party: Party) -> bool:
     return not party.agreed_by and bot.audience.is_beyond(party, channel)
 
 
-def invitation(bot: Bot, party: Party, nonce: str) -> Card:
+def party_card(bot: Bot, party: Party, nonce: str) -> Card:
     """The card in the room on which people join."""
-    lines = [say(HEADING, name=name_of(bot, party)), *_when(bot, party)]
-    lines.append(say(HOSTED, who=mention_of(party.host_id)) if party.host_id else NO_HOST)
+    lines = [say(PARTY_HEADING, name=party_name(bot, party)), *_when(bot, party)]
+    lines.append(say(HOSTED_BY, who=mention_of(party.host_id)) if party.host_id else NO_HOST)
     if not party.is_over:
-        lines += [_beforehand(bot, party), _answers(bot, party)]
-    lines += _standing(bot, party)
-    return _card(lines, *_invitation_rows(bot, party, nonce))
+        lines += [_beforehand(bot, party), _answer_counts(bot, party)]
+    lines += _status_lines(bot, party)
+    return _card(lines, *_party_rows(bot, party, nonce))
 
 
 def _when(bot: Bot, party: Party) -> Iterator[str]:
     if party.starts_at is not None:
-        told = when(party.starts_at)
-        yield say(WEEKLY, when=Markup(told)) if party.weekly else told
+        told = moment_and_distance(party.starts_at)
+        yield say(EVERY_WEEK, when=Markup(told)) if party.weekly else told
     elif not party.is_over:
-        yield VOTE
+        yield VOTE_EXPLAINED
         votes = Counter(bot.parties.votes(party.id).values())
         for proposal in bot.parties.proposals(party.id):
             count = votes[proposal.place]
-            told = ONE_VOTE if count == 1 else VOTES.format(count=count)
+            told = ONE_VOTE if count == 1 else COUNT_VOTES.format(count=count)
             at = moment(proposal.starts_at)
-            yield say(PROPOSAL, place=proposal.place + 1, moment=at, votes=told)
+            yield say(PROPOSED_TIME, place=proposal.place + 1, moment=at, votes=told)
 
 
 def _beforehand(bot: Bot, party: Party) -> str:
@@ -123,79 +134,85 @@ def _beforehand(bot: Bot, party: Party) -> str:
     return beforehand(start, bot.library.in_words(party.show, start)[1])
 
 
-def _answers(bot: Bot, party: Party) -> str:
+def _answer_counts(bot: Bot, party: Party) -> str:
     answers = Counter(guest.answer for guest in bot.parties.guests(party.id).values())
     told = [
         sentence.format(count=answers[answer])
-        for answer, sentence in (("coming", COMING), ("maybe", MAYBE))
+        for answer, sentence in (("coming", COUNT_COMING), ("maybe", COUNT_MAYBE))
         if answers[answer]
     ]
     if asking := answers["asking"]:
-        told.append(ONE_ASKS if asking == 1 else SOME_ASK.format(count=asking))
-    return " · ".join(told) or NOBODY_YET
+        told.append(ONE_ASKS_HOST if asking == 1 else COUNT_ASK_HOST.format(count=asking))
+    return " · ".join(told) or NOBODY_JOINED
 
 
-def _standing(bot: Bot, party: Party) -> Iterator[str]:
+def _status_lines(bot: Bot, party: Party) -> Iterator[str]:
     """What is special about how it stands just now."""
     if party.is_over:
-        yield _ended(party)
+        yield _ended_line(party)
     elif party.is_running:
         yield say(ON_NOW, place=mention(party.place))
     elif is_beyond(bot, party):
         channel = bot.get_channel(party.channel_id)
         scope = bot.audience.set_scope(party.guild_id, channel, party.show)
         label = bot.library.in_words(party.show, scope)[1]
-        yield NO_SCOPE if scope == PREMISE else say(NOT_AGREED, label=label)
+        yield NO_SCOPE_YET if scope == PREMISE else say(NEEDS_AGREEMENT, label=label)
 
 
-def _ended(party: Party) -> str:
+def _ended_line(party: Party) -> str:
     """Why it is over, and where it goes on if it had begun."""
-    told = ENDED.get(party.ended or "", OVER)
+    told = ENDED_BECAUSE.get(party.ended or "", PARTY_OVER)
     thread = party.thread_id
-    return f"{told} {say(SAY_IN, thread=mention(thread))}" if thread else told
+    return f"{told} {say(RATE_IN_THREAD, thread=mention(thread))}" if thread else told
 
 
-def _invitation_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
+def _party_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
     if party.is_over:
         # What an announcement is found by has to stand on it.
-        yield [_button(codes.JOIN, party, "coming", nonce, label=JOIN, disabled=True)]
+        yield [_button(codes.JOIN_CODE, party, "coming", nonce, label=JOIN_LABEL, disabled=True)]
         return
     yield [
-        _button(codes.JOIN, party, "coming", nonce, label=JOIN, style=PRIMARY),
-        _button(codes.JOIN, party, "maybe", nonce, label=PERHAPS),
-        _button(codes.JOIN, party, "leave", nonce, label=LEAVE),
-        _button(codes.MENU, party, nonce, label=MANAGE),
+        _button(codes.JOIN_CODE, party, "coming", nonce, label=JOIN_LABEL, style=PRIMARY),
+        _button(codes.JOIN_CODE, party, "maybe", nonce, label=MAYBE_LABEL),
+        _button(codes.JOIN_CODE, party, "leave", nonce, label=LEAVE_LABEL),
+        _button(codes.HOST_MENU_CODE, party, nonce, label=HOST_MENU_LABEL),
     ]
     if party.state == "voting":
         yield [
             _button(
-                codes.VOTE, party, str(p.place), nonce, label=VOTE_FOR.format(place=p.place + 1)
+                codes.VOTE_CODE,
+                party,
+                str(p.place),
+                nonce,
+                label=VOTE_LABEL.format(place=p.place + 1),
             )
             for p in bot.parties.proposals(party.id)
         ]
     elif party.state == "planned" and is_beyond(bot, party):
-        yield [_button(codes.AGREE, party, nonce, label=AGREE)]
+        yield [_button(codes.AGREE_CODE, party, nonce, label=AGREE_LABEL)]
 
 
 def passed_card(bot: Bot, party: Party, nonce: str) -> Card:
     """What becomes of a reminder, and of a clock for a beginning that it does not have any more."""
-    lines = [say(CLOCK, name=name_of(bot, party))]
+    lines = [say(CLOCK_HEADING, name=party_name(bot, party))]
     if party.is_over:
-        lines.append(_ended(party))
+        lines.append(_ended_line(party))
     elif party.is_running:
         lines.append(say(ON_NOW, place=mention(party.place)))
     elif party.starts_at is not None:
-        lines.append(when(party.starts_at))
-    return _card(lines, [_button(codes.JOIN, party, "coming", nonce, label=JOIN, disabled=True)])
+        lines.append(moment_and_distance(party.starts_at))
+    return _card(
+        lines, [_button(codes.JOIN_CODE, party, "coming", nonce, label=JOIN_LABEL, disabled=True)]
+    )
 
 
-def reminder(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -> Card:
+def reminder_card(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -> Card:
     """A word before it begins, with what went before as far as everybody who comes has watched."""
-    name, starts_at = name_of(bot, party), party.starts_at or 0
+    name, starts_at = party_name(bot, party), party.starts_at or 0
     lines = [
-        say(SOON, name=name, ago=moment(starts_at, "R")),
+        say(BEGINS_SOON, name=name, ago=moment(starts_at, "R")),
         _beforehand(bot, party),
-        _answers(bot, party),
+        _answer_counts(bot, party),
     ]
     parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if told is not None:
@@ -204,65 +221,70 @@ def reminder(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -
         text = ui.TextDisplay[Any](hide(told) if covered else told)
         parts.append(ui.Container(text, accent_colour=ACCENT, spoiler=covered))
     parts.append(ui.TextDisplay(safe_line(room.story.label)))
-    join = _button(codes.JOIN, party, "coming", nonce, label=JOIN, style=PRIMARY)
+    join = _button(codes.JOIN_CODE, party, "coming", nonce, label=JOIN_LABEL, style=PRIMARY)
     return Card(*parts, rows=[[join]])
 
 
 def clock_card(bot: Bot, party: Party, nonce: str, now: int) -> Card:
     """The card by which it is watched: who is here, and where the clock stands."""
-    lines = [say(CLOCK, name=name_now(bot, party)), *_ticking(party, now)]
+    lines = [say(CLOCK_HEADING, name=current_name(bot, party)), *_clock_lines(party, now)]
     if party.is_over:
-        lines.append(_ended(party))
-        return _card(lines, [_button(codes.HERE, party, nonce, label=I_AM_HERE, disabled=True)])
+        lines.append(_ended_line(party))
+        return _card(
+            lines, [_button(codes.CHECK_IN_CODE, party, nonce, label=CHECK_IN_LABEL, disabled=True)]
+        )
     here = sum(guest.is_ready for guest in bot.parties.present(party.id))
-    lines.append(HERE.format(count=here) if here else NOBODY_HERE)
+    lines.append(COUNT_HERE.format(count=here) if here else NOBODY_HERE)
     if party.is_running:
-        lines.append(TALKS)
+        lines.append(ANSWERS_FOLLOW_CLOCK)
     return _card(lines, *_clock_rows(bot, party, nonce))
 
 
-def _ticking(party: Party, now: int) -> Iterator[str]:
+def _clock_lines(party: Party, now: int) -> Iterator[str]:
     clock = party.clock
     if party.is_over:
         return
     if clock is None:
-        yield GATHER
+        yield CLOCK_NOT_STARTED
     elif clock.since is None and not clock.elapsed:
-        yield NEXT_UP
+        yield NEXT_EPISODE_WAITS
     elif clock.since is None:
-        yield say(PAUSED, position=position(clock.elapsed))
+        yield say(CLOCK_PAUSED, position=position(clock.elapsed))
     elif clock.since > now:
-        yield say(COUNTING, ago=moment(clock.since, "R"), moment=moment(clock.since, "T"))
+        yield say(CLOCK_COUNTS_DOWN, ago=moment(clock.since, "R"), moment=moment(clock.since, "T"))
     else:
-        yield say(RUNNING, ago=moment(clock.since - clock.elapsed, "R"))
+        yield say(CLOCK_RUNS, ago=moment(clock.since - clock.elapsed, "R"))
 
 
 def _clock_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
-    first = [_button(codes.HERE, party, nonce, label=I_AM_HERE, style=PRIMARY)]
+    first = [_button(codes.CHECK_IN_CODE, party, nonce, label=CHECK_IN_LABEL, style=PRIMARY)]
     if party.state == "planned":
-        yield [*first, _button(codes.CLOCK, party, "start", nonce, label=START)]
+        yield [*first, _button(codes.CLOCK_CODE, party, "start", nonce, label=START_LABEL)]
         return
     yield [
         *first,
-        *(_button(codes.REACT, party, kind, nonce, label=sign) for kind, sign in REACTIONS.items()),
+        *(
+            _button(codes.REACT_CODE, party, kind, nonce, label=sign)
+            for kind, sign in REACTIONS.items()
+        ),
     ]
-    again = RESUME if party.clock and party.clock.elapsed else START
-    turn = ("pause", PAUSE) if party.state == "running" else ("resume", again)
-    following = following_of(bot, party)
-    onward = ("end", THE_END)
+    again = RESUME_LABEL if party.clock and party.clock.elapsed else START_LABEL
+    turn = ("pause", PAUSE_LABEL) if party.state == "running" else ("resume", again)
+    following = next_episode(bot, party)
+    onward = ("end", END_LABEL)
     if following is not None:
         label = bot.library.in_words(party.show, following)[1]
-        onward = ("next", NEXT.format(label=label))
+        onward = ("next", NEXT_LABEL.format(label=label))
     yield [
-        _button(codes.BEHIND, party, nonce, label=I_AM_BEHIND),
-        _button(codes.CLOCK, party, turn[0], nonce, label=turn[1]),
-        _button(codes.SKIP, party, nonce, label=SKIP),
-        _button(codes.CLOCK, party, onward[0], nonce, label=onward[1]),
-        _button(codes.MENU, party, nonce, label=MANAGE),
+        _button(codes.BEHIND_CODE, party, nonce, label=BEHIND_LABEL),
+        _button(codes.CLOCK_CODE, party, turn[0], nonce, label=turn[1]),
+        _button(codes.SKIP_CODE, party, nonce, label=SKIP_LABEL),
+        _button(codes.CLOCK_CODE, party, onward[0], nonce, label=onward[1]),
+        _button(codes.HOST_MENU_CODE, party, nonce, label=HOST_MENU_LABEL),
     ]
 
 
-def following_of(bot: Bot, party: Party) -> Point | None:
+def next_episode(bot: Bot, party: Party) -> Point | None:
     """The next of its episodes; None while the last is on, or nobody knows the show any more."""
     if party.clock is None or bot.library.get(party.show) is None:
         return None
@@ -272,7 +294,7 @@ def following_of(bot: Bot, party: Party) -> Point | None:
     return None if is_last else following
 
 
-def link_of(party: Party, message_id: int | None) -> Markup:
+def card_address(party: Party, message_id: int | None) -> Markup:
     return link_to(party.guild_id, party.channel_id, message_id)
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-JOIN, MENU, VOTE, AGREE = "pj", "ph", "pv", "pa"
-HERE, BEHIND, REACT = "pp", "pb", "pe"
-CLOCK, SKIP, SKIP_TO, END = "pc", "ps", "pd", "pg"
+JOIN_CODE, HOST_MENU_CODE, VOTE_CODE, AGREE_CODE = "pj", "ph", "pv", "pa"
+CHECK_IN_CODE, BEHIND_CODE, REACT_CODE = "pp", "pb", "pe"
+CLOCK_CODE, SKIP_CODE, SKIP_TO_CODE, END_CODE = "pc", "ps", "pd", "pg"

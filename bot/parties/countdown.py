@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.parties.wording import moment, name_now
+from bot.parties.wording import current_name, moment
 from bot.ui.cards import Card, notice
 from bot.ui.errors import FAILED
 from bot.ui.text import say
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-READY = "### {name}\n**Get ready.** Press play {ago}, at {at}."
-COUNT = "### {name}\n# {count}"
-GO = "### {name}\n# ▶ Play!"
-HALTED = "### {name}\nNot yet: somebody stopped the clock."
+GET_READY = "### {name}\n**Get ready.** Press play {ago}, at {at}."
+COUNTDOWN = "### {name}\n# {count}"
+PRESS_PLAY = "### {name}\n# ▶ Play!"
+COUNTDOWN_HALTED = "### {name}\nNot yet: somebody stopped the clock."
 
 
 async def count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
@@ -30,9 +30,9 @@ async def count_down(interaction: discord.Interaction[Bot], party: Party) -> Non
     bot = interaction.client
     at = (party.clock and party.clock.since) or now()
     with suppress(*FAILED):
-        await interaction.response.send_message(view=_count(bot, party, READY, at=at))
+        await interaction.response.send_message(view=_count(bot, party, GET_READY, at=at))
     loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
-    for sentence, left in ((COUNT, 3), (COUNT, 2), (COUNT, 1), (GO, 0)):
+    for sentence, left in ((COUNTDOWN, 3), (COUNTDOWN, 2), (COUNTDOWN, 1), (PRESS_PLAY, 0)):
         card = _count(bot, party, sentence, at=at, count=left)
         loop.call_later(max(0, at - left - moment), _begin, interaction, party, card)
 
@@ -46,11 +46,11 @@ async def _show_count(interaction: discord.Interaction[Bot], party: Party, card:
     """A step of the count, unless somebody stopped the clock."""
     current = interaction.client.parties.get(party.id)
     if current is None or current.clock != party.clock:
-        card = _count(interaction.client, party, HALTED)
+        card = _count(interaction.client, party, COUNTDOWN_HALTED)
     with suppress(*FAILED):
         await interaction.edit_original_response(view=card)
 
 
 def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:
     times = {"ago": moment(at, "R"), "at": moment(at, "T")}
-    return notice(say(sentence, name=name_now(bot, party), count=count, **times))
+    return notice(say(sentence, name=current_name(bot, party), count=count, **times))

@@ -9,23 +9,23 @@ import discord
 
 from bot.clock import now
 from bot.parties.event_fields import marked_party
-from bot.parties.plan import clash
+from bot.parties.plan import clashing_party
 from bot.parties.time_phrases import MomentError
-from bot.parties.when import read
+from bot.parties.when import read_moments
 from data.parties.party import Party
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from bot.parties.events import ScheduledEvents
+    from bot.parties.events import EventSync
     from data.parties.local_time import Moment
 
 
 Status = discord.EventStatus
 
 
-async def moved(
+async def on_event_updated(
     bot: Bot,
-    events: ScheduledEvents,
+    events: EventSync,
     before: discord.ScheduledEvent,
     after: discord.ScheduledEvent,
 ) -> None:
@@ -36,10 +36,10 @@ async def moved(
     if after.status is Status.cancelled:
         await events.call_off(party)
     elif before.start_time != after.start_time and not events.is_our_start(after):
-        await _follow(bot, events, party, after)
+        await _move_party(bot, events, party, after)
 
 
-async def gone(bot: Bot, events: ScheduledEvents, event: discord.ScheduledEvent) -> None:
+async def on_event_deleted(bot: Bot, events: EventSync, event: discord.ScheduledEvent) -> None:
     """Discord tells that an event is no more; a party that is on goes on without it."""
     party = _party_of(bot, event)
     if party is None or events.is_our_end(event):
@@ -47,10 +47,10 @@ async def gone(bot: Bot, events: ScheduledEvents, event: discord.ScheduledEvent)
     if party.state == "planned" and event.status is not Status.completed:
         await events.call_off(party)
     else:
-        await bot.parties.shown(party.id, party.revision, None)
+        await bot.parties.save_event_shown(party.id, party.revision, None)
 
 
-async def catch_up(bot: Bot, events: ScheduledEvents) -> None:
+async def catch_up(bot: Bot, events: EventSync) -> None:
     """Notice what was done to events while nobody told us of it."""
     for party in bot.parties.every():
         guild = bot.get_guild(party.guild_id)
@@ -58,14 +58,14 @@ async def catch_up(bot: Bot, events: ScheduledEvents) -> None:
             continue
         event = guild.get_scheduled_event(party.event_id)
         if event is None:
-            await _owe(bot, party)
+            await _mark_outdated(bot, party)
         elif event.status is Status.scheduled:
-            await _follow(bot, events, party, event)
+            await _move_party(bot, events, party, event)
     for guild in bot.guilds:
         for event in filter(events.is_own, guild.scheduled_events):
             party_id = marked_party(event)
             if party_id is not None and bot.parties.get(party_id) is None:
-                events.doubt(party_id)
+                events.check_unsure(party_id)
     events.wake()
 
 
@@ -74,36 +74,38 @@ def _party_of(bot: Bot, event: discord.ScheduledEvent) -> Party | None:
     return next((party for party in parties if party.event_id == event.id), None)
 
 
-async def _follow(
-    bot: Bot, events: ScheduledEvents, party: Party, event: discord.ScheduledEvent
+async def _move_party(
+    bot: Bot, events: EventSync, party: Party, event: discord.ScheduledEvent
 ) -> None:
     """The party is when its event is; where that cannot be, the event is put back."""
     start = int(event.start_time.timestamp())
     if start == party.starts_at:
         return
-    chosen = _fitting(bot, party, start)
-    changed = chosen and await bot.parties.change(party.id, lambda it: _at(it, chosen), now=now())
+    chosen = _possible_moment(bot, party, start)
+    changed = chosen and await bot.parties.change(
+        party.id, lambda it: _at_moment(it, chosen), now=now()
+    )
     if changed is None:
-        await _owe(bot, party)
+        await _mark_outdated(bot, party)
     events.wake()
 
 
-def _fitting(bot: Bot, party: Party, start: int) -> Moment | None:
+def _possible_moment(bot: Bot, party: Party, start: int) -> Moment | None:
     """When the party would be; None: it cannot be then."""
     try:
-        (chosen,) = read(f"<t:{start}>", party.zone, now())
+        (chosen,) = read_moments(f"<t:{start}>", party.zone, now())
     except MomentError:
         return None
-    taken = clash(bot, party.guild_id, party.channel_id, [chosen], but=party.id)
+    taken = clashing_party(bot, party.guild_id, party.channel_id, [chosen], but=party.id)
     return chosen if taken is None else None
 
 
-def _at(party: Party, chosen: Moment) -> Party | None:
+def _at_moment(party: Party, chosen: Moment) -> Party | None:
     if party.state != "planned":
         return None
     return replace(party, starts_at=chosen.starts_at, wall=chosen.wall)
 
 
-async def _owe(bot: Bot, party: Party) -> None:
+async def _mark_outdated(bot: Bot, party: Party) -> None:
     """Its event is looked at again."""
-    await bot.parties.shown(party.id, 0, party.event_id)
+    await bot.parties.save_event_shown(party.id, 0, party.event_id)

@@ -18,17 +18,17 @@ from bot.loops import Worker
 from bot.parties.event_fields import (
     Active,
     Scheduled,
-    changes,
-    description,
-    ending,
+    event_changes,
+    event_description,
+    event_end,
+    event_location,
+    event_mark,
     event_name,
-    location,
-    mark_of,
-    starting,
+    event_start,
 )
 from bot.parties.weekly import next_week
 from bot.ui.errors import FAILED
-from data.parties.party import CARD, TOPIC, Party
+from data.parties.party import CARD_POST, PARTY_TOPIC, Party
 from data.storage.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -38,18 +38,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNKNOWN_EVENT = 10070
-MOST = 100  # events that a server may have before it
-AGAIN = 60  # seconds after which what could not be done is looked at again
-LATER = 10 * 60  # seconds until what Discord refused is tried again
-AT_ONCE = 3  # servers: announcements take their turns from the same pacer, and matter more
+MOST_EVENTS = 100  # events that a server may have before it
+CHECK_AGAIN_AFTER = 60  # seconds after which what could not be done is looked at again
+RETRY_REFUSED_AFTER = 10 * 60  # seconds until what Discord refused is tried again
+SERVERS_AT_ONCE = 3  # servers: announcements take their turns from the same pacer, and matter more
 EVENT_DELETED = "event_deleted"
-NOT_IN_STEP = "a scheduled event is not in step with its party: %s %s"
+EVENT_OUTDATED = "a scheduled event is not in step with its party: %s %s"
 
-Room = discord.abc.GuildChannel | discord.Thread
+EventRoom = discord.abc.GuildChannel | discord.Thread
 T = TypeVar("T")
 
 
-class ScheduledEvents(Worker):
+class EventSync(Worker):
     """Looks, when it is woken, after all events that do not show their party. One for each bot.
 
     Where the bot may not make events nothing is asked and nothing is said: the party's card does
@@ -68,13 +68,15 @@ class ScheduledEvents(Worker):
 
     async def _work(self) -> float | None:
         await self._look()
-        return AGAIN if self._unsure or self._bot.parties.owing() else None
+        return (
+            CHECK_AGAIN_AFTER if self._unsure or self._bot.parties.with_outdated_events() else None
+        )
 
     async def _look(self) -> None:
         servers = defaultdict[int, list[Party]](list)
-        for party in await self._owing():
+        for party in await self._outdated_parties():
             servers[party.guild_id].append(party)
-        free = asyncio.Semaphore(AT_ONCE)
+        free = asyncio.Semaphore(SERVERS_AT_ONCE)
 
         async def look_at(parties: Sequence[Party]) -> None:
             async with free:
@@ -83,15 +85,15 @@ class ScheduledEvents(Worker):
 
         await asyncio.gather(*map(look_at, servers.values()))
 
-    async def _owing(self) -> list[Party]:
-        owing = list(self._bot.parties.owing())
-        for id in self._unsure.difference(party.id for party in owing):
+    async def _outdated_parties(self) -> list[Party]:
+        outdated = list(self._bot.parties.with_outdated_events())
+        for id in self._unsure.difference(party.id for party in outdated):
             party = await self._bot.parties.find(id)
             if party is None:
                 self._unsure.discard(id)
             else:
-                owing.append(party)
-        return owing
+                outdated.append(party)
+        return outdated
 
     async def _guarded(self, party: Party) -> None:
         """One party's trouble is not another's; what did not work is looked at again later."""
@@ -105,12 +107,12 @@ class ScheduledEvents(Worker):
             self._unsure.add(party.id)
             log.error("a scheduled event could not be noted: %s", error)  # noqa: TRY400  # in one line
         except Exception:
-            self._later[party.id] = now() + LATER
+            self._later[party.id] = now() + RETRY_REFUSED_AFTER
             log.exception("a scheduled event failed")
 
     def _note(self, party: Party, error: BaseException) -> None:
         """What is to be done about a request that failed, besides trying again."""
-        log.warning(NOT_IN_STEP, type(error).__name__, getattr(error, "code", ""))
+        log.warning(EVENT_OUTDATED, type(error).__name__, getattr(error, "code", ""))
         guild, verdict = self._bot.get_guild(party.guild_id), outcome_of(error)
         if verdict is Outcome.UNCERTAIN:
             self._unsure.add(party.id)
@@ -119,7 +121,7 @@ class ScheduledEvents(Worker):
         elif isinstance(error, discord.Forbidden) and guild is not None:
             self._refused[guild.id] = guild.me.guild_permissions.value
         elif verdict is Outcome.REFUSED:
-            self._later[party.id] = now() + LATER
+            self._later[party.id] = now() + RETRY_REFUSED_AFTER
 
     async def sync(self, party: Party) -> None:
         """Make the event of a party show how it is; as often as one likes.
@@ -140,7 +142,7 @@ class ScheduledEvents(Worker):
         rights = guild.me.guild_permissions
         return rights.create_events and self._refused.get(guild.id) != rights.value
 
-    async def _keep_up(self, guild: discord.Guild, room: Room, party: Party) -> None:
+    async def _keep_up(self, guild: discord.Guild, room: EventRoom, party: Party) -> None:
         event = await self._find(guild, party)
         if event is not None and event.status in {Scheduled, Active}:
             await self._edit(event, party)
@@ -148,7 +150,7 @@ class ScheduledEvents(Worker):
             await self._note_shown(party, None)
         elif event is not None or party.event_id is not None:
             await self.call_off(party)
-        elif sum(it.status in {Scheduled, Active} for it in guild.scheduled_events) < MOST:
+        elif sum(it.status in {Scheduled, Active} for it in guild.scheduled_events) < MOST_EVENTS:
             await self._make(guild, room, party)
 
     async def _find(self, guild: discord.Guild, party: Party) -> discord.ScheduledEvent | None:
@@ -173,33 +175,33 @@ class ScheduledEvents(Worker):
         if party.id in self._unsure:  # Discord may not have told of it yet
             events = await self._ask(guild.fetch_scheduled_events)
             self._unsure.discard(party.id)
-        mark = mark_of(party.id)
+        mark = event_mark(party.id)
         return next((it for it in events if self.is_own(it) and is_marked(it, mark)), None)
 
     def is_own(self, event: discord.ScheduledEvent) -> bool:
         """Whether it was made by ourselves: everybody can copy a mark."""
         return event.creator_id == self._bot.own_id
 
-    async def _make(self, guild: discord.Guild, room: Room, party: Party) -> None:
+    async def _make(self, guild: discord.Guild, room: EventRoom, party: Party) -> None:
         card = await self._card(party)
         event = await self._ask(
             lambda: guild.create_scheduled_event(
                 name=event_name(self._bot, party),
-                description=description(party, card),
-                start_time=starting(party, now()),
-                end_time=ending(self._bot, party),
+                description=event_description(party, card),
+                start_time=event_start(party, now()),
+                end_time=event_end(self._bot, party),
                 entity_type=discord.EntityType.external,
                 privacy_level=discord.PrivacyLevel.guild_only,
-                location=location(room),
+                location=event_location(room),
             )
         )
         await self._note_shown(party, event.id, has_card=card is not None)
 
     async def _edit(self, event: discord.ScheduledEvent, party: Party) -> None:
         card = await self._card(party)
-        wanted = changes(self._bot, party, event, now())
-        if card is not None and event.description == description(party, None):
-            wanted["description"] = description(party, card)
+        wanted = event_changes(self._bot, party, event, now())
+        if card is not None and event.description == event_description(party, None):
+            wanted["description"] = event_description(party, card)
         if "start_time" in wanted:
             self._sent.add((event.id, int(wanted["start_time"].timestamp())))
         if wanted:
@@ -222,7 +224,7 @@ class ScheduledEvents(Worker):
         await self._note_shown(party, None)
 
     async def _card(self, party: Party) -> int | None:
-        return await self._bot.outbox.standing(TOPIC, f"{party.id}/{CARD}")
+        return await self._bot.outbox.standing(PARTY_TOPIC, f"{party.id}/{CARD_POST}")
 
     async def _note_shown(
         self, party: Party, event_id: int | None, *, has_card: bool = True
@@ -230,7 +232,7 @@ class ScheduledEvents(Worker):
         """Without the way to its card the event does not show all of the party yet."""
         shown = party.revision if has_card else party.revision - 1
         if (shown, event_id) != (party.event_shown, party.event_id):
-            await self._bot.parties.shown(party.id, shown, event_id)
+            await self._bot.parties.save_event_shown(party.id, shown, event_id)
 
     async def _ask(self, request: Callable[[], Awaitable[T]]) -> T:
         """Ask Discord, when it is our turn among all that the bot sends."""
@@ -250,7 +252,7 @@ class ScheduledEvents(Worker):
             following=next_week(self._bot, party, EVENT_DELETED),
         )
 
-    def doubt(self, party_id: int) -> None:
+    def check_unsure(self, party_id: int) -> None:
         """There may be an event of that party which is not noted."""
         self._unsure.add(party_id)
 
@@ -275,7 +277,7 @@ def is_marked(event: discord.ScheduledEvent, mark: str) -> bool:
     return (event.description or "").endswith(mark)
 
 
-def _is_for_everybody(room: Room) -> bool:
+def _is_for_everybody(room: EventRoom) -> bool:
     """Whether all of the server may know of it, as they do of an event."""
     if room.type is discord.ChannelType.private_thread:
         return False

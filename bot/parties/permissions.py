@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-NOT_YOURS = "Only whoever planned this party, and moderators of {room}, can do that."
+NOT_YOUR_PARTY = "Only whoever planned this party, and moderators of {room}, can do that."
 NOT_YOUR_CLOCK = (
     "The clock is for whoever planned this party, and for moderators of its room. While the host "
     "is not here, anybody who pressed *I'm here* can move it too."
 )
 
-BELIEVED = 60 * 60  # seconds since anybody moved the clock
+HOST_TRUSTED_FOR = 60 * 60  # seconds since anybody moved the clock
 
 
 def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
@@ -33,7 +33,7 @@ def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
 def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:
     """Raises `UserError` for members who may not decide over a party."""
     if interaction.user.id != party.host_id and not moderates_room(interaction, party):
-        raise UserError(say(NOT_YOURS, room=mention(party.channel_id)))
+        raise UserError(say(NOT_YOUR_PARTY, room=mention(party.channel_id)))
 
 
 async def check_moves_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
@@ -49,7 +49,7 @@ async def check_moves_clock(interaction: discord.Interaction[Bot], party: Party)
     host, guest = guests.get(party.host_id or 0), guests.get(interaction.user.id)
     if guest is None or not guest.is_present:
         raise UserError(NOT_YOUR_CLOCK)
-    is_recent = now() < party.touched_at + BELIEVED or not party.is_running
+    is_recent = now() < party.touched_at + HOST_TRUSTED_FOR or not party.is_running
     if host is None or not host.is_present or not is_recent:
         return
     if not await _has_left(interaction.guild, host.user_id):

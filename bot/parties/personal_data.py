@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.parties.wording import name_of
+from bot.parties.wording import party_name
 from bot.personal_data import Entry, PersonalData, Phrase, Retention, line_of
 from data.points import Point
 
@@ -17,21 +17,27 @@ if TYPE_CHECKING:
     from data.parties.ratings import Rating
 
 
-PARTIES = (
+PARTIES_STORED = (
     "Of watch parties I keep who planned them, who comes, who is there and how far behind its "
     "clock, and for which time one voted, until 30 days after they are over; reactions are "
     "counted without names."
 )
-PARTY = "- {what}: {name} · <t:{at}:D>"
-PLANNED, ANSWERED, VOTED = "You planned", "You answered ({answer})", "You voted on the time of"
-AGREED = "You let go further than its room"
-ZONE = "The time zone in which you write times is kept, too."
-YOUR_ZONE = "- Your time zone: {zone}"
-RATINGS = "The stars that you gave episodes are kept for their server, which sees the mean alone."
-RATED = "- You rated: {show} · {episode} · {stars} of 10 · <t:{at}:D>"
+PARTY_PART_LINE = "- {what}: {name} · <t:{at}:D>"
+YOU_PLANNED, YOU_ANSWERED, YOU_VOTED = (
+    "You planned",
+    "You answered ({answer})",
+    "You voted on the time of",
+)
+YOU_AGREED = "You let go further than its room"
+ZONE_STORED = "The time zone in which you write times is kept, too."
+ZONE_LINE = "- Your time zone: {zone}"
+RATINGS_STORED = (
+    "The stars that you gave episodes are kept for their server, which sees the mean alone."
+)
+RATING_LINE = "- You rated: {show} · {episode} · {stars} of 10 · <t:{at}:D>"
 
 
-QUESTION = "your part in watch parties"
+PARTIES_QUESTION = "your part in watch parties"
 
 PARTIES_RETENTION = Retention(
     "who plans, joins or votes on watch parties, who is there and how far behind; reactions only "
@@ -61,10 +67,10 @@ def parties(bot: Bot) -> PersonalData:
         order=100,
         retention=PARTIES_RETENTION,
         entries=entries,
-        line=line_of(PARTY),
+        line=line_of(PARTY_PART_LINE),
         erasure=lambda: bot.parties.erasure(now=now()),
-        sentence=PARTIES,
-        question=Phrase(50, QUESTION),
+        sentence=PARTIES_STORED,
+        question=Phrase(50, PARTIES_QUESTION),
     )
 
 
@@ -78,9 +84,9 @@ def zone(bot: Bot) -> PersonalData:
         order=110,
         retention=ZONE_RETENTION,
         entries=entries,
-        line=line_of(YOUR_ZONE),
+        line=line_of(ZONE_LINE),
         erasure=bot.zones.erasure,
-        sentence=ZONE,
+        sentence=ZONE_STORED,
     )
 
 
@@ -93,9 +99,9 @@ def ratings(bot: Bot) -> PersonalData:
         order=120,
         retention=RATINGS_RETENTION,
         entries=entries,
-        line=line_of(RATED),
+        line=line_of(RATING_LINE),
         erasure=bot.ratings.erasure,
-        sentence=RATINGS,
+        sentence=RATINGS_STORED,
     )
 
 
@@ -114,14 +120,14 @@ def _kept(bot: Bot, user_id: int, party: Party, guest: Guest | None) -> Entry:
     """The parts that somebody had in one party, in words."""
     parts = list[str]()
     if party.host_id == user_id:
-        parts.append(PLANNED)
+        parts.append(YOU_PLANNED)
     if party.agreed_by == user_id:
-        parts.append(AGREED)
+        parts.append(YOU_AGREED)
     if guest is not None:
-        parts.append(ANSWERED.format(answer=guest.answer))
+        parts.append(YOU_ANSWERED.format(answer=guest.answer))
     return {
-        "what": ", ".join(parts) or VOTED,
-        "name": name_of(bot, party),
+        "what": ", ".join(parts) or YOU_VOTED,
+        "name": party_name(bot, party),
         "guild": str(party.guild_id),
         "channel": str(party.channel_id),
         "at": party.created_at,

@@ -13,15 +13,23 @@ from discord import ui
 from bot.clock import now
 from bot.discord_api.permissions import I_NEED, YOU_NEED, member_permissions_in, missing_to_post
 from bot.options.parse import read_range
-from bot.parties.cards import link_of
-from bot.parties.questions import Interaction, ask
-from bot.parties.wording import beforehand, named, when
+from bot.parties.cards import card_address
+from bot.parties.questions import Interaction, ask_privately
+from bot.parties.wording import beforehand, moment_and_distance, party_title
 from bot.readers.audience import Reader
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
-from data.parties.party import CARD, SOON, TOPIC, Guest, Party, Proposal, random_id
+from data.parties.party import (
+    CARD_POST,
+    MINIMUM_GAP,
+    PARTY_TOPIC,
+    Guest,
+    Party,
+    ProposedTime,
+    random_party_id,
+)
 from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
@@ -29,37 +37,43 @@ if TYPE_CHECKING:
     from data.parties.local_time import Moment
 
 
-NOT_A_ROOM = "A party needs a channel or a thread where people write. Choose one with `channel:`."
-CANNOT = "I can't plan that in {channel}: {who} {permissions} there."
-NO_EPISODES = "You have watched all there is of {show}. Say with `episodes:` what it shall be."
+NOT_A_PARTY_ROOM = (
+    "A party needs a channel or a thread where people write. Choose one with `channel:`."
+)
+CANNOT_PLAN = "I can't plan that in {channel}: {who} {permissions} there."
+NOTHING_LEFT_TO_WATCH = (
+    "You have watched all there is of {show}. Say with `episodes:` what it shall be."
+)
 WHOLE_EPISODES = "A party watches whole episodes, like `S1E4` or `S1E4 to S1E6`."
-BACKWARDS = "`episodes:` goes backwards. Write the first one first, like `S1E4 to S1E6`."
-TOO_LONG = "That is more than {most} episodes. Nobody stays awake for that: plan a second party."
-ONE_AT_A_TIME = (
+EPISODES_BACKWARDS = "`episodes:` goes backwards. Write the first one first, like `S1E4 to S1E6`."
+TOO_MANY_EPISODES = (
+    "That is more than {most} episodes. Nobody stays awake for that: plan a second party."
+)
+ROOM_HAS_PARTY = (
     "There is a party in that room already, around that time: {link}. "
     "Two at once would spoil each other."
 )
-TOO_MANY = "This server has {most} parties planned already. `/party list` has them."
-NO_VOTE = "A party has one time by now. Write just one."
+TOO_MANY_PARTIES = "This server has {most} parties planned already. `/party list` has them."
+ONE_TIME_ONLY = "A party has one time by now. Write just one."
 
-PREVIEW = "### Like this?\n**{name}**"
-THEIR_TIME = "-# In your time zone, {zone}: {wall}"
-VOTED_ON = "Everybody here can vote on the time."
-ROOM, ROOM_WEEKLY = "In {channel}", "In {channel}, every week"
-BEYOND = (
+PLAN_PREVIEW = "### Like this?\n**{name}**"
+PLAN_LOCAL_TIME = "-# In your time zone, {zone}: {wall}"
+PLAN_VOTED_ON = "Everybody here can vote on the time."
+PLAN_ROOM, PLAN_ROOM_WEEKLY = "In {channel}", "In {channel}, every week"
+PLAN_BEYOND_ROOM = (
     "It goes further than {channel} talks, so a moderator of it has to agree on the card; for the "
     "party's own thread alone."
 )
-POST, DISCARD = "Post it", "Not like this"
-POSTED = "Its card comes in a moment, in {channel}."
-DISCARDED = "Thrown away. Nothing was posted."
+POST_PLAN_LABEL, DISCARD_PLAN_LABEL = "Post it", "Not like this"
+PLAN_POSTED = "Its card comes in a moment, in {channel}."
+PLAN_DISCARDED = "Thrown away. Nothing was posted."
 
-MOST_EPISODES = 12
-MOST_OPEN = 25  # parties on one server
+MOST_PARTY_EPISODES = 12
+MOST_OPEN_PARTIES = 25  # parties on one server
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PartyPlan:
     """What somebody wants to plan; `when` is what they typed."""
 
     reader: Reader
@@ -79,15 +93,15 @@ def episodes_of(reader: Reader, typed: str | None) -> tuple[Point, Point]:
     if typed is None:
         following = order.after(Point(reader.horizon.episode))
         if following is None:
-            raise UserError(say(NO_EPISODES, show=reader.show.title))
+            raise UserError(say(NOTHING_LEFT_TO_WATCH, show=reader.show.title))
         return following, following
     first, last = read_range(reader, typed)
     if first == PREMISE or first.minute is not None:
         raise UserError(WHOLE_EPISODES)
     if not order.reached(first, last):
-        raise UserError(BACKWARDS)
-    if len(order.between(order.before(first), last)) > MOST_EPISODES:
-        raise UserError(TOO_LONG.format(most=MOST_EPISODES))
+        raise UserError(EPISODES_BACKWARDS)
+    if len(order.between(order.before(first), last)) > MOST_PARTY_EPISODES:
+        raise UserError(TOO_MANY_EPISODES.format(most=MOST_PARTY_EPISODES))
     return first, last
 
 
@@ -96,7 +110,7 @@ def check_place(interaction: Interaction, channel_id: int) -> None:
     guild = interaction.guild
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if guild is None or not isinstance(channel, discord.abc.Messageable):
-        raise UserError(NOT_A_ROOM)
+        raise UserError(NOT_A_PARTY_ROOM)
     both = (
         (YOU_NEED, member_permissions_in(interaction, channel_id)),
         (I_NEED, channel.permissions_for(guild.me)),
@@ -104,54 +118,56 @@ def check_place(interaction: Interaction, channel_id: int) -> None:
     for who, rights in both:
         if missing := missing_to_post(channel, rights):
             names = permission_names(missing)
-            raise UserError(say(CANNOT, channel=mention(channel_id), who=who, permissions=names))
+            raise UserError(
+                say(CANNOT_PLAN, channel=mention(channel_id), who=who, permissions=names)
+            )
 
 
 async def preview(
-    interaction: Interaction, wanted: Wanted, zone: str, moments: Sequence[Moment]
+    interaction: Interaction, wanted: PartyPlan, zone: str, moments: Sequence[Moment]
 ) -> None:
     """Show what would be posted, and post it when they agree."""
     await check_free(interaction, wanted.channel_id, moments)
-    yes = ui.Button[Any](label=POST, style=discord.ButtonStyle.primary)
-    no = ui.Button[Any](label=DISCARD)
+    yes = ui.Button[Any](label=POST_PLAN_LABEL, style=discord.ButtonStyle.primary)
+    no = ui.Button[Any](label=DISCARD_PLAN_LABEL)
 
     async def agreed(interaction: Interaction) -> None:
         check_place(interaction, wanted.channel_id)
         await check_free(interaction, wanted.channel_id, moments)
         await _post(interaction, wanted, zone, moments)
-        told = say(POSTED, channel=mention(wanted.channel_id))
+        told = say(PLAN_POSTED, channel=mention(wanted.channel_id))
         await answer(interaction, notice(told))
 
     async def discarded(interaction: Interaction) -> None:
-        await answer(interaction, notice(DISCARDED))
+        await answer(interaction, notice(PLAN_DISCARDED))
 
     yes.callback, no.callback = agreed, discarded
-    lines = _previewed(interaction, wanted, zone, moments)
-    await ask(interaction, "\n".join(lines), [yes, no])
+    lines = _preview_lines(interaction, wanted, zone, moments)
+    await ask_privately(interaction, "\n".join(lines), [yes, no])
 
 
-def _previewed(
-    interaction: Interaction, wanted: Wanted, zone: str, moments: Sequence[Moment]
+def _preview_lines(
+    interaction: Interaction, wanted: PartyPlan, zone: str, moments: Sequence[Moment]
 ) -> list[str]:
     reader, channel = wanted.reader, mention(wanted.channel_id)
     order = reader.story.order
-    name = named(reader.show.title, order.label(wanted.first), order.label(wanted.last))
-    lines = [say(PREVIEW, name=name)]
+    name = party_title(reader.show.title, order.label(wanted.first), order.label(wanted.last))
+    lines = [say(PLAN_PREVIEW, name=name)]
     has_said = interaction.client.zones.get(interaction.user.id) == zone
     for one in moments:
-        lines.append(when(one.starts_at))
+        lines.append(moment_and_distance(one.starts_at))
         if has_said:
-            lines.append(say(THEIR_TIME, zone=zone, wall=one.wall.replace("T", " ")))
+            lines.append(say(PLAN_LOCAL_TIME, zone=zone, wall=one.wall.replace("T", " ")))
     if len(moments) > 1:
-        lines.append(VOTED_ON)
-    lines.append(say(ROOM_WEEKLY if wanted.weekly else ROOM, channel=channel))
+        lines.append(PLAN_VOTED_ON)
+    lines.append(say(PLAN_ROOM_WEEKLY if wanted.weekly else PLAN_ROOM, channel=channel))
     start = order.before(wanted.first)
     lines.append(beforehand(start, order.label(start)))
     bot: Bot = interaction.client
     place, slug = bot.get_channel(wanted.channel_id), reader.show.slug
     scope = bot.audience.set_scope(interaction.guild_id, place, slug)
     if not order.reached(wanted.last, scope):
-        lines.append(say(BEYOND, channel=channel))
+        lines.append(say(PLAN_BEYOND_ROOM, channel=channel))
     return lines
 
 
@@ -161,16 +177,16 @@ async def check_free(
     """No other party is on in that room then, or `UserError` with the way to it."""
     bot: Bot = interaction.client
     parties = bot.parties.list(interaction.guild_id or 0)
-    if len(parties) >= MOST_OPEN and not but:
-        raise UserError(TOO_MANY.format(most=MOST_OPEN))
-    other = clash(bot, interaction.guild_id or 0, channel_id, moments, but=but)
+    if len(parties) >= MOST_OPEN_PARTIES and not but:
+        raise UserError(TOO_MANY_PARTIES.format(most=MOST_OPEN_PARTIES))
+    other = clashing_party(bot, interaction.guild_id or 0, channel_id, moments, but=but)
     if other is not None:
         raise UserError(
-            say(ONE_AT_A_TIME, link=await card_link(bot, other) or mention(other.place))
+            say(ROOM_HAS_PARTY, link=await card_link(bot, other) or mention(other.place))
         )
 
 
-def clash(
+def clashing_party(
     bot: Bot, guild_id: int, channel_id: int, moments: Sequence[Moment], *, but: int = 0
 ) -> Party | None:
     """Another party that is on in that room around one of the moments; `but` is none of them."""
@@ -179,23 +195,23 @@ def clash(
             continue
         taken = [party.starts_at] if party.starts_at else []
         taken += [] if taken else [p.starts_at for p in bot.parties.proposals(party.id)]
-        if any(abs(at - one.starts_at) < SOON for at in taken for one in moments):
+        if any(abs(at - one.starts_at) < MINIMUM_GAP for at in taken for one in moments):
             return party
     return None
 
 
 async def card_link(bot: Bot, party: Party) -> Markup | None:
     """The address of a party's card; None while it is not posted."""
-    message_id = await bot.outbox.standing(TOPIC, f"{party.id}/{CARD}")
-    return None if message_id is None else link_of(party, message_id)
+    message_id = await bot.outbox.standing(PARTY_TOPIC, f"{party.id}/{CARD_POST}")
+    return None if message_id is None else card_address(party, message_id)
 
 
 async def _post(
-    interaction: Interaction, wanted: Wanted, zone: str, moments: Sequence[Moment]
+    interaction: Interaction, wanted: PartyPlan, zone: str, moments: Sequence[Moment]
 ) -> None:
     at, one = now(), moments[0] if len(moments) == 1 else None
     party = Party(
-        id=random_id(),
+        id=random_party_id(),
         guild_id=interaction.guild_id or 0,
         channel_id=wanted.channel_id,
         show=wanted.reader.show.slug,
@@ -213,23 +229,25 @@ async def _post(
     proposals = (
         []
         if one
-        else [Proposal(place, found.starts_at, found.wall) for place, found in enumerate(moments)]
+        else [
+            ProposedTime(place, found.starts_at, found.wall) for place, found in enumerate(moments)
+        ]
     )
     bot: Bot = interaction.client
     is_ready = bot.audience.is_ready_for(interaction.user.id, party)
     await bot.parties.plan(party, proposals, [Guest(interaction.user.id)] if is_ready else [])
 
 
-async def change(
+async def change_party(
     interaction: Interaction,
     party: Party,
-    wanted: Wanted,
+    wanted: PartyPlan,
     zone: str,
     moments: Sequence[Moment] | None,
 ) -> Party | None:
     """Give a party that has not begun other episodes or another time. Raises `UserError`."""
     if moments is not None and len(moments) > 1:
-        raise UserError(NO_VOTE)
+        raise UserError(ONE_TIME_ONLY)
     if moments:
         await check_free(interaction, party.channel_id, moments, party.id)
     return await interaction.client.parties.change(
@@ -238,7 +256,7 @@ async def change(
 
 
 def _changed(
-    party: Party, wanted: Wanted, zone: str, moments: Sequence[Moment] | None
+    party: Party, wanted: PartyPlan, zone: str, moments: Sequence[Moment] | None
 ) -> Party | None:
     if party.state not in {"voting", "planned"}:
         return None

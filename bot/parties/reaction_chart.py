@@ -11,30 +11,30 @@ from PIL import Image, ImageDraw, ImageFont
 
 from data.points import Order, Point
 
-ALT = "Reactions by minute: most at minute {minute} of {at}."
-TITLE = "Reactions by minute"
-BINNED = "one bar: {count} minutes"
+CHART_ALT = "Reactions by minute: most at minute {minute} of {at}."
+CHART_TITLE = "Reactions by minute"
+CHART_SCALE = "one bar: {count} minutes"
 
 # Told apart also by people who see fewer colours (after Okabe and Ito), and named beside.
-COLOURS = {"laugh": "#f0e442", "gasp": "#56b4e9", "cry": "#cc79a7", "love": "#e8643c"}
+REACTION_COLOURS = {"laugh": "#f0e442", "gasp": "#56b4e9", "cry": "#cc79a7", "love": "#e8643c"}
 # It brings its own background, so it reads the same in Discord's dark and light themes.
-BACKGROUND, INK, FAINT, LINE = "#1e2027", "#f2f3f5", "#a0a6b1", "#3a3e48"
+BACKGROUND, INK, FAINT, GRID_LINE = "#1e2027", "#f2f3f5", "#a0a6b1", "#3a3e48"
 
-WIDTH, HEIGHT = 840, 460  # pixels; a phone shows it at less than half of that
-LEFT, RIGHT, TOP, BOTTOM = 64, 816, 128, 366  # where the bars stand
-SMALL, LARGE = 26, 34  # pixels of type
-GAP = 20  # pixels between two episodes
+CHART_WIDTH, CHART_HEIGHT = 840, 460  # pixels; a phone shows it at less than half of that
+PLOT_LEFT, PLOT_RIGHT, PLOT_TOP, PLOT_BOTTOM = 64, 816, 128, 366  # where the bars stand
+SMALL_TYPE, LARGE_TYPE = 26, 34  # pixels of type
+EPISODE_GAP = 20  # pixels between two episodes
 MOST_BARS = 120
 WIDEST_BAR = 28  # pixels
 THOUSAND = 1000
-BETWEEN_TICKS = 90  # pixels at least
-STEPS = (1, 2, 5, 10, 20, 50, 100)  # minutes that one bar may stand for
+TICK_DISTANCE = 90  # pixels at least
+BAR_MINUTES = (1, 2, 5, 10, 20, 50, 100)  # minutes that one bar may stand for
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, slots=True)
-class Reacted:
+class ReactionCount:
     """How often a reaction was pressed in a minute of the episode that is called `at`, as S1E4."""
 
     at: str
@@ -51,42 +51,47 @@ class _Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _EpisodeBars:
     """One episode's bars."""
 
     at: str
     bars: Sequence[_Bar]
 
 
-def reactions_of(order: Order, rows: Iterable[tuple[str, int, str, int]]) -> tuple[Reacted, ...]:
+def reactions_of(
+    order: Order, rows: Iterable[tuple[str, int, str, int]]
+) -> tuple[ReactionCount, ...]:
     """Rows of episode, minute, kind and count, in watching order and by the episodes' numbers.
 
     What the show no longer has, and kinds of which nothing is known, are left out.
     """
-    known = [row for row in rows if Point(row[0]) in order and row[2] in COLOURS]
+    known = [row for row in rows if Point(row[0]) in order and row[2] in REACTION_COLOURS]
     known.sort(key=lambda row: (order.rank(Point(row[0])), row[1:]))
-    return tuple(Reacted(order.label(Point(row[0])), *row[1:]) for row in known)
+    return tuple(ReactionCount(order.label(Point(row[0])), *row[1:]) for row in known)
 
 
-def alt_text(reactions: Sequence[Reacted]) -> str:
+def alt_text(reactions: Sequence[ReactionCount]) -> str:
     """What is read out in the picture's place, for one reaction at least."""
     pressed = Counter[tuple[str, int]]()
     for it in reactions:
         pressed[it.at, it.minute] += it.count
     at, minute = max(pressed, key=lambda key: pressed[key])
-    return ALT.format(minute=minute, at=at)
+    return CHART_ALT.format(minute=minute, at=at)
 
 
-def picture(reactions: Sequence[Reacted]) -> bytes:
+def draw_chart(reactions: Sequence[ReactionCount]) -> bytes:
     """A PNG of less than 100 KB: bars over the minutes, the episodes after one another.
 
     For one reaction at least. Takes up to a fifth of a second, so not for the event loop.
     """
-    step, image = _step(reactions), Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
-    width, parts = _laid_out(reactions, step)
+    step, image = (
+        _minutes_per_bar(reactions),
+        Image.new("RGB", (CHART_WIDTH, CHART_HEIGHT), BACKGROUND),
+    )
+    width, parts = _layout(reactions, step)
     top = max(sum(bar.counts.values()) for part in parts for bar in part.bars)
     draw = ImageDraw.Draw(image)
-    small = ImageFont.load_default(SMALL)
+    small = ImageFont.load_default(SMALL_TYPE)
     _draw_heading(draw, reactions, step, small)
     _draw_lines(draw, top, small)
     for part in parts:
@@ -98,7 +103,7 @@ def picture(reactions: Sequence[Reacted]) -> bytes:
     return file.getvalue()
 
 
-def _lengths(reactions: Iterable[Reacted]) -> dict[str, int]:
+def _lengths(reactions: Iterable[ReactionCount]) -> dict[str, int]:
     """How many minutes of each episode there is something to tell of."""
     lengths = dict[str, int]()
     for it in reactions:
@@ -106,39 +111,39 @@ def _lengths(reactions: Iterable[Reacted]) -> dict[str, int]:
     return lengths
 
 
-def _step(reactions: Iterable[Reacted]) -> int:
+def _minutes_per_bar(reactions: Iterable[ReactionCount]) -> int:
     """Minutes in one bar, so that there is room for all bars."""
     lengths = _lengths(reactions).values()
-    fitting = (step for step in STEPS if sum(-(-it // step) for it in lengths) <= MOST_BARS)
-    return next(fitting, STEPS[-1])
+    fitting = (step for step in BAR_MINUTES if sum(-(-it // step) for it in lengths) <= MOST_BARS)
+    return next(fitting, BAR_MINUTES[-1])
 
 
-def _laid_out(reactions: Sequence[Reacted], step: int) -> tuple[float, list[_Part]]:
+def _layout(reactions: Sequence[ReactionCount], step: int) -> tuple[float, list[_EpisodeBars]]:
     """How wide a bar is, and where each stands."""
     lengths = {at: -(-length // step) for at, length in _lengths(reactions).items()}
-    room = RIGHT - LEFT - GAP * (len(lengths) - 1)
+    room = PLOT_RIGHT - PLOT_LEFT - EPISODE_GAP * (len(lengths) - 1)
     width = min(room / sum(lengths.values()), WIDEST_BAR)
     counts = {at: [Counter[str]() for _ in range(length)] for at, length in lengths.items()}
     for it in reactions:
         counts[it.at][it.minute // step][it.kind] += it.count
-    parts, x = list[_Part](), float(LEFT)
+    parts, x = list[_EpisodeBars](), float(PLOT_LEFT)
     for at, kinds in counts.items():
         bars = [_Bar(x + i * width, i * step, kind) for i, kind in enumerate(kinds)]
-        parts.append(_Part(at, bars))
-        x += len(bars) * width + GAP
+        parts.append(_EpisodeBars(at, bars))
+        x += len(bars) * width + EPISODE_GAP
     return width, parts
 
 
 def _draw_heading(
-    draw: ImageDraw.ImageDraw, reactions: Sequence[Reacted], step: int, font: Font
+    draw: ImageDraw.ImageDraw, reactions: Sequence[ReactionCount], step: int, font: Font
 ) -> None:
     """What it is, and which colour is which; of what nobody pressed there is no word."""
-    draw.text((24, 18), TITLE, INK, ImageFont.load_default(LARGE))
+    draw.text((24, 18), CHART_TITLE, INK, ImageFont.load_default(LARGE_TYPE))
     if step > 1:
-        draw.text((WIDTH - 24, 24), BINNED.format(count=step), FAINT, font, anchor="ra")
+        draw.text((CHART_WIDTH - 24, 24), CHART_SCALE.format(count=step), FAINT, font, anchor="ra")
     pressed, x = {it.kind for it in reactions}, 24.0
-    for kind in filter(pressed.__contains__, COLOURS):
-        draw.rounded_rectangle((x, 76, x + 22, 98), 5, COLOURS[kind])
+    for kind in filter(pressed.__contains__, REACTION_COLOURS):
+        draw.rounded_rectangle((x, 76, x + 22, 98), 5, REACTION_COLOURS[kind])
         draw.text((x + 32, 70), kind, INK, font)
         x += 32 + draw.textlength(kind, font) + 36
 
@@ -147,13 +152,13 @@ def _draw_lines(draw: ImageDraw.ImageDraw, top: int, font: Font) -> None:
     """How high the highest bar is, and a half of it."""
     for count in {0, top // 2, top}:
         y = _height(count, top)
-        draw.line((LEFT, y, RIGHT, y), FAINT if count == 0 else LINE, 2)
-        draw.text((LEFT - 12, y), _short(count), FAINT, font, anchor="rm")
+        draw.line((PLOT_LEFT, y, PLOT_RIGHT, y), FAINT if count == 0 else GRID_LINE, 2)
+        draw.text((PLOT_LEFT - 12, y), _short(count), FAINT, font, anchor="rm")
 
 
 def _draw_bar(draw: ImageDraw.ImageDraw, bar: _Bar, width: float, top: int) -> None:
     below = 0
-    for kind, colour in COLOURS.items():
+    for kind, colour in REACTION_COLOURS.items():
         count = bar.counts.get(kind, 0)
         if count:
             low, high = _height(below, top), _height(below + count, top)
@@ -162,25 +167,27 @@ def _draw_bar(draw: ImageDraw.ImageDraw, bar: _Bar, width: float, top: int) -> N
         below += count
 
 
-def _draw_axis(draw: ImageDraw.ImageDraw, parts: Sequence[_Part], width: float, font: Font) -> None:
+def _draw_axis(
+    draw: ImageDraw.ImageDraw, parts: Sequence[_EpisodeBars], width: float, font: Font
+) -> None:
     """Minutes, and below them the episodes: as many as there is room for."""
     free_minute = free_label = 0.0
     for part in parts:
         start, end = part.bars[0].x, part.bars[-1].x + width
-        draw.line((start, BOTTOM + 4, end - 2, BOTTOM + 4), FAINT, 3)
+        draw.line((start, PLOT_BOTTOM + 4, end - 2, PLOT_BOTTOM + 4), FAINT, 3)
         for bar in _ticks(part.bars, width):
             words = str(bar.minute)
             if bar.x >= free_minute:
-                draw.text((bar.x, BOTTOM + 12), words, FAINT, font)
+                draw.text((bar.x, PLOT_BOTTOM + 12), words, FAINT, font)
                 free_minute = bar.x + draw.textlength(words, font) + 8
         if start >= free_label:
-            draw.text((start, BOTTOM + 46), part.at, INK, font)
+            draw.text((start, PLOT_BOTTOM + 46), part.at, INK, font)
             free_label = start + draw.textlength(part.at, font) + 8
 
 
 def _ticks(bars: Sequence[_Bar], width: float) -> Iterator[_Bar]:
     """The bars below which their minutes stand: at round ones."""
-    apart = next((n for n in (5, 10, 20, 50, 100) if n * width >= BETWEEN_TICKS), 200)
+    apart = next((n for n in (5, 10, 20, 50, 100) if n * width >= TICK_DISTANCE), 200)
     return iter(bars[::apart])
 
 
@@ -190,4 +197,4 @@ def _short(count: int) -> str:
 
 
 def _height(count: int, top: int) -> float:
-    return BOTTOM - (BOTTOM - TOP) * count / top
+    return PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * count / top

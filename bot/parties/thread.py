@@ -8,8 +8,8 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.history import is_refusal
-from bot.parties.wording import name_of
-from bot.parties.wrap_up import talks_through
+from bot.parties.wording import party_name
+from bot.parties.wrap_up import place_scope
 from bot.ui.errors import FAILED
 from bot.ui.text import clip
 from data.parties.party import Party
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-LONGEST_NAME = 100
+LONGEST_THREAD_NAME = 100
 THREAD_EXISTS = 160004
-KEPT_OPEN = 10080  # minutes for which Discord shows a quiet thread
+ARCHIVE_AFTER = 10080  # minutes for which Discord shows a quiet thread
 
 
 async def open_thread(interaction: discord.Interaction[Bot], party: Party) -> int | None:
@@ -31,21 +31,21 @@ async def open_thread(interaction: discord.Interaction[Bot], party: Party) -> in
         return None
     if not (rights.create_public_threads and rights.send_messages_in_threads):
         return None
-    name = clip(name_of(interaction.client, party), LONGEST_NAME)
+    name = clip(party_name(interaction.client, party), LONGEST_THREAD_NAME)
     answered = await interaction.client.announcer.turn()
     try:
-        return (await message.create_thread(name=name, auto_archive_duration=KEPT_OPEN)).id
+        return (await message.create_thread(name=name, auto_archive_duration=ARCHIVE_AFTER)).id
     except discord.HTTPException as error:
         if error.code == THREAD_EXISTS:
             return message.id
-        return None if is_refusal(error) else await _opened(interaction.client, message.id)
+        return None if is_refusal(error) else await _find_opened(interaction.client, message.id)
     except FAILED:
-        return await _opened(interaction.client, message.id)
+        return await _find_opened(interaction.client, message.id)
     finally:
         answered()
 
 
-async def _opened(bot: Bot, thread_id: int) -> int | None:
+async def _find_opened(bot: Bot, thread_id: int) -> int | None:
     """The thread, if it was opened although its answer was lost."""
     try:
         return (await bot.fetch_channel(thread_id)).id
@@ -60,5 +60,5 @@ async def leave_thread(bot: Bot, party: Party) -> None:
     """
     if party.thread_id is None or bot.library.get(party.show) is None:
         return
-    point = talks_through(bot, party, bot.library.order(party.show))
+    point = place_scope(bot, party, bot.library.order(party.show))
     await bot.rooms.save(party.guild_id, party.thread_id, party.show, point, now=now())

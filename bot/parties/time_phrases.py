@@ -13,25 +13,27 @@ from dateutil import parser
 
 from bot.ui.errors import UserError
 
-UNREADABLE = (
+UNREADABLE_TIME = (
     "I can't read that as a time. Write it like `tomorrow 20:30`, `fri 8pm`, `24 Dec 20:00` "
     "or `in 2 hours`."
 )
-NO_TIME = "At what time of day? Write it too, like `fri 20:30` or `24 Dec 8pm`."
+NO_TIME_OF_DAY = "At what time of day? Write it too, like `fri 20:30` or `24 Dec 8pm`."
 WHICH_NIGHT = "Write the date of what is after midnight, like `24 Dec 01:00`."
 WRONG_DAY = "That date is on another day of the week. Write only one of them, like `24 Dec 20:00`."
-YOUR_ZONE = "I read times in your own time zone. Leave the zone away, like `fri 20:30`."
-WEEKLY = "For every week, choose `weekly:` and write only the first time here, like `fri 20:00`."
+ZONE_NOT_NEEDED = "I read times in your own time zone. Leave the zone away, like `fri 20:30`."
+USE_WEEKLY_OPTION = (
+    "For every week, choose `weekly:` and write only the first time here, like `fri 20:00`."
+)
 ONE_OR_SEVERAL = (
     "Write one day and one time, or “or” between several, like `fri 20:00 or sat 20:00`."
 )
 DAY_OR_TIME = "Is that a day or a time? Write a time like `20:10`, and a day like `24 Dec 20:00`."
 AHEAD_OR_AT = "Is that from now on, or on the clock? Write it like `in 2 hours` or like `02:00`."
 
-HOUR, DAY, NOON = 60, 24 * 60, 12 * 60  # minutes
-WEEK = 7  # days
-AGES = 1000  # years; close to the first and the last one, dates cannot be reckoned with
-YEARS = 8  # between two leap days, at most
+HOUR_MINUTES, DAY_MINUTES, NOON_MINUTES = 60, 24 * 60, 12 * 60  # minutes
+WEEK_DAYS = 7  # days
+MOST_YEARS_AWAY = 1000  # years; close to the first and the last one, dates cannot be reckoned with
+LEAP_YEAR_DISTANCE = 8  # between two leap days, at most
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES = re.compile(
@@ -43,14 +45,14 @@ _NUMBERS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 _AHEAD = {"tomorrow": 1, "tmrw": 1, "tmr": 1, "day after tomorrow": 2}
 # Which hours of the day a word leaves, in minutes.
 _PARTS = {
-    "morning": range(NOON),
-    "afternoon": range(NOON, 19 * HOUR),
-    "evening": range(16 * HOUR, DAY),
-    "night": range(18 * HOUR, DAY),
+    "morning": range(NOON_MINUTES),
+    "afternoon": range(NOON_MINUTES, 19 * HOUR_MINUTES),
+    "evening": range(16 * HOUR_MINUTES, DAY_MINUTES),
+    "night": range(18 * HOUR_MINUTES, DAY_MINUTES),
 }
 _LATE = {"evening", "night"}
 # What is offered to those who said "tonight" and no more.
-_TONIGHT = tuple(hour * HOUR for hour in (19, 20, 21, 22))
+_TONIGHT = tuple(hour * HOUR_MINUTES for hour in (19, 20, 21, 22))
 
 # In the order in which they are looked for: what says more comes first.
 _CLOCKS = (
@@ -90,7 +92,7 @@ class MomentError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenTime:
     """What a text says: each of `readings` at each of `minutes` may be meant.
 
     `minutes` are on the clock, from the day's midnight, and may be those of the next one. `weekday`
@@ -114,7 +116,7 @@ class _Words(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
+class _TimeOfDay:
     """A time of day as it was written; `half` is "a" or "p" where that was said."""
 
     hour: int
@@ -127,7 +129,7 @@ class _Clock:
         return (self.hour, self.minute, self.half) == (12, 0, "a")
 
 
-_NOON, _MIDNIGHT = _Clock(12, half="p"), _Clock(12, half="a")
+_NOON, _MIDNIGHT = _TimeOfDay(12, half="p"), _TimeOfDay(12, half="a")
 
 
 class _Calendar(parser.parserinfo):
@@ -150,14 +152,14 @@ _ORDERS = (
 _BASES = datetime(2000, 1, 1), datetime(2004, 3, 2, 1, 1, 1, 1)  # noqa: DTZ001 - no zone is meant
 
 
-def length_of(text: str) -> int | None:
+def parse_duration(text: str) -> int | None:
     """How many seconds "in 2 hours" or "1h 30m" are; None: that is no length of time.
 
     Raises `MomentError` where it may as well be a time of day.
     """
     if either := _WITH_H.fullmatch(text):
         hour = either["hour"]
-        if NOON < int(hour) * HOUR < DAY or hour.startswith("0"):
+        if NOON_MINUTES < int(hour) * HOUR_MINUTES < DAY_MINUTES or hour.startswith("0"):
             return None
         raise MomentError(AHEAD_OR_AT)
     text = text.removeprefix("in ").removesuffix(" from now")
@@ -165,11 +167,13 @@ def length_of(text: str) -> int | None:
     found = _LENGTH.findall(text)
     if not found or _LENGTH.sub("", text) or len({unit for _, unit in found}) < len(found):
         return None
-    minutes = [(_NUMBERS.get(n) or float(n)) * (HOUR if unit == "h" else 1) for n, unit in found]
+    minutes = [
+        (_NUMBERS.get(n) or float(n)) * (HOUR_MINUTES if unit == "h" else 1) for n, unit in found
+    ]
     return round(sum(minutes) * 60)
 
 
-def fill_in(texts: Sequence[str]) -> list[str]:
+def complete_alternatives(texts: Sequence[str]) -> list[str]:
     """Alternatives, each with the day or the time that only one of them names for all."""
     words = [_words(text) for text in texts]
     dated = [place for place, one in enumerate(words) if one.day]
@@ -196,8 +200,8 @@ def _is_for_all(place: int, texts: Sequence[str], words: Sequence[_Words]) -> bo
 
 def _words(text: str) -> _Words:
     rest, clock = _clock_in(text)
-    rest, day = _out(_DAY, rest)
-    rest, part = _out(_PART, rest)
+    rest, day = _cut_out(_DAY, rest)
+    rest, part = _cut_out(_PART, rest)
     rest = _EDGES.sub("", rest).strip()
     time = clock[0] if clock else ""
     if clock is None and _BARE.fullmatch(rest):
@@ -206,42 +210,42 @@ def _words(text: str) -> _Words:
     return _Words(named, part[0] if part else "", time)
 
 
-def take_apart(text: str, today: date) -> Spoken:
+def parse_phrase(text: str, today: date) -> SpokenTime:
     """What a text in lower case says on the day `today`. Raises `MomentError`."""
     rest, said = _clock_in(text)
     _refuse(text, rest)
-    clock = _clock(said) if said else None
-    rest, day = _out(_DAY, rest)
-    rest, part_said = _out(_PART, rest)
+    clock = _time_of_day(said) if said else None
+    rest, day = _cut_out(_DAY, rest)
+    rest, part_said = _cut_out(_PART, rest)
     rest = _EDGES.sub("", rest).strip()
     part = part_said["part"] if part_said else None
     if day and day["named"] == "tonight":
         part = "night"
     has_day = bool(day or rest)
     if clock is None and (day or part) and (bare := _BARE.fullmatch(rest)):
-        rest, clock = "", _written(bare["hour"], bare["minute"])
+        rest, clock = "", _written_time(bare["hour"], bare["minute"])
     readings = tuple(_readings(day, rest, today))
     if clock is None:
         if day and day["named"] in {"tonight", "this"} and part in _LATE:
-            return Spoken(_TONIGHT, readings, None, has_day=True, has_time=False)
-        raise MomentError(NO_TIME if has_day or part else UNREADABLE)
+            return SpokenTime(_TONIGHT, readings, None, has_day=True, has_time=False)
+        raise MomentError(NO_TIME_OF_DAY if has_day or part else UNREADABLE_TIME)
     weekday = _WEEKDAYS.index(day["weekday"][:3]) if day and day["weekday"] and rest else None
-    return Spoken(_minutes(clock, part, has_day=has_day), readings, weekday, has_day)
+    return SpokenTime(_minutes(clock, part, has_day=has_day), readings, weekday, has_day)
 
 
 def _refuse(text: str, rest: str) -> None:
     """Raises `MomentError` where it is clear what to write instead; `rest` is without its time."""
     if _WEEKLY.search(text):
-        raise MomentError(WEEKLY)
+        raise MomentError(USE_WEEKLY_OPTION)
     if _ZONES.search(rest):
-        raise MomentError(YOUR_ZONE)
+        raise MomentError(ZONE_NOT_NEEDED)
     if len(_DAY.findall(text)) > 1:
         raise MomentError(ONE_OR_SEVERAL)
     if _DAY_OR_TIME.fullmatch(text):
         raise MomentError(DAY_OR_TIME)
 
 
-def _out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:
+def _cut_out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:
     """The text without the one thing that was found in it."""
     match = pattern.search(text)
     if match is None:
@@ -252,36 +256,36 @@ def _out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None
 
 def _clock_in(text: str) -> tuple[str, re.Match[str] | None]:
     for pattern in _CLOCKS:
-        rest, match = _out(pattern, text)
+        rest, match = _cut_out(pattern, text)
         if match:
             return rest, match
     return text, None
 
 
-def _clock(match: re.Match[str]) -> _Clock:
+def _time_of_day(match: re.Match[str]) -> _TimeOfDay:
     said = match.groupdict()
     if word := said.get("word"):
         return _MIDNIGHT if word == "midnight" else _NOON
-    return _written(said["hour"], said.get("minute"), said.get("half"))
+    return _written_time(said["hour"], said.get("minute"), said.get("half"))
 
 
-def _written(hour: str, minute: str | None, half: str | None = None) -> _Clock:
+def _written_time(hour: str, minute: str | None, half: str | None = None) -> _TimeOfDay:
     # Nobody writes 08:30 for the evening, but many write 8:30.
     is_whole = minute is not None and (len(hour) > 1 or hour == "0")
-    return _Clock(int(hour), int(minute or 0), half, is_whole)
+    return _TimeOfDay(int(hour), int(minute or 0), half, is_whole)
 
 
-def _minutes(clock: _Clock, part: str | None, *, has_day: bool) -> tuple[int, ...]:
+def _minutes(clock: _TimeOfDay, part: str | None, *, has_day: bool) -> tuple[int, ...]:
     """All that a time of day may mean. Raises `MomentError`."""
     if clock.is_midnight:
         # Whether Friday's midnight begins Friday or ends it, people do not agree.
-        return (DAY,) if part in _LATE else (0, DAY) if has_day else (0,)
-    written = clock.hour * HOUR + clock.minute
-    first = written % NOON
-    halves = {"a": (first,), "p": (first + NOON,), None: (first, first + NOON)}
-    is_of_twelve = 0 < clock.hour * HOUR <= NOON
-    if clock.minute >= HOUR or written >= DAY or (clock.half and not is_of_twelve):
-        raise MomentError(UNREADABLE)
+        return (DAY_MINUTES,) if part in _LATE else (0, DAY_MINUTES) if has_day else (0,)
+    written = clock.hour * HOUR_MINUTES + clock.minute
+    first = written % NOON_MINUTES
+    halves = {"a": (first,), "p": (first + NOON_MINUTES,), None: (first, first + NOON_MINUTES)}
+    is_of_twelve = 0 < clock.hour * HOUR_MINUTES <= NOON_MINUTES
+    if clock.minute >= HOUR_MINUTES or written >= DAY_MINUTES or (clock.half and not is_of_twelve):
+        raise MomentError(UNREADABLE_TIME)
     if not is_of_twelve or (clock.half is None and clock.is_whole and part is None):
         found = (written,)
     else:
@@ -290,7 +294,7 @@ def _minutes(clock: _Clock, part: str | None, *, has_day: bool) -> tuple[int, ..
         return found
     if fit := tuple(minute for minute in found if minute in _PARTS[part]):
         return fit
-    raise MomentError(WHICH_NIGHT if part in _LATE else UNREADABLE)
+    raise MomentError(WHICH_NIGHT if part in _LATE else UNREADABLE_TIME)
 
 
 def _readings(day: re.Match[str] | None, rest: str, today: date) -> Iterator[Days]:
@@ -298,20 +302,20 @@ def _readings(day: re.Match[str] | None, rest: str, today: date) -> Iterator[Day
     if rest and (day is None or day["weekday"]):
         yield from dict.fromkeys(_dates(rest, today))
     elif rest:
-        raise MomentError(UNREADABLE)
+        raise MomentError(UNREADABLE_TIME)
     elif day is None:
         yield today, today + timedelta(1)
     elif weekday := day["weekday"]:
-        ahead = (_WEEKDAYS.index(weekday[:3]) - today.weekday()) % WEEK
-        yield from _next(today, ahead or WEEK) if day["next"] else [_both(today, ahead)]
+        ahead = (_WEEKDAYS.index(weekday[:3]) - today.weekday()) % WEEK_DAYS
+        yield from _next(today, ahead or WEEK_DAYS) if day["next"] else [_both(today, ahead)]
     else:
         count = int(_NUMBERS.get(day["count"]) or day["count"]) if day["count"] else 0
-        weeks = WEEK if day["unit"] == "week" else 1
+        weeks = WEEK_DAYS if day["unit"] == "week" else 1
         yield (today + timedelta(_AHEAD.get(day["named"], count * weeks)),)
 
 
 def _both(today: date, ahead: int) -> Days:
-    return today + timedelta(ahead), today + timedelta(ahead + WEEK)
+    return today + timedelta(ahead), today + timedelta(ahead + WEEK_DAYS)
 
 
 def _next(today: date, ahead: int) -> Iterator[Days]:
@@ -321,7 +325,7 @@ def _next(today: date, ahead: int) -> Iterator[Days]:
     """
     coming, after = _both(today, ahead)
     yield (coming,)
-    is_this_week = min(today.weekday(), today.isoweekday() % WEEK) + ahead < WEEK
+    is_this_week = min(today.weekday(), today.isoweekday() % WEEK_DAYS) + ahead < WEEK_DAYS
     if is_this_week:
         yield (after,)
 
@@ -329,13 +333,13 @@ def _next(today: date, ahead: int) -> Iterator[Days]:
 def _dates(text: str, today: date) -> Iterator[Days]:
     """One for each order in which its numbers may be meant. Raises `MomentError`."""
     if text.isdecimal() and not _YEAR_FIRST.match(text):
-        raise MomentError(UNREADABLE)
+        raise MomentError(UNREADABLE_TIME)
     if re.fullmatch(r"[\d.]+", text):
         text = text.strip(".").replace(".", "/")  # else it is taken for a number
     orders = (_PLAIN,) if _YEAR_FIRST.match(text) else _ORDERS
     found = [days for order in orders if (days := _days(text, order, today))]
     if not found:
-        raise MomentError(UNREADABLE)
+        raise MomentError(UNREADABLE_TIME)
     yield from found
 
 
@@ -349,7 +353,7 @@ def _days(text: str, order: parser.parser, today: date) -> Days:
     if not is_whole or first.minute == second.minute:  # or with more than a date in it
         return ()
     if first.year == second.year:
-        return (first.date(),) if abs(first.year - today.year) < AGES else ()
-    years = range(today.year, today.year + YEARS + 1)
+        return (first.date(),) if abs(first.year - today.year) < MOST_YEARS_AWAY else ()
+    years = range(today.year, today.year + LEAP_YEAR_DISTANCE + 1)
     is_leap_day = (first.month, first.day) == (2, 29)
     return tuple(first.date().replace(year=y) for y in years if isleap(y) or not is_leap_day)

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.readers.name_search import Names, Part, fold
 
-LABEL = "{zone} · {time}"
+ZONE_LABEL = "{zone} · {time}"
 UTC = "UTC"
 
 # Where most people live, from west to east; no two have the same time all year.
-COMMON = (
+COMMON_ZONES = (
     "Pacific/Honolulu",
     "America/Anchorage",
     "America/Los_Angeles",
@@ -47,15 +47,17 @@ _UTCS = ("utc", "gmt")
 
 
 @cache
-def zones() -> tuple[str, ...]:
+def all_zones() -> tuple[str, ...]:
     """The IANA names to choose from, one for each place, and UTC; by name."""
     named = {zone for _, zone in _places()} & available_timezones()
     return (*sorted(named), UTC)
 
 
-def common(now: int) -> tuple[tuple[str, str], ...]:
+def common_zones(now: int) -> tuple[tuple[str, str], ...]:
     """24 zones all over the globe as (label, name), from west to east at the moment `now`."""
-    return tuple(_labelled(zone, now) for zone in sorted(COMMON, key=lambda z: _offset(z, now)))
+    return tuple(
+        _labelled(zone, now) for zone in sorted(COMMON_ZONES, key=lambda z: _offset(z, now))
+    )
 
 
 def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str], ...]:
@@ -65,7 +67,7 @@ def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str
     """
     wanted = " ".join(typed.casefold().replace("\u2212", "-").replace("_", " ").split())
     if not wanted:
-        found = [zone for _, zone in common(now)]
+        found = [zone for _, zone in common_zones(now)]
     elif wanted in _UTCS:
         found = [UTC]
     elif match := _OFFSET.fullmatch(wanted):
@@ -75,7 +77,7 @@ def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str
     return tuple(_labelled(zone, now) for zone in islice(dict.fromkeys(found), limit))
 
 
-def resolve(typed: str) -> str | None:
+def resolve_zone(typed: str) -> str | None:
     """The zone that somebody typed, by its name or by a place that is one zone's alone.
 
     Nothing is guessed: not from a half name, a typo, a distance from UTC or letters like "CET".
@@ -85,7 +87,7 @@ def resolve(typed: str) -> str | None:
         return UTC
     if exact := _exact().get(typed.strip().replace(" ", "_").casefold()):
         return exact
-    found = _names().complete(wanted, len(zones())) if wanted else []
+    found = _names().complete(wanted, len(all_zones())) if wanted else []
     is_named = any(wanted in {fold(name), fold(name.split("/")[-1])} for name, _ in found)
     owners = {zone for _, zone in found}
     return owners.pop() if is_named and len(owners) == 1 else None
@@ -95,7 +97,7 @@ def resolve(typed: str) -> str | None:
 def _exact() -> dict[str, str]:
     """Every name of a zone, the old ones with today's; EST and the like are no places."""
     named = {name.casefold(): name for name in available_timezones() if "/" in name}
-    return named | {old.casefold(): zone for old, zone in _former() if zone in zones()}
+    return named | {old.casefold(): zone for old, zone in _former() if zone in all_zones()}
 
 
 def _at_offset(match: re.Match[str], now: int) -> list[str]:
@@ -108,21 +110,23 @@ def _named(wanted: str, now: int) -> list[str]:
     year = _local(UTC, now).year
     short = [zone for zone in _common_first() if wanted in _short_names(zone, year)]
     names = _names()
-    begun = [zone for _, zone in names.complete(wanted, len(zones()))]
-    begun.sort(key=lambda zone: (fold(zone.split("/")[-1]) != fold(wanted), zone not in COMMON))
+    begun = [zone for _, zone in names.complete(wanted, len(all_zones()))]
+    begun.sort(
+        key=lambda zone: (fold(zone.split("/")[-1]) != fold(wanted), zone not in COMMON_ZONES)
+    )
     return short + (begun or ([] if short else names.find(wanted)))
 
 
 def _common_first() -> list[str]:
-    return [*COMMON, *(zone for zone in zones() if zone not in COMMON)]
+    return [*COMMON_ZONES, *(zone for zone in all_zones() if zone not in COMMON_ZONES)]
 
 
 @cache
 def _names() -> Names[str]:
     """Zones by their names, by those that they had before, and by their countries'."""
     countries = {code: name for code, name, *_ in _table("iso3166.tab")}
-    places = [(zone.replace("_", " "), zone) for zone in zones()]
-    former = [(old.replace("_", " "), zone) for old, zone in _former() if zone in zones()]
+    places = [(zone.replace("_", " "), zone) for zone in all_zones()]
+    former = [(old.replace("_", " "), zone) for old, zone in _former() if zone in all_zones()]
     countrywide = [(countries[code], zone) for code, zone in _places()]
     return Names([Part([*places, *former, *countrywide])])
 
@@ -130,7 +134,7 @@ def _names() -> Names[str]:
 def _former() -> Iterator[tuple[str, str]]:
     """Old names, like Asia/Calcutta and US/Eastern, each with today's."""
     for line in _lines("tzdata.zi"):
-        if line.startswith("L ") and "/" in (old := line.split()[2]) and old not in zones():
+        if line.startswith("L ") and "/" in (old := line.split()[2]) and old not in all_zones():
             yield old, line.split()[1]
 
 
@@ -171,4 +175,4 @@ def _offset(zone: str, now: int) -> timedelta:
 
 
 def _labelled(zone: str, now: int) -> tuple[str, str]:
-    return LABEL.format(zone=zone.replace("_", " "), time=f"{_local(zone, now):%H:%M}"), zone
+    return ZONE_LABEL.format(zone=zone.replace("_", " "), time=f"{_local(zone, now):%H:%M}"), zone

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import now
 from data.parties import recurrence
-from data.parties.local_time import NoZoneError
+from data.parties.local_time import UnknownZoneError
 from data.parties.party import Party
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ def next_week(bot: Bot, party: Party, why: str) -> Party | None:
     order = bot.library.order(party.show) if is_known else None
     try:
         return recurrence.next_week(party, why, order, now())
-    except NoZoneError:
+    except UnknownZoneError:
         log.warning("a weekly party ends: there is no time zone %s any more", party.zone)
         return None

@@ -13,39 +13,46 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from bot.parties.time_phrases import (
-    NO_TIME,
+    NO_TIME_OF_DAY,
     ONE_OR_SEVERAL,
     WRONG_DAY,
     Days,
     MomentError,
-    Spoken,
-    fill_in,
-    length_of,
-    take_apart,
+    SpokenTime,
+    complete_alternatives,
+    parse_duration,
+    parse_phrase,
 )
-from data.parties.local_time import Moment, NoZoneError, instants, local, written, zone_of
+from data.parties.local_time import (
+    Moment,
+    UnknownZoneError,
+    format_wall,
+    instants_of,
+    local_time,
+    zone_of,
+)
 
-PAST = "That is over already. Write a time that is still to come, like `tomorrow 20:30`."
-TOO_FAR = "That is more than 5 years ahead. Write a time before that, like `24 Dec 20:00`."
-TOO_MANY = "I can put up to 5 times to the vote. Leave some away."
-TOO_LONG = "That is too long for me. Write just the time, like `fri 20:30`."
+TIME_IS_PAST = "That is over already. Write a time that is still to come, like `tomorrow 20:30`."
+TIME_TOO_FAR = "That is more than 5 years ahead. Write a time before that, like `24 Dec 20:00`."
+TOO_MANY_TIMES = "I can put up to 5 times to the vote. Leave some away."
+PHRASE_TOO_LONG = "That is too long for me. Write just the time, like `fri 20:30`."
 EACH_ITS_DAY = "Write the day with every time, like `fri 20:00 or fri 21:00`."
-NO_ZONE = "I don't know that time zone. Choose one of those that I offer."
+ZONE_NOT_KNOWN = "I don't know that time zone. Choose one of those that I offer."
 
 # Why something is asked back.
-SEVERAL = "That can mean more than one time. Which one?"
-TONIGHT = "At what time tonight?"
-TWICE = "The clocks go back then, so that time comes twice. Which one?"
-NEVER = "The clocks go forward then and skip that time. When instead?"
+SEVERAL_MEANINGS = "That can mean more than one time. Which one?"
+WHEN_TONIGHT = "At what time tonight?"
+TIME_COMES_TWICE = "The clocks go back then, so that time comes twice. Which one?"
+TIME_SKIPPED = "The clocks go forward then and skip that time. When instead?"
 
 # What is noted of a moment.
 BEFORE_THE_CHANGE = "before the clocks change"
 AFTER_THE_CHANGE = "after the clocks change"
 
-MOST = 5
-YEARS_AHEAD = 5
-LONGEST = 200  # characters
-MINUTE = 60
+MOST_TIMES = 5
+MOST_YEARS_AHEAD = 5
+LONGEST_PHRASE = 200  # characters
+MINUTE_SECONDS = 60
 
 _STAMP = re.compile(r"<t:(-?\d{1,15})(?::[a-z])?>|(\d{10})")
 _NUMBERS = (
@@ -70,7 +77,7 @@ _BETWEEN = re.compile(r"\s+or\s+|;")
 _LISTED = re.compile(r",| / ")
 
 
-class UnclearError(MomentError):
+class AmbiguousTimeError(MomentError):
     """What was typed can mean each of `choices`, and nothing is guessed.
 
     `rest` is what was typed beside it: reading `<t:…>` of the one that was chosen, and those, all
@@ -85,26 +92,26 @@ class UnclearError(MomentError):
         self.rest = rest
 
 
-def read(text: str, zone: str, now: int) -> tuple[Moment, ...]:
+def read_moments(text: str, zone: str, now: int) -> tuple[Moment, ...]:
     """The moments that a text names, one to five, the soonest first and each once.
 
     `now` is in UTC epoch seconds. Raises `UnclearError` where somebody has to choose, and
     `MomentError` where something else has to be written.
     """
-    if len(text) > LONGEST:
-        raise MomentError(TOO_LONG)
-    clock = _Clock(_zone(zone), now)
+    if len(text) > LONGEST_PHRASE:
+        raise MomentError(PHRASE_TOO_LONG)
+    clock = _MomentReader(_zone(zone), now)
     parts = clock.parts(_plain(text))
-    if len(parts) > MOST:
-        raise MomentError(TOO_MANY)
+    if len(parts) > MOST_TIMES:
+        raise MomentError(TOO_MANY_TIMES)
     taken = [clock.take(part) for part in parts]
-    if len({one.has_day for one in taken if isinstance(one, Spoken)}) > 1:
+    if len({one.has_day for one in taken if isinstance(one, SpokenTime)}) > 1:
         raise MomentError(EACH_ITS_DAY)
     found = dict[int, Moment]()
     for position, one in enumerate(taken):
         try:
             moment = clock.settle(one)
-        except UnclearError as unclear:
+        except AmbiguousTimeError as unclear:
             unclear.rest = (*parts[:position], *parts[position + 1 :])
             raise
         found[moment.starts_at] = moment
@@ -118,7 +125,7 @@ def _plain(text: str) -> str:
     return folded
 
 
-class _Reading(NamedTuple):
+class _WallTime(NamedTuple):
     """The moments that a local time may be; `exists`: the clocks show it at least once."""
 
     moments: tuple[Moment, ...]
@@ -126,7 +133,7 @@ class _Reading(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
+class _MomentReader:
     """What somebody in a zone goes by who says when something is to be."""
 
     zone: ZoneInfo
@@ -134,13 +141,13 @@ class _Clock:
 
     @property
     def local(self) -> datetime:
-        return local(self.now, self.zone)
+        return local_time(self.now, self.zone)
 
     def parts(self, text: str) -> list[str]:
         """The alternatives that a text names, each with all that it needs. Raises `MomentError`."""
         parts = [part for one in _BETWEEN.split(text) for part in self._listed(one)]
         spoken = [place for place, part in enumerate(parts) if not self._is_exact(part)]
-        whole = fill_in([parts[place] for place in spoken])
+        whole = complete_alternatives([parts[place] for place in spoken])
         for place, part in zip(spoken, whole, strict=True):
             parts[place] = part
         return parts
@@ -171,50 +178,52 @@ class _Clock:
         except MomentError:
             return False
 
-    def take(self, text: str) -> Spoken | int:
+    def take(self, text: str) -> SpokenTime | int:
         """What a text says, or the moment itself where it says that. Raises `MomentError`."""
         exact = self._said_exactly(text)
-        return take_apart(text, self.local.date()) if exact is None else exact
+        return parse_phrase(text, self.local.date()) if exact is None else exact
 
     def _said_exactly(self, text: str) -> int | None:
         if stamp := _STAMP.fullmatch(text):
             return int(stamp[1] or stamp[2])
         # What is hours away is so whatever the clocks do.
-        length = MINUTE if _NOW.fullmatch(text) else length_of(text)
+        length = MINUTE_SECONDS if _NOW.fullmatch(text) else parse_duration(text)
         return None if length is None else self.now + length
 
-    def settle(self, said: Spoken | int) -> Moment:
+    def settle(self, said: SpokenTime | int) -> Moment:
         """The one moment that is meant. Raises `MomentError`."""
         if isinstance(said, int):
             return self._exact(said)
         days = self._days(said)
         walls = [self._ahead(*one) for one in product(days, said.minutes)]
-        readings = [one for one in (_read(wall, self.zone) for wall in walls) if self._is_left(one)]
+        readings = [
+            one for one in (_wall_time(wall, self.zone) for wall in walls) if self._is_left(one)
+        ]
         choices = {
             m.starts_at: m for one in readings for m in one.moments if m.starts_at > self.now
         }
         if not choices:
-            raise MomentError(PAST if said.has_time else NO_TIME)
+            raise MomentError(TIME_IS_PAST if said.has_time else NO_TIME_OF_DAY)
         ordered = tuple(choices[starts_at] for starts_at in sorted(choices))
         if not said.has_time:
-            raise UnclearError(TONIGHT, ordered)
+            raise AmbiguousTimeError(WHEN_TONIGHT, ordered)
         if len(days) == len(ordered) == 1 and readings[0].exists:
             return ordered[0]
-        sentence = TWICE if readings[0].exists else NEVER
-        raise UnclearError(SEVERAL if len(walls) > 1 else sentence, ordered)
+        sentence = TIME_COMES_TWICE if readings[0].exists else TIME_SKIPPED
+        raise AmbiguousTimeError(SEVERAL_MEANINGS if len(walls) > 1 else sentence, ordered)
 
     def _exact(self, moment: int) -> Moment:
-        whole = moment - moment % MINUTE
+        whole = moment - moment % MINUTE_SECONDS
         if whole <= self.now:
-            raise MomentError(PAST)
+            raise MomentError(TIME_IS_PAST)
         if whole > self._limit().replace(tzinfo=self.zone).timestamp():
-            raise MomentError(TOO_FAR)
-        return Moment(whole, written(local(whole, self.zone)))
+            raise MomentError(TIME_TOO_FAR)
+        return Moment(whole, format_wall(local_time(whole, self.zone)))
 
     def _limit(self) -> datetime:
-        return self.local + relativedelta(years=YEARS_AHEAD)
+        return self.local + relativedelta(years=MOST_YEARS_AHEAD)
 
-    def _days(self, said: Spoken) -> list[Days]:
+    def _days(self, said: SpokenTime) -> list[Days]:
         """What is left where a day of the week was named beside a date. Raises `MomentError`."""
         if said.weekday is None:
             return list(said.readings)
@@ -231,30 +240,30 @@ class _Clock:
             (
                 one
                 for one in times
-                if one.date() >= self.local.date() and self._is_left(_read(one, self.zone))
+                if one.date() >= self.local.date() and self._is_left(_wall_time(one, self.zone))
             ),
             times[-1],
         )
         if wall > self._limit():
-            raise MomentError(TOO_FAR)
+            raise MomentError(TIME_TOO_FAR)
         return wall
 
-    def _is_left(self, reading: _Reading) -> bool:
+    def _is_left(self, reading: _WallTime) -> bool:
         return any(moment.starts_at > self.now for moment in reading.moments)
 
 
-def _read(wall: datetime, zone: ZoneInfo) -> _Reading:
-    found = instants(wall, zone)
+def _wall_time(wall: datetime, zone: ZoneInfo) -> _WallTime:
+    found = instants_of(wall, zone)
     notes = ("",) if len(found) == 1 else (BEFORE_THE_CHANGE, AFTER_THE_CHANGE)
     moments = tuple(
-        Moment(instant, written(local(instant, zone)), note)
+        Moment(instant, format_wall(local_time(instant, zone)), note)
         for instant, note in zip(found, notes, strict=True)
     )
-    return _Reading(moments, local(found[0], zone) == wall)
+    return _WallTime(moments, local_time(found[0], zone) == wall)
 
 
 def _zone(name: str) -> ZoneInfo:
     try:
         return zone_of(name)
-    except NoZoneError:
-        raise MomentError(NO_ZONE) from None
+    except UnknownZoneError:
+        raise MomentError(ZONE_NOT_KNOWN) from None

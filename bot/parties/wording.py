@@ -12,31 +12,31 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-NAME = "{show} · {label}"
-LABELS = "{first} to {last}"
-WHEN = "{moment} ({ago})"
-BEFOREHAND = "Beforehand: be through **{label}**."
-FROM_THE_START = "Beforehand: nothing. You begin at the beginning."
+PARTY_NAME = "{show} · {label}"
+EPISODE_RANGE = "{first} to {last}"
+MOMENT_AND_DISTANCE = "{moment} ({ago})"
+WATCH_BEFORE = "Beforehand: be through **{label}**."
+NOTHING_TO_WATCH_BEFORE = "Beforehand: nothing. You begin at the beginning."
 
 
-def name_of(bot: Bot, party: Party) -> str:
+def party_name(bot: Bot, party: Party) -> str:
     """What a party is called wherever everybody reads it: a show and points, no title of more."""
     show, first = bot.library.in_words(party.show, Point(party.first))
-    return named(show, first, bot.library.in_words(party.show, Point(party.last))[1])
+    return party_title(show, first, bot.library.in_words(party.show, Point(party.last))[1])
 
 
-def named(show: str, first: str, last: str) -> str:
+def party_title(show: str, first: str, last: str) -> str:
     """The same, from a show's title and the labels of the first and the last episode."""
-    label = first if first == last else LABELS.format(first=first, last=last)
-    return NAME.format(show=show, label=label)
+    label = first if first == last else EPISODE_RANGE.format(first=first, last=last)
+    return PARTY_NAME.format(show=show, label=label)
 
 
-def name_now(bot: Bot, party: Party) -> str:
+def current_name(bot: Bot, party: Party) -> str:
     """The name of what is being watched right now."""
     if party.clock is None:
-        return name_of(bot, party)
+        return party_name(bot, party)
     show, label = bot.library.in_words(party.show, Point(party.clock.episode))
-    return NAME.format(show=show, label=label)
+    return PARTY_NAME.format(show=show, label=label)
 
 
 def moment(at: int, style: str = "F") -> Markup:
@@ -44,14 +44,14 @@ def moment(at: int, style: str = "F") -> Markup:
     return Markup(f"<t:{at}:{style}>")
 
 
-def when(at: int) -> str:
+def moment_and_distance(at: int) -> str:
     """A moment (UTC epoch seconds), and how far away it is."""
-    return say(WHEN, moment=moment(at), ago=moment(at, "R"))
+    return say(MOMENT_AND_DISTANCE, moment=moment(at), ago=moment(at, "R"))
 
 
 def beforehand(start: Point, label: str) -> str:
     """Where to be before a party that starts at that point, which is called `label`."""
-    return FROM_THE_START if start == PREMISE else say(BEFOREHAND, label=label)
+    return NOTHING_TO_WATCH_BEFORE if start == PREMISE else say(WATCH_BEFORE, label=label)
 
 
 def position(seconds: int) -> str:

@@ -13,9 +13,16 @@ from bot.clock import now
 from bot.delivery.topic import SHOWN_AS, MessagePayload
 from bot.discord_api.permissions import member_permissions_in
 from bot.options.parse import reader_of
-from bot.parties.ratings import HOW_RATED, RATE, HowRated, Rate, past_party, watched_at
-from bot.parties.reaction_chart import Reacted, alt_text, picture, reactions_of
-from bot.parties.wording import name_of
+from bot.parties.ratings import (
+    HOW_RATED_LABEL,
+    RATE_LABEL,
+    RateParty,
+    ShowRatings,
+    find_past_party,
+    finished_episodes,
+)
+from bot.parties.reaction_chart import ReactionCount, alt_text, draw_chart, reactions_of
+from bot.parties.wording import party_name
 from bot.progress.update import mark_and_say
 from bot.rooms.settings import MANAGE_CHANNELS, NEED
 from bot.ui.buttons import StatelessButton
@@ -23,7 +30,7 @@ from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
-from data.parties.party import FINISHED, STOPPED, Party
+from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Party
 from data.points import PREMISE, Order, Point
 
 if TYPE_CHECKING:
@@ -32,32 +39,32 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEADING = "### That was {name}"
-MOVES_ON = "*I watched it* moves your own progress through **{label}**, and nobody else's."
-DISCUSS = "This thread stays open to talk about it, through **{label}**."
-AWAY = (
+WRAP_UP_HEADING = "### That was {name}"
+WATCHED_EXPLAINED = "*I watched it* moves your own progress through **{label}**, and nobody else's."
+THREAD_STAYS_OPEN = "This thread stays open to talk about it, through **{label}**."
+CLOSED_WHILE_AWAY = (
     "Nobody had touched the clock for hours, or I was away, so I closed it. "
     "If you have watched it, say so here."
 )
-WATCHED, MOVE_ROOM = "I watched it", "Move the room"
-THERE_ALREADY = "You are through {label} already."
-MOVED = "{room} talks about {show} through **{label}** now. `/room scope` changes that."
-NOT_BACK = "{room} talks about {show} that far already, so I left it as it is."
-ON_AGAIN = "Another party is on in {room}. Move the room when that is over."
+WATCHED_LABEL, MOVE_ROOM_LABEL = "I watched it", "Move the room"
+ALREADY_THROUGH = "You are through {label} already."
+ROOM_MOVED = "{room} talks about {show} through **{label}** now. `/room scope` changes that."
+ROOM_ALREADY_THERE = "{room} talks about {show} that far already, so I left it as it is."
+ROOM_HAS_OTHER_PARTY = "Another party is on in {room}. Move the room when that is over."
 
 
-class Watched(StatelessButton, code="pw"):
+class WatchedParty(StatelessButton, code="pw"):
     """I watched it: my own progress, and nobody else's."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
-        bot, party = interaction.client, await past_party(interaction, id)
+        bot, party = interaction.client, await find_past_party(interaction, id)
         reader = reader_of(interaction, party.show)
         order = reader.story.order
         point, own = party.reached(order), bot.progress.get(interaction.user.id, party.show)
         # Not the reader's horizon: where another party is on, its clock may be further.
         if own is not None and point in order and order.reached(point, own.point):
-            raise UserError(say(THERE_ALREADY, label=order.label(point)))
+            raise UserError(say(ALREADY_THROUGH, label=order.label(point)))
         is_sure = await _was_there(bot, party, interaction.user.id)
         await mark_and_say(interaction, reader, point, is_sure=is_sure)
 
@@ -68,33 +75,33 @@ async def _was_there(bot: Bot, party: Party, user_id: int) -> bool:
     They had watched what comes before, said that they were here, and the clock was never left.
     """
     guest = await bot.parties.guest(party.id, user_id)
-    is_ended_by_hand = party.ended in {FINISHED, STOPPED}
+    is_ended_by_hand = party.ended in {ENDED_FINISHED, ENDED_STOPPED}
     is_ready = guest is not None and guest.is_ready and not guest.lag
     return is_ended_by_hand and is_ready and bot.audience.is_ready_for(user_id, party)
 
 
-class MoveRoom(StatelessButton, code="pz"):
+class MoveRoomScope(StatelessButton, code="pz"):
     """A moderator lets the room talk about what was watched in it."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
-        bot, party = interaction.client, await past_party(interaction, id)
+        bot, party = interaction.client, await find_past_party(interaction, id)
         room_id, show = party.channel_id, party.show
         if not member_permissions_in(interaction, room_id).manage_channels:
             raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(room_id)))
         if bot.parties.running_in(room_id) is not None:
-            raise UserError(say(ON_AGAIN, room=mention(room_id)))
+            raise UserError(say(ROOM_HAS_OTHER_PARTY, room=mention(room_id)))
         order = reader_of(interaction, show).story.order
         point, scope = party.reached(order), _scope(bot, party)
         title, label = bot.library.in_words(show, point)
-        told = NOT_BACK
+        told = ROOM_ALREADY_THERE
         if point in order and not order.reached(point, scope):
             await bot.rooms.save(party.guild_id, room_id, show, point, now=now())
-            told = MOVED
+            told = ROOM_MOVED
         await answer(interaction, notice(say(told, room=mention(room_id), show=title, label=label)))
 
 
-async def farewell(bot: Bot, party: Party, nonce: str) -> MessagePayload | None:
+async def end_payload(bot: Bot, party: Party, nonce: str) -> MessagePayload | None:
     """The card of a party that is over, with its picture; None while nobody knows its show."""
     if bot.library.get(party.show) is None:
         return None
@@ -106,9 +113,9 @@ async def farewell(bot: Bot, party: Party, nonce: str) -> MessagePayload | None:
     return None if card is None else MessagePayload(card, picture=drawn)
 
 
-async def _drawn(reactions: tuple[Reacted, ...]) -> bytes | None:
+async def _drawn(reactions: tuple[ReactionCount, ...]) -> bytes | None:
     try:
-        return await asyncio.to_thread(picture, reactions)
+        return await asyncio.to_thread(draw_chart, reactions)
     except Exception:  # the card is worth more than its picture
         log.exception("could not draw the picture of a party")
         return None
@@ -118,7 +125,7 @@ def _scope(bot: Bot, party: Party) -> Point:
     return bot.audience.scope(party.guild_id, bot.get_channel(party.channel_id), party.show)
 
 
-def talks_through(bot: Bot, party: Party, order: Order) -> Point:
+def place_scope(bot: Bot, party: Party, order: Order) -> Point:
     """How far the place where its card stands talks: a thread further than its room, if agreed."""
     point = party.reached(order)
     if party.thread_id is not None and party.agreed_by:
@@ -132,7 +139,7 @@ def _may_show(bot: Bot, party: Party, order: Order) -> bool:
     if not isinstance(place, discord.abc.GuildChannel | discord.Thread):
         return False
     may_attach = place.permissions_for(place.guild.me).attach_files
-    return may_attach and order.reached(party.reached(order), talks_through(bot, party, order))
+    return may_attach and order.reached(party.reached(order), place_scope(bot, party, order))
 
 
 def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card | None:
@@ -140,14 +147,14 @@ def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card
     if bot.library.get(party.show) is None or party.clock is None:
         return None
     order = bot.library.order(party.show)
-    lines, is_begun = [say(HEADING, name=name_of(bot, party))], _is_begun(order, party)
-    through = talks_through(bot, party, order)
+    lines, is_begun = [say(WRAP_UP_HEADING, name=party_name(bot, party))], _is_begun(order, party)
+    through = place_scope(bot, party, order)
     if party.ended == "away":
-        lines.append(AWAY)
+        lines.append(CLOSED_WHILE_AWAY)
     elif party.thread_id is not None and is_begun and through != PREMISE:
-        lines.append(say(DISCUSS, label=order.label(through)))
+        lines.append(say(THREAD_STAYS_OPEN, label=order.label(through)))
     if is_begun:
-        lines.append(say(MOVES_ON, label=order.label(party.reached(order))))
+        lines.append(say(WATCHED_EXPLAINED, label=order.label(party.reached(order))))
     parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if alt is not None:
         # The minutes in which most happened tell something of the plot.
@@ -167,7 +174,10 @@ def _buttons(order: Order, party: Party, nonce: str, *, is_begun: bool) -> list[
     id, buttons = str(party.id), list[ui.Item[Any]]()
     if is_begun:
         style = discord.ButtonStyle.primary
-        buttons.append(Watched(id, nonce, label=WATCHED, style=style))
-    if watched_at(order, party):
-        buttons += [Rate(id, nonce, label=RATE), HowRated(id, nonce, label=HOW_RATED)]
-    return [*buttons, MoveRoom(id, nonce, label=MOVE_ROOM)]
+        buttons.append(WatchedParty(id, nonce, label=WATCHED_LABEL, style=style))
+    if finished_episodes(order, party):
+        buttons += [
+            RateParty(id, nonce, label=RATE_LABEL),
+            ShowRatings(id, nonce, label=HOW_RATED_LABEL),
+        ]
+    return [*buttons, MoveRoomScope(id, nonce, label=MOVE_ROOM_LABEL)]

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from data.points import Order
 
 
-MINUTE = 60
-LONGEST = 1000 * MINUTE - 1  # seconds; a point's minute has three digits
+MINUTE_SECONDS = 60
+LONGEST_POSITION = 1000 * MINUTE_SECONDS - 1  # seconds; a point's minute has three digits
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class PartyClock:
     """Where a party is: `elapsed` seconds of an episode were over at the moment `since`.
 
     `since` is in UTC epoch seconds, and may lie ahead while it is counted down; None: it stands
@@ -30,32 +30,32 @@ class Clock:
     def position(self, now: int) -> int:
         """Seconds of the episode that are over."""
         gone = 0 if self.since is None else max(0, now - self.since)
-        return min(self.elapsed + gone, LONGEST)
+        return min(self.elapsed + gone, LONGEST_POSITION)
 
     def is_reached(self, now: int, lag: int) -> bool:
         """Whether somebody `lag` seconds behind has begun the episode, as far as they said.
 
         Who was left behind may be in any of those before, also if it is long ago.
         """
-        return lag < LONGEST and lag <= self.position(now)
+        return lag < LONGEST_POSITION and lag <= self.position(now)
 
-    def running(self, now: int) -> Clock:
+    def running(self, now: int) -> PartyClock:
         """From `now` on, which may lie ahead."""
         return replace(self, elapsed=self.position(now), since=now)
 
-    def ahead_of(self, seen: Clock, now: int) -> int:
+    def ahead_of(self, seen: PartyClock, now: int) -> int:
         """Seconds that it jumped ahead of how somebody saw it; of another episode, all."""
         if self.episode != seen.episode:
-            return LONGEST
+            return LONGEST_POSITION
         return max(0, self.position(now) - seen.position(now))
 
-    def paused(self, now: int) -> Clock:
+    def paused(self, now: int) -> PartyClock:
         return replace(self, elapsed=self.position(now), since=None)
 
-    def at(self, seconds: int, now: int) -> Clock:
+    def at(self, seconds: int, now: int) -> PartyClock:
         """At another place in the episode, running if it runs."""
         since = None if self.since is None else max(now, self.since)
-        return replace(self, elapsed=max(0, min(seconds, LONGEST)), since=since)
+        return replace(self, elapsed=max(0, min(seconds, LONGEST_POSITION)), since=since)
 
     def point(self, order: Order, now: int, lag: int = 0) -> Point:
         """The point of somebody `lag` seconds behind: the last minute that is wholly over.
@@ -67,5 +67,5 @@ class Clock:
         before = order.before(Point(self.episode))
         if behind < 0:
             return order.before(before)
-        minute = behind // MINUTE - 1
+        minute = behind // MINUTE_SECONDS - 1
         return before if minute < 0 else Point(self.episode, minute)

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
-class NoZoneError(Exception):
+class UnknownZoneError(Exception):
     """There is no time zone of that name."""
 
 
@@ -29,30 +29,30 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a name that leaves its folder, a folder
-        raise NoZoneError(name) from None
+        raise UnknownZoneError(name) from None
 
 
-def local(moment: int, zone: ZoneInfo) -> datetime:
+def local_time(moment: int, zone: ZoneInfo) -> datetime:
     """What the clocks in a zone show at a moment, in UTC epoch seconds."""
     return datetime.fromtimestamp(moment, zone).replace(tzinfo=None, fold=0)
 
 
-def written(wall: datetime) -> str:
+def format_wall(wall: datetime) -> str:
     """A local time as it is stored, like `2026-11-18T20:30`."""
     return wall.isoformat(timespec="minutes")
 
 
-def instants(wall: datetime, zone: ZoneInfo) -> list[int]:
+def instants_of(wall: datetime, zone: ZoneInfo) -> list[int]:
     """The moments of a local time; where the clocks skip it, as far before the gap and after it."""
     both = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     return sorted({int(one.timestamp()) for one in both})
 
 
-def first(wall: datetime, zone: ZoneInfo) -> int:
+def first_instant(wall: datetime, zone: ZoneInfo) -> int:
     """The first moment of a local time; where the clocks skip it, the one at which they do."""
-    found = instants(wall, zone)
+    found = instants_of(wall, zone)
     earliest, latest = found[0], found[-1]
-    if local(earliest, zone) == wall:
+    if local_time(earliest, zone) == wall:
         return earliest
     between = range(earliest, latest + 1)
-    return between[bisect_left(between, wall, key=lambda moment: local(moment, zone))]
+    return between[bisect_left(between, wall, key=lambda moment: local_time(moment, zone))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from data.outbox import Post
-from data.parties.clock import LONGEST, Clock
+from data.parties.clock import LONGEST_POSITION, PartyClock
 from data.points import PREMISE, Point
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ State = Literal["voting", "planned", "running", "paused", "over", "cancelled"]
 Answer = Literal["coming", "maybe", "asking"]
 
 COMING: Answer = "coming"
-AWAY, STOPPED = "away", "stopped"
-FINISHED = "finished"  # why a party is over that was watched to its end
-TOPIC = "party"
-CARD, REMINDER, CLOCK, END = "card", "reminder", "clock", "end"
-REMINDED = 15 * 60  # seconds before it begins
-SOON = 4 * 60 * 60  # seconds: two parties in one room are further apart
-NOT_BEGUN_FOR = 3 * 60 * 60  # seconds after which a party that nobody begins is closed
-UNTOUCHED_FOR = 6 * 60 * 60  # seconds after which one whose clock nobody touches is closed
-VOTED_UNTIL = 60 * 60  # seconds before the first of the times that are voted on
+ENDED_AWAY, ENDED_STOPPED = "away", "stopped"
+ENDED_FINISHED = "finished"  # why a party is over that was watched to its end
+PARTY_TOPIC = "party"
+CARD_POST, REMINDER_POST, CLOCK_POST, END_POST = "card", "reminder", "clock", "end"
+REMINDER_LEAD = 15 * 60  # seconds before it begins
+MINIMUM_GAP = 4 * 60 * 60  # seconds: two parties in one room are further apart
+NOT_BEGUN_LIMIT = 3 * 60 * 60  # seconds after which a party that nobody begins is closed
+UNTOUCHED_LIMIT = 6 * 60 * 60  # seconds after which one whose clock nobody touches is closed
+VOTE_CLOSES_BEFORE = 60 * 60  # seconds before the first of the times that are voted on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,20 @@ class Guest:
     @property
     def is_ready(self) -> bool:
         """Whether they are here, and have said so since the clock went where it is."""
-        return self.is_present and self.lag < LONGEST
+        return self.is_present and self.lag < LONGEST_POSITION
 
-    def left_behind(self, seconds: int = LONGEST) -> Guest:
+    def left_behind(self, seconds: int = LONGEST_POSITION) -> Guest:
         """Where they were, though the clock is set on (or back) by that much.
 
         They have not said otherwise, so nothing ever brings them further than they were.
         """
         if not self.is_ready:
             return self
-        return replace(self, lag=max(0, min(self.lag + seconds, LONGEST)))
+        return replace(self, lag=max(0, min(self.lag + seconds, LONGEST_POSITION)))
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedTime:
     """One of the times that are voted on: the moment, and the local time it was meant as."""
 
     place: int
@@ -87,7 +87,7 @@ class Party:
     touched_at: int
     created_at: int
     agreed_by: int | None = None
-    clock: Clock | None = None
+    clock: PartyClock | None = None
     thread_id: int | None = None
     event_id: int | None = None
     revision: int = 1
@@ -108,7 +108,7 @@ class Party:
         """Where it is talked about: its thread, else its room."""
         return self.thread_id or self.channel_id
 
-    def settled(self, proposal: Proposal) -> Party | None:
+    def settled(self, proposal: ProposedTime) -> Party | None:
         """Its time is no longer voted on."""
         if self.state != "voting":
             return None
@@ -118,13 +118,13 @@ class Party:
         """The clock of its first episode starts at the moment `at`, a few seconds from `now`."""
         if self.state != "planned":
             return None
-        clock = Clock(self.first).running(at)
+        clock = PartyClock(self.first).running(at)
         return replace(self, state="running", clock=clock, thread_id=thread_id, touched_at=now)
 
-    def talking_in(self, thread_id: int) -> Party | None:
+    def with_thread(self, thread_id: int) -> Party | None:
         return replace(self, thread_id=thread_id) if self.is_running else None
 
-    def ticking(self, clock: Clock, now: int) -> Party | None:
+    def with_clock(self, clock: PartyClock, now: int) -> Party | None:
         """With its clock set so."""
         if not self.is_running:
             return None
@@ -147,7 +147,7 @@ class Party:
         """
         if self.clock is None:
             return PREMISE
-        if self.ended in {FINISHED, AWAY}:
+        if self.ended in {ENDED_FINISHED, ENDED_AWAY}:
             return Point(self.clock.episode)
         return self.clock.point(order, self.touched_at)
 
@@ -162,34 +162,34 @@ class Party:
     def overdue(self, now: int, first_proposal: int | None = None) -> bool:
         """Whether nobody has done for a long time what it waits for."""
         if self.state == "voting":
-            return first_proposal is not None and now >= first_proposal - VOTED_UNTIL
+            return first_proposal is not None and now >= first_proposal - VOTE_CLOSES_BEFORE
         if self.is_running:
-            return now >= self.touched_at + UNTOUCHED_FOR
-        return self.starts_at is not None and now >= self.starts_at + NOT_BEGUN_FOR
+            return now >= self.touched_at + UNTOUCHED_LIMIT
+        return self.starts_at is not None and now >= self.starts_at + NOT_BEGUN_LIMIT
 
 
-def posts(party: Party, now: int) -> Iterator[Post]:
+def posts_of(party: Party, now: int) -> Iterator[Post]:
     """All that has to stand somewhere about a party, as far as that is known `now`."""
 
     def post(what: str, due_at: int, channel_id: int | None = None) -> Post:
         subject, place = f"{party.id}/{what}", channel_id or party.channel_id
-        return Post(TOPIC, subject, party.guild_id, place, due_at, party.revision)
+        return Post(PARTY_TOPIC, subject, party.guild_id, place, due_at, party.revision)
 
-    yield post(CARD, party.created_at)
+    yield post(CARD_POST, party.created_at)
     if party.starts_at is not None:
-        if now < party.starts_at - REMINDED and not party.is_over:
-            yield post(f"{REMINDER}/{party.starts_at}", party.starts_at - REMINDED)
-        yield post(f"{CLOCK}/{party.starts_at}", max(party.starts_at, party.created_at))
+        if now < party.starts_at - REMINDER_LEAD and not party.is_over:
+            yield post(f"{REMINDER_POST}/{party.starts_at}", party.starts_at - REMINDER_LEAD)
+        yield post(f"{CLOCK_POST}/{party.starts_at}", max(party.starts_at, party.created_at))
     if party.state == "over":
-        yield post(END, now, party.place)
+        yield post(END_POST, now, party.place)
 
 
-def random_id() -> int:
+def random_party_id() -> int:
     """One that nobody has yet, and nobody guesses."""
     return secrets.randbelow(2**53) + 1
 
 
-def subject_of(subject: str) -> tuple[int, str, int | None]:
+def parse_subject(subject: str) -> tuple[int, str, int | None]:
     """The party's id, what of it is posted, and for which beginning."""
     id, what, *moment = subject.split("/")
     return int(id), what, int(moment[0]) if moment else None

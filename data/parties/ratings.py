@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 
-MOST = 10  # stars; the fewest are one
+MOST_STARS = 10  # stars; the fewest are one
 
 
 @dataclass(frozen=True, slots=True)

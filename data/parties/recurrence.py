@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from data.parties.local_time import Moment, first, local, written, zone_of
-from data.parties.party import FINISHED, Party, random_id
+from data.parties.local_time import Moment, first_instant, format_wall, local_time, zone_of
+from data.parties.party import ENDED_FINISHED, Party, random_party_id
 from data.points import Order, Point
 
-WEEK = timedelta(days=7)
-FURTHEST_EAST = 15 * 60 * 60  # seconds that a zone's clocks are ahead of UTC's, and some more
+WEEKLY_INTERVAL = timedelta(days=7)
+LARGEST_UTC_OFFSET = 15 * 60 * 60  # seconds that a zone's clocks are ahead of UTC's, and some more
 
 
 def next_week(party: Party, why: str, order: Order | None, now: int) -> Party | None:
@@ -23,14 +23,14 @@ def next_week(party: Party, why: str, order: Order | None, now: int) -> Party | 
     if not party.weekly or party.wall is None or party.starts_at is None:
         return None
     episodes: tuple[str, str] | None = party.first, party.last
-    if why == FINISHED and order is not None:
+    if why == ENDED_FINISHED and order is not None:
         episodes = _next_episodes(party, order)
     if episodes is None:
         return None
     moment = _upcoming(party.wall, party.zone, now)
     return replace(
         party,
-        id=random_id(),
+        id=random_party_id(),
         first=episodes[0],
         last=episodes[1],
         state="planned",
@@ -59,11 +59,11 @@ def _next_episodes(party: Party, order: Order) -> tuple[str, str] | None:
 def _upcoming(wall: str, zone: str, now: int) -> Moment:
     """The next one's moment: a week after this one was meant to begin, whenever it did."""
     anywhere = int(datetime.fromisoformat(wall).replace(tzinfo=UTC).timestamp())
-    meant = again(wall, zone, anywhere - FURTHEST_EAST)
-    return again(wall, zone, max(meant.starts_at, now))
+    meant = next_occurrence(wall, zone, anywhere - LARGEST_UTC_OFFSET)
+    return next_occurrence(wall, zone, max(meant.starts_at, now))
 
 
-def again(wall: str, zone: str, after: int) -> Moment:
+def next_occurrence(wall: str, zone: str, after: int) -> Moment:
     """The first moment after `after` (UTC epoch seconds) of what is at `wall` every week.
 
     Where the clocks skip that time it is the next minute that there is, where it comes twice the
@@ -72,10 +72,10 @@ def again(wall: str, zone: str, after: int) -> Moment:
     """
     place = zone_of(zone)
     meant = datetime.fromisoformat(wall)
-    weeks = (local(after, place) - meant) // WEEK - 1
+    weeks = (local_time(after, place) - meant) // WEEKLY_INTERVAL - 1
     while True:
-        at = meant + weeks * WEEK
-        moment = Moment(first(at, place), written(at))
+        at = meant + weeks * WEEKLY_INTERVAL
+        moment = Moment(first_instant(at, place), format_wall(at))
         if moment.starts_at > after:
             return moment
         weeks += 1

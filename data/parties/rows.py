@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data.parties.clock import Clock
-from data.parties.party import Guest, Party, Proposal
+from data.parties.clock import PartyClock
+from data.parties.party import Guest, Party, ProposedTime
 
 _COLUMNS = (
     "id, guild_id, channel_id, show, host_id, first, last, state, starts_at, zone, wall, weekly,"
@@ -28,7 +28,7 @@ def read(tx: sqlite3.Connection, id: int) -> Party | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredParties:
     """The parties that are not over, with what people said of them by their ids; and some more.
 
     `parting` are over, while their scheduled events may still stand.
@@ -37,14 +37,14 @@ class Stored:
     open: tuple[Party, ...]
     guests: dict[int, dict[int, Guest]]
     votes: dict[int, dict[int, int]]
-    proposals: dict[int, tuple[Proposal, ...]]
+    proposals: dict[int, tuple[ProposedTime, ...]]
     parting: tuple[Party, ...]
 
 
-def read_all(tx: sqlite3.Connection) -> Stored:
+def read_all(tx: sqlite3.Connection) -> StoredParties:
     """Everything that is kept in memory."""
     parties = tuple(read_open(tx))
-    return Stored(
+    return StoredParties(
         parties,
         {party.id: read_guests(tx, party.id) for party in parties},
         {party.id: read_votes(tx, party.id) for party in parties},
@@ -121,12 +121,14 @@ def write_guest(tx: sqlite3.Connection, party: Party, user_id: int, guest: Guest
         )
 
 
-def read_proposals(tx: sqlite3.Connection, id: int) -> tuple[Proposal, ...]:
+def read_proposals(tx: sqlite3.Connection, id: int) -> tuple[ProposedTime, ...]:
     query = "SELECT place, starts_at, wall FROM proposal WHERE party_id = ? ORDER BY place"
-    return tuple(Proposal(*row) for row in tx.execute(query, (id,)))
+    return tuple(ProposedTime(*row) for row in tx.execute(query, (id,)))
 
 
-def write_proposals(tx: sqlite3.Connection, party: Party, proposals: Sequence[Proposal]) -> None:
+def write_proposals(
+    tx: sqlite3.Connection, party: Party, proposals: Sequence[ProposedTime]
+) -> None:
     tx.executemany(
         "INSERT INTO proposal (party_id, place, guild_id, starts_at, wall) VALUES (?, ?, ?, ?, ?)",
         [(party.id, p.place, party.guild_id, p.starts_at, p.wall) for p in proposals],
@@ -214,7 +216,7 @@ def is_room_taken(tx: sqlite3.Connection, party: Party) -> bool:
 def _party(row: tuple[Any, ...]) -> Party:
     fields, (episode, elapsed, since), rest = list(row[:15]), row[15:18], row[18:]
     fields[11] = bool(fields[11])
-    clock = None if episode is None else Clock(episode, elapsed, since)
+    clock = None if episode is None else PartyClock(episode, elapsed, since)
     values: tuple[Any, ...] = (*fields, clock, *rest)
     return Party(*values)
 

@@ -9,15 +9,15 @@ from typing import Self
 
 from data.outbox import add, revise_all
 from data.parties import rows as party_rows
-from data.parties.clock import Clock
-from data.parties.party import COMING, TOPIC, Guest, Party, Proposal, posts
+from data.parties.clock import PartyClock
+from data.parties.party import COMING, PARTY_TOPIC, Guest, Party, ProposedTime, posts_of
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 
-NOBODY: Mapping[int, Guest] = {}
+EMPTY_GUEST_LIST: Mapping[int, Guest] = {}
 
 # What a party becomes, from what it is; None: that cannot be done to it any more.
-Step = Callable[[Party], Party | None]
+PartyStep = Callable[[Party], Party | None]
 
 
 class Parties:
@@ -33,7 +33,7 @@ class Parties:
         self._open = dict[int, Party]()
         self._guests = dict[int, dict[int, Guest]]()
         self._votes = dict[int, dict[int, int]]()
-        self._proposals = dict[int, tuple[Proposal, ...]]()
+        self._proposals = dict[int, tuple[ProposedTime, ...]]()
         self._running = dict[int, Party]()  # by the ids of their rooms and of their threads
         self._parting = dict[int, Party]()  # over, while their scheduled events may still stand
 
@@ -47,7 +47,7 @@ class Parties:
         """Call it whenever a party has changed, so that there may be something new to announce."""
         self._listener = listener
 
-    def _take(self, stored: party_rows.Stored) -> None:
+    def _take(self, stored: party_rows.StoredParties) -> None:
         for party in stored.open:
             self._keep(party)
         self._guests, self._votes = stored.guests, stored.votes
@@ -62,7 +62,7 @@ class Parties:
         """All that are not over."""
         return tuple(self._open.values())
 
-    def owing(self) -> tuple[Party, ...]:
+    def with_outdated_events(self) -> tuple[Party, ...]:
         """Those whose scheduled events do not show how they are, also where that is over."""
         behind = (party for party in self._open.values() if party.event_shown < party.revision)
         return (*self._parting.values(), *behind)
@@ -78,7 +78,7 @@ class Parties:
 
     def guests(self, id: int) -> Mapping[int, Guest]:
         """Everybody who answered, by their ids; also those who ask to be let in."""
-        return self._guests.get(id, NOBODY)
+        return self._guests.get(id, EMPTY_GUEST_LIST)
 
     def coming(self, id: int) -> tuple[Guest, ...]:
         return tuple(guest for guest in self.guests(id).values() if guest.answer == COMING)
@@ -86,11 +86,11 @@ class Parties:
     def present(self, id: int) -> tuple[Guest, ...]:
         return tuple(guest for guest in self.guests(id).values() if guest.is_present)
 
-    def proposals(self, id: int) -> tuple[Proposal, ...]:
+    def proposals(self, id: int) -> tuple[ProposedTime, ...]:
         """The times that are voted on; of a party whose time is settled none are needed."""
         return self._proposals.get(id, ())
 
-    def proposal(self, id: int, place: int) -> Proposal | None:
+    def proposal(self, id: int, place: int) -> ProposedTime | None:
         return next((one for one in self.proposals(id) if one.place == place), None)
 
     def votes(self, id: int) -> Mapping[int, int]:
@@ -110,7 +110,7 @@ class Parties:
         return await self._db.run(lambda tx: party_rows.read_threads(tx, guild_id))
 
     async def plan(
-        self, party: Party, proposals: Sequence[Proposal] = (), guests: Sequence[Guest] = ()
+        self, party: Party, proposals: Sequence[ProposedTime] = (), guests: Sequence[Guest] = ()
     ) -> Party:
         """Store a new party and who comes already, and have its card posted."""
 
@@ -130,7 +130,7 @@ class Parties:
     async def change(
         self,
         id: int,
-        step: Step,
+        step: PartyStep,
         *,
         now: int,
         following: Party | None = None,
@@ -177,7 +177,7 @@ class Parties:
         step: Callable[[Guest], Guest | None],
         *,
         now: int,
-        seen: Clock | None = None,
+        seen: PartyClock | None = None,
     ) -> Guest | None:
         """What somebody answers, or where they are; returns it, or None if the party is over.
 
@@ -239,7 +239,7 @@ class Parties:
         """How often what was pressed: episode, minute, kind and count, in that order."""
         return await self._db.run(lambda tx: party_rows.read_reactions(tx, id))
 
-    async def shown(self, id: int, revision: int, event_id: int | None) -> None:
+    async def save_event_shown(self, id: int, revision: int, event_id: int | None) -> None:
         """The scheduled event stands as that revision of the party has it; None: there is none."""
 
         def work(tx: sqlite3.Connection) -> Party | None:
@@ -291,7 +291,7 @@ class Parties:
         """Hold a party for as long as it is not over, and have told what changed."""
         if self._listener is not None:
             self._listener()
-        self._unroom(party.id)
+        self._leave_room(party.id)
         if party.is_over:
             self._drop(party.id)
             if party.event_id is not None:
@@ -303,12 +303,12 @@ class Parties:
                 self._running[place] = party
 
     def _drop(self, id: int) -> None:
-        self._unroom(id)
+        self._leave_room(id)
         tables = (self._open, self._guests, self._votes, self._proposals, self._parting)
         for table in tables:
             table.pop(id, None)
 
-    def _unroom(self, id: int) -> None:
+    def _leave_room(self, id: int) -> None:
         party = self._open.get(id)
         if party is not None:
             for place in filter(None, (party.channel_id, party.thread_id)):
@@ -325,7 +325,7 @@ class Parties:
             guests[user_id] = guest
 
 
-def _insert(tx: sqlite3.Connection, party: Party, proposals: Sequence[Proposal]) -> None:
+def _insert(tx: sqlite3.Connection, party: Party, proposals: Sequence[ProposedTime]) -> None:
     party_rows.write(tx, party)
     party_rows.write_proposals(tx, party, proposals)
     _announce(tx, party, party.created_at)
@@ -351,7 +351,7 @@ def _touched(tx: sqlite3.Connection, party: Party, now: int) -> Party:
 def _announce(tx: sqlite3.Connection, party: Party, now: int) -> None:
     """Add what has to be posted, and have what stands say how it is, or how once it is playing."""
     playing_at = party.clock.since if party.clock and party.clock.since else now
-    for post in posts(party, now):
+    for post in posts_of(party, now):
         add(tx, post, now)
     # Also those of another beginning: they say that it was moved.
-    revise_all(tx, TOPIC, f"{party.id}/", party.revision, max(playing_at, now))
+    revise_all(tx, PARTY_TOPIC, f"{party.id}/", party.revision, max(playing_at, now))

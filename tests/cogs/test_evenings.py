@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 from bot.clock import now
-from bot.parties.ratings import LONG_AGO, WATCH_FIRST
+from bot.parties.ratings import PARTY_UNKNOWN, WATCH_FIRST
 from bot.progress.update import NOW_AT
 from bot.ui.buttons import OUT_OF_DATE
-from data.parties.clock import Clock
-from data.parties.party import FINISHED, STOPPED, Guest, Party, random_id
+from data.parties.clock import PartyClock
+from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Guest, Party, random_party_id
 from data.points import Point
 from tests.support.answers import exactly, labels, options, safe, shown, text
 from tests.support.parties import end
@@ -45,7 +45,7 @@ class Evening:
     last: str = "e04"
     scope: str = "S1E9"
     reactions: Sequence[tuple[str, int, str]] = ()
-    ended: str = FINISHED
+    ended: str = ENDED_FINISHED
     minutes: int = 50
     here: Sequence[Any] = ()
     agreed: bool = False
@@ -69,8 +69,8 @@ class Evening:
         await parties.change(party.id, lambda it: it.begun(at, None, at), now=at)
         for episode, minute, kind in self.reactions:
             await parties.react(party.id, episode, minute, kind)
-        clock = Clock(self.last, self.minutes * 60)
-        await parties.change(party.id, lambda it: it.ticking(clock, at), now=at)
+        clock = PartyClock(self.last, self.minutes * 60)
+        await parties.change(party.id, lambda it: it.with_clock(clock, at), now=at)
         return await parties.change(party.id, lambda it: it.closed(self.ended, now=at), now=at)
 
     async def begin(self, thread_id: int | None = None) -> None:
@@ -82,9 +82,9 @@ class Evening:
             for member in self.here:
                 present = Guest(member.id, is_present=True)
                 await parties.answer(party.id, member.id, lambda _, guest=present: guest, now=at)
-            clock = Clock(self.last, self.minutes * 60, at)
+            clock = PartyClock(self.last, self.minutes * 60, at)
             await parties.change(party.id, lambda it: it.begun(at, thread_id, at), now=at)
-            await parties.change(party.id, lambda it: it.ticking(clock, at), now=at)
+            await parties.change(party.id, lambda it: it.with_clock(clock, at), now=at)
         await self.world.env.advance_time(SHOWN_WITHIN)
 
     async def card(self) -> Any:
@@ -94,7 +94,7 @@ class Evening:
     def planned(self, at: int) -> Party:
         world = self.world
         return Party(
-            id=random_id(),
+            id=random_party_id(),
             guild_id=world.guild.id,
             channel_id=world.channel.id,
             show=SHOW,
@@ -257,14 +257,14 @@ class TestRatings:
         hidden = world.guild.create_text_channel(
             "hidden", overwrites={world.ann: discord.PermissionOverwrite(view_channel=False)}
         )
-        other = replace(party, id=random_id(), channel_id=hidden.id)
+        other = replace(party, id=random_party_id(), channel_id=hidden.id)
         with bots(world):
             await world.bot.parties.plan(other)
         own = await world.ann.slash(world.channel, "help")
 
-        for id in (other.id, random_id()):
+        for id in (other.id, random_party_id()):
             told = await forge(world.ann, own, f"{name}|{id}|nonce")
-            assert text(told).startswith(LONG_AGO)
+            assert text(told).startswith(PARTY_UNKNOWN)
 
 
 async def shown_again(world: World, party: Party) -> None:
@@ -351,8 +351,8 @@ class TestIWatchedIt:
     @pytest.mark.parametrize(
         ("point", "is_here", "ended"),
         [
-            ("S1E3", False, FINISHED),
-            ("S1E2", True, FINISHED),
+            ("S1E3", False, ENDED_FINISHED),
+            ("S1E2", True, ENDED_FINISHED),
             ("S1E3", True, "away"),
         ],
         ids=["was not there", "not ready at its start", "nobody knows how it went on"],
@@ -380,7 +380,7 @@ class TestIWatchedIt:
 
     async def test_it_goes_to_the_minute_where_it_was_stopped(self, world: World) -> None:
         await world.watched(world.ann, "S1E3")
-        card = await Evening(world, here=[world.ann], ended=STOPPED, minutes=20).card()
+        card = await Evening(world, here=[world.ann], ended=ENDED_STOPPED, minutes=20).card()
         assert r"through **S1E4\@19**" in text(card)
         assert labels(card) == ["I watched it", "Move the room"]
         await press(world.ann, card, "I watched it")
@@ -389,7 +389,7 @@ class TestIWatchedIt:
     async def test_of_what_was_stopped_at_once_nobody_has_watched_anything(
         self, world: World
     ) -> None:
-        card = await Evening(world, ended=STOPPED, minutes=0).card()
+        card = await Evening(world, ended=ENDED_STOPPED, minutes=0).card()
         assert labels(card) == ["Move the room"]
         assert "S1E3" not in text(card)
 

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from data.parties.party import VOTED_UNTIL
+from data.parties.party import VOTE_CLOSES_BEFORE
 from data.points import Point
 from tests.support.answers import exactly, labels, options, safe, shown, text
 from tests.support.forgetting import forget
@@ -248,7 +248,7 @@ class TestVoting:
         party = await planned(couch, when="in 3 hours or in 5 hours")
         await press(couch.ben, card(couch, "Time 1"), "Time 2")
 
-        await couch.env.advance_time(3 * HOUR - VOTED_UNTIL + 60)
+        await couch.env.advance_time(3 * HOUR - VOTE_CLOSES_BEFORE + 60)
 
         settled = current(couch, party)
         assert settled.state == "planned"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from data.parties.clock import Clock
-from data.parties.party import NOT_BEGUN_FOR, UNTOUCHED_FOR
+from data.parties.clock import PartyClock
+from data.parties.party import NOT_BEGUN_LIMIT, UNTOUCHED_LIMIT
 from data.points import Point
 from tests.support.answers import labels, safe, text
 from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
@@ -130,7 +130,7 @@ class TestDuring:
         await couch.env.advance_time(20 * 60)
 
         await press(couch.ann, card(couch, "Pause"), "Next: S1E5")
-        assert current(couch, party).clock == Clock("e05")
+        assert current(couch, party).clock == PartyClock("e05")
         assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4"
         assert safe(await couch.ben.slash(couch.channel, "recap")) == "Safe through S1E3"
         assert "1 here" in text(card(couch, "Start"))
@@ -236,7 +236,7 @@ class TestAfter:
     async def test_what_nobody_starts_is_called_off_and_says_so(self, couch: World) -> None:
         await planned(couch)
 
-        await couch.env.advance_time(20 * 60 + NOT_BEGUN_FOR + 120)
+        await couch.env.advance_time(20 * 60 + NOT_BEGUN_LIMIT + 120)
 
         assert couch.bot.parties.every() == ()
         assert "nobody started it" in text(invitation(couch))
@@ -247,7 +247,7 @@ class TestAfter:
         party = await begun(couch)
         await couch.bot.close()
 
-        await couch.env.advance_time(UNTOUCHED_FOR)
+        await couch.env.advance_time(UNTOUCHED_LIMIT)
         await couch.restart()
         await couch.env.advance_time(120)
 

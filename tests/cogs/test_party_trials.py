@@ -10,7 +10,7 @@ import pytest
 from bot.clock import now
 from bot.delivery.topic import in_use
 from data.outbox import LONGEST_WAIT
-from data.parties.party import Guest, Party, random_id
+from data.parties.party import Guest, Party, random_party_id
 from data.points import Point
 from tests.support.answers import labels, safe, text
 from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
@@ -152,7 +152,7 @@ class TestRooms:
             thread = await (await room.fetch_message(start.id)).create_thread(name="by hand")
             at = now()
             other = Party(
-                random_id(), couch.guild.id, thread.id, SHOW, couch.ben.id, "e02", "e02",
+                random_party_id(), couch.guild.id, thread.id, SHOW, couch.ben.id, "e02", "e02",
                 "planned", at, "UTC", None, weekly=False, touched_at=at, created_at=at,
             )  # fmt: skip
             await couch.bot.parties.plan(other, (), [Guest(couch.ben.id, is_present=True)])

@@ -14,7 +14,7 @@ from data.citations import Citation
 from data.contributions.contribution import Words, Writing
 from data.news.reminders import Reminder
 from data.news.status import News
-from data.parties.party import Guest, Party, Proposal
+from data.parties.party import Guest, Party, ProposedTime
 from data.parties.ratings import Rating
 from data.rooms.settings import Helper
 from data.spoilers.reports import Report
@@ -208,7 +208,7 @@ async def planned(world: World) -> None:
     for id in (5, 6):
         await bot.parties.plan(plan(id=id, state="planned", starts_at=FAR_OFF), guests=guests)
     await bot.parties.change(6, lambda it: it.closed("x", now=2), now=2)
-    times = [Proposal(place, FAR_OFF + place, "2096-10-02T07:06") for place in range(2)]
+    times = [ProposedTime(place, FAR_OFF + place, "2096-10-02T07:06") for place in range(2)]
     await bot.parties.plan(plan(id=7, state="voting", starts_at=None), times)
     for voter in (ann, world.ben.id):
         await bot.parties.vote(7, voter, 1, now=2)

@@ -13,7 +13,7 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.parties.event_fields import LONGEST, event_name, marked_party
+from bot.parties.event_fields import LONGEST_EVENT_NAME, event_name, marked_party
 from data.parties.party import Guest, Party
 from data.points import Point
 from tests.support.answers import labels, text
@@ -269,7 +269,7 @@ class TestStep:
         await end(couch.ann, card(couch, "Pause"))
         await couch.env.advance_time(MINUTE)
         assert event(couch).status == COMPLETED
-        assert couch.bot.parties.owing() == ()
+        assert couch.bot.parties.with_outdated_events() == ()
 
     async def test_what_begins_on_time_needs_no_request(self, couch: World) -> None:
         await planned(couch)
@@ -285,7 +285,7 @@ class TestStep:
         await couch.env.advance_time(MINUTE)
 
         assert events(couch) == []
-        assert couch.bot.parties.owing() == ()
+        assert couch.bot.parties.with_outdated_events() == ()
 
     async def test_called_off_while_the_bot_is_away_it_is_deleted_later(self, couch: World) -> None:
         party = await planned(couch)
@@ -296,7 +296,7 @@ class TestStep:
         await couch.env.advance_time(3 * MINUTE)
 
         assert events(couch) == []
-        assert couch.bot.parties.owing() == ()
+        assert couch.bot.parties.with_outdated_events() == ()
 
 
 class TestCrashes:
@@ -310,7 +310,7 @@ class TestCrashes:
 
     async def test_a_crash_before_it_is_noted_makes_no_second_one(self, couch: World) -> None:
         party = await planned(couch)
-        await couch.bot.parties.shown(party.id, 0, None)
+        await couch.bot.parties.save_event_shown(party.id, 0, None)
 
         await couch.restart()
         await couch.env.advance_time(2 * MINUTE)
@@ -321,7 +321,7 @@ class TestCrashes:
     async def test_one_that_a_crash_left_behind_is_taken_down(self, couch: World) -> None:
         party = await planned(couch)
         await let(couch, create_events=False)
-        await couch.bot.parties.shown(party.id, 0, None)
+        await couch.bot.parties.save_event_shown(party.id, 0, None)
         await call_off(couch, party)
         await let(couch, create_events=True)
 
@@ -358,7 +358,7 @@ class TestCrashes:
         parties = couch.bot.parties.list(couch.guild.id)
         assert {it.id for it in events(couch)} == {party.event_id for party in parties}
         assert len(asked(couch, "POST")) == len(parties) == 4
-        assert couch.bot.parties.owing() == ()
+        assert couch.bot.parties.with_outdated_events() == ()
 
 
 class TestTheOtherWay:
@@ -496,10 +496,10 @@ class TestNames:
 
         name = event_name(world.bot, party)
 
-        assert len(name) <= LONGEST
+        assert len(name) <= LONGEST_EVENT_NAME
         points = " · S1000E1000 to S1000E1001"
         assert name.endswith(points)
-        assert name.startswith(title[: LONGEST - len(points) - 1])
+        assert name.startswith(title[: LONGEST_EVENT_NAME - len(points) - 1])
         assert "Title of" not in name
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import discord
 import pytest_asyncio
 
-from data.parties.clock import Clock
-from data.parties.party import FINISHED, STOPPED, Party
+from data.parties.clock import PartyClock
+from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Party
 from tests.support.answers import exactly, safe, text
 from tests.support.packs import episodes, write_show
 from tests.support.rooms import set_scope, thread_in
@@ -50,9 +50,9 @@ async def watched_together(world: World, thread: Any, label: str, **differing: A
         "weekly": False,
         "touched_at": 1,
         "created_at": 1,
-        "clock": Clock(episode, 600, None),
+        "clock": PartyClock(episode, 600, None),
         "thread_id": thread.id,
-        "ended": FINISHED,
+        "ended": ENDED_FINISHED,
     }
     return await world.bot.parties.plan(Party(**given | differing))
 
@@ -188,7 +188,7 @@ async def test_a_party_that_is_on_counts_as_if_it_were_over(couch: World) -> Non
         ended=None,
         starts_at=now,
         touched_at=now,
-        clock=Clock(first, 0, now),
+        clock=PartyClock(first, 0, now),
     )
 
     assert NONE in text(await couch.ann.slash(couch.channel, "threads"))
@@ -197,7 +197,7 @@ async def test_a_party_that_is_on_counts_as_if_it_were_over(couch: World) -> Non
 
 async def test_a_party_that_was_stopped_counts_to_its_minute(couch: World) -> None:
     thread = thread_in(couch, couch.channel)
-    await watched_together(couch, thread, "S1E4", ended=STOPPED)
+    await watched_together(couch, thread, "S1E4", ended=ENDED_STOPPED)
 
     assert NONE in text(await couch.ann.slash(couch.channel, "threads"))
     assert "through S1E4\\@9" in text(await couch.ben.slash(couch.channel, "threads"))
@@ -229,7 +229,7 @@ async def test_a_sleeping_thread_of_a_hidden_room_is_not_offered(couch: World) -
 async def test_an_episode_that_is_no_more_is_nobodys_but_who_has_seen_all(couch: World) -> None:
     thread = thread_in(couch, couch.channel)
     await watched_together(
-        couch, thread, "S1E1", first="gone", last="gone", clock=Clock("gone", 0, None)
+        couch, thread, "S1E1", first="gone", last="gone", clock=PartyClock("gone", 0, None)
     )
 
     assert NONE in text(await couch.ann.slash(couch.channel, "threads"))

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
 from bot.parties.cards import REACTIONS
-from bot.parties.reaction_chart import BACKGROUND, COLOURS, Reacted, alt_text, picture, reactions_of
+from bot.parties.reaction_chart import (
+    BACKGROUND,
+    REACTION_COLOURS,
+    ReactionCount,
+    alt_text,
+    draw_chart,
+    reactions_of,
+)
 from data.points import Order, Slot
 
 ORDER = Order(Slot(f"e{n:02}", 1, n) for n in range(1, 13))
@@ -19,7 +26,7 @@ rows = st.lists(
     st.tuples(
         st.sampled_from([slot.id for slot in ORDER.slots]),
         st.integers(0, 999),
-        st.sampled_from(sorted(COLOURS)),
+        st.sampled_from(sorted(REACTION_COLOURS)),
         st.integers(1, 100_000),
     ),
     min_size=1,
@@ -40,14 +47,14 @@ def rgb(colour: str) -> tuple[int, ...]:
 
 
 def test_every_reaction_has_a_colour_of_its_own() -> None:
-    assert set(COLOURS) == set(REACTIONS)
-    assert len({*COLOURS.values(), BACKGROUND}) == len(COLOURS) + 1
+    assert set(REACTION_COLOURS) == set(REACTIONS)
+    assert len({*REACTION_COLOURS.values(), BACKGROUND}) == len(REACTION_COLOURS) + 1
 
 
 @given(rows)
 @settings(max_examples=15)
 def test_any_evening_fits(rows: list[tuple[str, int, str, int]]) -> None:
-    png = picture(reactions_of(ORDER, rows))
+    png = draw_chart(reactions_of(ORDER, rows))
     image = Image.open(BytesIO(png))
     assert (image.format, image.size) == ("PNG", (840, 460))
     assert len(png) < LARGEST
@@ -60,15 +67,19 @@ def test_the_rows_may_come_in_any_order(rows: list[tuple[str, int, str, int]]) -
 
 
 def test_it_shows_what_was_pressed_and_nothing_else() -> None:
-    drawn = colours(picture(reactions_of(ORDER, [("e04", 23, "gasp", 3), ("e04", 2, "love", 1)])))
-    assert {rgb(COLOURS["gasp"]), rgb(COLOURS["love"]), rgb(BACKGROUND)} <= drawn
-    assert not {rgb(COLOURS["laugh"]), rgb(COLOURS["cry"])} & drawn
+    drawn = colours(
+        draw_chart(reactions_of(ORDER, [("e04", 23, "gasp", 3), ("e04", 2, "love", 1)]))
+    )
+    assert {rgb(REACTION_COLOURS["gasp"]), rgb(REACTION_COLOURS["love"]), rgb(BACKGROUND)} <= drawn
+    assert not {rgb(REACTION_COLOURS["laugh"]), rgb(REACTION_COLOURS["cry"])} & drawn
 
 
 def test_the_highest_bar_stands_at_its_minute() -> None:
     rows = [("e01", minute, "cry", 1) for minute in range(40)]
-    image = Image.open(BytesIO(picture(reactions_of(ORDER, [*rows, ("e01", 30, "gasp", 9)]))))
-    gasps = [x for x in range(image.width) if image.getpixel((x, 200)) == rgb(COLOURS["gasp"])]
+    image = Image.open(BytesIO(draw_chart(reactions_of(ORDER, [*rows, ("e01", 30, "gasp", 9)]))))
+    gasps = [
+        x for x in range(image.width) if image.getpixel((x, 200)) == rgb(REACTION_COLOURS["gasp"])
+    ]
     assert gasps
     assert all(64 + 752 * 30 / 40 <= x <= 64 + 752 * 31 / 40 for x in gasps)
 
@@ -82,8 +93,8 @@ def test_episodes_come_in_the_order_of_the_show_by_their_numbers() -> None:
     order = Order([Slot("e02", 1, 1), Slot("e01", 1, 2)])
     rows = [("e01", 5, "gasp", 1), ("e02", 9, "gasp", 2)]
     assert reactions_of(order, rows) == (
-        Reacted("S1E1", 9, "gasp", 2),
-        Reacted("S1E2", 5, "gasp", 1),
+        ReactionCount("S1E1", 9, "gasp", 2),
+        ReactionCount("S1E2", 5, "gasp", 1),
     )
 
 

@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.parties.time_zones import COMMON, common, complete_zone, resolve, zones
+from bot.parties.time_zones import (
+    COMMON_ZONES,
+    all_zones,
+    common_zones,
+    complete_zone,
+    resolve_zone,
+)
 
 SUMMER, WINTER = 1_782_900_000, 1_798_800_000  # 1 July 2026 10:00 and 1 January 2027 10:40 in UTC
 
@@ -16,15 +22,15 @@ def names(typed: str, now: int = WINTER, limit: int = 25) -> list[str]:
 
 
 def test_every_zone_that_is_offered_exists() -> None:
-    assert {*COMMON, "UTC"} <= {*zones()} <= available_timezones()
-    assert all(ZoneInfo(zone) for zone in zones())
+    assert {*COMMON_ZONES, "UTC"} <= {*all_zones()} <= available_timezones()
+    assert all(ZoneInfo(zone) for zone in all_zones())
 
 
 def test_the_common_ones_are_24_from_west_to_east() -> None:
-    assert len(set(COMMON)) == len(COMMON) == 24
-    assert common(WINTER)[0] == ("Pacific/Honolulu · 00:40", "Pacific/Honolulu")
-    assert common(WINTER)[-1] == ("Pacific/Auckland · 23:40", "Pacific/Auckland")
-    assert complete_zone(" ", WINTER) == common(WINTER)
+    assert len(set(COMMON_ZONES)) == len(COMMON_ZONES) == 24
+    assert common_zones(WINTER)[0] == ("Pacific/Honolulu · 00:40", "Pacific/Honolulu")
+    assert common_zones(WINTER)[-1] == ("Pacific/Auckland · 23:40", "Pacific/Auckland")
+    assert complete_zone(" ", WINTER) == common_zones(WINTER)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,7 @@ def test_nothing_is_found_for_what_is_no_place(typed: str) -> None:
     ],
 )
 def test_a_typed_zone_is_known_by_its_name_or_its_place(typed: str, zone: str) -> None:
-    assert resolve(typed) == zone
+    assert resolve_zone(typed) == zone
 
 
 @pytest.mark.parametrize(
@@ -114,8 +120,10 @@ def test_a_typed_zone_is_known_by_its_name_or_its_place(typed: str, zone: str) -
     ],
 )
 def test_what_may_be_another_zone_is_not_guessed(typed: str) -> None:
-    assert resolve(typed) is None
+    assert resolve_zone(typed) is None
 
 
 def test_every_zone_that_is_offered_is_known_when_it_is_typed() -> None:
-    assert all(resolve(zone) == resolve(zone.replace("_", " ")) == zone for zone in zones())
+    assert all(
+        resolve_zone(zone) == resolve_zone(zone.replace("_", " ")) == zone for zone in all_zones()
+    )

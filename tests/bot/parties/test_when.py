@@ -15,31 +15,31 @@ from hypothesis import strategies as st
 from bot.parties.time_phrases import (
     AHEAD_OR_AT,
     DAY_OR_TIME,
-    NO_TIME,
+    NO_TIME_OF_DAY,
     ONE_OR_SEVERAL,
-    UNREADABLE,
-    WEEKLY,
+    UNREADABLE_TIME,
+    USE_WEEKLY_OPTION,
     WHICH_NIGHT,
     WRONG_DAY,
-    YOUR_ZONE,
+    ZONE_NOT_NEEDED,
 )
 from bot.parties.when import (
     EACH_ITS_DAY,
-    NEVER,
-    NO_ZONE,
-    PAST,
-    SEVERAL,
-    TONIGHT,
-    TOO_FAR,
-    TOO_LONG,
-    TOO_MANY,
-    TWICE,
+    PHRASE_TOO_LONG,
+    SEVERAL_MEANINGS,
+    TIME_COMES_TWICE,
+    TIME_IS_PAST,
+    TIME_SKIPPED,
+    TIME_TOO_FAR,
+    TOO_MANY_TIMES,
+    WHEN_TONIGHT,
+    ZONE_NOT_KNOWN,
+    AmbiguousTimeError,
     MomentError,
-    UnclearError,
-    read,
+    read_moments,
 )
 from data.parties.local_time import Moment
-from data.parties.recurrence import again
+from data.parties.recurrence import next_occurrence
 
 BERLIN, NEW_YORK, KATHMANDU, APIA = (
     "Europe/Berlin",
@@ -99,12 +99,12 @@ NOW = instant("2026-11-18T15:00:20", BERLIN)  # a Wednesday
 
 
 def walls(text: str, zone: str = BERLIN, now: int = NOW) -> list[str]:
-    return [moment.wall for moment in read(text, zone, now)]
+    return [moment.wall for moment in read_moments(text, zone, now)]
 
 
-def asked(text: str, zone: str = BERLIN, now: int = NOW) -> UnclearError:
-    with pytest.raises(UnclearError) as caught:
-        read(text, zone, now)
+def asked(text: str, zone: str = BERLIN, now: int = NOW) -> AmbiguousTimeError:
+    with pytest.raises(AmbiguousTimeError) as caught:
+        read_moments(text, zone, now)
     return caught.value
 
 
@@ -246,111 +246,120 @@ def _changes(zone: str) -> Iterator[tuple[int, timedelta]]:
     ],
 )
 def test_an_everyday_phrase_is_read(text: str, wall: str) -> None:
-    (moment,) = read(text, BERLIN, NOW)
+    (moment,) = read_moments(text, BERLIN, NOW)
     assert moment == Moment(instant(wall, BERLIN), wall)
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", UNREADABLE),
-        ("gibberish", UNREADABLE),
-        ("morgen 20:30", UNREADABLE),
-        ("last friday 20:00", UNREADABLE),
-        ("25:00", UNREADABLE),
-        ("8:75", UNREADABLE),
-        ("13pm", UNREADABLE),
-        ("31 feb 20:00", UNREADABLE),
-        ("2027-02-29 20:00", UNREADABLE),
-        ("2026-13-01 20:00", UNREADABLE),
-        ("may 20:00", UNREADABLE),
-        ("24 8pm", UNREADABLE),
-        ("20:00-22:00", UNREADABLE),
-        ("8pm-10pm fri", UNREADABLE),
+        ("", UNREADABLE_TIME),
+        ("gibberish", UNREADABLE_TIME),
+        ("morgen 20:30", UNREADABLE_TIME),
+        ("last friday 20:00", UNREADABLE_TIME),
+        ("25:00", UNREADABLE_TIME),
+        ("8:75", UNREADABLE_TIME),
+        ("13pm", UNREADABLE_TIME),
+        ("31 feb 20:00", UNREADABLE_TIME),
+        ("2027-02-29 20:00", UNREADABLE_TIME),
+        ("2026-13-01 20:00", UNREADABLE_TIME),
+        ("may 20:00", UNREADABLE_TIME),
+        ("24 8pm", UNREADABLE_TIME),
+        ("20:00-22:00", UNREADABLE_TIME),
+        ("8pm-10pm fri", UNREADABLE_TIME),
         ("friday saturday 20:00", ONE_OR_SEVERAL),
         ("tomorrow, fri 20:00", ONE_OR_SEVERAL),
         ("12.30, 20:00", ONE_OR_SEVERAL),  # 30 December, or half past twelve and eight
-        ("tomorrow 24 dec 20:00", UNREADABLE),
-        ("am", UNREADABLE),
-        ("a m", UNREADABLE),
-        ("half eight", UNREADABLE),
-        ("in twenty-two hours", UNREADABLE),
+        ("tomorrow 24 dec 20:00", UNREADABLE_TIME),
+        ("am", UNREADABLE_TIME),
+        ("a m", UNREADABLE_TIME),
+        ("half eight", UNREADABLE_TIME),
+        ("in twenty-two hours", UNREADABLE_TIME),
         ("20.10", DAY_OR_TIME),
         ("8.12", DAY_OR_TIME),
         ("2h", AHEAD_OR_AT),
         ("1h30", AHEAD_OR_AT),
         ("30h", AHEAD_OR_AT),
-        ("every friday 8pm", WEEKLY),
-        ("fridays 8pm", WEEKLY),
-        ("fridays 8pm, sundays 8pm", WEEKLY),
-        ("fri 8pm weekly", WEEKLY),
-        ("fri 20:00 or", UNREADABLE),
-        ("in 0x10 hours", UNREADABLE),
-        ("202612242000", UNREADABLE),
-        ("31 dec 9999 midnight", UNREADABLE),
-        ("1 jan 0500 20:00", UNREADABLE),
-        ("friday", NO_TIME),
-        ("tomorrow evening", NO_TIME),
-        ("24 dec", NO_TIME),
-        ("24.12", NO_TIME),
-        ("wed or thu", NO_TIME),
-        ("wed or thu 8pm or fri 9pm", NO_TIME),
-        ("fri or 9pm", NO_TIME),
-        ("in 2 days", NO_TIME),
+        ("every friday 8pm", USE_WEEKLY_OPTION),
+        ("fridays 8pm", USE_WEEKLY_OPTION),
+        ("fridays 8pm, sundays 8pm", USE_WEEKLY_OPTION),
+        ("fri 8pm weekly", USE_WEEKLY_OPTION),
+        ("fri 20:00 or", UNREADABLE_TIME),
+        ("in 0x10 hours", UNREADABLE_TIME),
+        ("202612242000", UNREADABLE_TIME),
+        ("31 dec 9999 midnight", UNREADABLE_TIME),
+        ("1 jan 0500 20:00", UNREADABLE_TIME),
+        ("friday", NO_TIME_OF_DAY),
+        ("tomorrow evening", NO_TIME_OF_DAY),
+        ("24 dec", NO_TIME_OF_DAY),
+        ("24.12", NO_TIME_OF_DAY),
+        ("wed or thu", NO_TIME_OF_DAY),
+        ("wed or thu 8pm or fri 9pm", NO_TIME_OF_DAY),
+        ("fri or 9pm", NO_TIME_OF_DAY),
+        ("in 2 days", NO_TIME_OF_DAY),
         ("tonight 1am", WHICH_NIGHT),
         ("fri 24 dec 20:00", WRONG_DAY),
         ("fri 5/6 20:00", WRONG_DAY),
-        ("20:00 utc", YOUR_ZONE),
-        ("sat 9:30pm EST", YOUR_ZONE),
-        ("8pm EST", YOUR_ZONE),
-        ("8pm CET", YOUR_ZONE),
-        ("8pm CEST", YOUR_ZONE),
-        ("20:00CET", YOUR_ZONE),
-        ("20h CET", YOUR_ZONE),
-        ("8 BST", YOUR_ZONE),
-        ("tomorrow 8pm PST", YOUR_ZONE),
-        ("tonight 8pm AEST", YOUR_ZONE),
-        ("fri 8pm pacific", YOUR_ZONE),
-        ("fri 8pm berlin time", YOUR_ZONE),
-        ("8pm EST / 5pm PST", YOUR_ZONE),
-        ("2020-01-01 20:00", PAST),
-        ("today 14:00", PAST),
-        ("<t:1>", PAST),
-        ("<t:-1>", PAST),
-        ("in 0 minutes", PAST),
-        ("18 nov 2031 15:01", TOO_FAR),
-        ("24 Dec 2126 20:00", TOO_FAR),
-        ("in 999999 hours", TOO_FAR),
-        ("in 9999 weeks 20:00", TOO_FAR),
-        ("<t:999999999999999>", TOO_FAR),
+        ("20:00 utc", ZONE_NOT_NEEDED),
+        ("sat 9:30pm EST", ZONE_NOT_NEEDED),
+        ("8pm EST", ZONE_NOT_NEEDED),
+        ("8pm CET", ZONE_NOT_NEEDED),
+        ("8pm CEST", ZONE_NOT_NEEDED),
+        ("20:00CET", ZONE_NOT_NEEDED),
+        ("20h CET", ZONE_NOT_NEEDED),
+        ("8 BST", ZONE_NOT_NEEDED),
+        ("tomorrow 8pm PST", ZONE_NOT_NEEDED),
+        ("tonight 8pm AEST", ZONE_NOT_NEEDED),
+        ("fri 8pm pacific", ZONE_NOT_NEEDED),
+        ("fri 8pm berlin time", ZONE_NOT_NEEDED),
+        ("8pm EST / 5pm PST", ZONE_NOT_NEEDED),
+        ("2020-01-01 20:00", TIME_IS_PAST),
+        ("today 14:00", TIME_IS_PAST),
+        ("<t:1>", TIME_IS_PAST),
+        ("<t:-1>", TIME_IS_PAST),
+        ("in 0 minutes", TIME_IS_PAST),
+        ("18 nov 2031 15:01", TIME_TOO_FAR),
+        ("24 Dec 2126 20:00", TIME_TOO_FAR),
+        ("in 999999 hours", TIME_TOO_FAR),
+        ("in 9999 weeks 20:00", TIME_TOO_FAR),
+        ("<t:999999999999999>", TIME_TOO_FAR),
         ("8pm or fri 9pm", EACH_ITS_DAY),
         ("8pm, fri 9pm", EACH_ITS_DAY),
         ("fri 8pm or 9pm or sat 9pm", EACH_ITS_DAY),
-        ("24 or 25 dec 20:00", UNREADABLE),
-        ("fri 8pm, 9pm, 10pm, 11pm, 7pm, 6pm", TOO_MANY),
-        ("20:00 or 20:01 or 20:02 or 20:03 or 20:04 or 20:05", TOO_MANY),
-        ("20:00" + " " * 200, TOO_LONG),
+        ("24 or 25 dec 20:00", UNREADABLE_TIME),
+        ("fri 8pm, 9pm, 10pm, 11pm, 7pm, 6pm", TOO_MANY_TIMES),
+        ("20:00 or 20:01 or 20:02 or 20:03 or 20:04 or 20:05", TOO_MANY_TIMES),
+        ("20:00" + " " * 200, PHRASE_TOO_LONG),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_write(text: str, sentence: str) -> None:
     with pytest.raises(MomentError) as caught:
-        read(text, BERLIN, NOW)
+        read_moments(text, BERLIN, NOW)
     assert str(caught.value) == sentence
-    assert not isinstance(caught.value, UnclearError)
+    assert not isinstance(caught.value, AmbiguousTimeError)
 
 
 @pytest.mark.parametrize(
     "sentence",
     [
-        *(UNREADABLE, NO_TIME, WHICH_NIGHT, WRONG_DAY, YOUR_ZONE, PAST, TOO_FAR, TOO_LONG),
-        *(EACH_ITS_DAY, WEEKLY, ONE_OR_SEVERAL, DAY_OR_TIME, AHEAD_OR_AT),
+        *(
+            UNREADABLE_TIME,
+            NO_TIME_OF_DAY,
+            WHICH_NIGHT,
+            WRONG_DAY,
+            ZONE_NOT_NEEDED,
+            TIME_IS_PAST,
+            TIME_TOO_FAR,
+            PHRASE_TOO_LONG,
+        ),
+        *(EACH_ITS_DAY, USE_WEEKLY_OPTION, ONE_OR_SEVERAL, DAY_OR_TIME, AHEAD_OR_AT),
     ],
 )
 def test_every_example_in_a_sentence_is_one_that_is_read(sentence: str) -> None:
     found = re.findall("`(.+?)`", sentence)
     examples = [one for one in found if not one.endswith(":")]  # else it names an option
     assert examples
-    assert all(read(example, BERLIN, NOW) for example in examples)
+    assert all(read_moments(example, BERLIN, NOW) for example in examples)
 
 
 @pytest.mark.parametrize(
@@ -378,7 +387,7 @@ def test_every_example_in_a_sentence_is_one_that_is_read(sentence: str) -> None:
 )
 def test_what_can_mean_two_times_is_asked_back(text: str, meant: list[str]) -> None:
     unclear = asked(text)
-    assert str(unclear) == SEVERAL
+    assert str(unclear) == SEVERAL_MEANINGS
     assert [choice.wall for choice in unclear.choices] == meant
 
 
@@ -387,7 +396,7 @@ def test_what_can_mean_two_times_is_asked_back(text: str, meant: list[str]) -> N
     [(NEW_YORK, "2026-11-19T20:30"), (KATHMANDU, "2026-11-19T20:30"), (APIA, "2026-11-20T20:30")],
 )
 def test_tomorrow_is_the_members_own(zone: str, wall: str) -> None:
-    assert read("tomorrow 20:30", zone, NOW) == (Moment(instant(wall, zone), wall),)
+    assert read_moments("tomorrow 20:30", zone, NOW) == (Moment(instant(wall, zone), wall),)
 
 
 def test_alternatives_come_sorted_and_once() -> None:
@@ -441,13 +450,13 @@ def test_tonight_alone_is_asked_back_with_the_hours_that_are_left(
     text: str, wall: str, hours: list[int]
 ) -> None:
     unclear = asked(text, now=instant(wall, BERLIN))
-    assert str(unclear) == TONIGHT
+    assert str(unclear) == WHEN_TONIGHT
     assert [choice.wall for choice in unclear.choices] == [f"2026-11-18T{h}:00" for h in hours]
 
 
 def test_tonight_late_in_the_evening_needs_its_time() -> None:
-    with pytest.raises(MomentError, match=re.escape(NO_TIME)):
-        read("tonight", BERLIN, instant("2026-11-18T22:00", BERLIN))
+    with pytest.raises(MomentError, match=re.escape(NO_TIME_OF_DAY)):
+        read_moments("tonight", BERLIN, instant("2026-11-18T22:00", BERLIN))
 
 
 def test_what_was_chosen_of_a_shared_day_is_read_on() -> None:
@@ -467,19 +476,19 @@ def test_what_was_chosen_is_read_on_with_what_stood_beside_it() -> None:
 
 def test_hours_ahead_are_counted_past_a_change_of_clocks() -> None:
     now = instant("2027-03-28T01:00", BERLIN)
-    assert read("in 2 hours", BERLIN, now) == (Moment(now + 2 * HOUR, "2027-03-28T04:00"),)
+    assert read_moments("in 2 hours", BERLIN, now) == (Moment(now + 2 * HOUR, "2027-03-28T04:00"),)
 
 
 def test_a_time_that_the_clocks_skip_is_asked_back_as_before_and_after() -> None:
     unclear = asked("28 Mar 2027 02:30")
-    assert str(unclear) == NEVER
+    assert str(unclear) == TIME_SKIPPED
     assert [choice.wall for choice in unclear.choices] == ["2027-03-28T01:30", "2027-03-28T03:30"]
 
 
 def test_a_time_that_comes_twice_is_asked_back_as_both() -> None:
     unclear = asked("31 Oct 2027 02:30")
     first, second = unclear.choices
-    assert str(unclear) == TWICE
+    assert str(unclear) == TIME_COMES_TWICE
     assert second.starts_at - first.starts_at == HOUR
     assert first.wall == second.wall == "2027-10-31T02:30"
     assert first.note != second.note
@@ -487,7 +496,7 @@ def test_a_time_that_comes_twice_is_asked_back_as_both() -> None:
 
 def test_of_a_time_that_comes_twice_only_the_second_is_left_after_the_first() -> None:
     first = instant("2027-10-31T02:30", BERLIN)
-    (moment,) = read("today 02:30", BERLIN, first + 60)
+    (moment,) = read_moments("today 02:30", BERLIN, first + 60)
     assert moment.starts_at == first + HOUR
 
 
@@ -495,15 +504,15 @@ def test_a_day_that_a_zone_left_out_is_asked_back() -> None:
     now = instant("2011-12-29T12:00", APIA)
     choices = asked("tomorrow 20:00", APIA, now).choices
     assert [choice.wall for choice in choices] == ["2011-12-29T20:00", "2011-12-31T20:00"]
-    assert again("2011-12-23T20:00", APIA, now) == Moment(
+    assert next_occurrence("2011-12-23T20:00", APIA, now) == Moment(
         instant("2011-12-31T00:00", APIA), "2011-12-30T20:00"
     )
 
 
 @pytest.mark.parametrize("zone", ["", "Europe", "Mars/Olympus", "../etc/passwd", "/etc/passwd"])
 def test_a_zone_that_there_is_not_is_refused(zone: str) -> None:
-    with pytest.raises(MomentError, match=re.escape(NO_ZONE)):
-        read("20:30", zone, NOW)
+    with pytest.raises(MomentError, match=re.escape(ZONE_NOT_KNOWN)):
+        read_moments("20:30", zone, NOW)
 
 
 @settings(max_examples=400)
@@ -515,8 +524,8 @@ def test_a_time_is_read_back_to_its_moment_or_asked_back(
     moments = possible(wall, zone)
     assert minute * 60 in moments
     try:
-        (moment,) = read(f"{wall:%Y-%m-%d %H:%M}", zone, minute * 60 - ahead)
-    except UnclearError as unclear:
+        (moment,) = read_moments(f"{wall:%Y-%m-%d %H:%M}", zone, minute * 60 - ahead)
+    except AmbiguousTimeError as unclear:
         assert len(moments) > 1
         assert {choice.starts_at for choice in unclear.choices} == moments  # noqa: PT017 - as below
     else:
@@ -537,7 +546,7 @@ def test_no_change_of_clocks_anywhere_is_settled_by_a_guess() -> None:
         else:
             assert choices[0].starts_at < moment <= choices[1].starts_at
             week_before = f"{middle - timedelta(days=7):%Y-%m-%dT%H:%M}"
-            assert again(week_before, zone, moment - DAY).starts_at == moment
+            assert next_occurrence(week_before, zone, moment - DAY).starts_at == moment
     assert seen == {0, 2}
 
 
@@ -549,7 +558,7 @@ def test_weeks_go_on_and_keep_their_time(data: st.DataObject) -> None:
     begin += 60 * data.draw(st.integers(-180, 180))
     wall, after = f"{local(begin, zone):%Y-%m-%dT%H:%M}", begin
     for _ in range(8):
-        moment = again(wall, zone, after)
+        moment = next_occurrence(wall, zone, after)
         meant = datetime.fromisoformat(moment.wall)
         assert moment.starts_at > after
         assert meant - datetime.fromisoformat(wall) == timedelta(days=7)
@@ -569,7 +578,7 @@ def test_weeks_go_on_and_keep_their_time(data: st.DataObject) -> None:
 )
 def test_nothing_that_is_typed_breaks_it(text: str, zone: str) -> None:
     try:
-        found = read(text, zone, NOW)
+        found = read_moments(text, zone, NOW)
     except MomentError as refused:
         assert str(refused)  # noqa: PT017 - it may be read as well
         return

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data.parties.clock import Clock
-from data.parties.local_time import NoZoneError
-from data.parties.party import FINISHED, Party
+from data.parties.clock import PartyClock
+from data.parties.local_time import UnknownZoneError
+from data.parties.party import ENDED_FINISHED, Party
 from data.parties.recurrence import next_week
 from data.points import Order, Slot
 
@@ -41,16 +41,18 @@ WATCHED = Party(
     touched_at=NOW,
     created_at=instant(WALL),
     agreed_by=4,
-    clock=Clock("e2", 60),
+    clock=PartyClock("e2", 60),
     thread_id=6,
     event_id=7,
     revision=8,
     event_shown=8,
-    ended=FINISHED,
+    ended=ENDED_FINISHED,
 )
 
 
-def after(party: Party, why: str = FINISHED, order: Order | None = ORDER, now: int = NOW) -> Party:
+def after(
+    party: Party, why: str = ENDED_FINISHED, order: Order | None = ORDER, now: int = NOW
+) -> Party:
     found = next_week(party, why, order, now)
     assert found is not None
     return found
@@ -84,10 +86,10 @@ def test_the_last_evening_has_what_is_left_and_then_it_ends() -> None:
     last = after(replace(WATCHED, first="e3", last="e4"))
 
     assert (last.first, last.last) == ("e5", "e5")
-    assert next_week(last, FINISHED, ORDER, NOW) is None
+    assert next_week(last, ENDED_FINISHED, ORDER, NOW) is None
 
 
-@pytest.mark.parametrize(("why", "order"), [("cancelled", ORDER), (FINISHED, None)])
+@pytest.mark.parametrize(("why", "order"), [("cancelled", ORDER), (ENDED_FINISHED, None)])
 def test_what_was_not_watched_to_its_end_or_is_of_no_known_show_comes_once_more(
     why: str, order: Order | None
 ) -> None:
@@ -115,9 +117,9 @@ def test_one_that_began_late_comes_back_when_it_was_meant_to() -> None:
     ],
 )
 def test_what_does_not_come_back_has_no_next_week(party: Party) -> None:
-    assert next_week(party, FINISHED, ORDER, NOW) is None
+    assert next_week(party, ENDED_FINISHED, ORDER, NOW) is None
 
 
 def test_a_zone_that_there_is_no_more_is_told() -> None:
-    with pytest.raises(NoZoneError):
-        next_week(replace(WATCHED, zone="Mars/Olympus"), FINISHED, ORDER, NOW)
+    with pytest.raises(UnknownZoneError):
+        next_week(replace(WATCHED, zone="Mars/Olympus"), ENDED_FINISHED, ORDER, NOW)

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from data.outbox import Announcement, Outbox
-from data.parties.clock import LONGEST, Clock
+from data.parties.clock import LONGEST_POSITION, PartyClock
 from data.parties.party import (
-    NOT_BEGUN_FOR,
-    REMINDED,
-    UNTOUCHED_FOR,
-    VOTED_UNTIL,
+    NOT_BEGUN_LIMIT,
+    REMINDER_LEAD,
+    UNTOUCHED_LIMIT,
+    VOTE_CLOSES_BEFORE,
     Guest,
     Party,
-    Proposal,
-    subject_of,
+    ProposedTime,
+    parse_subject,
 )
 from data.parties.store import Parties
 from data.storage.database import Database
@@ -66,7 +66,7 @@ async def opened(db: Database) -> Parties:
 async def rows(db: Database, now: int = NOW + 100 * HOUR) -> dict[str, Announcement]:
     """All that is to be announced until then, by what it is about."""
     claimed = await Outbox(db).claim(limit=1000, now=now)
-    return {subject_of(row.subject)[1]: row for row in claimed}
+    return {parse_subject(row.subject)[1]: row for row in claimed}
 
 
 def here(guest: Guest) -> Guest:
@@ -80,7 +80,7 @@ async def test_a_planned_party_is_announced_from_the_card_to_the_clock(db: Datab
 
     assert {what: row.due_at for what, row in (await rows(db)).items()} == {
         "card": NOW,
-        "reminder": NOW + HOUR - REMINDED,
+        "reminder": NOW + HOUR - REMINDER_LEAD,
         "clock": NOW + HOUR,
     }
 
@@ -88,7 +88,7 @@ async def test_a_planned_party_is_announced_from_the_card_to_the_clock(db: Datab
 async def test_nobody_is_reminded_of_what_begins_at_once(db: Database) -> None:
     parties = await opened(db)
 
-    await parties.plan(party(starts_at=NOW + REMINDED))
+    await parties.plan(party(starts_at=NOW + REMINDER_LEAD))
 
     assert set(await rows(db)) == {"card", "clock"}
 
@@ -100,7 +100,7 @@ async def test_a_party_at_another_time_is_announced_for_that_time_too(db: Databa
     await parties.change(5, lambda it: replace(it, starts_at=NOW + 9 * HOUR), now=NOW)
 
     claimed = await Outbox(db).claim(limit=1000, now=NOW + 100 * HOUR)
-    clocks = [subject_of(row.subject)[2] for row in claimed if "clock" in row.subject]
+    clocks = [parse_subject(row.subject)[2] for row in claimed if "clock" in row.subject]
     assert clocks == [NOW + HOUR, NOW + 9 * HOUR]
 
 
@@ -133,7 +133,7 @@ async def test_everybody_is_waked_who_announces(db: Database) -> None:
 async def test_all_of_it_is_there_after_a_restart(db: Database) -> None:
     parties = await opened(db)
     await parties.plan(
-        party(state="voting", starts_at=None), [Proposal(0, NOW + HOUR, "2021-08-03T17:13")]
+        party(state="voting", starts_at=None), [ProposedTime(0, NOW + HOUR, "2021-08-03T17:13")]
     )
     await parties.plan(party(6, channel_id=71))
     await parties.answer(6, 100, lambda guest: replace(guest, is_present=True, lag=40), now=NOW)
@@ -152,7 +152,7 @@ async def test_all_of_it_is_there_after_a_restart(db: Database) -> None:
         assert store.running_in(71) == store.running_in(72) == store.get(6)
         assert store.running_in(ROOM) is None
     assert again.get(6) is not None
-    assert again.get(6).clock == Clock("e1", 0, NOW + 8)  # pyright: ignore[reportOptionalMemberAccess]
+    assert again.get(6).clock == PartyClock("e1", 0, NOW + 8)  # pyright: ignore[reportOptionalMemberAccess]
 
 
 async def test_two_parties_never_run_in_one_room(db: Database) -> None:
@@ -179,7 +179,9 @@ async def test_who_moves_the_clock_is_followed_by_nobody_who_did_not_say_so(db: 
     def stay(guest: Guest) -> Guest:
         return guest if guest.user_id == HOST else guest.left_behind(600)
 
-    await parties.change(5, lambda it: it.ticking(Clock("e1", 600), NOW), now=NOW, guests=stay)
+    await parties.change(
+        5, lambda it: it.with_clock(PartyClock("e1", 600), NOW), now=NOW, guests=stay
+    )
 
     lags = {id: guest.lag for id, guest in parties.guests(5).items()}
     assert lags == {HOST: 0, 100: 600, 101: 0}  # who is not here is nowhere
@@ -192,12 +194,12 @@ def test_whom_the_clock_left_is_not_ready_until_they_say_so() -> None:
     assert guest.is_ready
     assert not guest.left_behind().is_ready
     assert guest.left_behind(30).left_behind(12).lag == 42
-    assert guest.left_behind(LONGEST).left_behind(LONGEST).lag == LONGEST
+    assert guest.left_behind(LONGEST_POSITION).left_behind(LONGEST_POSITION).lag == LONGEST_POSITION
 
 
 async def test_a_vote_is_one_and_the_last_counts(db: Database) -> None:
     parties = await opened(db)
-    proposals = [Proposal(n, NOW + n * HOUR, "2021-08-03T17:13") for n in range(2)]
+    proposals = [ProposedTime(n, NOW + n * HOUR, "2021-08-03T17:13") for n in range(2)]
     await parties.plan(party(state="voting", starts_at=None, wall=None), proposals)
 
     assert await parties.vote(5, 100, 0, now=NOW)
@@ -268,9 +270,9 @@ async def test_the_next_one_is_planned_with_the_end_or_not_at_all(db: Database) 
 @pytest.mark.parametrize(
     ("one", "moment"),
     [
-        (party(), NOW + HOUR + NOT_BEGUN_FOR),
-        (party().begun(NOW, None, NOW), NOW + UNTOUCHED_FOR),
-        (party(state="voting", starts_at=None), NOW + 9 * HOUR - VOTED_UNTIL),
+        (party(), NOW + HOUR + NOT_BEGUN_LIMIT),
+        (party().begun(NOW, None, NOW), NOW + UNTOUCHED_LIMIT),
+        (party(state="voting", starts_at=None), NOW + 9 * HOUR - VOTE_CLOSES_BEFORE),
     ],
 )
 def test_what_nobody_goes_on_with_is_overdue_some_time(one: Party, moment: int) -> None:
