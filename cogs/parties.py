@@ -1,4 +1,4 @@
-"""`/party`: watch parties, planned together and watched by one clock."""
+"""`/party`: watch parties, planned together and watched with one clock."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         self.bot.parties.listen(None)
 
     def _tell_of_change(self) -> None:
-        """There may be cards to post, and events in Discord's own list to change."""
+        """Wakes the workers for cards and for scheduled events."""
         self.bot.announcer.wake()
         self.bot.dispatch("parties_changed")
 
@@ -143,7 +143,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         await answer_lines(interaction, [PARTIES_HEADING, *lines])
 
     async def _line(self, party: Party) -> str:
-        """A party in the list, with the way to its card once that is posted."""
+        """The line of a party in the list, with a link to its card once it is posted."""
         when: Markup | str = TIME_VOTED_ON
         if party.starts_at is not None:
             when = moment(party.starts_at)
@@ -247,7 +247,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        """What was talked about there goes on in the room."""
+        """Continues a party in its room when its thread was deleted."""
         await self.bot.parties.forget_thread(thread.guild_id, thread.thread_id)
         for party in self.bot.parties.list(thread.guild_id):
             if party.thread_id == thread.thread_id:
@@ -255,14 +255,14 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
     @guarded_loop("look after the parties", minutes=10)
     async def _look_after(self) -> None:
-        """Close what nobody goes on with, and settle what was voted on."""
+        """Closes parties that nobody goes on with, and settles votes."""
         for party in self.bot.parties.every():
-            # Others must be closed all the same.
+            # An error with one party must not stop the others.
             await run_guarded(self._look_at(party), "look after a party", log)
 
     @guarded_loop("forget old parties", hours=24)
     async def _forget(self) -> None:
-        """Who came, a month after a party was over; the party itself, after a year."""
+        """Erases guests 30 days after a party is over, and the party after a year."""
         at = now()
         await self.bot.parties.prune(
             guests_before=at - GUESTS_KEPT_FOR, parties_before=at - PARTIES_KEPT_FOR
@@ -286,7 +286,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         await self.bot.parties.change(party.id, step, now=at, following=following)
 
     async def _settle(self, party: Party, left: Sequence[ProposedTime], at: int) -> None:
-        """Take the time that most want, of those that are still to come."""
+        """Takes the time to come that has most votes; closes the party if there is none."""
         votes = Counter(self.bot.parties.votes(party.id).values())
         chosen = max(left, key=lambda it: (votes[it.place], -it.starts_at), default=None)
 
@@ -301,7 +301,7 @@ def _without_thread(party: Party) -> Party:
 
 
 def _chosen_party(interaction: discord.Interaction[Bot], typed: str) -> Party:
-    """The party that was chosen, if this member can see its room. Raises `UserError`."""
+    """The party that the member chose. Raises `UserError` if there is none that they can see."""
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_PARTY_ID):
         raise UserError(WHICH_PARTY)
     return find_party(interaction, typed)

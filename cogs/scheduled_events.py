@@ -1,4 +1,4 @@
-"""Scheduled events in Discord's own list, kept in step with the watch parties both ways."""
+"""Keeps Discord's scheduled events and the watch parties in step, in both directions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Party posts: what is posted about a party, as it is when it is posted."""
+"""The messages about a party in the outbox: card, reminder, clock and wrap-up."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 ROOM_GONE_REASONS = {"channel_gone", "kicked"}
-RECAP_LOOKUP = "recap"  # the look-up that tells what went before
+RECAP_LOOKUP = "recap"  # the key of the look-up that tells the story so far
 
 
 class PartyAnnouncements(Topic):
-    """Cards, reminders and clocks of parties."""
+    """Builds each message about a party at the moment when it is sent or edited."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -40,7 +40,7 @@ class PartyAnnouncements(Topic):
             stands = row.message_id is not None
             return MessagePayload(passed_card(self._bot, party, row.nonce)) if stands else None
         if what == END_POST:
-            if row.message_id is None:  # the end may have been cut off before that
+            if row.message_id is None:  # a crash may have come before this
                 await leave_thread(self._bot, party)
             return await end_payload(self._bot, party, row.nonce)
         card = self._card(party, what, row)
@@ -70,9 +70,9 @@ class PartyAnnouncements(Topic):
         return reminder_card(self._bot, party, row.nonce, room, recap_for(self._bot, room))
 
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
-        """A party whose room is gone is called off; what its thread does not take, its room does.
+        """Closes a party whose room is gone, and posts a wrap-up into the room if the thread fails.
 
-        While the bot only may not write there, the party stays: its moderators can mend that.
+        If the bot only lacks permissions, the party stays: moderators can correct that.
         """
         id, what, _ = parse_subject(row.subject)
         moment, party = now(), await self._bot.parties.find(id)
@@ -91,7 +91,7 @@ class PartyAnnouncements(Topic):
 
 
 def recap_for(bot: Bot, room: Room) -> str | None:
-    """The recap of where everybody in that room is; None where nobody has written one."""
+    """The recap for the readers of a room; None if there is none."""
     lookup = bot.registry.lookups.get(RECAP_LOOKUP)
     if lookup is None:
         return None

@@ -1,4 +1,4 @@
-"""Attending: what members press on a party's cards, each for themselves alone."""
+"""The buttons with which members join a party, vote, check in and react."""
 
 from __future__ import annotations
 
@@ -73,16 +73,18 @@ CLOCK_WENT_ON = (
 WITH_CLOCK_LABEL = "Yes, I'm at {position}"
 CHECK_IN_FIRST = "Press *I'm here* first."
 CLOCK_NOT_RUNNING = "The clock is not running just now."
-LATE_AFTER = 120  # seconds after which somebody who comes is asked where they are
+LATE_AFTER = 120  # seconds of position; then a member who checks in is asked where they are
 AT_CLOCK = "yes"
-PARTS_WITH_CLOCK = 4  # parts with that one: the others say what the clock was when they were asked
+PARTS_WITH_CLOCK = (
+    4  # parts of a custom_id with `AT_CLOCK`: the others hold the clock of the question
+)
 LONGEST_POSITION_TEXT = 8
 
 _TIME = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})")
 
 
 def find_party(interaction: discord.Interaction[Bot], id: str) -> Party:
-    """The party of a button, if this member can see its room; else `UserError`."""
+    """The party of a button. Raises `UserError` if it is over or its room is hidden."""
     party = interaction.client.parties.get(int(id))
     is_here = party is not None and party.guild_id == interaction.guild_id
     if party is None or not is_here or not may_see(interaction, party.channel_id):
@@ -91,7 +93,7 @@ def find_party(interaction: discord.Interaction[Bot], id: str) -> Party:
 
 
 def parse_position(text: str) -> int:
-    """Seconds of `90`, `1:30` or `1:04:05`. Raises `UserError`."""
+    """The seconds of a text like `90`, `1:30` or `1:04:05`. Raises `UserError` for other text."""
     found = _TIME.fullmatch(text.strip())
     if found is None or not found[0].isascii():
         raise UserError(NOT_A_POSITION)
@@ -103,7 +105,7 @@ def parse_position(text: str) -> int:
 
 
 class JoinParty(StatelessButton, code=codes.JOIN_CODE):
-    """Come, perhaps come, or come no longer."""
+    """Join a party, maybe join it, or leave it."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, what, *_ = self.parts
@@ -128,7 +130,7 @@ async def _save(
     *,
     seen: PartyClock | None = None,
 ) -> Guest:
-    """Keep what somebody answers; see `Parties.answer`. Raises `UserError` where it is over."""
+    """Stores a member's answer, as `Parties.answer`. Raises `UserError` if the party is over."""
     parties, user_id = interaction.client.parties, interaction.user.id
     guest = await parties.answer(party.id, user_id, step, now=now(), seen=seen)
     if guest is None:
@@ -137,7 +139,7 @@ async def _save(
 
 
 async def join(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """Let somebody in who has watched what comes before; who has not can ask for it."""
+    """Adds a member who has watched what comes before; others are offered to ask the host."""
     if not await _is_let_in(interaction, party):
         return
     await _save(interaction, party, lambda guest: replace(guest, answer=COMING))
@@ -165,7 +167,7 @@ async def _offer_ways_in(interaction: discord.Interaction[Bot], party: Party) ->
 
 
 class AskToJoin(StatelessButton, code="pq"):
-    """Let me in, though I have not watched what comes before."""
+    """Ask the host to be let in without having watched what comes before."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (id,) = self.parts
@@ -180,7 +182,7 @@ class AskToJoin(StatelessButton, code="pq"):
 
 
 class VoteForTime(StatelessButton, code=codes.VOTE_CODE):
-    """One vote each for a time."""
+    """Vote for one of the proposed times; the last vote counts."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, place, *_ = self.parts
@@ -194,7 +196,7 @@ class VoteForTime(StatelessButton, code=codes.VOTE_CODE):
 
 
 class CheckIn(StatelessButton, code=codes.CHECK_IN_CODE):
-    """I sit in front of it: from now on the party's answers never pass me."""
+    """Check in to a party: answers in its thread do not go past this member from then on."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *rest = self.parts
@@ -213,7 +215,7 @@ class CheckIn(StatelessButton, code=codes.CHECK_IN_CODE):
 
 
 def _is_late(interaction: discord.Interaction[Bot], party: Party) -> bool:
-    """Whether so much is over that somebody who comes may mean something else by it."""
+    """Whether the clock is so far on that a member who checks in has to be asked where they are."""
     bot, user_id, clock = interaction.client, interaction.user.id, party.clock
     if clock is None or clock.position(now()) > LATE_AFTER:
         return clock is not None
@@ -248,7 +250,10 @@ async def _ask_where(
 async def check_in(
     interaction: discord.Interaction[Bot], party: Party, lag: int = 0, *, seen: PartyClock | None
 ) -> None:
-    """Note that somebody is in front of it, `lag` seconds behind its clock, and tell them."""
+    """Stores that a member is here, `lag` seconds behind the clock, and answers them.
+
+    Raises `UserError` if the party is over.
+    """
     bot, user_id = interaction.client, interaction.user.id
     here = Guest(user_id, is_present=True, lag=lag)
     guest = await _save(interaction, party, lambda _: here, seen=seen)
@@ -266,7 +271,7 @@ async def check_in(
 
 
 async def _is_let_in(interaction: discord.Interaction[Bot], party: Party) -> bool:
-    """Whether somebody may come; who may not yet is told what they can do."""
+    """Whether a member may join; one who may not yet is told what they can do."""
     bot, user_id = interaction.client, interaction.user.id
     known = bot.parties.guests(party.id).get(user_id)
     is_known = (known is not None and known.answer == COMING) or user_id == party.host_id
@@ -279,7 +284,7 @@ async def _is_let_in(interaction: discord.Interaction[Bot], party: Party) -> boo
 
 
 class CheckInBehind(StatelessButton, code=codes.BEHIND_CODE):
-    """I am here, and behind the clock: by how much is asked in a form."""
+    """Check in behind the clock; a form asks by how much."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -304,7 +309,7 @@ class _CheckInBehindForm(Modal):
 
 
 def _present(interaction: discord.Interaction[Bot], party: Party) -> Guest:
-    """Somebody who pressed *I'm here*; else `UserError`."""
+    """A member who has pressed *I'm here*. Raises `UserError` for others."""
     guest = interaction.client.parties.guests(party.id).get(interaction.user.id)
     if guest is None or not guest.is_present:
         raise UserError(CHECK_IN_FIRST)
@@ -312,7 +317,7 @@ def _present(interaction: discord.Interaction[Bot], party: Party) -> Guest:
 
 
 class ReactToEpisode(StatelessButton, code=codes.REACT_CODE):
-    """A reaction, counted for the minute in which whoever pressed it is, and not posted."""
+    """Count a reaction for the minute where this member is; nothing is posted."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, kind, *_ = self.parts

@@ -1,4 +1,4 @@
-"""Invitations: the cards of a party, before it, while it is watched and when it is over."""
+"""The cards of a party: invitation, reminder and clock."""
 
 from __future__ import annotations
 
@@ -93,20 +93,20 @@ PRIMARY, SECONDARY = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
 
 
 def start_of(bot: Bot, party: Party) -> Point:
-    """The point to be at beforehand."""
+    """The point that a guest has to have reached before the party."""
     if bot.library.get(party.show) is None:
         return PREMISE
     return bot.library.order(party.show).before(Point(party.first))
 
 
 def is_beyond(bot: Bot, party: Party) -> bool:
-    """Whether it goes further than its room talks, and no moderator has agreed."""
+    """Whether it goes past the scope of its room, and no moderator has agreed."""
     channel = bot.get_channel(party.channel_id)
     return not party.agreed_by and bot.audience.is_beyond(party, channel)
 
 
 def party_card(bot: Bot, party: Party, nonce: str) -> Card:
-    """The card in the room on which people join."""
+    """The card in the room on which members join."""
     lines = [say(PARTY_HEADING, name=party_name(bot, party)), *_when(bot, party)]
     lines.append(say(HOSTED_BY, who=mention_of(party.host_id)) if party.host_id else NO_HOST)
     if not party.is_over:
@@ -147,7 +147,7 @@ def _answer_counts(bot: Bot, party: Party) -> str:
 
 
 def _status_lines(bot: Bot, party: Party) -> Iterator[str]:
-    """What is special about how it stands just now."""
+    """Lines about the state of the party: over, running, or waiting for agreement."""
     if party.is_over:
         yield _ended_line(party)
     elif party.is_running:
@@ -160,7 +160,7 @@ def _status_lines(bot: Bot, party: Party) -> Iterator[str]:
 
 
 def _ended_line(party: Party) -> str:
-    """Why it is over, and where it goes on if it had begun."""
+    """Why the party is over, with a link to its thread if it has one."""
     told = ENDED_BECAUSE.get(party.ended or "", PARTY_OVER)
     thread = party.thread_id
     return f"{told} {say(RATE_IN_THREAD, thread=mention(thread))}" if thread else told
@@ -168,7 +168,7 @@ def _ended_line(party: Party) -> str:
 
 def _party_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
     if party.is_over:
-        # What an announcement is found by has to stand on it.
+        # An announcement is found again by the nonce on a button.
         yield [_button(codes.JOIN_CODE, party, "coming", nonce, label=JOIN_LABEL, disabled=True)]
         return
     yield [
@@ -193,7 +193,7 @@ def _party_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
 
 
 def passed_card(bot: Bot, party: Party, nonce: str) -> Card:
-    """What becomes of a reminder, and of a clock for a beginning that it does not have any more."""
+    """The card that replaces a reminder, and a clock for a start that was moved."""
     lines = [say(CLOCK_HEADING, name=party_name(bot, party))]
     if party.is_over:
         lines.append(_ended_line(party))
@@ -207,7 +207,7 @@ def passed_card(bot: Bot, party: Party, nonce: str) -> Card:
 
 
 def reminder_card(bot: Bot, party: Party, nonce: str, room: Room, told: str | None) -> Card:
-    """A word before it begins, with what went before as far as everybody who comes has watched."""
+    """The reminder, with the recap `told` as far as everybody who comes has watched."""
     name, starts_at = party_name(bot, party), party.starts_at or 0
     lines = [
         say(BEGINS_SOON, name=name, ago=moment(starts_at, "R")),
@@ -226,7 +226,7 @@ def reminder_card(bot: Bot, party: Party, nonce: str, room: Room, told: str | No
 
 
 def clock_card(bot: Bot, party: Party, nonce: str, now: int) -> Card:
-    """The card by which it is watched: who is here, and where the clock stands."""
+    """The card with the clock: who is here, and the buttons that move it."""
     lines = [say(CLOCK_HEADING, name=current_name(bot, party)), *_clock_lines(party, now)]
     if party.is_over:
         lines.append(_ended_line(party))
@@ -285,7 +285,7 @@ def _clock_rows(bot: Bot, party: Party, nonce: str) -> Iterator[Row]:
 
 
 def next_episode(bot: Bot, party: Party) -> Point | None:
-    """The next of its episodes; None while the last is on, or nobody knows the show any more."""
+    """The party's next episode; None during the last one, or if the show is gone."""
     if party.clock is None or bot.library.get(party.show) is None:
         return None
     order, here = bot.library.order(party.show), Point(party.clock.episode)
@@ -306,7 +306,7 @@ def _button(
     style: discord.ButtonStyle = SECONDARY,
     disabled: bool = False,
 ) -> ui.Button[Any]:
-    """A button for the class with that code; its last part is the announcement's nonce."""
+    """A button that the class with `code` answers; its last part is the announcement's nonce."""
     custom_id = encode(code, str(party.id), *parts)
     return ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled)
 

@@ -1,4 +1,4 @@
-"""The codes of the buttons on a party's cards, which the classes that answer them claim."""
+"""The custom_id codes of the buttons on a party's cards, whose classes are in other modules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three, two, one: everybody who looks at a room presses play together."""
+"""The countdown after which everybody presses play together."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COUNTDOWN_HALTED = "### {name}\nNot yet: somebody stopped the clock."
 
 
 async def count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """3, 2, 1 for everybody who looks. The clock runs by its row, whatever becomes of this."""
+    """Posts a countdown and edits it each second. The clock runs even if Discord refuses this."""
     bot = interaction.client
     at = (party.clock and party.clock.since) or now()
     with suppress(*FAILED):
@@ -43,7 +43,7 @@ def _begin(interaction: discord.Interaction[Bot], party: Party, card: Card) -> N
 
 
 async def _show_count(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
-    """A step of the count, unless somebody stopped the clock."""
+    """Shows the next number, or that somebody stopped the clock."""
     current = interaction.client.parties.get(party.id)
     if current is None or current.clock != party.clock:
         card = _count(interaction.client, party, COUNTDOWN_HALTED)

@@ -1,4 +1,4 @@
-"""Moved events: what people do to the scheduled event of a party is done to the party."""
+"""Applies to a party what people do to its scheduled event."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def on_event_updated(
     before: discord.ScheduledEvent,
     after: discord.ScheduledEvent,
 ) -> None:
-    """Discord tells that an event is not what it was."""
+    """Moves or calls off the party of an event that somebody changed."""
     party = _party_of(bot, after)
     if party is None:
         return
@@ -40,7 +40,7 @@ async def on_event_updated(
 
 
 async def on_event_deleted(bot: Bot, events: EventSync, event: discord.ScheduledEvent) -> None:
-    """Discord tells that an event is no more; a party that is on goes on without it."""
+    """Calls off the party of a deleted event; a party that is running goes on without it."""
     party = _party_of(bot, event)
     if party is None or events.is_our_end(event):
         return
@@ -51,7 +51,7 @@ async def on_event_deleted(bot: Bot, events: EventSync, event: discord.Scheduled
 
 
 async def catch_up(bot: Bot, events: EventSync) -> None:
-    """Notice what was done to events while nobody told us of it."""
+    """Finds the changes that people made to events while the bot was not connected."""
     for party in bot.parties.every():
         guild = bot.get_guild(party.guild_id)
         if guild is None or party.event_id is None or party.event_shown < party.revision:
@@ -77,7 +77,7 @@ def _party_of(bot: Bot, event: discord.ScheduledEvent) -> Party | None:
 async def _move_party(
     bot: Bot, events: EventSync, party: Party, event: discord.ScheduledEvent
 ) -> None:
-    """The party is when its event is; where that cannot be, the event is put back."""
+    """Moves the party to the time of its event; if that is not possible, the event is put back."""
     start = int(event.start_time.timestamp())
     if start == party.starts_at:
         return
@@ -91,7 +91,7 @@ async def _move_party(
 
 
 def _possible_moment(bot: Bot, party: Party, start: int) -> Moment | None:
-    """When the party would be; None: it cannot be then."""
+    """The moment for the party; None if the party is not possible then."""
     try:
         (chosen,) = read_moments(f"<t:{start}>", party.zone, now())
     except MomentError:
@@ -107,5 +107,5 @@ def _at_moment(party: Party, chosen: Moment) -> Party | None:
 
 
 async def _mark_outdated(bot: Bot, party: Party) -> None:
-    """Its event is looked at again."""
+    """Marks the event of a party as outdated, so that it is updated."""
     await bot.parties.save_event_shown(party.id, 0, party.event_id)

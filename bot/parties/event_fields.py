@@ -1,4 +1,4 @@
-"""Event shapes: what the scheduled event of a party says and when, and what it does not say yet."""
+"""The fields of a party's scheduled event, and which of them have to change."""
 
 from __future__ import annotations
 
@@ -20,21 +20,19 @@ if TYPE_CHECKING:
 EVENT_DESCRIPTION = "Join on its card: {link}\n\n{mark}"
 ROOM_ADDRESS = "https://discord.com/channels/{guild}/{channel}"
 EVENT_MARK = "Watch party {id}"
-POINTS_SEPARATOR = " · "  # what stands before them in a party's name
+POINTS_SEPARATOR = " · "  # stands before the points in a party's name
 
 EPISODE_LENGTH = 60 * 60  # seconds for each episode
-LONGEST_EVENT_NAME = 100  # characters of a name and of a location
-EARLIEST_START = (
-    15  # seconds: Discord's clock may be ahead of ours, and takes nothing from the past
-)
-STARTS_BY_ITSELF = 60  # seconds before an event begins in which nobody has to begin it
+LONGEST_EVENT_NAME = 100  # characters, for a name and for a location
+EARLIEST_START = 15  # seconds from now: Discord's clock may be ahead, and it refuses the past
+STARTS_BY_ITSELF = 60  # seconds before its start; then Discord starts an event without a request
 
 Scheduled = discord.EventStatus.scheduled
 Active = discord.EventStatus.active
 
 
 class EventChanges(TypedDict, total=False):
-    """What is sent of an event that is not as it should be."""
+    """The fields of an event that have to be sent to Discord."""
 
     name: str
     description: str
@@ -44,7 +42,7 @@ class EventChanges(TypedDict, total=False):
 
 
 def event_name(bot: Bot, party: Party) -> str:
-    """Like the party's, cut in the title of its show where it is too long: points tell more."""
+    """The party's name; if it is too long, the title is cut and the points stay."""
     name = " ".join(party_name(bot, party).split())
     title, dot, points = name.rpartition(POINTS_SEPARATOR)
     points = clip(f"{dot}{points}", LONGEST_EVENT_NAME // 2)
@@ -56,7 +54,7 @@ def event_location(channel: discord.abc.GuildChannel | discord.Thread) -> str:
 
 
 def event_description(party: Party, message_id: int | None) -> str:
-    """How one joins; to the room while the card does not stand there."""
+    """How members join, with a link to the card, or to the room while there is no card."""
     link: str = ROOM_ADDRESS.format(guild=party.guild_id, channel=party.channel_id)
     if message_id is not None:
         link = card_address(party, message_id)
@@ -64,23 +62,23 @@ def event_description(party: Party, message_id: int | None) -> str:
 
 
 def event_mark(id: int) -> str:
-    """The words by which the event of a party is found again."""
+    """The text by which the event of a party is found again."""
     return EVENT_MARK.format(id=id)
 
 
 def marked_party(event: discord.ScheduledEvent) -> int | None:
-    """The id of the party whose mark stands on an event."""
+    """The id of the party whose mark is in an event's description, or None."""
     words = (event.description or "").rpartition(EVENT_MARK.format(id=""))
     return int(words[2]) if words[1] and words[2].isascii() and words[2].isdecimal() else None
 
 
 def event_start(party: Party, now: int) -> datetime:
-    """When a new event begins; what begins in this very moment is put off a little."""
+    """The start of a new event, a few seconds from now at the earliest."""
     return utc_datetime(max(party.starts_at or 0, now + EARLIEST_START))
 
 
 def event_end(bot: Bot, party: Party) -> datetime:
-    """An hour for each of its episodes."""
+    """The end of an event: one hour for each episode."""
     return utc_datetime((party.starts_at or 0) + EPISODE_LENGTH * _episodes(bot, party))
 
 
@@ -92,13 +90,13 @@ def _episodes(bot: Bot, party: Party) -> int:
 
 
 def event_changes(bot: Bot, party: Party, event: discord.ScheduledEvent, now: int) -> EventChanges:
-    """What has to be sent so that an event shows how its party is `now`, which is not over."""
+    """The changes that bring an event up to date with its party, which is not over, at `now`."""
     found = EventChanges()
     if event.name != (name := event_name(bot, party)):
         found["name"] = name
     begins, ends, starts_at = event.start_time, event_end(bot, party), party.starts_at or 0
     if party.is_running or starts_at <= now:
-        # When its time has come Discord begins it without being asked.
+        # Discord starts an event at its time without a request.
         if event.status is Scheduled and begins > utc_datetime(now + STARTS_BY_ITSELF):
             found["status"] = Active
     elif (

@@ -1,4 +1,4 @@
-"""Scheduled events: Discord's own, kept in step with the parties where the bot may make them."""
+"""Keeps Discord's scheduled events in step with the parties, where the bot may create them."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNKNOWN_EVENT = 10070
-MOST_EVENTS = 100  # events that a server may have before it
-CHECK_AGAIN_AFTER = 60  # seconds after which what could not be done is looked at again
-RETRY_REFUSED_AFTER = 10 * 60  # seconds until what Discord refused is tried again
-SERVERS_AT_ONCE = 3  # servers: announcements take their turns from the same pacer, and matter more
+MOST_EVENTS = 100  # scheduled or active events on one server, Discord's limit
+CHECK_AGAIN_AFTER = 60  # seconds until the next attempt after a failure
+RETRY_REFUSED_AFTER = 10 * 60  # seconds until the next attempt after a refusal
+SERVERS_AT_ONCE = 3  # few: announcements use the same pacer, and matter more
 EVENT_DELETED = "event_deleted"
 EVENT_OUTDATED = "a scheduled event is not in step with its party: %s %s"
 
@@ -50,20 +50,22 @@ T = TypeVar("T")
 
 
 class EventSync(Worker):
-    """Looks, when it is woken, after all events that do not show their party. One for each bot.
+    """The worker that updates every outdated event when it is woken. One for each bot.
 
-    Where the bot may not make events nothing is asked and nothing is said: the party's card does
-    it alone. No request is ever cancelled.
+    On servers where the bot may not create events it sends nothing and says nothing: the card of
+    the party is enough. No request is ever cancelled.
     """
 
     def __init__(self, bot: Bot) -> None:
         super().__init__("look after the scheduled events")
         self._bot = bot
-        self._refused = dict[int, int]()  # the rights with which a server refused
-        self._later = dict[int, int]()  # when what a party wanted is tried again
-        self._sent = set[tuple[int, int]]()  # events and their starts, until Discord tells of them
-        self._dismissed = set[int]()  # events that were deleted by ourselves
-        self._unsure = set[int]()  # parties that may have an event which is not noted
+        self._refused = dict[int, int]()  # guild id -> the bot's permissions when Discord refused
+        self._later = dict[int, int]()  # party id -> the moment of the next attempt
+        self._sent = set[
+            tuple[int, int]
+        ]()  # event id and start that we sent, until Discord confirms
+        self._dismissed = set[int]()  # ids of events that the bot deleted
+        self._unsure = set[int]()  # ids of parties that may have an event that is not stored
         self._resting_until = 0
 
     async def _work(self) -> float | None:
@@ -96,7 +98,7 @@ class EventSync(Worker):
         return outdated
 
     async def _guarded(self, party: Party) -> None:
-        """One party's trouble is not another's; what did not work is looked at again later."""
+        """Updates the event of one party; an error is logged, so that the other parties go on."""
         if self._is_stopping or now() < max(self._resting_until, self._later.get(party.id, 0)):
             return
         try:
@@ -111,7 +113,7 @@ class EventSync(Worker):
             log.exception("a scheduled event failed")
 
     def _note(self, party: Party, error: BaseException) -> None:
-        """What is to be done about a request that failed, besides trying again."""
+        """Decides when a failed request is tried again."""
         log.warning(EVENT_OUTDATED, type(error).__name__, getattr(error, "code", ""))
         guild, verdict = self._bot.get_guild(party.guild_id), outcome_of(error)
         if verdict is Outcome.UNCERTAIN:
@@ -124,9 +126,9 @@ class EventSync(Worker):
             self._later[party.id] = now() + RETRY_REFUSED_AFTER
 
     async def sync(self, party: Party) -> None:
-        """Make the event of a party show how it is; as often as one likes.
+        """Creates, updates or removes the event of a party; a repeated call changes nothing.
 
-        Raises what Discord said, `bot.ui.errors.FAILED`, and `DatabaseError`.
+        Raises Discord's errors (`bot.ui.errors.FAILED`) and `DatabaseError`.
         """
         guild = self._bot.get_guild(party.guild_id)
         if guild is None or guild.unavailable or not self._may_make(guild):
@@ -138,7 +140,7 @@ class EventSync(Worker):
             await self._keep_up(guild, room, party)
 
     def _may_make(self, guild: discord.Guild) -> bool:
-        """Whether it may by its rights, and Discord has not said otherwise while it had them."""
+        """Whether the bot has the permission, and Discord did not refuse with the same ones."""
         rights = guild.me.guild_permissions
         return rights.create_events and self._refused.get(guild.id) != rights.value
 
@@ -154,7 +156,7 @@ class EventSync(Worker):
             await self._make(guild, room, party)
 
     async def _find(self, guild: discord.Guild, party: Party) -> discord.ScheduledEvent | None:
-        """The event that was noted, or one that a crash left before it was."""
+        """The stored event, or one that was created before a crash and not stored."""
         if party.event_id is None:
             return await self._find_marked(guild, party)
         event_id = party.event_id
@@ -172,14 +174,14 @@ class EventSync(Worker):
         self, guild: discord.Guild, party: Party
     ) -> discord.ScheduledEvent | None:
         events = guild.scheduled_events
-        if party.id in self._unsure:  # Discord may not have told of it yet
+        if party.id in self._unsure:  # the cache may not have it yet
             events = await self._ask(guild.fetch_scheduled_events)
             self._unsure.discard(party.id)
         mark = event_mark(party.id)
         return next((it for it in events if self.is_own(it) and is_marked(it, mark)), None)
 
     def is_own(self, event: discord.ScheduledEvent) -> bool:
-        """Whether it was made by ourselves: everybody can copy a mark."""
+        """Whether this bot created the event: anybody can copy a mark."""
         return event.creator_id == self._bot.own_id
 
     async def _make(self, guild: discord.Guild, room: EventRoom, party: Party) -> None:
@@ -209,7 +211,7 @@ class EventSync(Worker):
         await self._note_shown(party, event.id, has_card=card is not None)
 
     async def _take_down(self, guild: discord.Guild, party: Party) -> None:
-        """It is over: so is its event; what does not take place has none."""
+        """Ends the event of a party that is over; the event of a cancelled party is deleted."""
         event = await self._find(guild, party)
         if event is not None and event.status is Active and party.state == "over":
             ended = discord.EventStatus.completed
@@ -229,13 +231,13 @@ class EventSync(Worker):
     async def _note_shown(
         self, party: Party, event_id: int | None, *, has_card: bool = True
     ) -> None:
-        """Without the way to its card the event does not show all of the party yet."""
+        """Stores what the event shows; without a link to the card it stays outdated."""
         shown = party.revision if has_card else party.revision - 1
         if (shown, event_id) != (party.event_shown, party.event_id):
             await self._bot.parties.save_event_shown(party.id, shown, event_id)
 
     async def _ask(self, request: Callable[[], Awaitable[T]]) -> T:
-        """Ask Discord, when it is our turn among all that the bot sends."""
+        """Sends a request to Discord when the bot's pacer allows it."""
         answered = await self._bot.announcer.turn()
         try:
             return await request()
@@ -243,7 +245,7 @@ class EventSync(Worker):
             answered()
 
     async def call_off(self, party: Party) -> None:
-        """Somebody has called its event off, and so the party, if it has not begun."""
+        """Calls off a party whose event somebody cancelled, if the party has not begun."""
         at = now()
         await self._bot.parties.change(
             party.id,
@@ -253,18 +255,18 @@ class EventSync(Worker):
         )
 
     def check_unsure(self, party_id: int) -> None:
-        """There may be an event of that party which is not noted."""
+        """Marks that a party may have an event that is not stored."""
         self._unsure.add(party_id)
 
     def is_our_start(self, event: discord.ScheduledEvent) -> bool:
-        """Whether we set that start; true once for each time that we did."""
+        """Whether the bot itself set this start; True once for each time that it did."""
         start = (event.id, int(event.start_time.timestamp()))
         is_ours = start in self._sent
         self._sent.discard(start)
         return is_ours
 
     def is_our_end(self, event: discord.ScheduledEvent) -> bool:
-        """Whether it was deleted by ourselves."""
+        """Whether the bot itself deleted the event."""
         return event.id in self._dismissed
 
 
@@ -278,7 +280,7 @@ def is_marked(event: discord.ScheduledEvent, mark: str) -> bool:
 
 
 def _is_for_everybody(room: EventRoom) -> bool:
-    """Whether all of the server may know of it, as they do of an event."""
+    """Whether everybody on the server can see the room, as everybody sees an event."""
     if room.type is discord.ChannelType.private_thread:
         return False
     place = room.parent if isinstance(room, discord.Thread) else room

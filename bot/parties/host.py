@@ -1,4 +1,4 @@
-"""Hosting: who settles a party's time, lets people in, agrees to it and calls it off."""
+"""The host's menu: settle the time, let guests in, begin, stop or call off; and the agreement."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CONFIRMED = "yes"
 
 
 class AgreeToParty(StatelessButton, code=codes.AGREE_CODE):
-    """A moderator of the room lets the party's thread go further than the room."""
+    """Agree, as a moderator, that the party's thread goes further than its room."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -71,7 +71,7 @@ class AgreeToParty(StatelessButton, code=codes.AGREE_CODE):
 
 
 class HostMenu(StatelessButton, code=codes.HOST_MENU_CODE):
-    """What the host, and moderators, can do with a party."""
+    """Open the menu for the host and the moderators of the room."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -131,7 +131,7 @@ def _numbered(asking: Sequence[Guest]) -> Iterator[tuple[int, Guest]]:
 
 
 class AdmitGuest(StatelessButton, code="pi"):
-    """Let somebody in who has not watched what comes before."""
+    """Let in a guest who has not watched what comes before."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, user_id = self.parts
@@ -149,7 +149,7 @@ class AdmitGuest(StatelessButton, code="pi"):
 
 
 class SettleTime(StatelessButton, code="px"):
-    """The time is this one, whatever was voted."""
+    """Choose one of the proposed times, whatever the votes say."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, place = self.parts
@@ -165,7 +165,7 @@ class SettleTime(StatelessButton, code="px"):
 
 
 class BeginParty(StatelessButton, code="py"):
-    """It is time now, whatever was planned; or the clock's card once more."""
+    """Begin a party now, before its time; after its time, post the clock's card again."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (id,) = self.parts
@@ -183,7 +183,7 @@ class BeginParty(StatelessButton, code="py"):
         if at < party.starts_at:
             if await bot.parties.change(party.id, step, now=at) is None:
                 raise UserError(PARTY_CHANGED)
-        else:  # its card was deleted, or could not be posted
+        else:  # the card was deleted, or could not be posted
             await bot.outbox.repost(
                 PARTY_TOPIC, f"{party.id}/{CLOCK_POST}/{party.starts_at}", now=at
             )
@@ -192,7 +192,7 @@ class BeginParty(StatelessButton, code="py"):
 
 
 class CloseParty(StatelessButton, code="po"):
-    """Call it off, or stop before the end; asked about first."""
+    """Call a party off, after a question, or stop one that is running."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, why, *sure = self.parts
@@ -211,7 +211,7 @@ class CloseParty(StatelessButton, code="po"):
 async def ask_to_call_off(
     interaction: discord.Interaction[Bot], party: Party, why: str = "cancelled"
 ) -> None:
-    """Make sure first; one that is on is only stopped where it is."""
+    """Asks whether to call the party off, or to stop it if it is running."""
     yes, no, sentence = (YES_STOP, NO_STOP, REALLY_STOP) if party.is_running else CALL_OFF_WORDS
     danger = discord.ButtonStyle.danger
     press = CloseParty(str(party.id), why, CONFIRMED, label=yes, style=danger)
@@ -222,6 +222,10 @@ async def ask_to_call_off(
 async def call_off(
     interaction: discord.Interaction[Bot], party: Party, *, for_good: bool = False
 ) -> None:
+    """Calls a party off; a weekly one goes on next week, unless it is `for_good`.
+
+    Raises `UserError` if somebody else changed the party.
+    """
     bot, at = interaction.client, now()
     if party.is_running:
         await finish(interaction, party, ENDED_STOPPED)
@@ -242,5 +246,5 @@ async def call_off(
 
 
 def _with_line(told: str, card: Card) -> Card:
-    """The card with a line above everything it says."""
+    """The card with a line above its content."""
     return Card(ui.TextDisplay(told), *card.children)

@@ -1,4 +1,4 @@
-"""Who may decide over a party, and who may move its clock."""
+"""Who may change a party, and who may move its clock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ NOT_YOUR_CLOCK = (
     "is not here, anybody who pressed *I'm here* can move it too."
 )
 
-HOST_TRUSTED_FOR = 60 * 60  # seconds since anybody moved the clock
+HOST_TRUSTED_FOR = (
+    60 * 60
+)  # seconds since the last move of the clock; then a silent host counts as away
 
 
 def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
@@ -31,16 +33,17 @@ def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
 
 
 def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """Raises `UserError` for members who may not decide over a party."""
+    """Raises `UserError` unless the member is the host or moderates the room."""
     if interaction.user.id != party.host_id and not moderates_room(interaction, party):
         raise UserError(say(NOT_YOUR_PARTY, room=mention(party.channel_id)))
 
 
 async def check_moves_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """Its host or a moderator; while the host is not there, anybody who is. Else `UserError`.
+    """Raises `UserError` unless the member may move the clock.
 
-    A host who went away without a word is not believed to be there for ever, nor is one who has
-    left the server: of that nobody tells the bot, so it asks.
+    The host and moderators may; while the host is away, every guest who is here may too. A host
+    counts as away after an hour without a move of the clock, or after leaving the server, which the
+    bot has to ask Discord for.
     """
     check_not_timed_out(interaction)
     if interaction.user.id == party.host_id or moderates_room(interaction, party):
@@ -57,7 +60,7 @@ async def check_moves_clock(interaction: discord.Interaction[Bot], party: Party)
 
 
 async def _has_left(guild: discord.Guild | None, user_id: int) -> bool:
-    """Whether Discord says that somebody is no member; what it does not say is believed not."""
+    """Whether a user has left the server; False if Discord does not answer."""
     if guild is None:
         return False
     try:

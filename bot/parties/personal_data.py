@@ -1,4 +1,4 @@
-"""Personal data: who plans parties and comes to them, their time zones and their stars."""
+"""The personal data of parties: plans, answers, votes, time zones and ratings."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _rated(bot: Bot, rating: Rating) -> Entry:
 
 
 def _kept(bot: Bot, user_id: int, party: Party, guest: Guest | None) -> Entry:
-    """The parts that somebody had in one party, in words."""
+    """What a member did in one party, in words."""
     parts = list[str]()
     if party.host_id == user_id:
         parts.append(YOU_PLANNED)

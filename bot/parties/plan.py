@@ -1,4 +1,4 @@
-"""Planning: a party put together from a member's words, shown to them, and posted if they agree."""
+"""Plans a party from a member's options, shows a preview, and posts it when the member agrees."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ MOST_OPEN_PARTIES = 25  # parties on one server
 
 @dataclass(frozen=True, slots=True)
 class PartyPlan:
-    """What somebody wants to plan; `when` is what they typed."""
+    """What a member wants to plan; `when` is the text that they typed."""
 
     reader: Reader
     first: Point
@@ -85,9 +85,9 @@ class PartyPlan:
 
 
 def episodes_of(reader: Reader, typed: str | None) -> tuple[Point, Point]:
-    """The first and the last episode somebody typed; else the next they have not watched.
+    """The first and last episode that a member typed, or the next one that they have not watched.
 
-    Raises `UserError`.
+    Raises `UserError` if there is none, or the text is not a range of whole episodes.
     """
     order = reader.story.order
     if typed is None:
@@ -106,7 +106,7 @@ def episodes_of(reader: Reader, typed: str | None) -> tuple[Point, Point]:
 
 
 def check_place(interaction: Interaction, channel_id: int) -> None:
-    """Both the member and the bot may write there, or `UserError`."""
+    """Raises `UserError` unless the member and the bot may both write in the channel."""
     guild = interaction.guild
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if guild is None or not isinstance(channel, discord.abc.Messageable):
@@ -126,7 +126,10 @@ def check_place(interaction: Interaction, channel_id: int) -> None:
 async def preview(
     interaction: Interaction, wanted: PartyPlan, zone: str, moments: Sequence[Moment]
 ) -> None:
-    """Show what would be posted, and post it when they agree."""
+    """Shows the plan privately, and posts it when the member agrees.
+
+    Raises `UserError` if there is another party in the room at that time.
+    """
     await check_free(interaction, wanted.channel_id, moments)
     yes = ui.Button[Any](label=POST_PLAN_LABEL, style=discord.ButtonStyle.primary)
     no = ui.Button[Any](label=DISCARD_PLAN_LABEL)
@@ -174,7 +177,10 @@ def _preview_lines(
 async def check_free(
     interaction: Interaction, channel_id: int, moments: Sequence[Moment], but: int = 0
 ) -> None:
-    """No other party is on in that room then, or `UserError` with the way to it."""
+    """Raises `UserError` if there is another party in the room at that time, or too many parties.
+
+    `but` is the id of a party that does not count.
+    """
     bot: Bot = interaction.client
     parties = bot.parties.list(interaction.guild_id or 0)
     if len(parties) >= MOST_OPEN_PARTIES and not but:
@@ -189,7 +195,7 @@ async def check_free(
 def clashing_party(
     bot: Bot, guild_id: int, channel_id: int, moments: Sequence[Moment], *, but: int = 0
 ) -> Party | None:
-    """Another party that is on in that room around one of the moments; `but` is none of them."""
+    """Another party in the room around one of the moments; `but` is the id of one to ignore."""
     for party in bot.parties.list(guild_id):
         if party.channel_id != channel_id or party.id == but:
             continue
@@ -201,7 +207,7 @@ def clashing_party(
 
 
 async def card_link(bot: Bot, party: Party) -> Markup | None:
-    """The address of a party's card; None while it is not posted."""
+    """A link to a party's card; None while the card is not posted."""
     message_id = await bot.outbox.standing(PARTY_TOPIC, f"{party.id}/{CARD_POST}")
     return None if message_id is None else card_address(party, message_id)
 
@@ -245,7 +251,10 @@ async def change_party(
     zone: str,
     moments: Sequence[Moment] | None,
 ) -> Party | None:
-    """Give a party that has not begun other episodes or another time. Raises `UserError`."""
+    """Changes the episodes or the time of a party that has not begun; None if it has.
+
+    Raises `UserError` for several times, or if the room has another party then.
+    """
     if moments is not None and len(moments) > 1:
         raise UserError(ONE_TIME_ONLY)
     if moments:

@@ -1,4 +1,4 @@
-"""Clockwork: a party begins, pauses, goes on and ends, by whoever may move its clock."""
+"""The buttons that move a party's clock: start, pause, resume, skip, next episode and end."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PARTY_CHANGED = "Somebody was quicker: it is not as it was when you pressed."
 START_TOO_EARLY = (
     "It is not time yet: it begins {ago}. The host can begin it now: *Host…* on its card."
 )
-# The clock that a press makes of a party's, at a moment in UTC epoch seconds; None: it cannot.
+# Returns the moved clock of a party at a moment (UTC epoch seconds), or None if it cannot move.
 ClockStep = Callable[[Party, int], PartyClock | None]
 
 COUNTDOWN_LEAD = 10  # seconds between the press and the moment to press play
@@ -66,7 +66,7 @@ CLOCK_STOPPED = "Stopped. The clock stands where it stood."
 
 
 class ControlClock(StatelessButton, code=codes.CLOCK_CODE):
-    """Start, pause, go on, go on to the next episode, or end."""
+    """Start, pause or resume the clock, go to the next episode, or end the party."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, what, *_ = self.parts
@@ -88,7 +88,7 @@ class ControlClock(StatelessButton, code=codes.CLOCK_CODE):
 
 
 class EndParty(StatelessButton, code=codes.END_CODE):
-    """Yes, the party is over, although its episode does not look it."""
+    """Yes, end the party, although its episode is not over by the clock."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         party = find_party(interaction, *self.parts)
@@ -97,7 +97,7 @@ class EndParty(StatelessButton, code=codes.END_CODE):
 
 
 async def _end(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """End it; before the last minutes of the episode this is asked about first."""
+    """Ends the party; before the last minutes of the episode it asks first."""
     bot = interaction.client
     if party.clock is None or next_episode(bot, party) is not None:
         raise UserError(PARTY_CHANGED)
@@ -113,16 +113,17 @@ async def _end(interaction: discord.Interaction[Bot], party: Party) -> None:
 async def _move_clock(
     interaction: discord.Interaction[Bot], party: Party, turn: ClockStep, jump: int = 0
 ) -> None:
-    """Set the clock, unless somebody else has, and show it at once where it was pressed."""
+    """Moves the clock and updates the card where it was pressed. Raises as `_save_clock` does."""
     await _show_clock(interaction, await _save_clock(interaction, party, turn, jump))
 
 
 async def _save_clock(
     interaction: discord.Interaction[Bot], party: Party, turn: ClockStep, jump: int = 0
 ) -> Party:
-    """Set the clock; by a jump ahead (in seconds) nobody is carried along but who makes it.
+    """Stores the moved clock; a `jump` ahead (in seconds) moves only the member who pressed.
 
-    Everybody else stays where they were until they press *I'm here* again.
+    Every other guest stays where they were until they press *I'm here* again. Raises `UserError` if
+    somebody else moved the clock first.
     """
     moment, user_id = now(), interaction.user.id
 
@@ -150,7 +151,7 @@ def _running(party: Party, now: int) -> PartyClock | None:
 
 
 async def _next_episode(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """The next episode, at its beginning, until everybody is ready for it."""
+    """Goes to the beginning of the next episode, where the clock waits for a new start."""
     following = next_episode(interaction.client, party)
     if following is None or following.episode is None:
         raise UserError(PARTY_CHANGED)
@@ -163,7 +164,7 @@ async def _next_episode(interaction: discord.Interaction[Bot], party: Party) -> 
 
 
 async def _show_clock(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """The clock's card as it is now, where it was pressed; elsewhere nothing has to be said."""
+    """Updates the clock's card if the press was on it; elsewhere it answers shortly."""
     pressed, data = interaction.message, cast("dict[str, Any]", interaction.data)
     *_, nonce = decode(data.get("custom_id")).parts or ("",)
     if pressed is None or pressed.flags.ephemeral:
@@ -174,7 +175,7 @@ async def _show_clock(interaction: discord.Interaction[Bot], party: Party) -> No
 
 
 async def start(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """Open the thread, and have everybody press play together."""
+    """Starts the countdown and opens the thread. Raises `UserError` if the party cannot start."""
     bot = interaction.client
     if party.state != "planned":
         raise UserError(PARTY_CHANGED)
@@ -196,7 +197,7 @@ async def start(interaction: discord.Interaction[Bot], party: Party) -> None:
     )
     if changed is None:
         raise UserError(PARTY_CHANGED)
-    # Whoever pressed is answered first: a thread may take longer than Discord waits.
+    # The answer comes first: creating a thread may take longer than Discord waits for it.
     await count_down(interaction, changed)
     thread_id = await open_thread(interaction, party)
     if thread_id is not None:
@@ -204,7 +205,10 @@ async def start(interaction: discord.Interaction[Bot], party: Party) -> None:
 
 
 async def resume(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """Go on; at the beginning of an episode everybody presses play together."""
+    """Resumes the clock, with a countdown at the beginning of an episode.
+
+    Raises `UserError` if the party is not paused, or the episode is not out.
+    """
     if party.clock is None or party.state != "paused":
         raise UserError(PARTY_CHANGED)
     if party.clock.elapsed:
@@ -220,7 +224,7 @@ async def resume(interaction: discord.Interaction[Bot], party: Party) -> None:
 
 
 def order_of(bot: Bot, party: Party) -> Order:
-    """The order of its show's points. Raises `UserError` for a show that is gone."""
+    """The order of the points of a party's show. Raises `UserError` if the show is gone."""
     if bot.library.get(party.show) is None:
         raise UserError(NO_SUCH_SHOW)
     return bot.library.order(party.show)
@@ -229,7 +233,10 @@ def order_of(bot: Bot, party: Party) -> Order:
 async def finish(
     interaction: discord.Interaction[Bot], party: Party, why: str = ENDED_FINISHED
 ) -> None:
-    """Close a party that is on; its thread may go on talking about what was watched."""
+    """Ends a running party and sets the scope of its thread to what was watched.
+
+    Raises `UserError` if somebody else moved the clock, or an episode is left to finish.
+    """
     bot, at = interaction.client, now()
     if why == ENDED_FINISHED and next_episode(bot, party) is not None:
         raise UserError(PARTY_CHANGED)
@@ -246,7 +253,7 @@ async def finish(
 
 
 class SkipClock(StatelessButton, code=codes.SKIP_CODE):
-    """Set the clock to where everybody is; asked in a form."""
+    """Open a form that asks for a new position of the clock."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -278,7 +285,7 @@ class _SkipForm(Modal):
 
 
 class SkipClockTo(StatelessButton, code=codes.SKIP_TO_CODE):
-    """Minutes were meant, or seconds."""
+    """Set the clock to a position, after the question whether minutes or seconds were meant."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, at = self.parts
@@ -292,7 +299,7 @@ def _skip_to(party: Party, at: int) -> SkipClockTo:
 
 
 async def _skip(interaction: discord.Interaction[Any], party: Party, at: int) -> None:
-    """Set the clock to so many seconds of the episode, and say so."""
+    """Sets the clock to `at` seconds of the episode, and answers."""
     jump = at - party.clock.position(now()) if party.clock else 0
 
     def turn(it: Party, now: int) -> PartyClock | None:

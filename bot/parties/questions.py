@@ -1,4 +1,4 @@
-"""What is asked back while a party is planned: the time zone, and the moment that is meant."""
+"""Questions while a party is planned: the time zone, and which moment is meant."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ WHICH_ZONE = (
 )
 ZONE_PLACEHOLDER = "Your time zone"
 UNKNOWN_ZONE = "I don't know that time zone. Start typing in `zone:` and I'll offer those I know."
-RIGHT_NOW, ANY_ZONE = "now", "UTC"  # what is now is so in every zone
-QUESTION_TIMEOUT = 14 * 60  # seconds; Discord takes no answer after 15 minutes
+RIGHT_NOW, ANY_ZONE = "now", "UTC"  # "now" is the same in every zone
+QUESTION_TIMEOUT = 14 * 60  # seconds; Discord refuses answers after 15 minutes
 
 Interaction = discord.Interaction[Any]
 
@@ -38,7 +38,10 @@ async def ask_zone(
     *,
     otherwise: str | None = None,
 ) -> None:
-    """Go on with the zone somebody typed, or has said before; else with another, or ask first."""
+    """Calls `then` with the member's time zone: typed now, stored, `otherwise`, or asked for.
+
+    A zone that was typed or chosen is stored. Raises `UserError` if the typed one is unknown.
+    """
     store = interaction.client.zones
     named = None if typed is None else resolve_zone(typed)
     if typed is not None and named is None:
@@ -70,7 +73,10 @@ async def ask_moments(
     zone: str,
     then: Callable[[Interaction, Sequence[Moment]], Awaitable[None]],
 ) -> None:
-    """Go on with the moments somebody typed; what is unclear is asked back."""
+    """Calls `then` with the moments that a member typed; asks first if they are ambiguous.
+
+    Raises `MomentError` for text that is not a time to come.
+    """
     try:
         found = read_moments(typed if typed != RIGHT_NOW else f"<t:{now() + 60}>", zone, now())
     except AmbiguousTimeError as unclear:
@@ -84,7 +90,7 @@ def _choices(
     zone: str,
     then: Callable[[Interaction, Sequence[Moment]], Awaitable[None]],
 ) -> list[ui.Item[Any]]:
-    """A button for each moment that may be meant; one of them goes on with all that was typed."""
+    """A button for each moment that may be meant; a press goes on with the whole text."""
 
     def button(choice: Moment) -> ui.Button[Any]:
         label = f"{choice.wall.replace('T', ' ')} {choice.note}".strip()
@@ -101,7 +107,7 @@ def _choices(
 
 
 async def ask_privately(interaction: Interaction, text: str, items: Sequence[ui.Item[Any]]) -> None:
-    """Ask privately, in place where a private answer was pressed."""
+    """Asks privately; a press on a private answer replaces that answer."""
     view, pressed = _PlanQuestion(text, items), interaction.message
     if pressed is not None and pressed.flags.ephemeral:
         await interaction.response.edit_message(view=view)
@@ -110,7 +116,7 @@ async def ask_privately(interaction: Interaction, text: str, items: Sequence[ui.
 
 
 class _PlanQuestion(View):
-    """A question about what somebody is planning, for as long as they think about it."""
+    """A private question about a plan, open for `QUESTION_TIMEOUT` seconds."""
 
     def __init__(self, text: str, items: Sequence[ui.Item[Any]]) -> None:
         super().__init__(timeout=QUESTION_TIMEOUT)

@@ -1,4 +1,4 @@
-"""Rating: stars for the episodes of a party, by and for those who have watched them."""
+"""The buttons with which members rate the episodes of a party and see the mean."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RATE_LABEL, HOW_RATED_LABEL = "Rate it", "How we rated it"
 
 
 class RateParty(StatelessButton, code="pr"):
-    """Rate an episode of a party; where there were several, which one is asked first."""
+    """Rate an episode of a party; if there were several, a select asks which one."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -53,7 +53,7 @@ class RateParty(StatelessButton, code="pr"):
 
 
 class ShowRatings(StatelessButton, code="pt"):
-    """How the episodes of a party were rated here, as far as whoever asks has watched them."""
+    """Show the mean ratings of a party's episodes that this member has watched."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -63,7 +63,7 @@ class ShowRatings(StatelessButton, code="pt"):
 
 
 class RateWhichEpisode(StatelessSelect, code="pk"):
-    """Which of a party's episodes is rated."""
+    """Choose which of a party's episodes to rate."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (id,) = self.parts
@@ -73,7 +73,7 @@ class RateWhichEpisode(StatelessSelect, code="pk"):
 
 
 class GiveStars(StatelessSelect, code="pu"):
-    """So many stars for an episode."""
+    """Give an episode 1 to 10 stars."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, episode = self.parts
@@ -94,7 +94,10 @@ class GiveStars(StatelessSelect, code="pu"):
 
 
 async def find_past_party(interaction: discord.Interaction[Bot], id: str) -> Party:
-    """The party of a button, also one that is over, if its room is seen here; else `UserError`."""
+    """The party of a button, even if it is over.
+
+    Raises `UserError` if there is none, or the member cannot see its room.
+    """
     party = await interaction.client.parties.find(int(id))
     is_here = party is not None and party.guild_id == interaction.guild_id
     if party is None or not is_here or not may_see(interaction, party.channel_id):
@@ -103,7 +106,7 @@ async def find_past_party(interaction: discord.Interaction[Bot], id: str) -> Par
 
 
 def finished_episodes(order: Order, party: Party) -> tuple[Slot, ...]:
-    """The episodes that were watched to their ends at a party, as the show is numbered now."""
+    """The episodes that a party watched to the end, as the show is numbered now."""
     first = Point(party.first)
     if first not in order:
         return ()
@@ -113,7 +116,10 @@ def finished_episodes(order: Order, party: Party) -> tuple[Slot, ...]:
 async def _watched_episodes(
     interaction: discord.Interaction[Bot], id: str
 ) -> tuple[Party, Reader, tuple[Slot, ...]]:
-    """The party's episodes that whoever presses has watched: `UserError` where there are none."""
+    """The party, the member as a reader, and the party's episodes that they have watched.
+
+    Raises `UserError` if there are none.
+    """
     party = await find_past_party(interaction, id)
     reader = reader_of(interaction, party.show)
     order, horizon = reader.story.order, reader.horizon
@@ -126,7 +132,7 @@ async def _watched_episodes(
 
 
 def _episode_in(slots: tuple[Slot, ...], episode: str) -> Slot:
-    """The episode with that id. What is hidden and what there is not are refused alike."""
+    """The episode with that id. Raises the same `UserError` for hidden and for unknown ones."""
     found = next((slot for slot in slots if slot.id == episode), None)
     if found is None:
         raise UserError(WATCH_FIRST)

@@ -1,4 +1,4 @@
-"""The picture of an evening: how often people reacted in which minute, and nothing of the plot."""
+"""The chart of a party's reactions by minute, which shows nothing of the plot."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ CHART_ALT = "Reactions by minute: most at minute {minute} of {at}."
 CHART_TITLE = "Reactions by minute"
 CHART_SCALE = "one bar: {count} minutes"
 
-# Told apart also by people who see fewer colours (after Okabe and Ito), and named beside.
+# Colours that colour-blind people can distinguish (after Okabe and Ito); the chart names them.
 REACTION_COLOURS = {"laugh": "#f0e442", "gasp": "#56b4e9", "cry": "#cc79a7", "love": "#e8643c"}
-# It brings its own background, so it reads the same in Discord's dark and light themes.
+# The chart has its own background, so it looks the same in Discord's dark and light themes.
 BACKGROUND, INK, FAINT, GRID_LINE = "#1e2027", "#f2f3f5", "#a0a6b1", "#3a3e48"
 
 CHART_WIDTH, CHART_HEIGHT = 840, 460  # pixels; a phone shows it at less than half of that
-PLOT_LEFT, PLOT_RIGHT, PLOT_TOP, PLOT_BOTTOM = 64, 816, 128, 366  # where the bars stand
+PLOT_LEFT, PLOT_RIGHT, PLOT_TOP, PLOT_BOTTOM = 64, 816, 128, 366  # pixels; the area of the bars
 SMALL_TYPE, LARGE_TYPE = 26, 34  # pixels of type
 EPISODE_GAP = 20  # pixels between two episodes
 MOST_BARS = 120
@@ -35,7 +35,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 @dataclass(frozen=True, slots=True)
 class ReactionCount:
-    """How often a reaction was pressed in a minute of the episode that is called `at`, as S1E4."""
+    """How often a reaction was pressed in a minute of the episode labelled `at`, like S1E4."""
 
     at: str
     minute: int
@@ -61,9 +61,9 @@ class _EpisodeBars:
 def reactions_of(
     order: Order, rows: Iterable[tuple[str, int, str, int]]
 ) -> tuple[ReactionCount, ...]:
-    """Rows of episode, minute, kind and count, in watching order and by the episodes' numbers.
+    """Counts from rows of episode, minute, kind and count, in watching order.
 
-    What the show no longer has, and kinds of which nothing is known, are left out.
+    Episodes that the show no longer has, and unknown kinds, are left out.
     """
     known = [row for row in rows if Point(row[0]) in order and row[2] in REACTION_COLOURS]
     known.sort(key=lambda row: (order.rank(Point(row[0])), row[1:]))
@@ -71,7 +71,7 @@ def reactions_of(
 
 
 def alt_text(reactions: Sequence[ReactionCount]) -> str:
-    """What is read out in the picture's place, for one reaction at least."""
+    """The alt text of the chart. Needs at least one reaction."""
     pressed = Counter[tuple[str, int]]()
     for it in reactions:
         pressed[it.at, it.minute] += it.count
@@ -80,9 +80,9 @@ def alt_text(reactions: Sequence[ReactionCount]) -> str:
 
 
 def draw_chart(reactions: Sequence[ReactionCount]) -> bytes:
-    """A PNG of less than 100 KB: bars over the minutes, the episodes after one another.
+    """Draws a PNG of less than 100 KB with one group of bars for each episode.
 
-    For one reaction at least. Takes up to a fifth of a second, so not for the event loop.
+    Needs at least one reaction. Takes up to 0.2 seconds, so it must not run on the event loop.
     """
     step, image = (
         _minutes_per_bar(reactions),
@@ -104,7 +104,7 @@ def draw_chart(reactions: Sequence[ReactionCount]) -> bytes:
 
 
 def _lengths(reactions: Iterable[ReactionCount]) -> dict[str, int]:
-    """How many minutes of each episode there is something to tell of."""
+    """The number of minutes of each episode up to its last reaction."""
     lengths = dict[str, int]()
     for it in reactions:
         lengths[it.at] = max(lengths.get(it.at, 0), it.minute + 1)
@@ -112,14 +112,14 @@ def _lengths(reactions: Iterable[ReactionCount]) -> dict[str, int]:
 
 
 def _minutes_per_bar(reactions: Iterable[ReactionCount]) -> int:
-    """Minutes in one bar, so that there is room for all bars."""
+    """How many minutes one bar stands for, so that all bars fit."""
     lengths = _lengths(reactions).values()
     fitting = (step for step in BAR_MINUTES if sum(-(-it // step) for it in lengths) <= MOST_BARS)
     return next(fitting, BAR_MINUTES[-1])
 
 
 def _layout(reactions: Sequence[ReactionCount], step: int) -> tuple[float, list[_EpisodeBars]]:
-    """How wide a bar is, and where each stands."""
+    """The width of a bar in pixels, and the bars of each episode."""
     lengths = {at: -(-length // step) for at, length in _lengths(reactions).items()}
     room = PLOT_RIGHT - PLOT_LEFT - EPISODE_GAP * (len(lengths) - 1)
     width = min(room / sum(lengths.values()), WIDEST_BAR)
@@ -137,7 +137,7 @@ def _layout(reactions: Sequence[ReactionCount], step: int) -> tuple[float, list[
 def _draw_heading(
     draw: ImageDraw.ImageDraw, reactions: Sequence[ReactionCount], step: int, font: Font
 ) -> None:
-    """What it is, and which colour is which; of what nobody pressed there is no word."""
+    """Draws the title and the legend of the reactions that were pressed."""
     draw.text((24, 18), CHART_TITLE, INK, ImageFont.load_default(LARGE_TYPE))
     if step > 1:
         draw.text((CHART_WIDTH - 24, 24), CHART_SCALE.format(count=step), FAINT, font, anchor="ra")
@@ -149,7 +149,7 @@ def _draw_heading(
 
 
 def _draw_lines(draw: ImageDraw.ImageDraw, top: int, font: Font) -> None:
-    """How high the highest bar is, and a half of it."""
+    """Draws the lines for zero, half of the highest bar, and the highest bar."""
     for count in {0, top // 2, top}:
         y = _height(count, top)
         draw.line((PLOT_LEFT, y, PLOT_RIGHT, y), FAINT if count == 0 else GRID_LINE, 2)
@@ -170,7 +170,7 @@ def _draw_bar(draw: ImageDraw.ImageDraw, bar: _Bar, width: float, top: int) -> N
 def _draw_axis(
     draw: ImageDraw.ImageDraw, parts: Sequence[_EpisodeBars], width: float, font: Font
 ) -> None:
-    """Minutes, and below them the episodes: as many as there is room for."""
+    """Draws the minutes and, below, the episodes; those without room are left out."""
     free_minute = free_label = 0.0
     for part in parts:
         start, end = part.bars[0].x, part.bars[-1].x + width
@@ -186,13 +186,13 @@ def _draw_axis(
 
 
 def _ticks(bars: Sequence[_Bar], width: float) -> Iterator[_Bar]:
-    """The bars below which their minutes stand: at round ones."""
+    """The bars whose minute is written below them."""
     apart = next((n for n in (5, 10, 20, 50, 100) if n * width >= TICK_DISTANCE), 200)
     return iter(bars[::apart])
 
 
 def _short(count: int) -> str:
-    """With room for it beside the bars."""
+    """A count that fits beside the bars, like 12 or 3k."""
     return str(count) if count < THOUSAND else f"{count // THOUSAND}k"
 
 

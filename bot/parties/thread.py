@@ -1,4 +1,4 @@
-"""The thread of a party: opened when it begins, and left with the scope of its room."""
+"""Opens a party's thread, and sets the thread's scope when the party is over."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 LONGEST_THREAD_NAME = 100
 THREAD_EXISTS = 160004
-ARCHIVE_AFTER = 10080  # minutes for which Discord shows a quiet thread
+ARCHIVE_AFTER = 10080  # minutes without a message, then Discord archives the thread
 
 
 async def open_thread(interaction: discord.Interaction[Bot], party: Party) -> int | None:
-    """The thread under the clock's card, whose id is the card's: it is opened once at most."""
+    """Opens the thread of the clock's card, once at most; returns its id, or None if it cannot."""
     message, channel = interaction.message, interaction.channel
     rights = interaction.app_permissions
     if message is None or not isinstance(channel, discord.TextChannel):
@@ -46,7 +46,7 @@ async def open_thread(interaction: discord.Interaction[Bot], party: Party) -> in
 
 
 async def _find_opened(bot: Bot, thread_id: int) -> int | None:
-    """The thread, if it was opened although its answer was lost."""
+    """The id of a thread that was created although Discord's answer was lost, or None."""
     try:
         return (await bot.fetch_channel(thread_id)).id
     except FAILED:
@@ -54,7 +54,7 @@ async def _find_opened(bot: Bot, thread_id: int) -> int | None:
 
 
 async def leave_thread(bot: Bot, party: Party) -> None:
-    """Let its thread talk about what was watched: no further than its room, unless that is agreed.
+    """Sets the thread's scope to what was watched; not past the room's, unless that was agreed.
 
     Until then the thread has the scope of its room.
     """

@@ -1,4 +1,4 @@
-"""Spoken times: a day and a time of day in everyday words, taken apart without guessing."""
+"""Reads a day and a time of day from everyday words, without guessing."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ AHEAD_OR_AT = "Is that from now on, or on the clock? Write it like `in 2 hours` 
 
 HOUR_MINUTES, DAY_MINUTES, NOON_MINUTES = 60, 24 * 60, 12 * 60  # minutes
 WEEK_DAYS = 7  # days
-MOST_YEARS_AWAY = 1000  # years; close to the first and the last one, dates cannot be reckoned with
-LEAP_YEAR_DISTANCE = 8  # between two leap days, at most
+MOST_YEARS_AWAY = 1000  # Python's dates end at the years 1 and 9999
+LEAP_YEAR_DISTANCE = 8  # between two leap days at most
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES = re.compile(
@@ -43,7 +43,7 @@ _ZONES = re.compile(
 _WEEKLY = re.compile(r"\b(?:every|each|weekly|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b")
 _NUMBERS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 _AHEAD = {"tomorrow": 1, "tmrw": 1, "tmr": 1, "day after tomorrow": 2}
-# Which hours of the day a word leaves, in minutes.
+# The minutes of the day that a word allows.
 _PARTS = {
     "morning": range(NOON_MINUTES),
     "afternoon": range(NOON_MINUTES, 19 * HOUR_MINUTES),
@@ -51,10 +51,10 @@ _PARTS = {
     "night": range(18 * HOUR_MINUTES, DAY_MINUTES),
 }
 _LATE = {"evening", "night"}
-# What is offered to those who said "tonight" and no more.
+# The times that are offered for "tonight" without a time.
 _TONIGHT = tuple(hour * HOUR_MINUTES for hour in (19, 20, 21, 22))
 
-# In the order in which they are looked for: what says more comes first.
+# Tried in this order: the most specific pattern comes first.
 _CLOCKS = (
     re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?"),
     re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?o['\u2019]?clock\b"),
@@ -68,7 +68,7 @@ _LENGTH = re.compile(
     r"(?:and )?(\d{1,6}(?:\.\d{1,2})?|(?:half an|an?)(?= ho| mi))"
     r" ?(h|m)(?:ours?|rs?|in(?:ute)?s?)?\b ?"
 )
-# How some write 20:30, and others an hour and a half.
+# Some people write 20:30 like this, and others a length of time.
 _WITH_H = re.compile(r"(?P<hour>\d{1,2}) ?h(?:\d\d)?")
 _DAY = re.compile(
     r"\b(?:(?:the )?(?P<named>today|tonight|tomorrow|tmrw|tmr|day after tomorrow"
@@ -83,21 +83,21 @@ _DAY_OR_TIME = re.compile(r"(?:0?[1-9]|1\d|2[0-3])\.(?:0[1-9]|1[0-2])")
 _EDGES = re.compile(r"^(?:(?:at|on)\b ?)+|(?: ?\b(?:at|on))+$")
 _YEAR_FIRST = re.compile(r"\d{4}[-/.]|\d{8}$")
 
-# The days of one reading, in their order: of those the first that is not over is meant.
+# The days of one reading, in order; the first one that is not over is meant.
 Days = Sequence[date]
 
 
 class MomentError(UserError):
-    """Says in a sentence or two what to write instead."""
+    """The text is not a usable time; the message tells the member what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenTime:
     """What a text says: each of `readings` at each of `minutes` may be meant.
 
-    `minutes` are on the clock, from the day's midnight, and may be those of the next one. `weekday`
-    (0: Monday) was named beside a date. Without `has_day` only a time of day was named, without
-    `has_time` only an evening.
+    `minutes` count from the day's midnight and may reach into the next day. `weekday` (0 is Monday)
+    was written beside a date. `has_day` is False if only a time was written, `has_time` is False
+    if only an evening was.
     """
 
     minutes: tuple[int, ...]
@@ -108,7 +108,7 @@ class SpokenTime:
 
 
 class _Words(NamedTuple):
-    """The words of a text that name a day, a part of it and a time; "" where none do."""
+    """The words for a day, for a part of the day and for a time; "" for each that is missing."""
 
     day: str
     part: str
@@ -117,12 +117,12 @@ class _Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _TimeOfDay:
-    """A time of day as it was written; `half` is "a" or "p" where that was said."""
+    """A time of day as it was written; `half` is "a" or "p" if am or pm was written."""
 
     hour: int
     minute: int = 0
     half: str | None = None
-    is_whole: bool = True  # on the clock of 24 hours
+    is_whole: bool = True  # written for a 24-hour clock
 
     @property
     def is_midnight(self) -> bool:
@@ -133,7 +133,7 @@ _NOON, _MIDNIGHT = _TimeOfDay(12, half="p"), _TimeOfDay(12, half="a")
 
 
 class _Calendar(parser.parserinfo):
-    """Names of months, and what may stand between them; all other words are refused."""
+    """Accepts names of months and separators, and refuses all other words."""
 
     JUMP = [*" .,-/", "of", "the", "st", "nd", "rd", "th"]  # noqa: RUF012 - as its base
     WEEKDAYS = []  # noqa: RUF012 - as its base
@@ -148,14 +148,14 @@ _ORDERS = (
     parser.parser(_Calendar(dayfirst=True)),
     parser.parser(_Calendar(yearfirst=True)),
 )
-# What comes out alike from both of these was written; what does not was left out.
+# A field that is the same with both defaults was written; one that differs was left out.
 _BASES = datetime(2000, 1, 1), datetime(2004, 3, 2, 1, 1, 1, 1)  # noqa: DTZ001 - no zone is meant
 
 
 def parse_duration(text: str) -> int | None:
-    """How many seconds "in 2 hours" or "1h 30m" are; None: that is no length of time.
+    """The seconds of a text like "in 2 hours" or "1h 30m"; None if it is no length of time.
 
-    Raises `MomentError` where it may as well be a time of day.
+    Raises `MomentError` if the text may also be a time of day.
     """
     if either := _WITH_H.fullmatch(text):
         hour = either["hour"]
@@ -174,7 +174,7 @@ def parse_duration(text: str) -> int | None:
 
 
 def complete_alternatives(texts: Sequence[str]) -> list[str]:
-    """Alternatives, each with the day or the time that only one of them names for all."""
+    """The alternatives, each with the day or the time that only one of them names for all."""
     words = [_words(text) for text in texts]
     dated = [place for place, one in enumerate(words) if one.day]
     timed = [place for place, one in enumerate(words) if one.time]
@@ -193,7 +193,7 @@ def complete_alternatives(texts: Sequence[str]) -> list[str]:
 
 
 def _is_for_all(place: int, texts: Sequence[str], words: Sequence[_Words]) -> bool:
-    """Whether it is "fri 8 or 9" or "8 or 9 fri"; with "8pm or fri 9pm" who knows."""
+    """Whether the day is for all: in "fri 8 or 9" and "8 or 9 fri", but not in "8pm or fri 9pm"."""
     text, one = texts[place], words[place]
     return place == 0 or (place == len(texts) - 1 and text.endswith(one.day))
 
@@ -211,7 +211,7 @@ def _words(text: str) -> _Words:
 
 
 def parse_phrase(text: str, today: date) -> SpokenTime:
-    """What a text in lower case says on the day `today`. Raises `MomentError`."""
+    """Reads a text in lower case on the day `today`. Raises `MomentError` for unusable text."""
     rest, said = _clock_in(text)
     _refuse(text, rest)
     clock = _time_of_day(said) if said else None
@@ -234,7 +234,7 @@ def parse_phrase(text: str, today: date) -> SpokenTime:
 
 
 def _refuse(text: str, rest: str) -> None:
-    """Raises `MomentError` where it is clear what to write instead; `rest` is without its time."""
+    """Raises `MomentError` for known mistakes; `rest` is the text without its time of day."""
     if _WEEKLY.search(text):
         raise MomentError(USE_WEEKLY_OPTION)
     if _ZONES.search(rest):
@@ -246,7 +246,7 @@ def _refuse(text: str, rest: str) -> None:
 
 
 def _cut_out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:
-    """The text without the one thing that was found in it."""
+    """The text without the first match of a pattern, and the match."""
     match = pattern.search(text)
     if match is None:
         return text, None
@@ -270,15 +270,15 @@ def _time_of_day(match: re.Match[str]) -> _TimeOfDay:
 
 
 def _written_time(hour: str, minute: str | None, half: str | None = None) -> _TimeOfDay:
-    # Nobody writes 08:30 for the evening, but many write 8:30.
+    # People write 8:30 for the evening, but not 08:30.
     is_whole = minute is not None and (len(hour) > 1 or hour == "0")
     return _TimeOfDay(int(hour), int(minute or 0), half, is_whole)
 
 
 def _minutes(clock: _TimeOfDay, part: str | None, *, has_day: bool) -> tuple[int, ...]:
-    """All that a time of day may mean. Raises `MomentError`."""
+    """The minutes of the day that a time may mean. Raises `MomentError` if there are none."""
     if clock.is_midnight:
-        # Whether Friday's midnight begins Friday or ends it, people do not agree.
+        # Friday's midnight is the beginning of Friday for some people, and its end for others.
         return (DAY_MINUTES,) if part in _LATE else (0, DAY_MINUTES) if has_day else (0,)
     written = clock.hour * HOUR_MINUTES + clock.minute
     first = written % NOON_MINUTES
@@ -298,7 +298,7 @@ def _minutes(clock: _TimeOfDay, part: str | None, *, has_day: bool) -> tuple[int
 
 
 def _readings(day: re.Match[str] | None, rest: str, today: date) -> Iterator[Days]:
-    """The days that may be meant. Raises `MomentError`."""
+    """The days that may be meant. Raises `MomentError` for a text that is no date."""
     if rest and (day is None or day["weekday"]):
         yield from dict.fromkeys(_dates(rest, today))
     elif rest:
@@ -319,9 +319,10 @@ def _both(today: date, ahead: int) -> Days:
 
 
 def _next(today: date, ahead: int) -> Iterator[Days]:
-    """The coming one, and the one after it as long as the coming one is in this week.
+    """What "next friday" may mean: the coming Friday, and the one after it.
 
-    Weeks begin on Monday for some, and on Sunday for others.
+    The second one only while the coming one is in this week, whether weeks begin on Monday or on
+    Sunday.
     """
     coming, after = _both(today, ahead)
     yield (coming,)
@@ -331,11 +332,11 @@ def _next(today: date, ahead: int) -> Iterator[Days]:
 
 
 def _dates(text: str, today: date) -> Iterator[Days]:
-    """One for each order in which its numbers may be meant. Raises `MomentError`."""
+    """The days of a date, for each order of day, month and year. Raises `MomentError` if none."""
     if text.isdecimal() and not _YEAR_FIRST.match(text):
         raise MomentError(UNREADABLE_TIME)
     if re.fullmatch(r"[\d.]+", text):
-        text = text.strip(".").replace(".", "/")  # else it is taken for a number
+        text = text.strip(".").replace(".", "/")  # the parser would read dots as a decimal number
     orders = (_PLAIN,) if _YEAR_FIRST.match(text) else _ORDERS
     found = [days for order in orders if (days := _days(text, order, today))]
     if not found:
@@ -344,13 +345,15 @@ def _dates(text: str, today: date) -> Iterator[Days]:
 
 
 def _days(text: str, order: parser.parser, today: date) -> Days:
-    """The days of a date, of which the year may have been left out; none of what is no date."""
+    """The days of a date, one for each year if the year is missing; empty if it is no date."""
     try:
         first, second = (order.parse(text, default=base) for base in _BASES)
     except (ValueError, OverflowError):
         return ()
     is_whole = (first.month, first.day) == (second.month, second.day)
-    if not is_whole or first.minute == second.minute:  # or with more than a date in it
+    if (
+        not is_whole or first.minute == second.minute
+    ):  # the text is no full date, or has a time in it
         return ()
     if first.year == second.year:
         return (first.date(),) if abs(first.year - today.year) < MOST_YEARS_AWAY else ()

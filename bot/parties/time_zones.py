@@ -1,4 +1,4 @@
-"""Time zones: those that members choose from, found by place, country or distance from UTC."""
+"""The time zones that members choose from, found by place, country or UTC offset."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.readers.name_search import Names, Part, fold
 ZONE_LABEL = "{zone} · {time}"
 UTC = "UTC"
 
-# Where most people live, from west to east; no two have the same time all year.
+# The zones of most people, from west to east; no two have the same time all year.
 COMMON_ZONES = (
     "Pacific/Honolulu",
     "America/Anchorage",
@@ -48,22 +48,22 @@ _UTCS = ("utc", "gmt")
 
 @cache
 def all_zones() -> tuple[str, ...]:
-    """The IANA names to choose from, one for each place, and UTC; by name."""
+    """The IANA names to choose from, sorted, and UTC at the end."""
     named = {zone for _, zone in _places()} & available_timezones()
     return (*sorted(named), UTC)
 
 
 def common_zones(now: int) -> tuple[tuple[str, str], ...]:
-    """24 zones all over the globe as (label, name), from west to east at the moment `now`."""
+    """The 24 common zones as (label, name), from west to east at `now` (UTC epoch seconds)."""
     return tuple(
         _labelled(zone, now) for zone in sorted(COMMON_ZONES, key=lambda z: _offset(z, now))
     )
 
 
 def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str], ...]:
-    """Zones as (label with the time there, name): by place, country, "CET" or "utc+5:45".
+    """Completes a place, a country, "CET" or "utc+5:45" to zones as (label with the time, name).
 
-    `now` is in UTC epoch seconds. Common zones come first; those alone where nothing is typed.
+    `now` is in UTC epoch seconds. Common zones come first; without text only they are returned.
     """
     wanted = " ".join(typed.casefold().replace("\u2212", "-").replace("_", " ").split())
     if not wanted:
@@ -78,9 +78,9 @@ def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str
 
 
 def resolve_zone(typed: str) -> str | None:
-    """The zone that somebody typed, by its name or by a place that is one zone's alone.
+    """The zone with the typed name, or with a typed place that belongs to one zone only.
 
-    Nothing is guessed: not from a half name, a typo, a distance from UTC or letters like "CET".
+    None for everything else: a part of a name, a typo, a UTC offset, or letters like "CET".
     """
     wanted = fold(typed)
     if wanted in _UTCS:
@@ -95,7 +95,7 @@ def resolve_zone(typed: str) -> str | None:
 
 @cache
 def _exact() -> dict[str, str]:
-    """Every name of a zone, the old ones with today's; EST and the like are no places."""
+    """The zones by all their names, old ones too; "EST" and the like are not included."""
     named = {name.casefold(): name for name in available_timezones() if "/" in name}
     return named | {old.casefold(): zone for old, zone in _former() if zone in all_zones()}
 
@@ -123,7 +123,7 @@ def _common_first() -> list[str]:
 
 @cache
 def _names() -> Names[str]:
-    """Zones by their names, by those that they had before, and by their countries'."""
+    """The zones by their names, their former names and their countries."""
     countries = {code: name for code, name, *_ in _table("iso3166.tab")}
     places = [(zone.replace("_", " "), zone) for zone in all_zones()]
     former = [(old.replace("_", " "), zone) for old, zone in _former() if zone in all_zones()]
@@ -132,14 +132,14 @@ def _names() -> Names[str]:
 
 
 def _former() -> Iterator[tuple[str, str]]:
-    """Old names, like Asia/Calcutta and US/Eastern, each with today's."""
+    """Former names, like Asia/Calcutta and US/Eastern, each with the current name."""
     for line in _lines("tzdata.zi"):
         if line.startswith("L ") and "/" in (old := line.split()[2]) and old not in all_zones():
             yield old, line.split()[1]
 
 
 def _places() -> Iterator[tuple[str, str]]:
-    """The zones of the world, each with its country's code."""
+    """All zones, each with the code of its country."""
     return ((code, zone) for code, _, zone, *_ in _table("zone.tab"))
 
 
@@ -154,13 +154,13 @@ def _lines(name: str) -> list[str]:
 
 @cache
 def _short_names(zone: str, year: int) -> frozenset[str]:
-    """Like CET and CEST: those of winter and of summer."""
+    """The short names of winter and summer, like CET and CEST."""
     days = (datetime(year, month, 1, tzinfo=_zone(zone)) for month in (1, 7))
     names = (day.tzname() or "" for day in days)
     return frozenset(name.casefold() for name in names if name.isalpha())
 
 
-# The standard library keeps only the last few.
+# The standard library caches only the last few zones.
 @cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)

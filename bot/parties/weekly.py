@@ -1,4 +1,4 @@
-"""Weekly: what follows a party that is over, by the show and the time of this bot."""
+"""Finds the next party of a weekly one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def next_week(bot: Bot, party: Party, why: str) -> Party | None:
-    """The party that follows one that is over for that reason; None if none does."""
+    """The party that follows a weekly one which ended because of `why`; None if none follows."""
     is_known = bot.library.get(party.show) is not None
     order = bot.library.order(party.show) if is_known else None
     try:

@@ -1,4 +1,4 @@
-"""Moments: when something is to be, read from a member's words in the member's own time zone."""
+"""Reads moments from a member's words in the member's own time zone."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ PHRASE_TOO_LONG = "That is too long for me. Write just the time, like `fri 20:30
 EACH_ITS_DAY = "Write the day with every time, like `fri 20:00 or fri 21:00`."
 ZONE_NOT_KNOWN = "I don't know that time zone. Choose one of those that I offer."
 
-# Why something is asked back.
+# The questions for ambiguous times.
 SEVERAL_MEANINGS = "That can mean more than one time. Which one?"
 WHEN_TONIGHT = "At what time tonight?"
 TIME_COMES_TWICE = "The clocks go back then, so that time comes twice. Which one?"
 TIME_SKIPPED = "The clocks go forward then and skip that time. When instead?"
 
-# What is noted of a moment.
+# The notes that distinguish two moments with the same local time.
 BEFORE_THE_CHANGE = "before the clocks change"
 AFTER_THE_CHANGE = "after the clocks change"
 
@@ -78,10 +78,10 @@ _LISTED = re.compile(r",| / ")
 
 
 class AmbiguousTimeError(MomentError):
-    """What was typed can mean each of `choices`, and nothing is guessed.
+    """A text can mean each of `choices`, so the member has to choose.
 
-    `rest` is what was typed beside it: reading `<t:…>` of the one that was chosen, and those, all
-    joined by " or ", goes on.
+    `rest` is the other alternatives of the text. To go on, read `<t:…>` of the chosen moment and
+    `rest`, joined by " or ".
     """
 
     def __init__(
@@ -93,10 +93,10 @@ class AmbiguousTimeError(MomentError):
 
 
 def read_moments(text: str, zone: str, now: int) -> tuple[Moment, ...]:
-    """The moments that a text names, one to five, the soonest first and each once.
+    """The one to five moments that a text names, the soonest first, without repetition.
 
-    `now` is in UTC epoch seconds. Raises `UnclearError` where somebody has to choose, and
-    `MomentError` where something else has to be written.
+    `now` is in UTC epoch seconds. Raises `AmbiguousTimeError` if the member has to choose, and
+    `MomentError` if they have to write something else.
     """
     if len(text) > LONGEST_PHRASE:
         raise MomentError(PHRASE_TOO_LONG)
@@ -126,7 +126,7 @@ def _plain(text: str) -> str:
 
 
 class _WallTime(NamedTuple):
-    """The moments that a local time may be; `exists`: the clocks show it at least once."""
+    """The moments of a local time; `exists` is False if the clocks skip it."""
 
     moments: tuple[Moment, ...]
     exists: bool
@@ -134,7 +134,7 @@ class _WallTime(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _MomentReader:
-    """What somebody in a zone goes by who says when something is to be."""
+    """Reads texts of a member in a time zone at the moment `now` (UTC epoch seconds)."""
 
     zone: ZoneInfo
     now: int
@@ -144,7 +144,7 @@ class _MomentReader:
         return local_time(self.now, self.zone)
 
     def parts(self, text: str) -> list[str]:
-        """The alternatives that a text names, each with all that it needs. Raises `MomentError`."""
+        """The alternatives in a text, each complete. Raises `MomentError` for unusable text."""
         parts = [part for one in _BETWEEN.split(text) for part in self._listed(one)]
         spoken = [place for place, part in enumerate(parts) if not self._is_exact(part)]
         whole = complete_alternatives([parts[place] for place in spoken])
@@ -153,7 +153,10 @@ class _MomentReader:
         return parts
 
     def _listed(self, text: str) -> list[str]:
-        """What stands between commas or slashes, where each is a time; they are in dates too."""
+        """Splits at commas or slashes if each part is a time; dates contain them too.
+
+        Raises `MomentError` if the text is one time and also several.
+        """
         one = " ".join(text.replace(",", " ").split())
         parts = [
             " ".join(part.split())
@@ -179,19 +182,25 @@ class _MomentReader:
             return False
 
     def take(self, text: str) -> SpokenTime | int:
-        """What a text says, or the moment itself where it says that. Raises `MomentError`."""
+        """What a text says, or the moment in epoch seconds if it names one exactly.
+
+        Raises `MomentError` for unusable text.
+        """
         exact = self._said_exactly(text)
         return parse_phrase(text, self.local.date()) if exact is None else exact
 
     def _said_exactly(self, text: str) -> int | None:
         if stamp := _STAMP.fullmatch(text):
             return int(stamp[1] or stamp[2])
-        # What is hours away is so whatever the clocks do.
+        # A length of time from now does not depend on the zone.
         length = MINUTE_SECONDS if _NOW.fullmatch(text) else parse_duration(text)
         return None if length is None else self.now + length
 
     def settle(self, said: SpokenTime | int) -> Moment:
-        """The one moment that is meant. Raises `MomentError`."""
+        """The one moment that is meant.
+
+        Raises `AmbiguousTimeError` if there are several, `MomentError` if none is to come.
+        """
         if isinstance(said, int):
             return self._exact(said)
         days = self._days(said)
@@ -224,7 +233,10 @@ class _MomentReader:
         return self.local + relativedelta(years=MOST_YEARS_AHEAD)
 
     def _days(self, said: SpokenTime) -> list[Days]:
-        """What is left where a day of the week was named beside a date. Raises `MomentError`."""
+        """The readings that fit the weekday, if one was written beside a date.
+
+        Raises `MomentError` if none fits.
+        """
         if said.weekday is None:
             return list(said.readings)
         today = self.local.date()
@@ -234,7 +246,10 @@ class _MomentReader:
         raise MomentError(WRONG_DAY)
 
     def _ahead(self, days: Days, minutes: int) -> datetime:
-        """The first of the days' times that is not over; if all are, the last. May raise."""
+        """The first day's local time that is not over, or the last one if all are.
+
+        Raises `MomentError` if it is too far ahead.
+        """
         times = [datetime.combine(day, time()) + timedelta(minutes=minutes) for day in days]
         wall = next(
             (

@@ -1,4 +1,4 @@
-"""How a party, its times and places in its episodes are said wherever they are named."""
+"""The words for a party's name, its times and positions in its episodes."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ NOTHING_TO_WATCH_BEFORE = "Beforehand: nothing. You begin at the beginning."
 
 
 def party_name(bot: Bot, party: Party) -> str:
-    """What a party is called wherever everybody reads it: a show and points, no title of more."""
+    """The name of a party, which everybody may read: the show's title and points."""
     show, first = bot.library.in_words(party.show, Point(party.first))
     return party_title(show, first, bot.library.in_words(party.show, Point(party.last))[1])
 
 
 def party_title(show: str, first: str, last: str) -> str:
-    """The same, from a show's title and the labels of the first and the last episode."""
+    """The name of a party, from a show's title and the labels of its first and last episode."""
     label = first if first == last else EPISODE_RANGE.format(first=first, last=last)
     return PARTY_NAME.format(show=show, label=label)
 
 
 def current_name(bot: Bot, party: Party) -> str:
-    """The name of what is being watched right now."""
+    """The show and the episode that is on, or the party's name before it begins."""
     if party.clock is None:
         return party_name(bot, party)
     show, label = bot.library.in_words(party.show, Point(party.clock.episode))
@@ -40,22 +40,22 @@ def current_name(bot: Bot, party: Party) -> str:
 
 
 def moment(at: int, style: str = "F") -> Markup:
-    """A moment (UTC epoch seconds) as Discord shows it to each in their own time zone."""
+    """A moment (UTC epoch seconds), which Discord shows in each reader's own time zone."""
     return Markup(f"<t:{at}:{style}>")
 
 
 def moment_and_distance(at: int) -> str:
-    """A moment (UTC epoch seconds), and how far away it is."""
+    """A moment (UTC epoch seconds) and how far away it is."""
     return say(MOMENT_AND_DISTANCE, moment=moment(at), ago=moment(at, "R"))
 
 
 def beforehand(start: Point, label: str) -> str:
-    """Where to be before a party that starts at that point, which is called `label`."""
+    """What to watch before a party that starts after a point, which is called `label`."""
     return NOTHING_TO_WATCH_BEFORE if start == PREMISE else say(WATCH_BEFORE, label=label)
 
 
 def position(seconds: int) -> str:
-    """A place in an episode, like 4:05 or 1:04:05."""
+    """A position in an episode, like 4:05 or 1:04:05."""
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

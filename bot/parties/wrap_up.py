@@ -1,4 +1,4 @@
-"""Ending: what is left of a party, each guest's own step on, and the room's."""
+"""The card after a party, on which guests update their progress and moderators the room."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ ROOM_HAS_OTHER_PARTY = "Another party is on in {room}. Move the room when that i
 
 
 class WatchedParty(StatelessButton, code="pw"):
-    """I watched it: my own progress, and nobody else's."""
+    """Set this member's own progress to the end of the party."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -62,7 +62,7 @@ class WatchedParty(StatelessButton, code="pw"):
         reader = reader_of(interaction, party.show)
         order = reader.story.order
         point, own = party.reached(order), bot.progress.get(interaction.user.id, party.show)
-        # Not the reader's horizon: where another party is on, its clock may be further.
+        # Not the reader's horizon: the clock of another running party may be further.
         if own is not None and point in order and order.reached(point, own.point):
             raise UserError(say(ALREADY_THROUGH, label=order.label(point)))
         is_sure = await _was_there(bot, party, interaction.user.id)
@@ -70,9 +70,9 @@ class WatchedParty(StatelessButton, code="pw"):
 
 
 async def _was_there(bot: Bot, party: Party, user_id: int) -> bool:
-    """Whether somebody watched all of it with the others, so far as that is known.
+    """Whether a member surely watched all of it, so that they are not asked again.
 
-    They had watched what comes before, said that they were here, and the clock was never left.
+    They had watched what comes before and checked in without a lag, and somebody ended the party.
     """
     guest = await bot.parties.guest(party.id, user_id)
     is_ended_by_hand = party.ended in {ENDED_FINISHED, ENDED_STOPPED}
@@ -81,7 +81,7 @@ async def _was_there(bot: Bot, party: Party, user_id: int) -> bool:
 
 
 class MoveRoomScope(StatelessButton, code="pz"):
-    """A moderator lets the room talk about what was watched in it."""
+    """Set the scope of the room, as a moderator, to what the party watched."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
@@ -102,7 +102,7 @@ class MoveRoomScope(StatelessButton, code="pz"):
 
 
 async def end_payload(bot: Bot, party: Party, nonce: str) -> MessagePayload | None:
-    """The card of a party that is over, with its picture; None while nobody knows its show."""
+    """The card of a party that is over, with its chart; None if the show is gone."""
     if bot.library.get(party.show) is None:
         return None
     order, drawn = bot.library.order(party.show), None
@@ -116,7 +116,7 @@ async def end_payload(bot: Bot, party: Party, nonce: str) -> MessagePayload | No
 async def _drawn(reactions: tuple[ReactionCount, ...]) -> bytes | None:
     try:
         return await asyncio.to_thread(draw_chart, reactions)
-    except Exception:  # the card is worth more than its picture
+    except Exception:  # the card is posted without its chart
         log.exception("could not draw the picture of a party")
         return None
 
@@ -126,7 +126,7 @@ def _scope(bot: Bot, party: Party) -> Point:
 
 
 def place_scope(bot: Bot, party: Party, order: Order) -> Point:
-    """How far the place where its card stands talks: a thread further than its room, if agreed."""
+    """How far the card's readers may talk: the room's scope, or all of it in an agreed thread."""
     point = party.reached(order)
     if party.thread_id is not None and party.agreed_by:
         return point
@@ -134,7 +134,7 @@ def place_scope(bot: Bot, party: Party, order: Order) -> Point:
 
 
 def _may_show(bot: Bot, party: Party, order: Order) -> bool:
-    """Whether a picture of it may stand there at all, be it covered, and the bot may attach one."""
+    """Whether the place may see the chart, as a spoiler, and the bot may attach it."""
     place = bot.get_channel(party.place)
     if not isinstance(place, discord.abc.GuildChannel | discord.Thread):
         return False
@@ -143,7 +143,7 @@ def _may_show(bot: Bot, party: Party, order: Order) -> bool:
 
 
 def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card | None:
-    """The card itself, which has a picture if there is `alt` to say in its place."""
+    """The card; with `alt`, the alt text, it has the chart too. None if the show is gone."""
     if bot.library.get(party.show) is None or party.clock is None:
         return None
     order = bot.library.order(party.show)
@@ -157,7 +157,7 @@ def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card
         lines.append(say(WATCHED_EXPLAINED, label=order.label(party.reached(order))))
     parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if alt is not None:
-        # The minutes in which most happened tell something of the plot.
+        # The chart is a spoiler: the minutes with most reactions tell something of the plot.
         item = discord.MediaGalleryItem(SHOWN_AS, description=alt, spoiler=True)
         parts.append(ui.MediaGallery(item))
     parts.append(ui.TextDisplay(SAFE_FOR_EVERYONE))
@@ -166,7 +166,7 @@ def end_card(bot: Bot, party: Party, nonce: str, alt: str | None = None) -> Card
 
 
 def _is_begun(order: Order, party: Party) -> bool:
-    """Whether anything of it was watched before it was stopped."""
+    """Whether anything was watched before the party ended."""
     return not order.reached(party.reached(order), order.before(Point(party.first)))
 
 

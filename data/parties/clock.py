@@ -1,4 +1,4 @@
-"""Clocks: how far into an episode a party is, and which point its guests have reached by that."""
+"""The clock of a party: its position in an episode, and the point that its guests have reached."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ LONGEST_POSITION = 1000 * MINUTE_SECONDS - 1  # seconds; a point's minute has th
 
 @dataclass(frozen=True, slots=True)
 class PartyClock:
-    """Where a party is: `elapsed` seconds of an episode were over at the moment `since`.
+    """The position of a party: `elapsed` seconds of an episode were over at the moment `since`.
 
-    `since` is in UTC epoch seconds, and may lie ahead while it is counted down; None: it stands
-    still. Every method is handed `now` in the same, and a clock that was set back stands still.
+    `since` is in UTC epoch seconds. It lies ahead during a countdown, and is None while the clock
+    is paused. Every method takes `now` in UTC epoch seconds; if the system's clock was set back,
+    the position does not change.
     """
 
     episode: str
@@ -33,35 +34,39 @@ class PartyClock:
         return min(self.elapsed + gone, LONGEST_POSITION)
 
     def is_reached(self, now: int, lag: int) -> bool:
-        """Whether somebody `lag` seconds behind has begun the episode, as far as they said.
+        """Whether a guest who is `lag` seconds behind has begun this episode.
 
-        Who was left behind may be in any of those before, also if it is long ago.
+        A guest with the largest lag may still be in any earlier episode, so the answer is False.
         """
         return lag < LONGEST_POSITION and lag <= self.position(now)
 
     def running(self, now: int) -> PartyClock:
-        """From `now` on, which may lie ahead."""
+        """The clock, running from `now` on; `now` may lie ahead."""
         return replace(self, elapsed=self.position(now), since=now)
 
     def ahead_of(self, seen: PartyClock, now: int) -> int:
-        """Seconds that it jumped ahead of how somebody saw it; of another episode, all."""
+        """Seconds between `seen`, the clock that a guest saw, and this one; 0 if it is not ahead.
+
+        For another episode it is the longest position.
+        """
         if self.episode != seen.episode:
             return LONGEST_POSITION
         return max(0, self.position(now) - seen.position(now))
 
     def paused(self, now: int) -> PartyClock:
+        """The clock, stopped where it is at `now`."""
         return replace(self, elapsed=self.position(now), since=None)
 
     def at(self, seconds: int, now: int) -> PartyClock:
-        """At another place in the episode, running if it runs."""
+        """The clock, moved to `seconds` of the episode; it runs on if it runs."""
         since = None if self.since is None else max(now, self.since)
         return replace(self, elapsed=max(0, min(seconds, LONGEST_POSITION)), since=since)
 
     def point(self, order: Order, now: int, lag: int = 0) -> Point:
-        """The point of somebody `lag` seconds behind: the last minute that is wholly over.
+        """The point that a guest `lag` seconds behind has reached: the last full minute.
 
-        Before there is one, that is the end of the episode before; while they are still in that
-        one, nobody knows its length, so it is the end of the one before that.
+        In the first minute it is the end of the previous episode. If the guest is still in the
+        previous episode, whose length is unknown, it is the end of the episode before that one.
         """
         behind = self.position(now) - lag
         before = order.before(Point(self.episode))

@@ -1,4 +1,4 @@
-"""Local time: which moments a clock on a wall in some time zone may mean."""
+"""Local times in a time zone, and the moments that they may mean."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class UnknownZoneError(Exception):
-    """There is no time zone of that name."""
+    """There is no time zone with that name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment in UTC epoch seconds, at a whole minute, and the local time it was meant as.
+    """A moment in UTC epoch seconds, at a full minute, and the local time that it stands for.
 
-    `wall` is written `YYYY-MM-DDTHH:MM`. `note` tells apart what has the same one.
+    `wall` has the form `YYYY-MM-DDTHH:MM`. `note` distinguishes two moments with the same `wall`.
     """
 
     starts_at: int
@@ -25,7 +25,7 @@ class Moment:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The time zone of an IANA name. Raises `NoZoneError`."""
+    """The time zone with an IANA name. Raises `UnknownZoneError` if there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a name that leaves its folder, a folder
@@ -33,23 +33,29 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def local_time(moment: int, zone: ZoneInfo) -> datetime:
-    """What the clocks in a zone show at a moment, in UTC epoch seconds."""
+    """The local time in a zone at a moment in UTC epoch seconds."""
     return datetime.fromtimestamp(moment, zone).replace(tzinfo=None, fold=0)
 
 
 def format_wall(wall: datetime) -> str:
-    """A local time as it is stored, like `2026-11-18T20:30`."""
+    """The form in which a local time is stored, like `2026-11-18T20:30`."""
     return wall.isoformat(timespec="minutes")
 
 
 def instants_of(wall: datetime, zone: ZoneInfo) -> list[int]:
-    """The moments of a local time; where the clocks skip it, as far before the gap and after it."""
+    """The moments of a local time in UTC epoch seconds, one or two.
+
+    For a time that the clocks skip: as far before the gap, and as far after it.
+    """
     both = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     return sorted({int(one.timestamp()) for one in both})
 
 
 def first_instant(wall: datetime, zone: ZoneInfo) -> int:
-    """The first moment of a local time; where the clocks skip it, the one at which they do."""
+    """The first moment of a local time in UTC epoch seconds.
+
+    For a time that the clocks skip it is the moment at which they skip.
+    """
     found = instants_of(wall, zone)
     earliest, latest = found[0], found[-1]
     if local_time(earliest, zone) == wall:

@@ -1,4 +1,4 @@
-"""One party: what it is, the steps it can take, and what has to be posted about it."""
+"""One watch party: its state, the changes that it allows, and what is posted about it."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ Answer = Literal["coming", "maybe", "asking"]
 
 COMING: Answer = "coming"
 ENDED_AWAY, ENDED_STOPPED = "away", "stopped"
-ENDED_FINISHED = "finished"  # why a party is over that was watched to its end
+ENDED_FINISHED = "finished"  # the reason why a party is over that was watched to its end
 PARTY_TOPIC = "party"
 CARD_POST, REMINDER_POST, CLOCK_POST, END_POST = "card", "reminder", "clock", "end"
-REMINDER_LEAD = 15 * 60  # seconds before it begins
-MINIMUM_GAP = 4 * 60 * 60  # seconds: two parties in one room are further apart
-NOT_BEGUN_LIMIT = 3 * 60 * 60  # seconds after which a party that nobody begins is closed
-UNTOUCHED_LIMIT = 6 * 60 * 60  # seconds after which one whose clock nobody touches is closed
-VOTE_CLOSES_BEFORE = 60 * 60  # seconds before the first of the times that are voted on
+REMINDER_LEAD = 15 * 60  # seconds between the reminder and the beginning
+MINIMUM_GAP = 4 * 60 * 60  # seconds between two parties in one room, at least
+NOT_BEGUN_LIMIT = 3 * 60 * 60  # seconds after its time; then a party that nobody began is closed
+UNTOUCHED_LIMIT = 6 * 60 * 60  # seconds; then a party whose clock nobody touches is closed
+VOTE_CLOSES_BEFORE = 60 * 60  # seconds before the first proposed time; then the vote is over
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who answered. `lag` is how many seconds they are behind the party's clock."""
+    """A member who answered; `lag` is how many seconds they are behind the party's clock."""
 
     user_id: int
     answer: Answer = COMING
@@ -41,13 +41,13 @@ class Guest:
 
     @property
     def is_ready(self) -> bool:
-        """Whether they are here, and have said so since the clock went where it is."""
+        """Whether the guest is here, and has said so since the clock last jumped."""
         return self.is_present and self.lag < LONGEST_POSITION
 
     def left_behind(self, seconds: int = LONGEST_POSITION) -> Guest:
-        """Where they were, though the clock is set on (or back) by that much.
+        """The guest after the clock jumped by `seconds` (below 0: back) without them.
 
-        They have not said otherwise, so nothing ever brings them further than they were.
+        The guest stays where they were: only their own press brings them further.
         """
         if not self.is_ready:
             return self
@@ -56,7 +56,7 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class ProposedTime:
-    """One of the times that are voted on: the moment, and the local time it was meant as."""
+    """A time that members vote on: the moment in UTC epoch seconds, and its local time."""
 
     place: int
     starts_at: int
@@ -67,9 +67,10 @@ class ProposedTime:
 class Party:
     """Episodes `first` to `last` of a show, watched together; moments in UTC epoch seconds.
 
-    `wall` is the local time in `zone` that comes back every week. `agreed_by` is the moderator who
-    lets it go further than its room. `ended` says in a word why it is over. `revision` grows with
-    every change; `event_shown` is the one that the scheduled event shows.
+    `wall` is the local time in `zone` at which a weekly party repeats. `agreed_by` is the moderator
+    who allowed the party to go further than its room. `ended` is one word for why it is over.
+    `revision` grows with every change; `event_shown` is the revision that the scheduled event
+    shows.
     """
 
     id: int
@@ -100,39 +101,40 @@ class Party:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has begun and is not over, be its clock paused."""
+        """Whether it has begun and is not over; its clock may be paused."""
         return self.state in {"running", "paused"}
 
     @property
     def place(self) -> int:
-        """Where it is talked about: its thread, else its room."""
+        """The id of its thread, or of its room if it has no thread."""
         return self.thread_id or self.channel_id
 
     def settled(self, proposal: ProposedTime) -> Party | None:
-        """Its time is no longer voted on."""
+        """The party with the time that won the vote; None if there is no vote."""
         if self.state != "voting":
             return None
         return replace(self, state="planned", starts_at=proposal.starts_at, wall=proposal.wall)
 
     def begun(self, at: int, thread_id: int | None, now: int) -> Party | None:
-        """The clock of its first episode starts at the moment `at`, a few seconds from `now`."""
+        """The party whose clock starts at `at`, a few seconds from `now`; None if it cannot."""
         if self.state != "planned":
             return None
         clock = PartyClock(self.first).running(at)
         return replace(self, state="running", clock=clock, thread_id=thread_id, touched_at=now)
 
     def with_thread(self, thread_id: int) -> Party | None:
+        """The party with its thread; None if it is not running."""
         return replace(self, thread_id=thread_id) if self.is_running else None
 
     def with_clock(self, clock: PartyClock, now: int) -> Party | None:
-        """With its clock set so."""
+        """The party with another clock; None if it is not running."""
         if not self.is_running:
             return None
         state: State = "paused" if clock.since is None else "running"
         return replace(self, state=state, clock=clock, touched_at=now)
 
     def closed(self, why: str, *, now: int) -> Party | None:
-        """Over, if it had begun, else cancelled; its clock stands where it stood."""
+        """The party, over or cancelled, with its clock stopped; None if it was over before."""
         if self.is_over:
             return None
         state: State = "over" if self.is_running else "cancelled"
@@ -140,10 +142,10 @@ class Party:
         return replace(self, state=state, ended=why, clock=clock, touched_at=now)
 
     def reached(self, order: Order) -> Point:
-        """The point that its guests are at when it is over, those who watched all of it.
+        """The point at which a party ended for guests who watched all of it.
 
-        The whole episode that was on, also where nobody has said anything for hours; the minute
-        if it was stopped for whatever reason.
+        It is the end of the episode if the party was finished, or closed because nobody touched
+        the clock; the minute of the clock if it was stopped for another reason.
         """
         if self.clock is None:
             return PREMISE
@@ -152,7 +154,7 @@ class Party:
         return self.clock.point(order, self.touched_at)
 
     def without(self, user_id: int) -> Party:
-        """With nothing that tells of that member."""
+        """The party without that member as host or as the moderator who agreed."""
         return replace(
             self,
             host_id=None if self.host_id == user_id else self.host_id,
@@ -160,7 +162,7 @@ class Party:
         )
 
     def overdue(self, now: int, first_proposal: int | None = None) -> bool:
-        """Whether nobody has done for a long time what it waits for."""
+        """Whether the party has waited too long: it has to be closed, or its vote settled."""
         if self.state == "voting":
             return first_proposal is not None and now >= first_proposal - VOTE_CLOSES_BEFORE
         if self.is_running:
@@ -169,7 +171,7 @@ class Party:
 
 
 def posts_of(party: Party, now: int) -> Iterator[Post]:
-    """All that has to stand somewhere about a party, as far as that is known `now`."""
+    """Every message that a party needs, as far as that is known `now`."""
 
     def post(what: str, due_at: int, channel_id: int | None = None) -> Post:
         subject, place = f"{party.id}/{what}", channel_id or party.channel_id
@@ -185,11 +187,11 @@ def posts_of(party: Party, now: int) -> Iterator[Post]:
 
 
 def random_party_id() -> int:
-    """One that nobody has yet, and nobody guesses."""
+    """A new id that nobody can guess."""
     return secrets.randbelow(2**53) + 1
 
 
 def parse_subject(subject: str) -> tuple[int, str, int | None]:
-    """The party's id, what of it is posted, and for which beginning."""
+    """The party's id, the kind of its post, and the start (UTC epoch seconds) that it is for."""
     id, what, *moment = subject.split("/")
     return int(id), what, int(moment[0]) if moment else None

@@ -1,4 +1,4 @@
-"""Ratings: how many stars each member gave an episode, on each server by itself."""
+"""The stars that members give episodes, kept separately for each server."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 
-MOST_STARS = 10  # stars; the fewest are one
+MOST_STARS = 10  # the least is 1
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a member gave an episode (by its id) on a server: 1 to 10 stars, at an epoch second."""
+    """1 to 10 stars of a member for an episode (its id); `rated_at` is in UTC epoch seconds."""
 
     guild_id: int
     show: str
@@ -23,15 +23,15 @@ class Rating:
 
 
 class Ratings:
-    """All ratings, read when somebody asks: few do, and nobody waits for it."""
+    """All ratings; nothing is kept in memory, as few people ask for them."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     async def save(self, rating: Rating) -> None:
-        """Keep what a member gives in the place of what they gave before.
+        """Store a rating, which replaces the member's earlier one.
 
-        Other than 1 to 10 stars are refused with `DatabaseError`.
+        Raises `DatabaseError` if the stars are not 1 to 10.
         """
         values = (
             rating.guild_id,
@@ -49,7 +49,7 @@ class Ratings:
         await self._db.run(lambda tx: tx.execute(query, values))
 
     async def own(self, guild_id: int, show: str, episode: str, user_id: int) -> int | None:
-        """The stars that a member gave; None: none yet."""
+        """The stars that a member gave an episode; None if they gave none."""
         query = (
             "SELECT stars FROM rating"
             " WHERE guild_id = ? AND show = ? AND episode = ? AND user_id = ?"
@@ -59,7 +59,7 @@ class Ratings:
         return None if row is None else int(row[0])
 
     async def average(self, guild_id: int, show: str, episode: str) -> tuple[float, int] | None:
-        """The mean of a server's stars, and how many gave some; None: nobody has."""
+        """The mean of a server's stars and the number of ratings; None if there are none."""
         query = (
             "SELECT avg(stars), count(*) FROM rating"
             " WHERE guild_id = ? AND show = ? AND episode = ?"
@@ -69,7 +69,7 @@ class Ratings:
         return (float(mean), int(count)) if count else None
 
     async def of(self, user_id: int) -> tuple[Rating, ...]:
-        """All that a member gave, on every server, the first given first."""
+        """All ratings of a member on all servers, oldest first."""
         query = (
             "SELECT guild_id, show, episode, user_id, stars, rated_at FROM rating"
             " WHERE user_id = ? ORDER BY rated_at, guild_id, show, episode"
@@ -78,7 +78,7 @@ class Ratings:
         return tuple(Rating(*row) for row in rows)
 
     def erasure(self) -> Erasure[int]:
-        """Forget all that a member gave; the result is how many ratings that were."""
+        """Erases all ratings of a member; the result is their number."""
         query = "DELETE FROM rating WHERE user_id = ?"
         return Erasure(
             ("rating.user_id",), lambda tx, user_id: tx.execute(query, (user_id,)).rowcount

@@ -1,4 +1,4 @@
-"""Recurrence: the party that follows one which comes back every week."""
+"""The party that follows a weekly party."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LARGEST_UTC_OFFSET = 15 * 60 * 60  # seconds that a zone's clocks are ahead of U
 
 
 def next_week(party: Party, why: str, order: Order | None, now: int) -> Party | None:
-    """What follows a party that comes back every week and is over for that reason.
+    """The party that follows a weekly party which ended because of `why`.
 
-    On with the show if it was watched to its end, else the same once more. None if it does not come
-    back, or there is nothing more to watch. `order` is the show's, None for a show that is gone;
-    `now` is in UTC epoch seconds. Raises `NoZoneError` if its time zone is no more.
+    It has the next episodes if the party was finished, else the same ones. None if the party is not
+    weekly, or there is nothing more to watch. `order` is the show's, None for a show that is gone;
+    `now` is in UTC epoch seconds. Raises `UnknownZoneError` if its time zone does not exist.
     """
     if not party.weekly or party.wall is None or party.starts_at is None:
         return None
@@ -49,7 +49,7 @@ def next_week(party: Party, why: str, order: Order | None, now: int) -> Party | 
 
 
 def _next_episodes(party: Party, order: Order) -> tuple[str, str] | None:
-    """The first and the last of as many episodes after a party's; None: there are no more."""
+    """The first and last id of the same number of episodes after the party's; None if none."""
     begin, last = Point(party.first), Point(party.last)
     count = len(order.between(order.before(begin), last))
     more = order.slots[order.rank(last)[0] :][:count]
@@ -57,18 +57,18 @@ def _next_episodes(party: Party, order: Order) -> tuple[str, str] | None:
 
 
 def _upcoming(wall: str, zone: str, now: int) -> Moment:
-    """The next one's moment: a week after this one was meant to begin, whenever it did."""
+    """The next moment: a week after the planned time, no matter when the party really began."""
     anywhere = int(datetime.fromisoformat(wall).replace(tzinfo=UTC).timestamp())
     meant = next_occurrence(wall, zone, anywhere - LARGEST_UTC_OFFSET)
     return next_occurrence(wall, zone, max(meant.starts_at, now))
 
 
 def next_occurrence(wall: str, zone: str, after: int) -> Moment:
-    """The first moment after `after` (UTC epoch seconds) of what is at `wall` every week.
+    """The first moment after `after` (UTC epoch seconds) at which a weekly local time comes.
 
-    Where the clocks skip that time it is the next minute that there is, where it comes twice the
-    first of the two. The `wall` handed back is what was meant all the same, so that the week after
-    is counted from it. Raises `NoZoneError` for a zone that there is not.
+    If the clocks skip that time, it is the next minute that exists; if the time comes twice, it is
+    the first one. The returned `wall` is always the planned local time, so that the following
+    week is counted from it. Raises `UnknownZoneError` if there is no such zone.
     """
     place = zone_of(zone)
     meant = datetime.fromisoformat(wall)

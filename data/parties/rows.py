@@ -1,4 +1,4 @@
-"""The rows of parties, guests, votes and reactions, as statements."""
+"""The SQL statements for the rows of parties, guests, votes and reactions."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ def read(tx: sqlite3.Connection, id: int) -> Party | None:
 
 @dataclass(frozen=True, slots=True)
 class StoredParties:
-    """The parties that are not over, with what people said of them by their ids; and some more.
+    """What the store keeps in memory; guests, votes and proposed times by the id of the party.
 
-    `parting` are over, while their scheduled events may still stand.
+    `open` are the parties that are not over. `parting` are over, but may still have a scheduled
+    event.
     """
 
     open: tuple[Party, ...]
@@ -42,7 +43,7 @@ class StoredParties:
 
 
 def read_all(tx: sqlite3.Connection) -> StoredParties:
-    """Everything that is kept in memory."""
+    """Reads everything that the store keeps in memory."""
     parties = tuple(read_open(tx))
     return StoredParties(
         parties,
@@ -203,7 +204,7 @@ def prune(tx: sqlite3.Connection, guests_before: int, parties_before: int) -> in
 
 
 def is_room_taken(tx: sqlite3.Connection, party: Party) -> bool:
-    """Whether another party is being watched in its room."""
+    """Whether another party is running in the room of this one, or in its thread."""
     query = (
         "SELECT 1 FROM party WHERE guild_id = ? AND id <> ? AND state IN ('running', 'paused')"
         " AND (channel_id IN (?, ?) OR thread_id = ?)"

@@ -1,4 +1,4 @@
-"""Parties: who watches what together and when; a change and what it announces are one."""
+"""The store of watch parties; each change and its announcements are one transaction."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from data.storage.erasure import Erasure
 
 EMPTY_GUEST_LIST: Mapping[int, Guest] = {}
 
-# What a party becomes, from what it is; None: that cannot be done to it any more.
+# Returns the changed party, or None if the change is no longer possible.
 PartyStep = Callable[[Party], Party | None]
 
 
 class Parties:
-    """All parties; those that are not over are read from memory, written through.
+    """All parties; those that are not over are also kept in memory, which every write updates.
 
-    Whatever changes a party makes the rows of what has to be announced in the same transaction.
-    Moments are in UTC epoch seconds.
+    Each change adds the rows of its announcements in the same transaction. Moments are in UTC epoch
+    seconds.
     """
 
     def __init__(self, db: Database) -> None:
@@ -35,7 +35,7 @@ class Parties:
         self._votes = dict[int, dict[int, int]]()
         self._proposals = dict[int, tuple[ProposedTime, ...]]()
         self._running = dict[int, Party]()  # by the ids of their rooms and of their threads
-        self._parting = dict[int, Party]()  # over, while their scheduled events may still stand
+        self._parting = dict[int, Party]()  # over, but may still have a scheduled event
 
     @classmethod
     async def open(cls, db: Database) -> Self:
@@ -44,7 +44,7 @@ class Parties:
         return parties
 
     def listen(self, listener: Callable[[], None] | None) -> None:
-        """Call it whenever a party has changed, so that there may be something new to announce."""
+        """Sets what is called after each change of a party; None: nothing."""
         self._listener = listener
 
     def _take(self, stored: party_rows.StoredParties) -> None:
@@ -55,29 +55,29 @@ class Parties:
         self._parting = {party.id: party for party in stored.parting}
 
     def get(self, id: int) -> Party | None:
-        """None: there is none, or it is over."""
+        """A party from memory; None if there is none, or it is over."""
         return self._open.get(id)
 
     def every(self) -> tuple[Party, ...]:
-        """All that are not over."""
+        """All parties that are not over."""
         return tuple(self._open.values())
 
     def with_outdated_events(self) -> tuple[Party, ...]:
-        """Those whose scheduled events do not show how they are, also where that is over."""
+        """Parties whose scheduled events are not up to date, including parties that are over."""
         behind = (party for party in self._open.values() if party.event_shown < party.revision)
         return (*self._parting.values(), *behind)
 
     def list(self, guild_id: int) -> tuple[Party, ...]:
-        """Those of a server that are not over, the soonest first."""
+        """The parties of a server that are not over, the soonest first."""
         mine = (party for party in self._open.values() if party.guild_id == guild_id)
         return tuple(sorted(mine, key=lambda party: (party.starts_at or 0, party.id)))
 
     def running_in(self, channel_id: int) -> Party | None:
-        """The party that is being watched in this room, or whose thread it is."""
+        """The party that is running in this channel, which is its room or its thread."""
         return self._running.get(channel_id)
 
     def guests(self, id: int) -> Mapping[int, Guest]:
-        """Everybody who answered, by their ids; also those who ask to be let in."""
+        """Everybody who answered, by their ids, including those who ask the host."""
         return self._guests.get(id, EMPTY_GUEST_LIST)
 
     def coming(self, id: int) -> tuple[Guest, ...]:
@@ -87,32 +87,32 @@ class Parties:
         return tuple(guest for guest in self.guests(id).values() if guest.is_present)
 
     def proposals(self, id: int) -> tuple[ProposedTime, ...]:
-        """The times that are voted on; of a party whose time is settled none are needed."""
+        """The times that members vote on; empty if the party was planned with one time."""
         return self._proposals.get(id, ())
 
     def proposal(self, id: int, place: int) -> ProposedTime | None:
         return next((one for one in self.proposals(id) if one.place == place), None)
 
     def votes(self, id: int) -> Mapping[int, int]:
-        """Which proposal, by its place, each who voted wants."""
+        """The place of the proposed time for which each member voted, by the member's id."""
         return self._votes.get(id, {})
 
     async def find(self, id: int) -> Party | None:
-        """A party, also one that is over."""
+        """A party from the database, even if it is over; None if there is none."""
         return await self._db.run(lambda tx: party_rows.read(tx, id))
 
     async def guest(self, id: int, user_id: int) -> Guest | None:
-        """What somebody answered, also of a party that is over, as long as that is kept."""
+        """The answer of a member, even if the party is over; None if none is stored."""
         return await self._db.run(lambda tx: party_rows.read_guest(tx, id, user_id))
 
     async def threads(self, guild_id: int) -> tuple[Party, ...]:
-        """The parties of a server that had a thread, the last planned first."""
+        """The parties of a server that have a thread, the last planned first."""
         return await self._db.run(lambda tx: party_rows.read_threads(tx, guild_id))
 
     async def plan(
         self, party: Party, proposals: Sequence[ProposedTime] = (), guests: Sequence[Guest] = ()
     ) -> Party:
-        """Store a new party and who comes already, and have its card posted."""
+        """Stores a new party and its first guests, and adds its card to the outbox."""
 
         def work(tx: sqlite3.Connection) -> Party:
             _insert(tx, party, proposals)
@@ -136,10 +136,11 @@ class Parties:
         following: Party | None = None,
         guests: Callable[[Guest], Guest] | None = None,
     ) -> Party | None:
-        """Take a step with a party; returns what it is now, or None if it could not be taken.
+        """Changes a party by `step`; returns the changed party, or None if that is not possible.
 
-        `step` is called in another thread, so it asks no clock. `following` is the next of a party
-        that comes back, planned with it or not at all; `guests` is what happens to those present.
+        `step` runs in the database's thread, so it must not read the clock. `following` is the next
+        party of a weekly one; it is stored in the same transaction. `guests` changes every guest
+        who is present.
         """
 
         moved = list[Guest]()
@@ -179,11 +180,11 @@ class Parties:
         now: int,
         seen: PartyClock | None = None,
     ) -> Guest | None:
-        """What somebody answers, or where they are; returns it, or None if the party is over.
+        """Stores a member's answer; returns it, or None if the party is over.
 
-        `seen` is the clock of which they spoke: whatever it jumped since, they are behind. `step`
-        is handed what they answered before (else that they are nowhere), and gives None for
-        whoever leaves.
+        `step` is given the member's earlier answer (or a new guest who is not present), and returns
+        None if the member leaves. `seen` is the clock that the member saw when they pressed: if it
+        has jumped ahead since, they are behind by that much.
         """
 
         def work(tx: sqlite3.Connection) -> tuple[Party, Guest | None] | None:
@@ -210,7 +211,7 @@ class Parties:
         return done[1] or Guest(user_id)
 
     async def vote(self, id: int, user_id: int, place: int, *, now: int) -> bool:
-        """One vote each; the last counts. False: that is not voted on any more."""
+        """Stores a member's only vote, the last one counts; False if there is no such vote now."""
 
         def work(tx: sqlite3.Connection) -> Party | None:
             party = party_rows.read(tx, id)
@@ -228,7 +229,7 @@ class Parties:
         return await self._db.run(work, then) is not None
 
     async def react(self, id: int, episode: str, minute: int, kind: str) -> None:
-        """Count a reaction, of nobody in particular, in that minute of the episode."""
+        """Counts a reaction in a minute of an episode, without the member who pressed it."""
         party = self._open.get(id)
         if party is not None:
             await self._db.run(
@@ -236,11 +237,11 @@ class Parties:
             )
 
     async def reactions(self, id: int) -> tuple[tuple[str, int, str, int], ...]:
-        """How often what was pressed: episode, minute, kind and count, in that order."""
+        """The reactions as rows of episode, minute, kind and count, in that order."""
         return await self._db.run(lambda tx: party_rows.read_reactions(tx, id))
 
     async def save_event_shown(self, id: int, revision: int, event_id: int | None) -> None:
-        """The scheduled event stands as that revision of the party has it; None: there is none."""
+        """Stores which revision the scheduled event shows, and its id (None: no event)."""
 
         def work(tx: sqlite3.Connection) -> Party | None:
             party = party_rows.read(tx, id)
@@ -253,14 +254,14 @@ class Parties:
         await self._db.run(work, lambda party: self._keep(party) if party else self._drop(id))
 
     async def of(self, user_id: int) -> tuple[tuple[Party, Guest | None], ...]:
-        """The parties that somebody planned or answered, with what they answered."""
+        """The parties that a member planned, agreed to, answered or voted on, with their answer."""
         return await self._db.run(lambda tx: party_rows.read_of(tx, user_id))
 
     def erasure(self, *, now: int) -> Erasure[tuple[list[Party], int]]:
-        """Forget that a member planned, agreed, answered or voted.
+        """Erases that a member planned, agreed to, answered or voted on parties.
 
-        The result is the parties that are not over and so say something else from now on, and how
-        many rows tell no more of the member.
+        The result is the parties that changed and are not over, and the number of erased or changed
+        rows.
         """
 
         def work(tx: sqlite3.Connection, user_id: int) -> tuple[list[Party], int]:
@@ -280,15 +281,15 @@ class Parties:
         return Erasure(columns, work, then)
 
     async def forget_thread(self, guild_id: int, thread_id: int) -> None:
-        """The thread of a party that is over is no more."""
+        """Removes a deleted thread from a party that is over."""
         await self._db.run(lambda tx: party_rows.forget_thread(tx, guild_id, thread_id))
 
     async def prune(self, *, guests_before: int, parties_before: int) -> int:
-        """Forget who came to what was over by then, and what was over long ago."""
+        """Erases guests and votes, and whole parties, of parties that ended before the moments."""
         return await self._db.run(lambda tx: party_rows.prune(tx, guests_before, parties_before))
 
     def _keep(self, party: Party) -> None:
-        """Hold a party for as long as it is not over, and have told what changed."""
+        """Keeps a party in memory while it is not over, and tells the listener."""
         if self._listener is not None:
             self._listener()
         self._leave_room(party.id)
@@ -332,7 +333,7 @@ def _insert(tx: sqlite3.Connection, party: Party, proposals: Sequence[ProposedTi
 
 
 def _moved(tx: sqlite3.Connection, party: Party, step: Callable[[Guest], Guest]) -> list[Guest]:
-    """Those present, after that step of each."""
+    """Changes each guest who is present by `step`, and returns them."""
     guests = party_rows.read_guests(tx, party.id).values()
     moved = [step(guest) for guest in guests if guest.is_present]
     for guest in moved:
@@ -341,7 +342,7 @@ def _moved(tx: sqlite3.Connection, party: Party, step: Callable[[Guest], Guest])
 
 
 def _touched(tx: sqlite3.Connection, party: Party, now: int) -> Party:
-    """Its cards show something else from now on."""
+    """Stores a new revision, so that the cards of the party are updated."""
     after = replace(party, revision=party.revision + 1)
     party_rows.write(tx, after)
     _announce(tx, after, now)
@@ -349,9 +350,9 @@ def _touched(tx: sqlite3.Connection, party: Party, now: int) -> Party:
 
 
 def _announce(tx: sqlite3.Connection, party: Party, now: int) -> None:
-    """Add what has to be posted, and have what stands say how it is, or how once it is playing."""
+    """Adds new posts to the outbox and has existing ones edited, after a running countdown."""
     playing_at = party.clock.since if party.clock and party.clock.since else now
     for post in posts_of(party, now):
         add(tx, post, now)
-    # Also those of another beginning: they say that it was moved.
+    # Posts for an earlier start are updated too: they say that the party was moved.
     revise_all(tx, PARTY_TOPIC, f"{party.id}/", party.revision, max(playing_at, now))
