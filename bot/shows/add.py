@@ -43,6 +43,7 @@ ON, NO_NETWORK = "on {network}", "no channel named"
 LABEL = 100  # characters of an option
 
 OPEN_CAST, SUMMARY, POSTER = "Open the main cast", "Show the site's summary", "Show the poster"
+AFTER_SHOWS = "Count after-shows"
 TOGGLES = (("opens_cast", OPEN_CAST), ("summary", SUMMARY), ("poster", POSTER))
 IMPORT, THROW_AWAY, THROWN_AWAY = "Import", "Throw away", "Thrown away. Nothing was imported."
 IMPORTED = (
@@ -149,7 +150,7 @@ class _Preview(View):
     def __init__(self, importer: Importer, entry: Entry, choices: Choices) -> None:
         super().__init__(timeout=MINUTES)
         self._importer, self._entry, self._choices = importer, entry, choices
-        self._known = dict[bool, Outlook]()
+        self._known = dict[tuple[bool, bool], Outlook]()
         self._turn = asyncio.Lock()
 
     async def lay_out(self) -> None:
@@ -167,22 +168,28 @@ class _Preview(View):
     async def _outlook(self) -> Outlook:
         """Worked out once for each way to open the cast; nothing else changes it."""
         is_open = self._choices.opens_cast
-        if is_open not in self._known:
+        key = is_open, self._entry.has_minor
+        if key not in self._known:
             # A whole show is made into a pack for it, which others would have to wait for.
             known = await asyncio.to_thread(outlook, self._entry, Choices(opens_cast=is_open))
-            self._known[is_open] = known
-        return self._known[is_open]
+            self._known[key] = known
+        return self._known[key]
 
     def _toggles(self) -> Iterator[ui.Button[Any]]:
         for field, label in TOGGLES:
             is_on: bool = getattr(self._choices, field)
             changed = replace(self._choices, **{field: not is_on})
             style = discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary
-            yield _button(label, style, self._choosing(changed))
+            yield _button(label, style, self._choosing(changed, self._entry))
+        if any(one.is_minor for one in self._entry.episodes):
+            is_on = self._entry.has_minor
+            counted = self._entry.model_copy(update={"has_minor": not is_on})
+            style = discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary
+            yield _button(AFTER_SHOWS, style, self._choosing(self._choices, counted))
 
-    def _choosing(self, choices: Choices) -> Callable[[Any], Awaitable[None]]:
+    def _choosing(self, choices: Choices, entry: Entry) -> Callable[[Any], Awaitable[None]]:
         async def choose(interaction: discord.Interaction[Bot]) -> None:
-            self._choices = choices
+            self._choices, self._entry = choices, entry
             await self.lay_out()
             await interaction.response.edit_message(view=self)
 

@@ -47,6 +47,13 @@ OF_GUESTS = (
     "credited; what none says waits for **{last}**. I look guests up within the hour."
 )
 NO_GUESTS = "- No guests: I look those up for shows of at most {most} episodes."
+MINOR_LEFT_OUT = (
+    "- After-shows and the like ({count}) are no episodes here: nobody has to say that they have "
+    "watched them."
+)
+MINOR_COUNT = (
+    "- After-shows and the like ({count}) count as episodes, on every server that has this show."
+)
 OF_START = "- Of how it starts only that nobody has written it here."
 OF_SUMMARY = (
     "- Of how it starts the site's summary, to everybody. **It may spoil**: nobody has checked it."
@@ -75,10 +82,10 @@ def preview(entry: Entry, known: Outlook, choices: Choices) -> str:
         stage=STAGES.get(entry.stage or "", NO_STAGE),
     )
     credit = say(UNREVIEWED, credit=TVmaze.credit, url=Markup(entry.url))
-    return "\n".join([heading, MEMBERS_SEE, *_told(known, choices), credit])
+    return "\n".join([heading, MEMBERS_SEE, *_told(entry, known, choices), credit])
 
 
-def _told(known: Outlook, choices: Choices) -> Iterator[str]:
+def _told(entry: Entry, known: Outlook, choices: Choices) -> Iterator[str]:
     if known.episodes + known.specials == 0:
         yield NO_EPISODES
     else:
@@ -92,6 +99,8 @@ def _told(known: Outlook, choices: Choices) -> Iterator[str]:
             if are_few
             else NO_GUESTS.format(most=MOST_WITH_GUESTS)
         )
+    if minor := sum(one.is_minor for one in entry.episodes):
+        yield (MINOR_COUNT if entry.has_minor else MINOR_LEFT_OUT).format(count=minor)
     yield OF_SUMMARY if choices.summary else OF_START
     if choices.poster:
         yield OF_POSTER

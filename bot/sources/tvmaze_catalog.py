@@ -25,6 +25,7 @@ LARGEST_ID = 10**10 - 1  # an id in our packs has ten digits for it
 MOST_HTML, MOST_TEXT = 10_000, 2000  # characters
 LAST_SEASON, LAST_NUMBER, LAST_MINUTE = 9999, 99_999, 999
 REGULAR = (None, "regular")
+MINOR = "insignificant_special"
 POSTER = re.compile(r"https?://(static\.tvmaze\.com/[\w./-]{1,200})", re.ASCII)
 UNREAD = {"script", "style"}
 BREAKS = {"p", "br", "li", "div", "ul", "ol", "tr", "td", "h1", "h2", "h3"}
@@ -132,6 +133,7 @@ def _episode(row: Mapping[str, object]) -> Iterator[ListedEpisode]:
             season=whole(row.get("season"), least=0, most=LAST_SEASON),
             number=whole(row.get("number"), least=0, most=LAST_NUMBER),
             is_special=row.get("type") not in REGULAR,
+            is_minor=row.get("type") == MINOR,
             title=line(plain(row.get("name"))),
             aired=day(row.get("airdate")),
             airs=_airs(row),

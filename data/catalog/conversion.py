@@ -129,7 +129,7 @@ def outlook(entry: Entry, choices: Choices) -> Outlook:
         seasons=len({*seasons} - {SPECIALS}),
         specials=seasons.count(SPECIALS),
         cast=sum(part.is_main for part in making.cast),
-        summaries=sum(one.summary is not None for one in entry.episodes),
+        summaries=sum(one.summary is not None for _, one in making.numbered),
         told=sum(episode.teaser is not None for episode in pack.episode),
         first=making.known(making.first) if seasons else PREMISE,
         last=making.known(making.out) if seasons else PREMISE,

@@ -8,7 +8,7 @@ from datetime import date
 from data.catalog.listing import ListedEpisode, Row, Stage
 from data.catalog.numbering import Numbered, count_out, in_order
 
-READING = 2  # counted up when more is read of an answer; what was read before is read again
+READING = 3  # counted up when more is read of an answer; what was read before is read again
 
 PLACE = ("season", "number", "is_special", "aired")  # what decides where an episode stands
 
@@ -47,6 +47,7 @@ class Entry(Row):
     guests: Mapping[int, tuple[Role, ...]] = {}
     settled: tuple[int, ...] = ()
     late: frozenset[int] = frozenset()
+    has_minor: bool = False  # whether minor specials are episodes like others, as moderators want
     reading: int = 1
 
     @property
@@ -68,10 +69,17 @@ class Entry(Row):
         """What somebody may have watched on that day, in watching order."""
         return tuple(episode for _, episode in self.numbered[: self.count_out])
 
+    def counts(self, episode: ListedEpisode) -> bool:
+        """Whether people watch it as an episode like others."""
+        return self.has_minor or not episode.is_minor or episode.id in self.settled
+
     @property
     def numbered(self) -> tuple[Numbered, ...]:
-        """Every episode in watching order; those that are `settled` stay in theirs."""
-        listed = in_order(self.episodes)
+        """Every episode in watching order; those that are `settled` stay in theirs.
+
+        Minor specials are left out unless they are wanted, or somebody may be at one.
+        """
+        listed = in_order(tuple(filter(self.counts, self.episodes)))
         places = {id: place for place, id in enumerate(self.settled)}
         settled = [one for one in listed if one[1].id in places]
         settled.sort(key=lambda one: places[one[1].id])
@@ -137,7 +145,9 @@ def _with_what_was_out(before: Entry, listed: Entry) -> Entry:
         if episode.id in rest and (episode.is_gone or episode in out)
     ]
     episodes, guests = (*numbered, *gone), listed.guests or before.guests
-    return listed.model_copy(update={"as_of": as_of, "episodes": episodes, "guests": guests})
+    kept = {"as_of": as_of, "episodes": episodes, "guests": guests}
+    has_minor = before.has_minor or listed.has_minor
+    return listed.model_copy(update=kept | {"has_minor": has_minor})
 
 
 def _numbered(episode: ListedEpisode, before: ListedEpisode | None) -> ListedEpisode:

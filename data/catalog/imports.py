@@ -190,7 +190,7 @@ def listed(entry: Entry) -> Show:
         premiered=entry.premiered,
         premise=NEUTRAL.format(title=title),
         aliases=(),
-        has_story=bool(entry.episodes),
+        has_story=any(map(entry.counts, entry.episodes)),
         tvmaze=entry.id,
         is_imported=True,
         thetvdb=entry.thetvdb,

@@ -19,6 +19,8 @@ class ListedEpisode(Row):
     `airs` is the moment in UTC epoch seconds, never before `aired`, the day where it is shown, has
     begun anywhere.
 
+    `is_minor`: a special that belongs to no story, such as a weekly after-show.
+
     `is_gone`: the catalogue lists it no more, but it was out, so somebody may be there.
     """
 
@@ -32,6 +34,7 @@ class ListedEpisode(Row):
     runtime: int | None = None  # minutes
     summary: str | None = None
     is_gone: bool = False
+    is_minor: bool = False
 
     @property
     def key(self) -> str:

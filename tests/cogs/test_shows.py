@@ -122,6 +122,23 @@ async def test_an_episode_whose_day_has_come_is_not_out_before_its_moment(
     assert not world.bot.library.order("tv7").opens(Point("e103"), mark.point)
 
 
+async def test_after_shows_are_left_out_unless_a_moderator_wants_them(
+    world: World, maze: Maze
+) -> None:
+    after_show = maze_episode(9, type="insignificant_special") | {"number": None}
+    maze.list(7, *three_episodes(), after_show, name="Elsewhere", premiered="2021-08-06")
+
+    preview = await picked(world, world.mod)
+    assert "3 episodes in 1 season, 0 specials" in text(preview)
+    assert "After-shows and the like (1) are no episodes here" in text(preview)
+    counted = await press(world.mod, preview, "Count after-shows")
+    assert "3 episodes in 1 season, 1 special" in text(counted)
+    await press(world.mod, counted, "Import")
+
+    slots = world.bot.library.order("tv7").slots
+    assert [slot.id for slot in slots] == ["e101", "e109", "e102", "e103"]
+
+
 @pytest.mark.usefixtures("maze")
 async def test_what_is_chosen_is_shown_and_kept(world: World) -> None:
     preview = await picked(world, world.mod)

@@ -36,6 +36,7 @@ EPISODES = st.builds(
     season=st.none() | st.integers(0, 3) | st.sampled_from([2019, 9999, 10_000]),
     number=st.none() | st.integers(0, 4) | st.sampled_from([99_999, 100_000]),
     is_special=st.booleans(),
+    is_minor=st.booleans(),
     title=TEXTS,
     aired=DAYS,
     airs=st.none() | st.integers(1_793_000_000, 1_799_000_000),

@@ -313,6 +313,24 @@ def test_undated_episodes_are_out_once_the_show_has_ended(stage: str | None, las
     assert [one.key for one in listed.released][-1] == last
 
 
+def test_after_shows_are_no_episodes_unless_they_are_wanted_or_somebody_may_be_there() -> None:
+    after_show = episode(9, number=None, is_special=True, aired=TODAY - WEEK)
+    minor = after_show.model_copy(update={"is_minor": True})
+    regular = tuple(map(episode, range(1, 5)))
+
+    new = entry(*regular, minor)
+    assert [one.key for _, one in new.numbered] == ["e1", "e2", "e3", "e4"]
+    assert [one.key for _, one in merged(new, new).numbered] == ["e1", "e2", "e3", "e4"]
+    wanted = new.model_copy(update={"has_minor": True})
+    assert [one.key for _, one in wanted.numbered] == ["e1", "e2", "e9", "e3", "e4"]
+    assert merged(wanted, new).numbered == wanted.numbered
+    assert merged(new, wanted).late == {9}
+    # An older bot read it as a special like others, and somebody may have said that they saw it.
+    later = minor.model_copy(update={"id": 10, "aired": TODAY + WEEK})
+    kept = merged(entry(*regular, after_show), entry(*regular, minor, later))
+    assert [one.key for _, one in kept.numbered] == ["e1", "e2", "e9", "e3", "e4"]
+
+
 def test_a_show_without_episodes_has_no_cast_either() -> None:
     pack = imported(
         Entry(
