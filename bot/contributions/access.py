@@ -1,4 +1,4 @@
-"""Written: whom a server lets write and review its shows, and what they wrote, in words."""
+"""Access: whom a server lets write and review its shows, and what they wrote, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The writing room: the commands in which trusted members write of a show together."""
+"""Commands: how trusted members write of a show together."""
 
 from __future__ import annotations
 

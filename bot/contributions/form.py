@@ -1,4 +1,4 @@
-"""Authoring: the forms in which trusted members write of a show, checked as they send them."""
+"""Form: where trusted members write of a show; it is checked as they send it."""
 
 from __future__ import annotations
 

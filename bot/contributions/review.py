@@ -1,4 +1,4 @@
-"""Reviewing: what members wrote, decided on by a second one, listed, taken back and taken out."""
+"""Review: what members wrote, decided on by a second one, listed, taken back and exported."""
 
 from __future__ import annotations
 

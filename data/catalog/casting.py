@@ -1,4 +1,4 @@
-"""Casting: whom the cast of a catalogue proves to be known from where on, and under which name."""
+"""Cast: whom a catalogue proves to be known from where on, and under which name."""
 
 from __future__ import annotations
 

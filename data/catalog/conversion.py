@@ -1,4 +1,4 @@
-"""Importing: a catalogue's entry made into a pack that tells no more than the entry proves."""
+"""Conversion: an entry of a catalogue as a pack that tells no more than the entry proves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beginnings: a pack file begun from a catalogue's entry, for somebody to go on writing."""
+"""Template: a pack file begun from the entry of a catalogue, for somebody to go on writing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fitting: other people's text on one line, and no longer than a pack may hold."""
+"""Text: what other people wrote, on one line and no longer than a pack may hold."""
 
 from __future__ import annotations
 

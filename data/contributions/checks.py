@@ -1,4 +1,4 @@
-"""Criticism: what is wrong with something that was written, told by what its reader may know."""
+"""Checks: what is wrong with a contribution, told by what its reader may know."""
 
 from __future__ import annotations
 

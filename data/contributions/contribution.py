@@ -1,4 +1,4 @@
-"""Writing: what members of a server add to a show, and the edition of it that comes of that."""
+"""Contributions: what members of a server add to a show, and the edition that comes of it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Self
 
-from data.contributions import checks as criticism
+from data.contributions import checks
 from data.contributions.contribution import LAYER, Kind, State, Words, Writing, edited
 from data.library import Library
 from data.packs.writer import exported
@@ -146,7 +146,7 @@ class Writings:
         """See `contributions.checks.problems`. Raises `KeyError` for a show that is not there."""
         pack = self._library.whole_pack(writing.show, writing.guild_id)
         # A whole show is looked through, which takes long enough to keep others waiting.
-        return await asyncio.to_thread(criticism.problems, pack, writing, words, horizon)
+        return await asyncio.to_thread(checks.problems, pack, writing, words, horizon)
 
     async def clashes(self, id: int, horizon: Point = PREMISE) -> list[str]:
         """See `contributions.checks.clashes`: what may be told at `horizon`, the reviewer's own.
@@ -157,7 +157,7 @@ class Writings:
         if found is None or found[1] is None or self._library.get(found[0].show) is None:
             return []
         pack = self._library.whole_pack(found[0].show, found[0].guild_id)
-        return await asyncio.to_thread(criticism.clashes, pack, found[0], found[1], horizon)
+        return await asyncio.to_thread(checks.clashes, pack, found[0], found[1], horizon)
 
     async def told_from(self, id: int, horizon: Point) -> Point | None:
         """See `contributions.checks.told_from`; None also where the writing or its show is gone."""
@@ -165,7 +165,7 @@ class Writings:
         if found is None or found[1] is None or self._library.get(found[0].show) is None:
             return None
         pack = self._library.whole_pack(found[0].show, found[0].guild_id)
-        return await asyncio.to_thread(criticism.told_from, pack, found[0], found[1], horizon)
+        return await asyncio.to_thread(checks.told_from, pack, found[0], found[1], horizon)
 
     async def export(self, guild_id: int, show: str, horizon: Point) -> str:
         """The server's whole version as a pack file, spoilers and all. Raises `KeyError`.
