@@ -143,33 +143,32 @@ class Parties:
         who is present.
         """
 
-        moved = list[Guest]()
-
-        def work(tx: sqlite3.Connection) -> tuple[Party | None, ...] | None:
+        def work(tx: sqlite3.Connection) -> tuple[list[Party], list[Guest]] | None:
             before = party_rows.read(tx, id)
             if before is None:  # its server is gone
                 return None
             after = step(before)
             if after is None or (after.is_running and party_rows.is_room_taken(tx, after)):
-                return ()
+                return [], []
             changed = replace(after, revision=before.revision + 1)
             party_rows.write(tx, changed)
             _announce(tx, changed, now)
             if following is not None:
                 _insert(tx, following, ())
-            moved.extend(_moved(tx, changed, guests) if guests else ())
-            return changed, following
+            moved = _moved(tx, changed, guests) if guests else []
+            return [changed, *filter(None, [following])], moved
 
-        def then(done: tuple[Party | None, ...] | None) -> None:
+        def then(done: tuple[list[Party], list[Guest]] | None) -> None:
             if done is None:
                 self._drop(id)
-            for party in filter(None, done or ()):
+            parties, moved = done or ([], [])
+            for party in parties:
                 self._keep(party)
             for guest in moved:
                 self._keep_guest(id, guest.user_id, guest)
 
         done = await self._db.run(work, then)
-        return done[0] if done else None
+        return done[0][0] if done and done[0] else None
 
     async def answer(
         self,

@@ -3,27 +3,59 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
 from data.storage.backups import back_up, restore
+from data.storage.commits import Outcome, Work, run_together
 from data.storage.errors import DatabaseError
-from data.storage.file import STOPPED, SYNCED, Lock, connect, transaction, translate_errors
+from data.storage.file import STOPPED, SYNCED, Lock, connect, translate_errors
 from data.storage.migrate import Migration, prepare, shipped_migrations
 
 __all__ = ["SYNCED", "Database", "DatabaseError", "Migration", "restore", "shipped_migrations"]
 
 T = TypeVar("T")
 
+MOST_TOGETHER = 1000  # transactions in one commit
 FILE_REMOVED = (
     "the file was removed or emptied while the bot used it. Put it, or a backup, back and start"
     " again."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A transaction that somebody waits for."""
+
+    work: Work
+    then: Callable[[Any], None] | None
+    future: asyncio.Future[Any]
+    context: Context  # of the caller, where `then` runs
+
+    def settle(self, outcome: Outcome) -> None:
+        """Write through to memory and answer; nobody has to be left who waits."""
+        error = outcome.error
+        if error is None and self.then is not None:
+            try:
+                self.context.run(self.then, outcome.result)
+            except Exception as raised:  # noqa: BLE001  # the caller gets it, as from `work`
+                error = raised
+        if self.future.done():  # nobody waits, and the loop is closing
+            return
+        if error is None:
+            self.future.set_result(outcome.result)
+        else:
+            self.future.set_exception(error)
+            self.future.exception()  # it is no fault that a caller was cancelled meanwhile
 
 
 class Database:
@@ -34,6 +66,8 @@ class Database:
         self._connection = connection
         self._lock = lock
         self._identity = _identity(lock.path)
+        self._queue = deque[_Asked]()
+        self._is_committing = False
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._backing_up = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
@@ -66,40 +100,69 @@ class Database:
     async def run(
         self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None = None
     ) -> T:
-        """Run `work` as one transaction on the connection's thread; returns what it returns.
+        """Run `work` as one transaction; returns what it returns. Many at once share a commit.
 
-        On any error the transaction is rolled back and the error raised; SQLite's errors become
-        `DatabaseError`. Right after the commit, in the order of the commits, `then` is called with
-        the result on the event loop, to bring memory up to date. Cancelling the caller cancels
-        neither: a transaction is completed or not begun.
+        On any error all that `work` did is rolled back and the error raised; SQLite's errors become
+        `DatabaseError`. `work` may be run twice (see `run_together`), so it changes nothing but the
+        database. Right after the commit, in the order in which they were asked for, `then` is
+        called with the result on the event loop, to bring memory up to date. Cancelling the caller
+        cancels neither: a transaction is completed or not begun.
         """
-        return await self._finish(self._run(work, then))
+        self._require_open()
+        future = asyncio.get_running_loop().create_future()
+        asked = _Asked(work, then, future, copy_context())
+        self._queue.append(asked)
+        if not self._is_committing:
+            self._is_committing = True
+            self._keep(asyncio.create_task(self._commit()))
+        return await asyncio.shield(asked.future)
 
-    async def _run(
-        self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None
-    ) -> T:
-        result = await self._hop(partial(transaction, work=work))
-        if not self.is_in_place():  # SQLite goes on writing into a file that was removed
-            raise DatabaseError(f"{self._path}: {FILE_REMOVED}")
-        if then is not None:
-            then(result)
-        return result
+    async def _commit(self) -> None:
+        """Run what is asked for, group after group; what comes meanwhile is in the next one."""
+        try:
+            while self._queue:
+                group = list(itertools.islice(self._queue, MOST_TOGETHER))
+                outcomes = await self._hop(group)
+                for _ in outcomes:
+                    self._queue.popleft()
+                lost = None if self.is_in_place() else self._file_removed()
+                for asked, outcome in zip(group, outcomes, strict=False):
+                    asked.settle(lost if lost and outcome.error is None else outcome)
+        finally:
+            self._is_committing = False
 
-    async def _hop(self, function: Callable[[sqlite3.Connection], T]) -> T:
+    def _file_removed(self) -> Outcome:
+        """SQLite goes on writing into a file that was removed."""
+        return Outcome(error=DatabaseError(f"{self._path}: {FILE_REMOVED}"))
+
+    async def _hop(self, group: Sequence[_Asked]) -> list[Outcome]:
         """Run on the connection's thread; aiosqlite has no public method for this."""
         inside: Any = self._connection  # a test pins the private names
-        with translate_errors(self._path):
-            return cast("T", await inside._execute(function, inside._conn))  # noqa: SLF001
+        works = [asked.work for asked in group]
+        function = partial(run_together, path=self._path, works=works)
+        try:
+            return await inside._execute(function, inside._conn)  # noqa: SLF001
+        except Exception as error:  # noqa: BLE001  # each is told, or they would wait for ever
+            return [Outcome(error=error) for _ in group]
+
+    def _require_open(self) -> None:
+        if self._closing is not None:
+            raise DatabaseError(f"{self._path}: the database is closed.")
+
+    def _keep(self, task: asyncio.Task[T]) -> asyncio.Task[T]:
+        """Let `close` wait for it."""
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return task
 
     async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for `work`. It ends even if the caller is cancelled; `close` waits for it."""
-        if self._closing is not None:
+        try:
+            self._require_open()
+        except DatabaseError:
             work.close()
-            raise DatabaseError(f"{self._path}: the database is closed.")
-        task = asyncio.create_task(work)
-        self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
-        return await asyncio.shield(task)
+            raise
+        return await asyncio.shield(self._keep(asyncio.create_task(work)))
 
     async def remember(self, key: str, value: str) -> None:
         """Store a value for the bot itself, such as the hash of the commands it synced.
