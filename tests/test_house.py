@@ -29,6 +29,7 @@ TOP_LEVEL = {
     "CHANGELOG.md",
     "Makefile",
     "docs",  # what the README shows and links to
+    "findings",  # what outside libraries do that one would not guess; run by hand
     ".gitignore",
     ".github",
     ".ci",
@@ -45,6 +46,7 @@ COG_PATH = re.compile(r"cogs(\.\w+)*")
 TEST_MODULE = re.compile(r"tests(\.\w+)*\.test_\w+")
 SENTENCE_END = re.compile(r"[.!?]\s")
 UNFINISHED = re.compile(r"\b(TO[D]O|FIXM[E])\b")  # in brackets, or this line would be one
+PINNED = re.compile(r"[\w.\-\[\]]+==[\w.]+")
 MIGRATION = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
 
@@ -407,6 +409,47 @@ def test_migrations_are_numbered_without_a_gap_and_begin_with_their_reason() -> 
 
     folder = ROOT / "data" / "migrations"
     assert misfiled({file.name: file.read_text("utf-8") for file in folder.glob("*")}) == []
+
+
+def bare(paths: list[str]) -> set[str]:
+    """Folders that hold modules and are no package: import-linter does not look into them."""
+    folders = {str(Path(path).parent) for path in paths if path.endswith(".py")}
+    sources = {folder for folder in folders if folder.split("/")[0] in SOURCE}
+    return {folder for folder in sources if f"{folder}/__init__.py" not in paths}
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    assert bare(["bot/__init__.py", "bot/a.py", "bot/new/b.py", "benchmarks/c.py"]) == {"bot/new"}
+    assert bare(PATHS) == set()
+
+
+def untidy(text: str, mode: int) -> list[str]:
+    """What a script in findings/ lacks: it installs pinned packages and fails where they differ."""
+    header, _, rest = text.partition("\nset -euo pipefail\n")
+    installs = re.findall(r" install (.+)", rest)
+    packages = [word for line in installs for word in line.split()]
+    faults = {
+        "it is not executable": mode & 0o111,
+        "it goes on after an error": rest,
+        "it does not say what is seen": "# Seen: " in header and "# Guessed: " in header,
+        "it installs nothing": packages,
+        "a version is not pinned": all(map(PINNED.fullmatch, packages)),
+    }
+    return [fault for fault, is_fine in faults.items() if not is_fine]
+
+
+def test_findings_pin_what_they_look_at_and_say_what_is_seen() -> None:
+    good = "# Guessed: a\n# Seen: b\nset -euo pipefail\npip install a.b==1.0 c[d]==2\n"
+    assert untidy(good, 0o755) == []
+    assert len(untidy("", 0o644)) == 4  # none of what is installed is not pinned
+    assert untidy(good.replace("==2", ">=2"), 0o755) == ["a version is not pinned"]
+
+    scripts = [path for path in PATHS if path.startswith("findings/")]
+    modes = {path: (ROOT / path).stat().st_mode for path in scripts}
+    assert scripts
+    assert {path: untidy(read(path).text, mode) for path, mode in modes.items()} == {
+        path: [] for path in scripts
+    }
 
 
 def beyond(house: House) -> dict[str, str]:
