@@ -14,12 +14,12 @@ from data.points import Point
 from data.storage.erasure import Erasure
 
 # Why the words of an entry are not in the file.
-NOT_YOURS = "somebody else's words"
+WRITTEN_BY_OTHERS = "somebody else's words"
 NOT_THERE_YET = "sealed past how far you have watched"
-NO_SHOW = "sealed for a show that I do not have any more"
-NO_KEY = "the key it was sealed with is gone"
+SHOW_NOT_LOADED = "sealed for a show that I do not have any more"
+KEY_NOT_FOUND = "the key it was sealed with is gone"
 
-Entry = dict[str, Any]  # one thing that is stored about a member, as it is exported
+ExportEntry = dict[str, Any]  # one thing that is stored about a member, as it is exported
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class RetentionRow:
     """A row of the table in the README; kinds that are stored alike share one."""
 
     what: str
@@ -52,9 +52,9 @@ class PersonalData:
 
     key: str
     order: int
-    retention: Retention
-    entries: Callable[[discord.Interaction[Any]], Awaitable[Sequence[Entry]]]
-    line: Callable[[Entry], str]
+    retention: RetentionRow
+    entries: Callable[[discord.Interaction[Any]], Awaitable[Sequence[ExportEntry]]]
+    line: Callable[[ExportEntry], str]
     erasure: Callable[[], Erasure[Any]]
     afterwards: Callable[[Any], Awaitable[None]] | None = None
     summary: Phrase | None = None  # what is kept, in the sentence that says it of most kinds
@@ -64,12 +64,12 @@ class PersonalData:
     file_note: str = ""  # what to know about the exported file
 
 
-def line_of(template: str) -> Callable[[Entry], str]:
+def line_of(template: str) -> Callable[[ExportEntry], str]:
     """A line for each entry, made by `say` from a template with its keys."""
     return lambda entry: say(template, **entry)
 
 
-def point_entry(library: Library, show: str, point: Point, at: int) -> Entry:
+def point_entry(library: Library, show: str, point: Point, at: int) -> ExportEntry:
     """A point of a show, in words where the show is loaded, and the moment `at`."""
     title, label = library.in_words(show, point)
     return {"show": title, "through": spoken(label), "at": at}

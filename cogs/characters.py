@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.extensions import Lookup, Sheet
-from bot.lookups.answer import WRITTEN_HERE, marked, present
+from bot.lookups.answer import WRITTEN_HERE, mark_written, present
 from bot.options.autocomplete import (
     complete_name,
     complete_reached,
@@ -144,7 +144,7 @@ def _person(who: Introduction) -> str:
 @lru_cache(maxsize=PEOPLE_KEPT)
 def _introduced(name: str, role: str | None, is_written: bool) -> str:
     told = say(PERSON_ROLE, name=name, role=role) if role else say(PERSON, name=name)
-    return marked(told, is_written=is_written)
+    return mark_written(told, is_written=is_written)
 
 
 def _portrait(story: StorySoFar, person: Character, order: str, since: Point | None) -> Sheet:
@@ -188,7 +188,7 @@ def _also(others: Sequence[Alias]) -> list[str]:
         return []
     room = len([*fitting((alias.name for alias in others), MOST_NAMES)])
     told = (
-        marked(say("{name}", name=alias.name), is_written=alias.is_written)
+        mark_written(say("{name}", name=alias.name), is_written=alias.is_written)
         for alias in others[:room]
     )
     return [say(ALSO, names=Markup(", ".join(told)))]
@@ -218,7 +218,7 @@ def _past(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
 
 def _told(fact: Fact, wording: str, label: str = "") -> str:
     told = say(wording, text=fact.text, status=fact.status, label=label)
-    return marked(told, is_written=fact.is_written)
+    return mark_written(told, is_written=fact.is_written)
 
 
 def _wording(fact: Fact) -> str:

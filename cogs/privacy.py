@@ -17,7 +17,7 @@ from data.storage.erasure import erase
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from bot.personal_data import Entry, PersonalData, Phrase
+    from bot.personal_data import ExportEntry, PersonalData, Phrase
 
 # Each kind of data says its own part of these.
 STORED = (
@@ -68,7 +68,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
     @app_commands.command(description="Everything I keep about you, as a file")
     async def export(self, interaction: discord.Interaction[Bot]) -> None:
         kinds = kinds_of(self.bot)
-        stored: dict[str, str | list[Entry]] = {"user_id": str(interaction.user.id)}
+        stored: dict[str, str | list[ExportEntry]] = {"user_id": str(interaction.user.id)}
         for kind in kinds:
             stored[kind.key] = list(await kind.entries(interaction))
         text = json.dumps(stored, ensure_ascii=False, indent=2)

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.extensions import Lookup, Onward, Sheet
-from bot.lookups.answer import WRITTEN_HERE, marked, present
+from bot.lookups.answer import WRITTEN_HERE, mark_written, present
 from bot.options.autocomplete import complete_reached, complete_show, reached_points
 from bot.options.parse import ask_show, read_reached, reader_of
 from bot.ui.citations import sources
@@ -139,7 +139,9 @@ def told(episode: Episode, length: str) -> list[str]:
     cited = [*episode.citations, *(citation for beat in own for citation in beat.citations)]
     theirs = [say(TEXT_WRITTEN, text=written)] if written else []
     theirs += [
-        marked(say(BEAT, text=beat.text), is_written=True) for beat in beats if beat.is_written
+        mark_written(say(BEAT, text=beat.text), is_written=True)
+        for beat in beats
+        if beat.is_written
     ]
     return [*blocks, *(sources(cited) if blocks else ()), *theirs]
 

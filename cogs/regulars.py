@@ -8,7 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot.rooms import personal_data
-from bot.rooms.pulse import note
+from bot.rooms.pulse import note_use
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -23,7 +23,7 @@ class Regulars(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Bot]) -> None:
-        await note(interaction)
+        await note_use(interaction)
 
 
 async def setup(bot: Bot) -> None:

@@ -11,7 +11,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord_api.permissions import Channel
-from bot.lookups.answer import EARLIER, LATER, PAGE, number
+from bot.lookups.answer import NEXT_PAGE, PAGE_NUMBER, PREVIOUS_PAGE, page_number
 from bot.news import personal_data
 from bot.news.announcement import STANDING, STATE
 from bot.news.announcement_channel import set_home, tell_home
@@ -91,7 +91,7 @@ class Timeline(StatelessButton, code="na"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, page = self.parts
-        await tell_history(interaction, _show(interaction, slug), number(page))
+        await tell_history(interaction, _show(interaction, slug), page_number(page))
 
 
 class Standing(StatelessButton, code=STANDING):
@@ -124,12 +124,12 @@ async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: 
     told = [say(HISTORY, show=show.title), texts[page], *credits_of({one.found_by for one in news})]
     mark_as_heard(interaction, show.slug, (one for one in news if _entry(one, news) in texts[page]))
     if last:
-        told.append(PAGE.format(page=page + 1, last=last + 1))
+        told.append(PAGE_NUMBER.format(page=page + 1, last=last + 1))
     buttons = list[ui.Item[Any]]()
     if page > 0:
-        buttons.append(Timeline(show.slug, str(page - 1), label=EARLIER))
+        buttons.append(Timeline(show.slug, str(page - 1), label=PREVIOUS_PAGE))
     if page < last:
-        buttons.append(Timeline(show.slug, str(page + 1), label=LATER))
+        buttons.append(Timeline(show.slug, str(page + 1), label=NEXT_PAGE))
     buttons.append(Standing(show.slug, label=BACK_TO_STATUS))
     await answer(interaction, notice("\n".join(told), rows=[buttons]))
 

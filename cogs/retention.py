@@ -30,11 +30,11 @@ class Retention(commands.Cog):
     # A server that is only unavailable was not left; discord.py keeps the two apart.
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.bot.rooms.left(guild.id, now=now())
+        await self.bot.rooms.mark_left(guild.id, now=now())
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.bot.rooms.returned(guild.id)
+        await self.bot.rooms.mark_returned(guild.id)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -42,13 +42,13 @@ class Retention(commands.Cog):
 
     async def _reconcile(self) -> None:
         """Notice the servers that removed the bot, or took it back, while it was not running."""
-        left = self.bot.rooms.gone(before=now() + 1)
+        left = self.bot.rooms.departed(before=now() + 1)
         for guild_id in self.bot.rooms.guilds():
             is_here = self.bot.get_guild(guild_id) is not None
             if is_here and guild_id in left:
-                await self.bot.rooms.returned(guild_id)
+                await self.bot.rooms.mark_returned(guild_id)
             elif not is_here and guild_id not in left:
-                await self.bot.rooms.left(guild_id, now=now())
+                await self.bot.rooms.mark_left(guild_id, now=now())
 
     @guarded_loop("erase the settings of servers that I left", hours=24, when_ready=True)
     async def erase_left(self) -> None:

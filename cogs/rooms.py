@@ -27,21 +27,21 @@ from bot.rooms.scope_change import move_scope
 from bot.rooms.settings import (
     ANY,
     BARS,
-    LOG,
-    NO_LOG,
+    LOG_CHANNEL_SET,
+    NO_LOG_CHANNEL,
     SEALED,
     STYLE_IS,
     STYLE_SET,
     Helping,
-    check_can_help,
     fixed_styles,
     helper_of,
     is_seen,
-    managed,
-    moderated,
+    log_channel_in_words,
     name_of,
     reports_in_words,
-    told_in,
+    require_can_help,
+    require_channel_manager,
+    require_server_manager,
 )
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import NothingToShow, UserError
@@ -143,7 +143,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         channel: Channel | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            _, place = moderated(interaction, channel)
+            _, place = require_channel_manager(interaction, channel)
             reader = reader_of(interaction, show.slug)
             await move_scope(interaction, place, show.slug, read_point(reader, point))
 
@@ -161,7 +161,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         show: str | None = None,
         channel: Channel | None = None,
     ) -> None:
-        guild_id, place = moderated(interaction, channel)
+        guild_id, place = require_channel_manager(interaction, channel)
         chosen = self.bot.show_choice.show(interaction, show) if show else None
         await self.bot.rooms.remove(guild_id, place, chosen.slug if chosen else None)
         sentence = CLEARED if chosen else CLEARED_ALL
@@ -181,7 +181,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         default, log = default_show(self.bot, guild_id), self.bot.rooms.server(guild_id).log_channel
         told = [say(THE_DEFAULT, show=default.title)] if default else []
         if log is not None and is_seen(interaction, log):
-            told.append(say(LOG, channel=mention(log)))
+            told.append(say(LOG_CHANNEL_SET, channel=mention(log)))
         rooms = [ROOMS, *lines] if lines else [NOTHING_SET]
         await answer_lines(interaction, rooms + fixed_styles(interaction) + told)
 
@@ -229,7 +229,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         show: str | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            moderated(interaction, None)
+            require_channel_manager(interaction, None)
             lookup = self.bot.registry.lookups.get(what)
             if lookup is None:
                 raise UserError(
@@ -260,8 +260,8 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     )
     @app_commands.describe(who="A member, or a role; they need not manage anything")
     async def add_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
-        guild_id, helper = managed(interaction), helper_of(who)
-        check_can_help(who)
+        guild_id, helper = require_server_manager(interaction), helper_of(who)
+        require_can_help(who)
         is_new = await self.bot.rooms.add_helper(guild_id, helper)
         await answer(interaction, notice(say(HELPS if is_new else HELPED, who=name_of(helper))))
 
@@ -272,7 +272,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     )
     @app_commands.describe(who="The member or the role")
     async def remove_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
-        guild_id, helper = managed(interaction), helper_of(who)
+        guild_id, helper = require_server_manager(interaction), helper_of(who)
         was_one = await self.bot.rooms.remove_helper(guild_id, helper)
         said = say(HELPS_NO_MORE if was_one else HELPED_NEVER, who=name_of(helper))
         await answer(interaction, notice(said))
@@ -283,7 +283,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         extras=NEEDS_SERVER,
     )
     async def list_helpers(self, interaction: discord.Interaction[Bot]) -> None:
-        helpers = self.bot.rooms.helpers(managed(interaction))
+        helpers = self.bot.rooms.helpers(require_server_manager(interaction))
         lines = [say(HELPER, who=name_of(helper)) for helper in helpers]
         await answer_lines(interaction, [HELPERS, *lines] if lines else [NO_HELPERS])
 
@@ -301,12 +301,12 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         channel: Channel | None = None,
         stop: bool = False,  # noqa: FBT002  # an option of the command
     ) -> None:
-        guild_id = managed(interaction)
+        guild_id = require_server_manager(interaction)
         server = self.bot.rooms.server(guild_id)
         place = channel.id if channel else server.log_channel
         if stop:
             place = None
-        said = NO_LOG if place is None else told_in(interaction, place)
+        said = NO_LOG_CHANNEL if place is None else log_channel_in_words(interaction, place)
         if place != server.log_channel:
             await self.bot.rooms.save_server(guild_id, replace(server, log_channel=place))
         await answer(interaction, notice(said))
@@ -323,7 +323,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         style: str | None = None,
         channel: Channel | None = None,
     ) -> None:
-        guild_id, place = moderated(interaction, channel)
+        guild_id, place = require_channel_manager(interaction, channel)
         if style is None:
             found = self.bot.audience.style(guild_id, channel or interaction.channel)
             said = say(STYLE_IS[found or ANY], channel=mention(place))
@@ -343,7 +343,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         interaction: discord.Interaction[Bot],
         days: app_commands.Range[int, 1, 3650] | None = None,
     ) -> None:
-        guild_id = managed(interaction)
+        guild_id = require_server_manager(interaction)
         server = self.bot.rooms.server(guild_id)
         if days is not None:
             server = replace(server, keep_days=days)
@@ -362,7 +362,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         interaction: discord.Interaction[Bot],
         count: app_commands.Range[int, 0, 20] | None = None,
     ) -> None:
-        guild_id = managed(interaction)
+        guild_id = require_server_manager(interaction)
         server = self.bot.rooms.server(guild_id)
         if count is not None:
             server = replace(server, reports_to_cover=count)

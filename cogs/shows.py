@@ -21,7 +21,7 @@ from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
 from bot.options.parse import ask_show
 from bot.rooms.default_show import set_default
 from bot.rooms.moderators import tell_moderators
-from bot.rooms.settings import managed
+from bot.rooms.settings import require_server_manager
 from bot.shows.add import Turns, ask_which, check_is_unwritten, propose
 from bot.shows.import_preview import counted, title_of
 from bot.shows.importer import Importer
@@ -132,7 +132,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     async def add(
         self, interaction: discord.Interaction[Bot], name: app_commands.Range[str, 1, 80]
     ) -> None:
-        managed(interaction)
+        require_server_manager(interaction)
         self._searches.take(interaction.user.id, now())
 
         async def then(interaction: discord.Interaction[Bot], one: Candidate) -> None:
@@ -221,7 +221,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     @app_commands.describe(show="The show; how far people have watched it is kept")
     @app_commands.autocomplete(show=complete_imported)
     async def remove(self, interaction: discord.Interaction[Bot], show: str) -> None:
-        guild_id = managed(interaction)
+        guild_id = require_server_manager(interaction)
         found = self.bot.show_choice.show(interaction, show)
         if found.slug not in self.importer.imports.shelf(guild_id):
             raise UserError(say(NOT_IMPORTED, show=found.title))

@@ -1,4 +1,4 @@
-"""A source that a fact or a piece of news names."""
+"""Citations: the source of a fact or of a piece of news."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where something is known from; only the site's name while the page spoils too much."""
+    """A source; only the name of the site while the page spoils more than the reader may know."""
 
     site: str
     title: str | None = None

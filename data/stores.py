@@ -1,4 +1,4 @@
-"""Every store, opened once and in one order: read in the database's thread, kept on the loop."""
+"""All stores, opened once and in a fixed order."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from data.spoilers.store import Stubs
 from data.storage.database import Database
 from data.storage.encryption import Cipher, read_key_file
 from data.storage.errors import DatabaseError
-from data.time_zones import Zones
+from data.time_zones import TimeZones
 
 SHIPPED = Path(data.__file__).parent / "shows"
 KEY_LOST = (
     "Some sealed messages were sealed with a key that I don't have, so nobody can open them: "
-    "add its line below the one in the key file beside the database, and replace nothing there; "
-    "or put it behind the first in ENCRYPTION_KEY"
+    "add that key as a new line at the end of the key file beside the database, and change nothing "
+    "else there; or put it behind the first key in ENCRYPTION_KEY"
 )
-KEY_FILE_UNUSED = "I go on with ENCRYPTION_KEY alone, without the key file: {error}"
+KEY_FILE_UNUSED = "I use only ENCRYPTION_KEY, without the key file: {error}"
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where everything is: the database, the operator's own packs, and the keys that are set."""
+    """The paths of the database and of the operator's packs, and the keys from ENCRYPTION_KEY."""
 
     database: Path
     packs: Path | None = None
@@ -47,9 +47,9 @@ class Files:
 
 
 class Stores:
-    """What the bot knows and keeps; a new noun is added here and nowhere else.
+    """All stores of the bot; they are open once `open_stores` has returned.
 
-    All of it is open once `open_stores` has returned.
+    A new store is added in this file and nowhere else.
     """
 
     db: Database
@@ -66,13 +66,13 @@ class Stores:
     outbox: Outbox
     parties: Parties
     regulars: Regulars
-    zones: Zones
+    zones: TimeZones
     ratings: Ratings
 
     async def open_stores(self, files: Files, *, now: int) -> list[str]:
-        """Open everything; returns a sentence for each thing that the operator has to know.
+        """Open all stores; returns a sentence for each problem that the operator should know.
 
-        `now` is in UTC epoch seconds. Raises `DatabaseError` where the bot cannot start.
+        `now` is in UTC epoch seconds. Raises `DatabaseError` if the bot cannot start.
         """
         self.db = db = await Database.open(files.database, now=now)
         problems = await self._open_library(pack_folders(files.packs))
@@ -87,14 +87,14 @@ class Stores:
         self.reminders = await Reminders.open(db)
         self.sightings = await Sightings.open(db)
         self.parties = await Parties.open(db)
-        self.zones = await Zones.open(db)
+        self.zones = await TimeZones.open(db)
         self.ratings, self.regulars = Ratings(db), Regulars(db)
         if await self.stubs.is_key_missing():
             problems.append(KEY_LOST)
         return problems
 
     async def _open_library(self, folders: Sequence[Path]) -> list[str]:
-        """Returns what is wrong with packs; those stay as they last were."""
+        """Load the shows; returns what is wrong with packs, whose shows stay as they last were."""
         stored = await Library.stored(self.db)
         found, broken = await asyncio.to_thread(read_folders, folders, stored)
         self.library = await Library.open(self.db, found, [fault.path for fault in broken])
@@ -102,12 +102,12 @@ class Stores:
 
 
 def pack_folders(own: Path | None) -> Sequence[Path]:
-    """The packs that ship and the operator's own, which correct them."""
+    """The folder of the packs that come with the bot, then the operator's, which override them."""
     return [SHIPPED, *filter(None, [own])]
 
 
 def _keys(files: Files, problems: list[str]) -> tuple[str, ...]:
-    """Those that are set, then those of the file, which is made only where none is set."""
+    """The keys from ENCRYPTION_KEY, then those of the key file, created only if no key is set."""
     try:
         return (*files.keys, *read_key_file(files.database, make=not files.keys))
     except DatabaseError as error:

@@ -1,4 +1,4 @@
-"""Zones: the time zone in which each member writes times, the same in every server."""
+"""Time zones: the zone in which each member writes times, the same on every server."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from data.storage.database import Database
 from data.storage.erasure import Erasure
 
 
-class Zones:
-    """All members' zones: read from memory, written through after each commit."""
+class TimeZones:
+    """The time zones of all members: read from memory, which is updated after each commit."""
 
     def __init__(self, db: Database, zones: dict[int, str]) -> None:
         self._db = db
@@ -22,14 +22,13 @@ class Zones:
         return cls(db, await db.run(_read_all))
 
     def get(self, user_id: int) -> str | None:
-        """The IANA name of a member's zone; None: this member never said."""
+        """The IANA name of a member's time zone; None if it is not set."""
         return self._zones.get(user_id)
 
     async def save(self, user_id: int, zone: str) -> None:
-        """Keep a member's zone in the place of another one.
+        """Set a member's time zone.
 
-        Whether there is a zone of that name is for the caller to know; "" is refused with
-        `DatabaseError`.
+        The caller checks that a zone of that name exists. Raises `DatabaseError`, also for "".
         """
 
         def work(tx: sqlite3.Connection) -> None:
@@ -42,7 +41,7 @@ class Zones:
         await self._db.run(work, lambda _: self._zones.update({user_id: intern(zone)}))
 
     def erasure(self) -> Erasure[bool]:
-        """Forget a member's zone; the result is False if there was none."""
+        """Erases a member's time zone; the result is False if there was none."""
 
         def work(tx: sqlite3.Connection, user_id: int) -> bool:
             return tx.execute("DELETE FROM zone WHERE user_id = ?", (user_id,)).rowcount > 0
@@ -55,5 +54,5 @@ class Zones:
 
 def _read_all(tx: sqlite3.Connection) -> dict[int, str]:
     rows = tx.execute("SELECT user_id, zone FROM zone")
-    # Members are many, and zones a few hundred: one object for each of those.
+    # There are many members but only a few hundred zones, so the strings are shared.
     return {user_id: intern(zone) for user_id, zone in rows}

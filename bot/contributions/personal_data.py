@@ -8,14 +8,14 @@ import discord
 
 from bot.contributions.access import words_of
 from bot.personal_data import (
-    NO_KEY,
-    NO_SHOW,
+    KEY_NOT_FOUND,
     NOT_THERE_YET,
-    NOT_YOURS,
-    Entry,
+    SHOW_NOT_LOADED,
+    WRITTEN_BY_OTHERS,
+    ExportEntry,
     PersonalData,
     Phrase,
-    Retention,
+    RetentionRow,
     line_of,
 )
 
@@ -29,7 +29,7 @@ DID_WRITE, DID_REVIEW = "wrote of a show", "decided on what somebody wrote of a 
 
 QUESTION = "what you wrote of shows"
 CONSEQUENCE = "what you wrote of shows is told no more"
-RETENTION = Retention(
+RETENTION = RetentionRow(
     "what members wrote of a server's shows, encrypted, with author, time, the points of both, and "
     "who decided on it",
     "until `/privacy forget` of its author; 30 days after the bot has left the server",
@@ -37,7 +37,7 @@ RETENTION = Retention(
 
 
 def written(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         found = await bot.writings.of(interaction.user.id)
         return [await _entry(interaction, writing) for writing in found]
 
@@ -54,9 +54,9 @@ def written(bot: Bot) -> PersonalData:
     )
 
 
-async def _entry(interaction: discord.Interaction[Bot], writing: Writing) -> Entry:
+async def _entry(interaction: discord.Interaction[Bot], writing: Writing) -> ExportEntry:
     is_own = writing.author_id == interaction.user.id
-    entry: Entry = {
+    entry: ExportEntry = {
         "did": DID_WRITE if is_own else DID_REVIEW,
         "show": interaction.client.library.title(writing.show),
         "guild": str(writing.guild_id),
@@ -66,17 +66,17 @@ async def _entry(interaction: discord.Interaction[Bot], writing: Writing) -> Ent
     return entry | (await _words(interaction, writing))
 
 
-async def _words(interaction: discord.Interaction[Bot], writing: Writing) -> Entry:
+async def _words(interaction: discord.Interaction[Bot], writing: Writing) -> ExportEntry:
     """Their own words, if they have watched that far (authors are readers too), or why not."""
     bot = interaction.client
     if writing.author_id != interaction.user.id:
-        return {"text": None, "why": NOT_YOURS}
+        return {"text": None, "why": WRITTEN_BY_OTHERS}
     if bot.library.get(writing.show) is None:
-        return {"text": None, "why": NO_SHOW}
+        return {"text": None, "why": SHOW_NOT_LOADED}
     reader = bot.audience.reader(interaction, writing.show)
     order = reader.story.order
     if not all(order.opens(at, reader.horizon) for at in (writing.known, writing.author_at)):
         return {"text": None, "why": NOT_THERE_YET}
     found = await bot.writings.read(writing.id)
     words = found and found[1]
-    return {"text": words_of(words)} if words else {"text": None, "why": NO_KEY}
+    return {"text": words_of(words)} if words else {"text": None, "why": KEY_NOT_FOUND}

@@ -1,1 +1,1 @@
-"""Questions about a story: answered, paged, turned to the next subject."""
+"""Look-ups: questions about a story, answered in pages."""

@@ -1,4 +1,4 @@
-"""Look-ups: things people ask of a story, answered privately, turned over, shared and previewed."""
+"""Look-ups: questions about a story, answered privately, with buttons to more and to share."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 NO_PREVIEW = "-"  # in a custom_id: the reader's own view
 
-PAGE = "-# Page {page} of {last}"
+PAGE_NUMBER = "-# Page {page} of {last}"
 IMPORTED_FROM = TVmaze.credit
-WRITTEN_HERE = "*written here*"  # by members of the reader's server, about what they are shown
-EARLIER, LATER = "◀ Back", "More ▶"
+WRITTEN_HERE = "*written here*"  # marks what members of the reader's server wrote
+PREVIOUS_PAGE, NEXT_PAGE = "◀ Back", "More ▶"
 
 
 async def present(
@@ -39,16 +39,19 @@ async def present(
     parts: Sequence[str],
     page: int = 0,
 ) -> None:
-    """Answer one person with what they may know of a subject. Raises `NothingToShow`."""
+    """Answer privately with a page of what the reader may know of a subject.
+
+    `parts` name the subject (see `Lookup`); pages count from 0. Raises `NothingToShow`.
+    """
     sheet = lookup.sheets.of(reader.story, tuple(parts))
     body, page, last = page_of(sheet, page)
     body += imported_line(reader.show)
     buttons = list[ui.Item[Any]]()
     if page > 0:
-        buttons.append(turn_to(lookup, reader, parts, label=EARLIER, page=page - 1))
+        buttons.append(lookup_button(lookup, reader, parts, label=PREVIOUS_PAGE, page=page - 1))
     if page < last:
-        buttons.append(turn_to(lookup, reader, parts, label=LATER, page=page + 1))
-    buttons += [turn_to(lookup, reader, to.parts, label=to.label) for to in sheet.onward]
+        buttons.append(lookup_button(lookup, reader, parts, label=NEXT_PAGE, page=page + 1))
+    buttons += [lookup_button(lookup, reader, to.parts, label=to.label) for to in sheet.onward]
     selects = list[ui.Item[Any]]()
     if reader.preview is None:
         told = Answer(interaction, reader, lookup, parts, page, sheet)
@@ -67,55 +70,60 @@ async def present(
 
 
 def imported_line(show: Show) -> str:
-    """What stands below every answer about a show that nobody has reviewed."""
+    """The line below every answer about an imported show; empty for others."""
     return f"\n-# *imported, not reviewed* · {IMPORTED_FROM}" if show.is_imported else ""
 
 
 def page_of(sheet: Sheet, page: int, *, for_room: bool = False) -> tuple[str, int, int]:
-    """A page of a sheet, its number and the last page's, counted from 0."""
+    """The text of a page of a sheet, its number and the last page's number, counted from 0.
+
+    A number beyond the last page gives the last page. `for_room` uses the heading for a room.
+    """
     last = len(sheet.pages) - 1
     page = min(page, last)
     told = [sheet.room_title if for_room and sheet.room_title else sheet.title, *sheet.pages[page]]
     if last:
-        told.append(PAGE.format(page=page + 1, last=last + 1))
+        told.append(PAGE_NUMBER.format(page=page + 1, last=last + 1))
     return "\n".join(told), page, last
 
 
-def marked(line: str, *, is_written: bool) -> str:
-    """A line of markup, told apart where members of the server wrote it."""
+def mark_written(line: str, *, is_written: bool) -> str:
+    """A line of markup, marked if members of the server wrote it."""
     return f"{line} · {WRITTEN_HERE}" if is_written else line
 
 
-def number(part: str) -> int:
+def page_number(part: str) -> int:
+    """The page that a part of a custom_id names; 0 if it is no number, since it may be forged."""
     return int(part[:4]) if part.isascii() and part.isdecimal() else 0
 
 
-class Turn(StatelessButton, code="t"):
-    """Another page, or the next subject, at the presser's own progress."""
+class LookupButton(StatelessButton, code="t"):
+    """Shows another page or subject, at the progress of the person who presses."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         code, preview, slug, page, *parts = self.parts
         lookup = lookup_of(interaction, code)
         lens = None if preview == NO_PREVIEW else Point.from_token(preview)
         reader = reader_of(interaction, slug, lens)
-        await present(interaction, lookup, reader, parts, number(page))
+        await present(interaction, lookup, reader, parts, page_number(page))
 
     def told(self, interaction: discord.Interaction[Bot], story: StorySoFar) -> str:
-        """The page as a room would read it in that story. Raises `NothingToShow`."""
+        """The text of the page as a room with that story would read it. Raises `NothingToShow`."""
         code, _, _, page, *parts = self.parts
         sheet = lookup_of(interaction, code).sheets.of(story, tuple(parts))
-        return page_of(sheet, number(page), for_room=True)[0]
+        return page_of(sheet, page_number(page), for_room=True)[0]
 
 
-def turn_to(
+def lookup_button(
     lookup: Lookup, reader: Reader, parts: Sequence[str], *, label: str, page: int = 0
-) -> Turn:
-    """A button that shows the reader, as this kind of reader, another subject or page."""
+) -> LookupButton:
+    """A button to another subject or page; for a reader with a preview it shows that preview."""
     preview = NO_PREVIEW if reader.preview is None else reader.preview.token
-    return Turn(lookup.code, preview, reader.show.slug, str(page), *parts, label=label)
+    return LookupButton(lookup.code, preview, reader.show.slug, str(page), *parts, label=label)
 
 
 def lookup_of(interaction: discord.Interaction[Bot], code: str) -> Lookup:
+    """The look-up with this code. Raises `NothingToShow`."""
     lookup = interaction.client.registry.lookups.get(code)
     if lookup is None:
         raise NothingToShow

@@ -11,7 +11,7 @@ from bot.clock import now
 from bot.discord_api.permissions import Channel
 from bot.news.follow import EVERY_KIND, in_words, mark_home, title_of
 from bot.news.permissions import check_can_tell, check_is_on_server
-from bot.rooms.settings import NEED, moderated
+from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, require_channel_manager
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError, permission_names
@@ -103,7 +103,7 @@ class FollowHere(StatelessButton, code="nw"):
             raise UserError(NOT_A_TEXT_CHANNEL)
         named = {"permission": MANAGE_WEBHOOKS, "channel": mention(channel.id)}
         if not interaction.permissions.manage_webhooks:
-            raise UserError(say(NEED, **named))
+            raise UserError(say(CHANNEL_PERMISSION_NEEDED, **named))
         if not interaction.app_permissions.manage_webhooks:
             raise UserError(say(BOT_NEEDS, **named))
         return home, channel
@@ -131,7 +131,7 @@ async def set_home(interaction: discord.Interaction[Bot], channel: Channel) -> N
     if not await client.is_owner(interaction.user):
         raise UserError(OWNER_ONLY)
     check_is_on_server(interaction)
-    guild_id, place = moderated(interaction, channel)
+    guild_id, place = require_channel_manager(interaction, channel)
     if check_can_tell(interaction, place).type is not discord.ChannelType.news:
         raise UserError(say(NOT_NEWS, channel=mention(place)))
     before = await client.subscriptions.get(guild_id, place, None)

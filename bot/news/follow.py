@@ -20,7 +20,7 @@ from bot.news.permissions import (
 from bot.news.wording import KIND_WORDS
 from bot.options.autocomplete import CHOICES, Choices, choices
 from bot.options.parse import ask_show
-from bot.rooms.settings import moderated
+from bot.rooms.settings import require_channel_manager
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
@@ -140,7 +140,7 @@ async def follow(
     check_is_on_server(interaction)
 
     async def then(interaction: discord.Interaction[Bot], show: Show | None) -> None:
-        guild_id, place = moderated(interaction, channel)
+        guild_id, place = require_channel_manager(interaction, channel)
         slug = show.slug if show else None
         before = await _told_so_far(interaction.client, guild_id, place, slug)
         pinged = role or (role_of(interaction, before) if before else None)
@@ -161,14 +161,14 @@ async def unfollow(
 ) -> None:
     """End what a channel is told of a show; without one, of the only one that it follows."""
     check_is_on_server(interaction)
-    guild_id, place = moderated(interaction, channel)
+    guild_id, place = require_channel_manager(interaction, channel)
     found = await interaction.client.subscriptions.list(guild_id)
     here = [one.show for one in found if one.channel_id == place]
     if not here:
         raise UserError(say(FOLLOWS_NOTHING, channel=mention(place)))
 
     async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-        moderated(interaction, channel)
+        require_channel_manager(interaction, channel)
         await _end(interaction, guild_id, place, show.slug)
 
     if is_every(typed):

@@ -21,7 +21,12 @@ from bot.news.permissions import (
     role_of,
 )
 from bot.news.wording import event_of
-from bot.rooms.settings import MANAGE_CHANNELS, NEED, is_seen, moderated
+from bot.rooms.settings import (
+    CHANNEL_PERMISSION_NEEDED,
+    MANAGE_CHANNELS,
+    is_seen,
+    require_channel_manager,
+)
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import PAGE, Card, answer, notice
 from bot.ui.errors import UserError
@@ -97,7 +102,7 @@ def check_lists(interaction: discord.Interaction[Bot]) -> None:
     check_is_on_server(interaction)
     if not interaction.permissions.manage_channels:
         here = mention(interaction.channel_id or 0)
-        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=here))
+        raise UserError(say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=here))
 
 
 async def tell_followed(interaction: discord.Interaction[Bot], first: Sequence[str] = ()) -> None:
@@ -125,7 +130,7 @@ async def tell_followed(interaction: discord.Interaction[Bot], first: Sequence[s
 async def post_sample(interaction: discord.Interaction[Bot], channel: Channel | None) -> None:
     """Post the newest news of a show that a channel follows, or could, marked as a sample."""
     check_is_on_server(interaction)
-    guild_id, place = moderated(interaction, channel)
+    guild_id, place = require_channel_manager(interaction, channel)
     told_in = check_can_tell(interaction, place)
     title, versions = await _sample(interaction.client, guild_id, told_in)
     lines = [say(SAMPLE, show=title), *announcement_lines(title, versions[-1])]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord_api.permissions import is_thread, member_permissions_in, missing_to_post
-from bot.rooms.settings import MANAGE_CHANNELS, NEED, UNSEEN, is_seen
+from bot.rooms.settings import CHANNEL_NOT_SEEN, CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS, is_seen
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
@@ -46,7 +46,9 @@ def check_is_on_server(interaction: discord.Interaction[Bot]) -> discord.Guild:
 def check_manages(interaction: discord.Interaction[Bot], channel_id: int) -> None:
     """Raises `UserError` for members who may not manage that channel of this server."""
     if not member_permissions_in(interaction, channel_id).manage_channels:
-        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(channel_id)))
+        raise UserError(
+            say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=mention(channel_id))
+        )
 
 
 def check_can_tell(
@@ -59,7 +61,7 @@ def check_can_tell(
     guild = check_is_on_server(interaction)
     channel = guild.get_channel_or_thread(channel_id)
     if channel is None or not is_seen(interaction, channel_id):
-        raise UserError(say(UNSEEN, channel=mention(channel_id)))
+        raise UserError(say(CHANNEL_NOT_SEEN, channel=mention(channel_id)))
     if not isinstance(channel, discord.TextChannel | discord.Thread):
         raise UserError(NOT_FOR_NEWS)
     _check_role(role)
@@ -102,7 +104,7 @@ def _missing(
     more = ["manage_threads"] if is_locked else []
     named = {"channel": mention(channel.id)}
     if missing := missing_to_post(channel, held, *more):
-        yield say(NEED, permission=permission_names(missing), **named)
+        yield say(CHANNEL_PERMISSION_NEEDED, permission=permission_names(missing), **named)
     if missing := missing_to_post(channel, own, "read_message_history", *more):
         yield say(BOT_CANNOT_TELL_NEWS, permissions=permission_names(missing), **named)
 

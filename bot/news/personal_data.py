@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.personal_data import Entry, PersonalData, Phrase, Retention, line_of
+from bot.personal_data import ExportEntry, PersonalData, Phrase, RetentionRow, line_of
 from bot.ui.text import say
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ DID_ENTER, DID_CORRECT, DID_RETRACT = "entered", "corrected", "took back"
 ENTERED_QUESTION = "that you entered news"
 ENTERED_CONSEQUENCE = "news that you entered stay"
 
-REMINDED_RETENTION = Retention(
+REMINDED_RETENTION = RetentionRow(
     "of which shows' news a member is reminded, since when, and when they were last told",
     "until `/renewal remind` with *never*, or `/privacy forget`",
 )
-EDITORS_RETENTION = Retention(
+EDITORS_RETENTION = RetentionRow(
     "who may enter news, and who entered, corrected or took back which; editors see who, members "
     "do not",
     "until `/renewal editors remove` for the first, `/privacy forget` for both; the news stay",
@@ -42,7 +42,7 @@ def kinds(bot: Bot) -> list[PersonalData]:
 
 
 def reminders(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         return [_reminder(bot, one) for one in bot.reminders.list(interaction.user.id)]
 
     return PersonalData(
@@ -58,7 +58,7 @@ def reminders(bot: Bot) -> PersonalData:
 
 
 def editing(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         since = (await bot.newsroom.editors()).get(interaction.user.id)
         return [] if since is None else [{"at": since}]
 
@@ -73,7 +73,7 @@ def editing(bot: Bot) -> PersonalData:
 
 
 def entered(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         return [_version(bot, version) for version in bot.newsroom.entered(interaction.user.id)]
 
     return PersonalData(
@@ -89,7 +89,7 @@ def entered(bot: Bot) -> PersonalData:
     )
 
 
-def _reminder(bot: Bot, reminder: Reminder) -> Entry:
+def _reminder(bot: Bot, reminder: Reminder) -> ExportEntry:
     return {
         "show": bot.library.title(reminder.show) if reminder.show else EVERY_SHOW,
         "only_begun": reminder.only_begun,
@@ -98,11 +98,11 @@ def _reminder(bot: Bot, reminder: Reminder) -> Entry:
     }
 
 
-def _reminder_line(entry: Entry) -> str:
+def _reminder_line(entry: ExportEntry) -> str:
     return say(REMINDED, **entry, begun=ONCE_BEGUN if entry["only_begun"] else "")
 
 
-def _version(bot: Bot, version: Version) -> Entry:
+def _version(bot: Bot, version: Version) -> ExportEntry:
     """What somebody did to some news, and what these said then."""
     news = version.news
     mended = DID_ENTER if version.revision == 1 else DID_CORRECT

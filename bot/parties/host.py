@@ -16,7 +16,7 @@ from bot.parties.permissions import check_hosts, moderates_room
 from bot.parties.playback import PARTY_CHANGED, finish
 from bot.parties.weekly import next_week
 from bot.parties.wording import moment, party_name
-from bot.rooms.settings import MANAGE_CHANNELS, NEED
+from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, Row, answer, notice
 from bot.ui.confirm import yes_or_no
@@ -61,7 +61,11 @@ class AgreeToParty(StatelessButton, code=codes.AGREE_CODE):
         party = find_party(interaction, id)
         if not moderates_room(interaction, party):
             raise UserError(
-                say(NEED, permission=MANAGE_CHANNELS, channel=mention(party.channel_id))
+                say(
+                    CHANNEL_PERMISSION_NEEDED,
+                    permission=MANAGE_CHANNELS,
+                    channel=mention(party.channel_id),
+                )
             )
         user_id = interaction.user.id
         await interaction.client.parties.change(

@@ -8,7 +8,7 @@ import discord
 
 from bot.clock import now
 from bot.parties.wording import party_name
-from bot.personal_data import Entry, PersonalData, Phrase, Retention, line_of
+from bot.personal_data import ExportEntry, PersonalData, Phrase, RetentionRow, line_of
 from data.points import Point
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ RATING_LINE = "- You rated: {show} · {episode} · {stars} of 10 · <t:{at}:D>"
 
 PARTIES_QUESTION = "your part in watch parties"
 
-PARTIES_RETENTION = Retention(
+PARTIES_RETENTION = RetentionRow(
     "who plans, joins or votes on watch parties, who is there and how far behind; reactions only "
     "as counts per minute",
     "until 30 days after the party, or `/privacy forget`",
 )
-ZONE_RETENTION = Retention("a member's time zone", "until `/privacy forget`")
-RATINGS_RETENTION = Retention(
+ZONE_RETENTION = RetentionRow("a member's time zone", "until `/privacy forget`")
+RATINGS_RETENTION = RetentionRow(
     "the stars that members gave episodes; a server sees the mean alone, and only past that "
     "episode",
     "until `/privacy forget`; 30 days after the bot has left the server",
@@ -57,7 +57,7 @@ def kinds(bot: Bot) -> list[PersonalData]:
 
 
 def parties(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         user_id = interaction.user.id
         found = await bot.parties.of(user_id)
         return [_kept(bot, user_id, party, guest) for party, guest in found]
@@ -75,7 +75,7 @@ def parties(bot: Bot) -> PersonalData:
 
 
 def zone(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         found = bot.zones.get(interaction.user.id)
         return [] if found is None else [{"zone": found}]
 
@@ -91,7 +91,7 @@ def zone(bot: Bot) -> PersonalData:
 
 
 def ratings(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         return [_rated(bot, rating) for rating in await bot.ratings.of(interaction.user.id)]
 
     return PersonalData(
@@ -105,7 +105,7 @@ def ratings(bot: Bot) -> PersonalData:
     )
 
 
-def _rated(bot: Bot, rating: Rating) -> Entry:
+def _rated(bot: Bot, rating: Rating) -> ExportEntry:
     show, label = bot.library.in_words(rating.show, Point(rating.episode))
     return {
         "show": show,
@@ -116,7 +116,7 @@ def _rated(bot: Bot, rating: Rating) -> Entry:
     }
 
 
-def _kept(bot: Bot, user_id: int, party: Party, guest: Guest | None) -> Entry:
+def _kept(bot: Bot, user_id: int, party: Party, guest: Guest | None) -> ExportEntry:
     """What a member did in one party, in words."""
     parts = list[str]()
     if party.host_id == user_id:

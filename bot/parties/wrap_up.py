@@ -24,7 +24,7 @@ from bot.parties.ratings import (
 from bot.parties.reaction_chart import ReactionCount, alt_text, draw_chart, reactions_of
 from bot.parties.wording import party_name
 from bot.progress.update import mark_and_say
-from bot.rooms.settings import MANAGE_CHANNELS, NEED
+from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
 from bot.ui.errors import UserError
@@ -88,7 +88,9 @@ class MoveRoomScope(StatelessButton, code="pz"):
         bot, party = interaction.client, await find_past_party(interaction, id)
         room_id, show = party.channel_id, party.show
         if not member_permissions_in(interaction, room_id).manage_channels:
-            raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(room_id)))
+            raise UserError(
+                say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=mention(room_id))
+            )
         if bot.parties.running_in(room_id) is not None:
             raise UserError(say(ROOM_HAS_OTHER_PARTY, room=mention(room_id)))
         order = reader_of(interaction, show).story.order

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.personal_data import Entry, PersonalData, Phrase, Retention, line_of, point_entry
+from bot.personal_data import ExportEntry, PersonalData, Phrase, RetentionRow, line_of, point_entry
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 STORED = "how far you have watched each show, what you said before that (for *Undo*), and when"
 LINE = "- {show} · through {through} · said <t:{at}:D>"
 QUESTION = "how far you have watched every show"
-RETENTION = Retention(
+RETENTION = RetentionRow(
     "how far each member has watched each show, the point before it (for *Undo*), and when they "
     "said so",
     "until `/progress forget` or `/privacy forget`",
@@ -23,7 +23,7 @@ RETENTION = Retention(
 
 
 def progress(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         return [_entry(bot, mark) for mark in bot.progress.list(interaction.user.id)]
 
     return PersonalData(
@@ -38,7 +38,7 @@ def progress(bot: Bot) -> PersonalData:
     )
 
 
-def _entry(bot: Bot, mark: Mark) -> Entry:
+def _entry(bot: Bot, mark: Mark) -> ExportEntry:
     library = bot.library
     before = mark.before and library.in_words(mark.show, mark.before)[1]
     entry = point_entry(library, mark.show, mark.point, mark.updated_at) | {"before": before}

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.lookups.answer import turn_to
+from bot.lookups.answer import lookup_button
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader
 from bot.ui.buttons import OUT_OF_DATE, StatelessButton, StatelessItem, item_from
@@ -159,7 +159,7 @@ def recap_of_here(bot: Bot, reader: Reader) -> list[ui.Item[Any]]:
     if recap is None or not reader.story.finished:
         return []
     label = RECAP_OF.format(label=reader.story.finished[-1].label)
-    return [turn_to(recap, reader, recap.find(reader.story, None), label=label)]
+    return [lookup_button(recap, reader, recap.find(reader.story, None), label=label)]
 
 
 def _settled(

@@ -1,1 +1,1 @@
-"""What moderators set for a server and its channels."""
+"""Rooms: what moderators set for a server and its channels."""

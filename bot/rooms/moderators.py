@@ -1,4 +1,4 @@
-"""Whom the moderators of a server trust, and how the moderators are told something."""
+"""The helpers whom the moderators of a server trust, and messages to the moderators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_trusted(bot: Bot, member: discord.User | discord.Member) -> bool:
-    """Whether the moderators of a member's server trust them to cover what others wrote."""
+    """Whether a member, by name or by role, is a helper on their server."""
     if not isinstance(member, discord.Member):
         return False
     ids = {member.id, *(role.id for role in member.roles)}
@@ -22,7 +22,7 @@ def is_trusted(bot: Bot, member: discord.User | discord.Member) -> bool:
 
 
 async def tell_moderators(bot: Bot, guild_id: int, card: Card) -> discord.Message | None:
-    """Post into the server's log channel; None where there is none, or Discord refuses."""
+    """Post a card in the log channel; returns None if there is none, or Discord refuses."""
     log_channel = bot.rooms.server(guild_id).log_channel
     if log_channel is None:
         return None

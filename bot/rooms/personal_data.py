@@ -1,4 +1,4 @@
-"""Personal data: which servers trust a member, and where they use the bot."""
+"""Personal data: the servers that trust a member, and the channels where they use the bot."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.personal_data import Entry, PersonalData, Retention, line_of
+from bot.personal_data import ExportEntry, PersonalData, RetentionRow, line_of
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -20,13 +20,13 @@ USED_STORED = (
 )
 USED = "- You used me in <#{channel}> · last on {on}"
 
-# Trusted members are among what a server sets.
-TRUSTED_RETENTION = Retention(
+# Trusted members are stored with the settings of a server, so this row also names those.
+TRUSTED_RETENTION = RetentionRow(
     "what each channel may talk about, and of which news it is told; a server's show, trusted "
     "helpers, log channel and other settings",
     "until they are cleared; 30 days after the bot has left the server",
 )
-USED_RETENTION = Retention(
+USED_RETENTION = RetentionRow(
     "who used the bot in which channel and on which day last, for `/room pulse`: never told of "
     "fewer than five people",
     "90 days, or `/privacy forget`",
@@ -34,7 +34,7 @@ USED_RETENTION = Retention(
 
 
 def trusted(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         return [_server(bot, guild_id) for guild_id in bot.rooms.trusting(interaction.user.id)]
 
     return PersonalData(
@@ -48,7 +48,7 @@ def trusted(bot: Bot) -> PersonalData:
 
 
 def regular(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         return [
             {"guild": str(it.guild_id), "channel": str(it.channel_id), "on": it.seen_on.isoformat()}
             for it in await bot.regulars.of(interaction.user.id)
@@ -65,6 +65,6 @@ def regular(bot: Bot) -> PersonalData:
     )
 
 
-def _server(bot: Bot, guild_id: int) -> Entry:
+def _server(bot: Bot, guild_id: int) -> ExportEntry:
     guild = bot.get_guild(guild_id)
     return {"guild": str(guild_id), "server": guild.name if guild else str(guild_id)}

@@ -9,8 +9,8 @@ import discord
 from bot.clock import now
 from bot.discord_api.permissions import member_permissions_in, missing_to_post
 from bot.options.parse import reader_of
-from bot.rooms.settings import MANAGE_CHANNELS, NEED
-from bot.rooms.spoiler_channels import OFFER, button, can_be_spoiler_channel
+from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
+from bot.rooms.spoiler_channels import SPOILER_CHANNEL_OFFER, button, can_be_spoiler_channel
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice, private
 from bot.ui.confirm import yes_or_no
@@ -105,7 +105,7 @@ async def _move(interaction: discord.Interaction[Bot], place: int, slug: str, po
     )
     row = list[discord.ui.Item[Any]]()
     if point != PREMISE and can_be_spoiler_channel(bot.get_channel(place)):
-        body = f"{body}\n{OFFER}"
+        body = f"{body}\n{SPOILER_CHANNEL_OFFER}"
         row.append(button(place))
     if own != point:
         back = UNSET if own is None else own.token
@@ -154,4 +154,6 @@ def _point(interaction: discord.Interaction[Bot], slug: str, token: str) -> Poin
 
 def _check_may_move(interaction: discord.Interaction[Bot], place: int) -> None:
     if not member_permissions_in(interaction, place).manage_channels:
-        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(place)))
+        raise UserError(
+            say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=mention(place))
+        )

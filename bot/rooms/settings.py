@@ -1,4 +1,4 @@
-"""Moderating: who may set what, whom they trust, and where they are told."""
+"""Settings of rooms: who may change them, who can be a helper, and how they are worded."""
 
 from __future__ import annotations
 
@@ -25,44 +25,52 @@ if TYPE_CHECKING:
 MANAGE_CHANNELS = permission_names(["manage_channels"])
 MANAGE_SERVER = "Manage Server"  # programs call it manage_guild
 
-NEED = "You need {permission} in {channel} for that."
-NEED_SERVER = "You need {permission} on this server for that."
-NOT_A_ROOM = "Nobody talks in a category. Choose one of its channels."
+CHANNEL_PERMISSION_NEEDED = "You need {permission} in {channel} for that."
+SERVER_PERMISSION_NEEDED = "You need {permission} on this server for that."
+CATEGORY_CHOSEN = "Nobody talks in a category. Choose one of its channels."
 
-EVERYBODY = (
+ROLE_OF_EVERYBODY = (
     "That would let everybody cover what anybody writes, and write what this server tells. "
     "Choose a role of people you trust."
 )
-BOTS = "A bot presses no buttons, so it can't help. Choose a member, or a role that members have."
-STRANGER = "{who} is not on this server."
+BOTS_CANNOT_HELP = (
+    "A bot presses no buttons, so it can't help. Choose a member, or a role that members have."
+)
+NOT_A_MEMBER = "{who} is not on this server."
 
-LOG = "Moderators are told in {channel} who covered what and what was reported, never a word of it."
-LOG_OPEN = "Everybody on this server can read {channel}, and what I tell there names people."
-NO_LOG = (
+LOG_CHANNEL_SET = (
+    "Moderators are told in {channel} who covered what and what was reported, but never the words."
+)
+LOG_CHANNEL_IS_PUBLIC = (
+    "Everybody on this server can read {channel}, and what I tell there names people."
+)
+NO_LOG_CHANNEL = (
     "Moderators are not told who covered what or what was reported. "
     "`/room log channel:` says where they should be."
 )
-CANNOT_TELL = "I can't tell moderators anything in {channel}: I need {permissions} there."
-UNSEEN = (
+LOG_PERMISSIONS_MISSING = (
+    "I can't tell moderators anything in {channel}: I need {permissions} there."
+)
+CHANNEL_NOT_SEEN = (
     "One of us can't see {channel}. If it is a private thread, add me and use this command in it; "
     "if it is archived, open it again."
 )
-NOT_FOR_TEXT = "Moderators are told in a text channel or a thread. Choose one of those."
+NOT_A_LOG_CHANNEL = "Moderators are told in a text channel or a thread. Choose one of those."
 
 ANY, SEALED, BARS = "any", "sealed", "bars"
-BEYOND = "What goes beyond the channel's scope is sealed all the same."
+BEYOND_SCOPE = "What goes beyond the channel's scope is sealed all the same."
 STYLE_SET = {
-    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND,
+    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND_SCOPE,
     SEALED: "In {channel} every spoiler is sealed from now on: a button opens it privately.",
-    BARS: "In {channel} spoilers stand behind Discord's bars from now on. " + BEYOND,
+    BARS: "In {channel} spoilers stand behind Discord's bars from now on. " + BEYOND_SCOPE,
 }
 STYLE_IS = {
-    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND,
+    ANY: "In {channel} members choose whether a spoiler is sealed or behind bars. " + BEYOND_SCOPE,
     SEALED: "In {channel} every spoiler is sealed: a button opens it privately.",
-    BARS: "In {channel} spoilers stand behind Discord's bars. " + BEYOND,
+    BARS: "In {channel} spoilers stand behind Discord's bars. " + BEYOND_SCOPE,
 }
 
-NEVER = (
+NEVER_BY_REPORTS = (
     "However many report a message, only moderators and helpers cover it. "
     "`/room reports count:` changes that."
 )
@@ -76,36 +84,43 @@ NOBODY_TOLD = (
     "Reports reach nobody until `/room log channel:` says where moderators are told of them."
 )
 
-# Who can be chosen to help; a member who has left comes as a user.
+# What a helper can be chosen from; a member who has left arrives as a user.
 Helping = discord.Member | discord.User | discord.Role
 
-FIXED = "### How spoilers are hidden, where that is fixed"
-FIXED_TO = {
+FIXED_STYLES_HEADING = "### How spoilers are hidden, where that is fixed"
+FIXED_STYLE_LINES = {
     SEALED: "- {channel} · always sealed",
     BARS: "- {channel} · behind bars, sealed beyond its scope",
 }
 
 
-def managed(interaction: discord.Interaction[Bot]) -> int:
-    """The server, if the member may manage it; else `UserError`."""
+def require_server_manager(interaction: discord.Interaction[Bot]) -> int:
+    """The id of the server. Raises `UserError` if the member may not manage it."""
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise UserError(NEED_SERVER.format(permission=MANAGE_SERVER))
+        raise UserError(SERVER_PERMISSION_NEEDED.format(permission=MANAGE_SERVER))
     return interaction.guild_id
 
 
-def moderated(interaction: discord.Interaction[Bot], channel: Channel | None) -> tuple[int, int]:
-    """The server and the channel, if the member may manage that very channel; else `UserError`."""
+def require_channel_manager(
+    interaction: discord.Interaction[Bot], channel: Channel | None
+) -> tuple[int, int]:
+    """The ids of the server and of `channel`, or of the channel where the member is.
+
+    Raises `UserError` if the member may not manage that channel, or it is a category.
+    """
     place = channel.id if channel else interaction.channel_id
     may_manage = member_permissions(interaction, channel).manage_channels
     if interaction.guild_id is None or place is None or not may_manage:
-        raise UserError(say(NEED, permission=MANAGE_CHANNELS, channel=mention(place or 0)))
+        raise UserError(
+            say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=mention(place or 0))
+        )
     if channel and channel.type is discord.ChannelType.category:
-        raise UserError(NOT_A_ROOM)
+        raise UserError(CATEGORY_CHOSEN)
     return interaction.guild_id, place
 
 
 def is_seen(interaction: discord.Interaction[Bot], channel_id: int) -> bool:
-    """Whether the member can read a channel; the one they are in, whatever it is."""
+    """Whether the member can see a channel; always true for the one they are in."""
     return channel_id == interaction.channel_id or may_see(interaction, channel_id)
 
 
@@ -114,47 +129,51 @@ def helper_of(who: Helping) -> Helper:
 
 
 def name_of(helper: Helper) -> Markup:
-    """A helper as Discord shows them; nobody is pinged by it."""
+    """A mention of a helper; answers ping nobody."""
     return Markup(f"<@&{helper.id}>") if helper.is_role else mention_of(helper.id)
 
 
-def check_can_help(who: Helping) -> None:
-    """Raises `UserError` for everybody at once, for bots, and for those who are not here."""
+def require_can_help(who: Helping) -> None:
+    """Raises `UserError` for the role of everybody, for bots, and for people not on the server."""
     if isinstance(who, discord.Role):
         if who.is_default():
-            raise UserError(EVERYBODY)
+            raise UserError(ROLE_OF_EVERYBODY)
         if who.is_bot_managed():
-            raise UserError(BOTS)
+            raise UserError(BOTS_CANNOT_HELP)
     elif who.bot:
-        raise UserError(BOTS)
+        raise UserError(BOTS_CANNOT_HELP)
     elif not isinstance(who, discord.Member):
-        raise UserError(say(STRANGER, who=mention_of(who.id)))
+        raise UserError(say(NOT_A_MEMBER, who=mention_of(who.id)))
 
 
 def reports_in_words(server: Server) -> str:
-    """After how many reports a message is covered by itself, and who hears of them."""
+    """After how many reports a message is covered by itself, and who is told of reports."""
     needed = server.reports_to_cover
-    sentence = {0: NEVER, 1: BY_ONE_REPORT}.get(needed, BY_REPORTS)
+    sentence = {0: NEVER_BY_REPORTS, 1: BY_ONE_REPORT}.get(needed, BY_REPORTS)
     told = say(sentence, count=needed, who=WHO_COUNTS)
     return told if server.log_channel else f"{told}\n{NOBODY_TOLD}"
 
 
-def told_in(interaction: discord.Interaction[Bot], channel_id: int) -> str:
-    """Where moderators are told, and who overhears it.
+def log_channel_in_words(interaction: discord.Interaction[Bot], channel_id: int) -> str:
+    """Which channel is the log channel, and whether everybody can read it.
 
-    Raises `UserError`, which names what is missing, where the bot could not tell them or
-    this member could not read it.
+    Raises `UserError` if the bot lacks a permission there, which it names, or this member cannot
+    see the channel, or it is neither a text channel nor a thread.
     """
     guild, named = interaction.guild, mention(channel_id)
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if guild is None or channel is None or not is_seen(interaction, channel_id):
-        raise UserError(say(UNSEEN, channel=named))
+        raise UserError(say(CHANNEL_NOT_SEEN, channel=named))
     if channel.type is not discord.ChannelType.text and not is_thread(channel):
-        raise UserError(NOT_FOR_TEXT)
+        raise UserError(NOT_A_LOG_CHANNEL)
     if missing := missing_to_post(channel, channel.permissions_for(guild.me)):
-        raise UserError(say(CANNOT_TELL, channel=named, permissions=permission_names(missing)))
+        raise UserError(
+            say(LOG_PERMISSIONS_MISSING, channel=named, permissions=permission_names(missing))
+        )
     is_open = _is_read_by_all(channel, guild.default_role)
-    return say(f"{LOG}\n{LOG_OPEN}" if is_open else LOG, channel=named)
+    return say(
+        f"{LOG_CHANNEL_SET}\n{LOG_CHANNEL_IS_PUBLIC}" if is_open else LOG_CHANNEL_SET, channel=named
+    )
 
 
 def _is_read_by_all(
@@ -165,11 +184,11 @@ def _is_read_by_all(
 
 
 def fixed_styles(interaction: discord.Interaction[Bot]) -> list[str]:
-    """The channels whose style is fixed, under their heading; nothing where there are none."""
+    """A heading and the channels with a fixed style that the member can see; empty without any."""
     guild, rooms = interaction.guild, interaction.client.rooms
     lines = [
-        say(FIXED_TO[style], channel=mention(channel.id))
+        say(FIXED_STYLE_LINES[style], channel=mention(channel.id))
         for channel in ((*guild.channels, *guild.threads) if guild else ())
         if (style := rooms.style(channel.guild.id, channel.id)) and is_seen(interaction, channel.id)
     ]
-    return [FIXED, *lines] if lines else []
+    return [FIXED_STYLES_HEADING, *lines] if lines else []

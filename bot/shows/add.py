@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.rooms.settings import managed
+from bot.rooms.settings import require_server_manager
 from bot.shows.import_preview import preview, title_of
 from bot.shows.importer import Importer
 from bot.sources import NotListedError, SourceError
@@ -92,7 +92,7 @@ async def ask_which(
 
 async def propose(interaction: discord.Interaction[Bot], importer: Importer, id: int) -> None:
     """Fetch a show, and let a moderator see and choose what it would tell. Raises `UserError`."""
-    guild_id = managed(interaction)
+    guild_id = require_server_manager(interaction)
     check_is_unwritten(interaction, id)
     if importer.source is None:
         raise UserError(NO_SOURCE)
@@ -206,7 +206,7 @@ class _Preview(View):
         return end
 
     async def _import(self, interaction: discord.Interaction[Bot]) -> None:
-        guild_id = managed(interaction)
+        guild_id = require_server_manager(interaction)
         check_is_unwritten(interaction, self._entry.id)
         try:
             await self._importer.add(guild_id, self._entry, self._choices)

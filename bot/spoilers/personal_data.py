@@ -9,14 +9,14 @@ import discord
 
 from bot.clock import now
 from bot.personal_data import (
-    NO_KEY,
-    NO_SHOW,
+    KEY_NOT_FOUND,
     NOT_THERE_YET,
-    NOT_YOURS,
-    Entry,
+    SHOW_NOT_LOADED,
+    WRITTEN_BY_OTHERS,
+    ExportEntry,
     PersonalData,
     Phrase,
-    Retention,
+    RetentionRow,
     line_of,
     point_entry,
 )
@@ -47,22 +47,22 @@ IN_FILE = "What you sealed is in it as far as you have watched."
 QUESTION = "everything that you sealed, kept or reported"
 CONSEQUENCE = "what you sealed then opens for nobody, what you wrote behind bars is deleted"
 
-SEALED_RETENTION = Retention(
+SEALED_RETENTION = RetentionRow(
     "what members sealed or had covered: words and files encrypted, with author, who covered it, "
     "channel and point",
     "until it is taken down, its message or channel is deleted, `/privacy forget`, or a year "
     "(`/room keep` changes that); a draft for a day",
 )
-WAITING_RETENTION = Retention(
+WAITING_RETENTION = RetentionRow(
     "which sealed spoilers wait for whom", "until they are opened, gone, or `/privacy forget`"
 )
-REPORTED_RETENTION = Retention(
+REPORTED_RETENTION = RetentionRow(
     "reports of spoilers: who, where, and the words, encrypted", "30 days"
 )
 
 
 def sealed(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         user_id = interaction.user.id
         return [
             _stub(bot, stub)
@@ -91,7 +91,7 @@ def sealed(bot: Bot) -> PersonalData:
 
 
 def waiting(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         return [_stub(bot, stub) for stub in await bot.stubs.waiting(interaction.user.id)]
 
     return PersonalData(
@@ -106,7 +106,7 @@ def waiting(bot: Bot) -> PersonalData:
 
 
 def reported(bot: Bot) -> PersonalData:
-    async def entries(interaction: discord.Interaction[Bot]) -> list[Entry]:
+    async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
         user_id = interaction.user.id
         return [_report(bot, report, user_id) for report in await bot.reports.list(user_id)]
 
@@ -121,23 +121,23 @@ def reported(bot: Bot) -> PersonalData:
     )
 
 
-def _linked(template: str, entry: Entry) -> str:
+def _linked(template: str, entry: ExportEntry) -> str:
     """A line with a link to where it stands."""
     link = LINK.format(**entry) if entry["message"] else ""
     return say(template, **entry, link=Markup(link))
 
 
-def _stub(bot: Bot, stub: Stub) -> Entry:
+def _stub(bot: Bot, stub: Stub) -> ExportEntry:
     return point_entry(bot.library, stub.show, stub.point, stub.created_at) | _place(stub)
 
 
-def _report(bot: Bot, report: Report, user_id: int) -> Entry:
+def _report(bot: Bot, report: Report, user_id: int) -> ExportEntry:
     entry = point_entry(bot.library, report.show, report.point, report.created_at)
     what = WAS_REPORTED if report.author_id == user_id else YOU_REPORTED
     return entry | _place(report) | {"what": what}
 
 
-def _place(kept: Stub | Report) -> Entry:
+def _place(kept: Stub | Report) -> ExportEntry:
     """Where it stands. As text: numbers this long lose their end where a program reads them."""
     message = None if kept.message_id is None else str(kept.message_id)
     return {"guild": str(kept.guild_id), "channel": str(kept.channel_id), "message": message}
@@ -153,14 +153,16 @@ def _what(stub: Stub, user_id: int) -> str:
     return DRAFTED if stub.state == DRAFT else WRITTEN
 
 
-def _words(interaction: discord.Interaction[Bot], stub: Stub, content: Content | None) -> Entry:
+def _words(
+    interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
+) -> ExportEntry:
     """Their own words, if they have watched that far (authors are readers too), or why not."""
     bot = interaction.client
     if stub.author_id != interaction.user.id:
-        return {"text": None, "why": NOT_YOURS}
+        return {"text": None, "why": WRITTEN_BY_OTHERS}
     if bot.library.get(stub.show) is None:
-        return {"text": None, "why": NO_SHOW}
+        return {"text": None, "why": SHOW_NOT_LOADED}
     story = bot.audience.reader(interaction, stub.show).story
     if not story.order.opens(stub.point, story.horizon):
         return {"text": None, "why": NOT_THERE_YET}
-    return {"text": content.text} if content else {"text": None, "why": NO_KEY}
+    return {"text": content.text} if content else {"text": None, "why": KEY_NOT_FOUND}

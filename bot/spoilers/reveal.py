@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.clock import now
 from bot.discord_api.permissions import check_not_timed_out
-from bot.lookups.answer import Turn
+from bot.lookups.answer import LookupButton
 from bot.progress.update import is_out, question
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, id_of, item_from
@@ -211,7 +211,7 @@ async def show(
     # What was shared is worked out anew: who is further on gets it as far as they are, and nobody
     # gets what was taken back.
     shared = item_from(content.lookup) if content.lookup else None
-    if isinstance(shared, Turn) and is_peek:
+    if isinstance(shared, LookupButton) and is_peek:
         there = interaction.client.audience.peeking(reader, stub.point)
         content = replace(content, text=shared.told(interaction, there))
     if shared and not is_peek:

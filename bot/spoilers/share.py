@@ -11,7 +11,14 @@ from discord.ext import commands
 
 from bot.discord_api.permissions import check_may_post
 from bot.extensions import Answer, Cooldowns, Lookup
-from bot.lookups.answer import NO_PREVIEW, Turn, imported_line, lookup_of, number, page_of
+from bot.lookups.answer import (
+    NO_PREVIEW,
+    LookupButton,
+    imported_line,
+    lookup_of,
+    page_number,
+    page_of,
+)
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader, Room
 from bot.spoilers.posts import Place, stand
@@ -63,7 +70,7 @@ class Share(StatelessButton, code="s"):
         except NothingToShow:
             await _cipher(interaction, reader, room, lookup, (page, *parts))
             return
-        body, _, _ = page_of(sheet, number(page), for_room=True)
+        body, _, _ = page_of(sheet, page_number(page), for_room=True)
         body += imported_line(room.story.show)
         by = SHARED_BY.format(who=interaction.user.mention)
         await _send(interaction, room, cards.public(body, label=room.label, by=by))
@@ -101,9 +108,9 @@ async def _cipher(
         return True
 
     first = bot.audience.opening(reader, room.story.horizon, finds)
-    body, _, _ = page_of(lookup.sheets.of(first, tuple(subject)), number(page), for_room=True)
+    body, _, _ = page_of(lookup.sheets.of(first, tuple(subject)), page_number(page), for_room=True)
     user_id, slug = interaction.user.id, reader.show.slug
-    again = (Turn.code, lookup.code, NO_PREVIEW, slug, page, *subject)
+    again = (LookupButton.code, lookup.code, NO_PREVIEW, slug, page, *subject)
     stub = Stub(channel.guild.id, channel.id, SHARE, user_id, user_id, slug, first.horizon)
     try:
         await stand(bot, channel, stub, Content(body, lookup=again))

@@ -1,11 +1,11 @@
-"""Departures: the servers that the bot was removed from, and what is forgotten of them in time."""
+"""Departures: when the bot was removed from a server, and the erasure of that server's data."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Any
 
-from data.rooms.memory import put
+from data.rooms.memory import set_or_remove
 from data.storage.database import Database
 from data.storage.server_data import erase_some, stored_guilds
 
@@ -17,7 +17,7 @@ def read_departures(tx: sqlite3.Connection) -> tuple[dict[int, int], set[int]]:
 
 
 class Departures:
-    """When the bot was removed from which server: read from memory, written through."""
+    """When the bot was removed from each server; read from memory."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -27,10 +27,11 @@ class Departures:
     def _take_departures(self, stored: tuple[dict[int, int], set[int]]) -> None:
         self._left, self._stored = stored
 
-    async def left(self, guild_id: int, *, now: int) -> None:
-        """The bot was removed; a second notice does not move the moment. Scopes stay for a while.
+    async def mark_left(self, guild_id: int, *, now: int) -> None:
+        """Record when the bot was removed from a server; a second call keeps the first moment.
 
-        An unavailable server was not left.
+        `now` is in UTC epoch seconds. Must not be called for a server that is only unavailable.
+        Raises `DatabaseError`.
         """
 
         def work(tx: sqlite3.Connection) -> int:
@@ -42,44 +43,47 @@ class Departures:
             ).fetchone()[0]
             return moment
 
-        await self._db.run(work, lambda moment: put(self._left, guild_id, moment))
+        await self._db.run(work, lambda moment: set_or_remove(self._left, guild_id, moment))
 
-    async def returned(self, guild_id: int) -> None:
-        """The bot is back: what was set is as it was."""
+    async def mark_returned(self, guild_id: int) -> None:
+        """Record that the bot is back on a server; its settings stay. Raises `DatabaseError`."""
         await self._db.run(
             lambda tx: (
                 tx.execute(
                     "UPDATE server SET left_at = NULL WHERE guild_id = ?", (guild_id,)
                 ).rowcount
             ),
-            lambda _: put(self._left, guild_id, None),
+            lambda _: set_or_remove(self._left, guild_id, None),
         )
 
     def guilds(self) -> tuple[int, ...]:
-        """Every server about which something is stored, left or not.
+        """Every server about which something is stored, whether or not the bot is still there.
 
-        One that has nothing but hidden messages or reports is known from the next start on, which
-        is when somebody has to ask whether the bot was removed from it.
+        A new server with nothing but hidden messages or reports is included only after the next
+        start, which is early enough to check whether the bot was removed from it.
         """
         return tuple(sorted(self._stored.union(*self._by_server())))
 
-    def gone(self, *, before: int) -> tuple[int, ...]:
-        """The servers that were left before that moment (UTC epoch seconds)."""
+    def departed(self, *, before: int) -> tuple[int, ...]:
+        """The servers that the bot was removed from before that moment (UTC epoch seconds)."""
         return tuple(sorted(guild for guild, moment in self._left.items() if moment < before))
 
     async def erase_left(self, *, before: int) -> int:
-        """Forget the servers that were left before that moment; returns how many rows that were."""
+        """Erase servers that the bot was removed from before that moment; returns how many rows.
+
+        Raises `DatabaseError`.
+        """
         rows = 0
-        for guild_id in self.gone(before=before):
+        for guild_id in self.departed(before=before):
             while some := await self._erase_some(guild_id, before):
                 rows += some
         return rows
 
     async def _erase_some(self, guild_id: int, before: int) -> int:
-        """In steps: many rows at once would hold up every press. 0 when it is over."""
+        """Erase one step of rows, so that no press waits long; returns how many, 0 at the end."""
 
         def work(tx: sqlite3.Connection) -> tuple[int, bool]:
-            # Asked again in here: it may have come back a moment ago.
+            # Checked again inside the transaction: the bot may be back since a moment ago.
             left = "SELECT 1 FROM server WHERE guild_id = ? AND left_at < ?"
             is_left = tx.execute(left, (guild_id, before)).fetchone() is not None
             return erase_some(tx, guild_id) if is_left else (0, False)
@@ -96,5 +100,5 @@ class Departures:
             table.pop(guild_id, None)
 
     def _by_server(self) -> tuple[dict[int, Any], ...]:
-        """Everything that is kept in memory of servers, each by its id."""
+        """The tables in memory that are keyed by the id of a server."""
         return (self._left,)

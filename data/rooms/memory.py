@@ -1,4 +1,4 @@
-"""What is kept in memory of each server: nothing for those that have nothing."""
+"""Tables in memory, keyed by server, without entries for servers that have no value."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def put(table: dict[int, T], guild_id: int, value: T | None) -> None:
-    """Keep a value of a server, and of one without a value not even its id."""
+def set_or_remove(table: dict[int, T], guild_id: int, value: T | None) -> None:
+    """Set the value of a server; None removes the entry."""
     if value is None:
         table.pop(guild_id, None)
     else:

@@ -1,4 +1,4 @@
-"""Regulars: who has used the bot in which channel, and the last day that they did."""
+"""Regulars: who has used the bot in which channel, and on which day last."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import date
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 
-MOST_PRUNED = 300  # rows at once: many would hold up every press
+MOST_PRUNED = 300  # rows in one transaction, so that no press waits long
 
 
 @dataclass(frozen=True, slots=True)
 class Regular:
-    """Where one member has used the bot, and on which day (UTC) for the last time."""
+    """A channel in which one member has used the bot, and the last day (UTC) of use."""
 
     guild_id: int
     channel_id: int
@@ -22,9 +22,9 @@ class Regular:
 
 
 class Regulars:
-    """All regulars; written once for each member, channel and day, whatever they press.
+    """All regulars; at most one write for each member, channel and day.
 
-    What was written today is known in memory, as ids alone. Nothing says what anybody did.
+    The ids that were written today are kept in memory. What a member did is never stored.
     """
 
     def __init__(self, db: Database) -> None:
@@ -34,9 +34,10 @@ class Regulars:
         self._forgotten = set[int]()
 
     async def note(self, guild_id: int, channel_id: int, user_id: int, *, today: date) -> None:
-        """Somebody used the bot there. Who was forgotten today is not noted before tomorrow.
+        """Record that a member used the bot in a channel. Raises `DatabaseError`.
 
-        Else the very press that erases somebody would note them again.
+        A member who was erased today is not recorded before tomorrow: otherwise the press that
+        erases them would record them again.
         """
         if today != self._today:
             self._today = today
@@ -45,7 +46,7 @@ class Regulars:
         seen = self._seen.setdefault((guild_id, channel_id), set())
         if user_id in seen or user_id in self._forgotten:
             return
-        seen.add(user_id)  # before it is written: a second press meanwhile writes nothing
+        seen.add(user_id)  # before the write, so that a second press does not write too
         try:
             await self._db.run(lambda tx: _write(tx, guild_id, channel_id, user_id, today))
         except BaseException:
@@ -53,7 +54,7 @@ class Regulars:
             raise
 
     async def list(self, guild_id: int, channel_id: int, *, since: date) -> tuple[int, ...]:
-        """The ids of those who used the bot there on that day or later."""
+        """The ids of members who used the bot in a channel on that day (UTC) or later."""
         query = (
             "SELECT user_id FROM regular WHERE guild_id = ? AND channel_id = ? AND seen_on >= ?"
             " ORDER BY user_id"
@@ -63,7 +64,7 @@ class Regulars:
         return tuple(user_id for (user_id,) in rows)
 
     async def of(self, user_id: int) -> tuple[Regular, ...]:
-        """Everything that is kept of one member."""
+        """Everything that is stored about one member."""
         query = (
             "SELECT guild_id, channel_id, seen_on FROM regular WHERE user_id = ?"
             " ORDER BY guild_id, channel_id"
@@ -74,22 +75,22 @@ class Regulars:
         )
 
     def erasure(self) -> Erasure[int]:
-        """Forget where a member used the bot; the result is in how many channels that was."""
+        """Erases where a member used the bot; the result is the number of channels."""
         query = "DELETE FROM regular WHERE user_id = ?"
         return Erasure(
             ("regular.user_id",),
             lambda tx, user_id: tx.execute(query, (user_id,)).rowcount,
-            before=self._forgotten.add,  # a press that is noted meanwhile would outlive it
+            before=self._forgotten.add,  # otherwise a press in the meantime would stay recorded
         )
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:
-        """The channel is no more; returns how many were noted there."""
+        """Erase the regulars of a deleted channel; returns how many. Raises `DatabaseError`."""
         channel = guild_id, channel_id
         statement = "DELETE FROM regular WHERE guild_id = ? AND channel_id = ?"
         return await self._db.run(lambda tx: tx.execute(statement, channel).rowcount)
 
     async def prune(self, *, before: date) -> int:
-        """Forget those who were last seen before that day; returns how many rows that were."""
+        """Erase rows last used before that day (UTC); returns how many. Raises `DatabaseError`."""
         rows = 0
         while some := await self._db.run(lambda tx: _prune_some(tx, before)):
             rows += some

@@ -22,9 +22,9 @@ class Scope:
 
 
 class Scopes:
-    """All scopes: read from memory, written through after each commit.
+    """All scopes: read from memory, which is updated after each commit.
 
-    A thread has scopes of its own only; that it inherits its parent's is for the caller to know.
+    A thread has only its own scopes here; the caller applies those of its parent.
     """
 
     def __init__(self, db: Database) -> None:
@@ -36,16 +36,16 @@ class Scopes:
             self._keep(scope)
 
     def scope(self, guild_id: int, channel_id: int, show: str) -> Point | None:
-        """None: nobody set one here."""
+        """The scope of a channel for a show; None if it is not set."""
         scope = self._scopes.get(guild_id, {}).get(channel_id, {}).get(show)
         return None if scope is None else scope.point
 
     def shows(self, guild_id: int, channel_id: int) -> tuple[str, ...]:
-        """The shows that have a scope in this channel."""
+        """The slugs of the shows that have a scope in this channel, sorted."""
         return tuple(sorted(self._scopes.get(guild_id, {}).get(channel_id, ())))
 
     def list(self, guild_id: int) -> tuple[Scope, ...]:
-        """Every scope of a server, channel by channel."""
+        """Every scope of a server, sorted by channel and show."""
         channels = self._scopes.get(guild_id, {})
         scopes = (scope for channel in channels.values() for scope in channel.values())
         return tuple(sorted(scopes, key=lambda scope: (scope.channel_id, scope.show)))
@@ -68,7 +68,10 @@ class Scopes:
         return await self._db.run(work, self._keep)
 
     async def remove(self, guild_id: int, channel_id: int, show: str | None = None) -> int:
-        """Clear one show's scope in a channel, or (without one) all; returns how many."""
+        """Remove the scope of one show in a channel, or all without a show; returns how many.
+
+        Raises `DatabaseError`.
+        """
 
         def work(tx: sqlite3.Connection) -> int:
             if show is None:

@@ -1,20 +1,20 @@
-"""Settings: what each server, and each of its channels, wants otherwise than most do."""
+"""Settings: what the moderators of each server have set for it and for its channels."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
 
-from data.rooms.memory import put
+from data.rooms.memory import set_or_remove
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What a server set. Hidden messages are kept `keep_days` days, at least one.
+    """The settings of a server. Hidden messages are kept for `keep_days` days, at least one.
 
-    `reports_to_cover` is how many reports of a message cover it without a moderator; 0: none do.
+    `reports_to_cover` is how many reports cover a message without a moderator; 0: never.
     """
 
     default_show: str | None = None
@@ -28,7 +28,7 @@ UNSET = Server()
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A member or a role whom a server trusts to cover for others."""
+    """A member or a role that a server trusts to cover what others wrote."""
 
     id: int
     is_role: bool
@@ -58,9 +58,9 @@ def read_settings(tx: sqlite3.Connection) -> StoredSettings:
 
 
 class Settings:
-    """All settings: read from memory, written through after each commit.
+    """All settings: read from memory, which is updated after each commit.
 
-    Holds nothing about people but which of them are helpers. A thread has a style of its own only.
+    About people only the helpers are stored. A thread has only its own style here.
     """
 
     def __init__(self, db: Database) -> None:
@@ -100,7 +100,7 @@ class Settings:
         await self._db.run(work, lambda _: self._keep_server(guild_id, server))
 
     def keep_days(self) -> dict[int, int]:
-        """The servers that keep hidden messages for another time than most do."""
+        """The days that hidden messages are kept, for servers that changed the default."""
         return {
             guild_id: server.keep_days
             for guild_id, server in self._servers.items()
@@ -125,7 +125,7 @@ class Settings:
         await self._db.run(work, keep)
 
     def style(self, guild_id: int, channel_id: int) -> str | None:
-        """How hidden messages look in a channel, `sealed` or `bars`; None: nobody said."""
+        """How hidden messages look in a channel, `sealed` or `bars`; None if it is not set."""
         return self._styles.get(guild_id, {}).get(channel_id)
 
     async def set_style(self, guild_id: int, channel_id: int, style: str | None) -> None:
@@ -142,12 +142,12 @@ class Settings:
         await self._db.run(work, lambda _: self._keep_style(guild_id, channel_id, style))
 
     def helpers(self, guild_id: int) -> tuple[Helper, ...]:
-        """Roles first."""
+        """The helpers of a server: roles first, then members, each sorted by id."""
         helpers = self._helpers_of(guild_id)
         return tuple(sorted(helpers, key=lambda helper: (not helper.is_role, helper.id)))
 
     async def add_helper(self, guild_id: int, helper: Helper) -> bool:
-        """False: it was one already."""
+        """Add a helper; returns False if it is one already. Raises `DatabaseError`."""
 
         def work(tx: sqlite3.Connection) -> bool:
             added = tx.execute(
@@ -162,7 +162,7 @@ class Settings:
         )
 
     async def remove_helper(self, guild_id: int, helper: Helper) -> bool:
-        """False: it was none."""
+        """Remove a helper; returns False if it is none. Raises `DatabaseError`."""
 
         def work(tx: sqlite3.Connection) -> bool:
             removed = tx.execute(
@@ -176,12 +176,12 @@ class Settings:
         )
 
     def trusting(self, user_id: int) -> tuple[int, ...]:
-        """The servers whose moderators trust this member by name."""
+        """The servers on which this member is a helper, not counting roles."""
         helper = Helper(user_id, is_role=False)
         return tuple(sorted(g for g, helpers in self._helpers.items() if helper in helpers))
 
     def erasure(self) -> Erasure[list[int]]:
-        """Trust a member on no server any more; the result is the servers that trusted them."""
+        """Removes a member from the helpers of all servers; the result is their ids."""
         erase = "DELETE FROM helper WHERE helper_id = ? AND is_role = 0 RETURNING guild_id"
 
         def work(tx: sqlite3.Connection, user_id: int) -> list[int]:
@@ -195,16 +195,16 @@ class Settings:
         return Erasure(("helper.helper_id",), work, then)
 
     def _keep_server(self, guild_id: int, server: Server) -> None:
-        """One that set nothing is not kept: most did not, and memory need not hold them."""
-        put(self._servers, guild_id, None if server == UNSET else server)
+        """Servers with default settings are not kept in memory."""
+        set_or_remove(self._servers, guild_id, None if server == UNSET else server)
 
     def _keep_style(self, guild_id: int, channel_id: int, style: str | None) -> None:
         styles = self._styles.get(guild_id, {})
-        put(styles, channel_id, style)
-        put(self._styles, guild_id, styles or None)
+        set_or_remove(styles, channel_id, style)
+        set_or_remove(self._styles, guild_id, styles or None)
 
     def _keep_helpers(self, guild_id: int, helpers: frozenset[Helper]) -> None:
-        put(self._helpers, guild_id, helpers or None)
+        set_or_remove(self._helpers, guild_id, helpers or None)
 
     def _helpers_of(self, guild_id: int) -> frozenset[Helper]:
         return self._helpers.get(guild_id, frozenset())

@@ -1,4 +1,4 @@
-"""Rooms: what moderators set for servers and channels, until they or time take it back."""
+"""Rooms: scopes, settings and departures in one store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Stored = tuple[list[Scope], StoredSettings, tuple[dict[int, int], set[int]]]
 
 
 class Rooms(Scopes, Settings, Departures):
-    """The one door to scopes, settings and departures, for what concerns several of them."""
+    """Scopes, settings and departures, and the operations that concern several of them."""
 
     def __init__(self, db: Database) -> None:
         Scopes.__init__(self, db)
@@ -37,7 +37,10 @@ class Rooms(Scopes, Settings, Departures):
         self._take_departures(departures)
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> None:
-        """The channel is no more: forget its scopes, its style, and that the log goes there."""
+        """Erase a deleted channel's scopes and style, and unset it as the log channel.
+
+        Raises `DatabaseError`.
+        """
 
         def work(tx: sqlite3.Connection) -> None:
             channel = (guild_id, channel_id)

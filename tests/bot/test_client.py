@@ -298,7 +298,7 @@ async def test_with_a_key_that_is_set_a_broken_key_file_is_told_and_the_bot_runs
     await world.restart()
 
     assert (await world.ann.slash(world.channel, "recap")).acknowledged
-    (told,) = [record for record in caplog.records if "ENCRYPTION_KEY alone" in record.message]
+    (told,) = [record for record in caplog.records if "use only ENCRYPTION_KEY" in record.message]
     assert str(file) in told.message
     assert "\n" not in told.message
     assert file.read_text(encoding="utf-8") == ""
@@ -321,8 +321,8 @@ async def test_a_lost_key_is_told_with_a_cure_that_replaces_none(
     lost = file.read_text(encoding="utf-8")
     file.unlink()
     await world.restart()
-    assert "add its line below the one in the key file" in caplog.text
-    assert "replace nothing" in caplog.text
+    assert "add that key as a new line at the end of the key file" in caplog.text
+    assert "change nothing else there" in caplog.text
 
     file.write_text(file.read_text(encoding="utf-8") + lost, encoding="utf-8")
     await world.restart()

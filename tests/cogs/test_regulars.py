@@ -14,7 +14,7 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rooms.pulse import FEWEST, merged
+from bot.rooms.pulse import FEWEST_PEOPLE, grouped
 from data.points import PREMISE, Point
 from tests.support.answers import safe, text
 from tests.support.presses import press
@@ -29,10 +29,10 @@ COUNTS = st.dictionaries(st.integers(0, 30), st.integers(0, 12))
 
 @given(COUNTS)
 def test_no_group_is_smaller_than_five_and_nobody_is_lost_or_moved(counts: dict[int, int]) -> None:
-    groups, total = merged(counts, 30), sum(counts.values())
+    groups, total = grouped(counts, 30), sum(counts.values())
 
-    assert bool(groups) == (total >= FEWEST)
-    assert all(group.people >= FEWEST for group in groups)
+    assert bool(groups) == (total >= FEWEST_PEOPLE)
+    assert all(group.people >= FEWEST_PEOPLE for group in groups)
     assert sum(group.people for group in groups) == (total if groups else 0)
     for group in groups:
         inside = range(group.first, group.last + 1)
@@ -44,23 +44,23 @@ def test_no_group_is_smaller_than_five_and_nobody_is_lost_or_moved(counts: dict[
 
 @given(COUNTS, st.sets(st.integers(0, 9), min_size=2))
 def test_where_the_first_stands_alone_changes_nothing(counts: dict[int, int], at: set[int]) -> None:
-    others = {place + 10: people for place, people in counts.items()} | {40: FEWEST}
+    others = {place + 10: people for place, people in counts.items()} | {40: FEWEST_PEOPLE}
 
-    assert len({merged({place: 1} | others, 60) for place in at}) == 1
+    assert len({grouped({place: 1} | others, 60) for place in at}) == 1
 
 
 @given(COUNTS, st.sets(st.integers(50, 60), min_size=2))
 def test_where_the_furthest_stands_alone_changes_nothing(
     counts: dict[int, int], at: set[int]
 ) -> None:
-    others = counts | {40: FEWEST}
+    others = counts | {40: FEWEST_PEOPLE}
 
-    assert len({merged(others | {place: 1}, 60) for place in at}) == 1
+    assert len({grouped(others | {place: 1}, 60) for place in at}) == 1
 
 
 def test_whoever_stands_alone_is_joined_to_neighbours() -> None:
     told = [
-        (group.first, group.last, group.people) for group in merged({1: 1, 2: 6, 3: 7, 8: 2}, 9)
+        (group.first, group.last, group.people) for group in grouped({1: 1, 2: 6, 3: 7, 8: 2}, 9)
     ]
 
     assert told == [(0, 2, 7), (3, 9, 9)]

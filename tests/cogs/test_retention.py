@@ -32,7 +32,7 @@ async def test_a_server_that_was_left_is_kept_for_a_while(world: World) -> None:
 
     await tell(world, "GUILD_DELETE", {"id": str(guild)})
 
-    assert world.bot.rooms.gone(before=2**40) == (guild,)
+    assert world.bot.rooms.departed(before=2**40) == (guild,)
     assert len(world.bot.rooms.list(guild)) == 1
     assert world.bot.rooms.default_show(guild) == SHOW
 
@@ -42,7 +42,7 @@ async def test_a_server_that_was_left_is_erased_after_thirty_days_and_not_before
 ) -> None:
     guild = await scoped(world)
     moment = int(world.env.now().timestamp())
-    await world.bot.rooms.left(guild, now=moment - 29 * DAY - HOUR)
+    await world.bot.rooms.mark_left(guild, now=moment - 29 * DAY - HOUR)
     await tell(world, "GUILD_DELETE", {"id": str(guild)})
 
     await world.env.advance_time(DAY - 2 * HOUR)
@@ -59,7 +59,7 @@ async def test_a_server_that_was_left_and_came_back_is_as_it_was(world: World) -
     await tell(world, "GUILD_DELETE", {"id": str(guild)})
     await tell(world, "GUILD_CREATE", created(world))
 
-    assert world.bot.rooms.gone(before=2**40) == ()
+    assert world.bot.rooms.departed(before=2**40) == ()
     assert len(world.bot.rooms.list(guild)) == 1
 
 
@@ -68,7 +68,7 @@ async def test_a_server_that_is_unavailable_was_not_left(world: World) -> None:
 
     await tell(world, "GUILD_DELETE", {"id": str(guild), "unavailable": True})
 
-    assert world.bot.rooms.gone(before=2**40) == ()
+    assert world.bot.rooms.departed(before=2**40) == ()
 
 
 async def test_progress_stays_when_a_server_is_left(world: World) -> None:
@@ -86,18 +86,18 @@ async def test_a_server_that_was_left_while_the_bot_was_away_is_noticed(world: W
     await world.restart()
     await world.env.settle()
 
-    assert world.bot.rooms.gone(before=2**40) == (1 << 40,)
+    assert world.bot.rooms.departed(before=2**40) == (1 << 40,)
 
 
 async def test_a_server_that_came_back_while_the_bot_was_away_is_noticed(world: World) -> None:
     guild = await scoped(world)
-    await world.bot.rooms.left(guild, now=1)
+    await world.bot.rooms.mark_left(guild, now=1)
 
     with world.env._bot_scope():  # noqa: SLF001  # the simulator waits for what the bot began
         world.bot.dispatch("ready")
     await world.env.settle()
 
-    assert world.bot.rooms.gone(before=2**40) == ()
+    assert world.bot.rooms.departed(before=2**40) == ()
     assert len(world.bot.rooms.list(guild)) == 1
 
 
@@ -135,9 +135,9 @@ async def test_servers_that_left_or_came_back_while_the_bot_was_down_are_noticed
     elsewhere, here = 4242, world.guild.id
     for guild_id in (elsewhere, here):
         await world.bot.rooms.save(guild_id, 1, SHOW, Point("e01"), now=0)
-    await world.bot.rooms.left(here, now=0)
+    await world.bot.rooms.mark_left(here, now=0)
 
     await world.restart()
 
-    assert world.bot.rooms.gone(before=2**40) == (elsewhere,)
+    assert world.bot.rooms.departed(before=2**40) == (elsewhere,)
     assert len(world.bot.rooms.list(here)) == 1

@@ -463,7 +463,7 @@ async def test_a_server_that_comes_back_finds_what_was_not_erased(world: World) 
     await added(world)
     entry = await importer(world).imports.entry("tv7")
     assert isinstance(entry, Entry)
-    await world.bot.rooms.left(world.guild.id, now=now() - 1)
+    await world.bot.rooms.mark_left(world.guild.id, now=now() - 1)
     await world.bot.rooms.erase_left(before=now())
 
     await importer(world).reread(world.guild.id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.clock import now
-from bot.lookups.answer import NO_PREVIEW, Turn, page_of
+from bot.lookups.answer import NO_PREVIEW, LookupButton, page_of
 from bot.spoilers.cover import finish_cover
 from bot.spoilers.posts import stand
 from data.points import Point
@@ -190,7 +190,7 @@ class Planting:
         story = bot.library.so_far(show.slug, Point.from_token(show.places[point].token))
         parts = lookup.find(story, max(names, key=lambda name: show.names[name]))
         body, _, _ = page_of(lookup.sheets.of(story, parts), 0)
-        again = (Turn.code, lookup.code, NO_PREVIEW, show.slug, "0", *parts)
+        again = (LookupButton.code, lookup.code, NO_PREVIEW, show.slug, "0", *parts)
         await self.put(self.stub(SHARE, by, by, point, self.room), Content(body, lookup=again))
 
     async def draft(

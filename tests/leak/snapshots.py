@@ -14,7 +14,7 @@ from data.news.store import Newsroom
 from data.parties.store import Parties
 from data.points import Point
 from data.rooms.store import Rooms
-from data.time_zones import Zones
+from data.time_zones import TimeZones
 from tests.support.world import World
 
 # How far people are is moved all the time, and put back by itself; the others nobody can change.
@@ -64,7 +64,7 @@ class Snapshot:
         vars(bot.newsroom).update(vars(await Newsroom.open(bot.db)))
         vars(bot.reminders).update(vars(await Reminders.open(bot.db)))
         vars(bot.parties).update(vars(await Parties.open(bot.db)))
-        vars(bot.zones).update(vars(await Zones.open(bot.db)))
+        vars(bot.zones).update(vars(await TimeZones.open(bot.db)))
         bot.stubs.forget_pressed()
         if there["writing"] != before["writing"]:
             for guild in bot.guilds:

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.rooms.settings import check_can_help
+from bot.rooms.settings import require_can_help
 from bot.ui.errors import UserError
 from tests.support.world import World
 
@@ -19,7 +19,7 @@ def role(world: World, **more: Any) -> discord.Role:
 
 
 async def test_the_role_that_a_bot_brings_along_cannot_help(world: World) -> None:
-    check_can_help(role(world))
+    require_can_help(role(world))
 
     with pytest.raises(UserError, match="A bot presses no buttons"):
-        check_can_help(role(world, managed=True, tags={"bot_id": "7"}))
+        require_can_help(role(world, managed=True, tags={"bot_id": "7"}))

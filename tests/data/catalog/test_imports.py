@@ -138,7 +138,7 @@ async def test_an_erased_server_has_an_empty_shelf(db: Database, imports: Import
     await imports.add(HERE, entry(), CLOSED, now=NOW)
     await imports.add(THERE, entry(), CLOSED, now=NOW)
     rooms = await Rooms.open(db)
-    await rooms.left(HERE, now=NOW)
+    await rooms.mark_left(HERE, now=NOW)
     await rooms.erase_left(before=NOW + 1)
 
     await imports.reread(HERE)

@@ -72,6 +72,6 @@ async def test_ratings_go_with_their_server(db: Database) -> None:
     ratings, rooms = Ratings(db), await Rooms.open(db)
     for rating in (ANNS, replace(ANNS, guild_id=PORCH)):
         await ratings.save(rating)
-    await rooms.left(COUCH, now=NOW)
+    await rooms.mark_left(COUCH, now=NOW)
     assert await rooms.erase_left(before=NOW + 1)
     assert await ratings.of(ANN) == (replace(ANNS, guild_id=PORCH),)

@@ -113,7 +113,7 @@ async def test_they_go_with_their_server(db: Database, regulars: Regulars) -> No
     await regulars.note(HOME, COUCH, ANN, today=TODAY)
     await regulars.note(HOME + 1, COUCH, ANN, today=TODAY)
     rooms = await Rooms.open(db)
-    await rooms.left(HOME, now=NOW)
+    await rooms.mark_left(HOME, now=NOW)
 
     await rooms.erase_left(before=NOW + 1)
 

@@ -51,7 +51,7 @@ def everything(rooms: Rooms) -> tuple[object, ...]:
             [rooms.shows(guild, channel) for channel in (LOUNGE, ATTIC)],
             [rooms.scope(guild, channel, "lost") for channel in (LOUNGE, ATTIC)],
             guild in rooms.guilds(),
-            guild in rooms.gone(before=NOW + 1000 * DAY),
+            guild in rooms.departed(before=NOW + 1000 * DAY),
         )
         for guild in (HOME, AWAY)
     )
@@ -165,9 +165,9 @@ class TestSettings:
         await rooms.save_server(HOME, Server(None, 5, 30, 3))
         await rooms.set_default_show(HOME, "lost")
         assert rooms.server(HOME) == Server("lost", 5, 30, 3)
-        await rooms.left(HOME, now=NOW)
+        await rooms.mark_left(HOME, now=NOW)
         await rooms.save_server(HOME, Server("dark"))
-        assert rooms.gone(before=NOW + 1) == (HOME,)
+        assert rooms.departed(before=NOW + 1) == (HOME,)
 
     async def test_those_who_keep_for_another_time_are_known(self, rooms: Rooms) -> None:
         await rooms.save_server(HOME, Server(keep_days=30))
@@ -286,7 +286,7 @@ async def crowd(db: Database, rooms: Rooms, many: int) -> None:
 
     await db.run(work)
     await rooms.save(AWAY, LOUNGE, "lost", E1, now=NOW)
-    await rooms.left(AWAY, now=NOW)
+    await rooms.mark_left(AWAY, now=NOW)
 
 
 async def counts(db: Database) -> dict[str, int]:
@@ -309,18 +309,18 @@ class TestServersLeft:
         for guild in (HOME, AWAY):
             await rooms.save(guild, LOUNGE, "lost", E1, now=NOW)
             await rooms.set_default_show(guild, "lost")
-        await rooms.left(AWAY, now=NOW)
+        await rooms.mark_left(AWAY, now=NOW)
 
         assert await rooms.erase_left(before=NOW) == 0
         assert rooms.scope(AWAY, LOUNGE, "lost") == E1
-        assert rooms.gone(before=NOW) == ()
-        assert rooms.gone(before=NOW + 1) == (AWAY,)
+        assert rooms.departed(before=NOW) == ()
+        assert rooms.departed(before=NOW + 1) == (AWAY,)
         assert await rooms.erase_left(before=NOW + 1) == 2
 
         for store in (rooms, await Rooms.open(db)):
             assert store.scope(AWAY, LOUNGE, "lost") is None
             assert store.default_show(AWAY) is None
-            assert store.gone(before=NOW + DAY) == ()
+            assert store.departed(before=NOW + DAY) == ()
             assert store.guilds() == (HOME,)
             assert store.default_show(HOME) == "lost"
 
@@ -329,13 +329,13 @@ class TestServersLeft:
             await fill(db, rooms, guild)
         before = await counts(db)
         assert set(before.values()) == {2}, "a new table: fill it too"
-        await rooms.left(AWAY, now=NOW)
+        await rooms.mark_left(AWAY, now=NOW)
         await rooms.erase_left(before=NOW + 1)
         assert await counts(db) == dict.fromkeys(before, 1)
         assert rooms.guilds() == (HOME,)
         assert everything(rooms) == everything(await Rooms.open(db))
 
-        await rooms.left(HOME, now=NOW)
+        await rooms.mark_left(HOME, now=NOW)
         await rooms.erase_left(before=NOW + 1)
         assert await counts(db) == dict.fromkeys(before, 0)
         assert rooms.guilds() == (await Rooms.open(db)).guilds() == ()
@@ -350,7 +350,7 @@ class TestServersLeft:
             await db.run(lambda tx, t=table: tx.execute(f"DELETE FROM {t}"))  # noqa: S608
         again = await Rooms.open(db)
         assert again.guilds() == (AWAY,)
-        await again.left(AWAY, now=NOW)
+        await again.mark_left(AWAY, now=NOW)
         assert await again.erase_left(before=NOW + 1) == 3
         assert again.guilds() == ()
 
@@ -370,38 +370,40 @@ class TestServersLeft:
         self, db: Database, rooms: Rooms
     ) -> None:
         await crowd(db, rooms, 2 * MOST_ERASED + 1)
-        erased, _ = await asyncio.gather(rooms.erase_left(before=NOW + 1), rooms.returned(AWAY))
+        erased, _ = await asyncio.gather(
+            rooms.erase_left(before=NOW + 1), rooms.mark_returned(AWAY)
+        )
         assert erased == MOST_ERASED
         assert rooms.scope(AWAY, LOUNGE, "lost") is not None
         assert everything(rooms) == everything(await Rooms.open(db))
 
     async def test_erasing_goes_through_no_whole_table(self, db: Database, rooms: Rooms) -> None:
         await fill(db, rooms, AWAY)
-        await rooms.left(AWAY, now=NOW)
+        await rooms.mark_left(AWAY, now=NOW)
         async with asked(db) as queries:
             await rooms.erase_left(before=NOW + 1)
         assert await scans(db, queries) == []
 
     async def test_a_second_notice_does_not_put_it_off(self, rooms: Rooms) -> None:
-        await rooms.left(AWAY, now=NOW)
-        await rooms.left(AWAY, now=NOW + 20 * DAY)
+        await rooms.mark_left(AWAY, now=NOW)
+        await rooms.mark_left(AWAY, now=NOW + 20 * DAY)
         assert await rooms.erase_left(before=NOW + 1) == 1
 
     async def test_one_that_took_the_bot_back_keeps_everything(self, rooms: Rooms) -> None:
         await rooms.save(AWAY, LOUNGE, "lost", E1, now=NOW)
-        await rooms.left(AWAY, now=NOW)
-        await rooms.returned(AWAY)
+        await rooms.mark_left(AWAY, now=NOW)
+        await rooms.mark_returned(AWAY)
         assert await rooms.erase_left(before=NOW + 1000 * DAY) == 0
         assert rooms.scope(AWAY, LOUNGE, "lost") == E1
 
     async def test_leaving_anew_counts_anew(self, rooms: Rooms) -> None:
-        await rooms.left(AWAY, now=NOW)
-        await rooms.returned(AWAY)
-        await rooms.left(AWAY, now=NOW + 60 * DAY)
+        await rooms.mark_left(AWAY, now=NOW)
+        await rooms.mark_returned(AWAY)
+        await rooms.mark_left(AWAY, now=NOW + 60 * DAY)
         assert await rooms.erase_left(before=NOW + 30 * DAY) == 0
 
     async def test_a_server_that_was_never_known_may_return(self, rooms: Rooms) -> None:
-        await rooms.returned(AWAY)
+        await rooms.mark_returned(AWAY)
         assert rooms.guilds() == ()
 
 
@@ -414,7 +416,7 @@ async def test_a_restart_changes_nothing(db: Database, rooms: Rooms) -> None:
     await rooms.set_style(HOME, ATTIC, "bars")
     await rooms.add_helper(AWAY, Helper(3, is_role=False))
     await rooms.add_helper(AWAY, Helper(3, is_role=True))
-    await rooms.left(AWAY, now=NOW)
+    await rooms.mark_left(AWAY, now=NOW)
     assert everything(rooms) == everything(await Rooms.open(db))
 
 

@@ -11,7 +11,7 @@ from data.progress import Progress
 from data.storage.database import Database
 from data.storage.erasure import Erasure, erase
 from data.storage.errors import DatabaseError
-from data.time_zones import Zones
+from data.time_zones import TimeZones
 from tests.data.conftest import NOW
 
 ANN, BEN = 1, 2
@@ -21,8 +21,8 @@ def failing(tx: sqlite3.Connection, user_id: int) -> None:
     tx.execute("DELETE FROM no_such_table WHERE user_id = ?", (user_id,))
 
 
-async def filled(db: Database) -> tuple[Progress, Zones]:
-    progress, zones = await Progress.open(db), await Zones.open(db)
+async def filled(db: Database) -> tuple[Progress, TimeZones]:
+    progress, zones = await Progress.open(db), await TimeZones.open(db)
     for member in (ANN, BEN):
         await progress.save(member, "lost", Point("e01"), now=NOW)
         await zones.save(member, "Europe/Berlin")
@@ -34,7 +34,7 @@ async def test_all_of_one_member_is_erased_and_nothing_of_another(db: Database) 
 
     assert await erase(db, ANN, [progress.erasure(), zones.erasure()]) == [1, True]
 
-    for marks, kept in ((progress, zones), (await Progress.open(db), await Zones.open(db))):
+    for marks, kept in ((progress, zones), (await Progress.open(db), await TimeZones.open(db))):
         assert (marks.list(ANN), kept.get(ANN)) == ((), None)
         assert (len(marks.list(BEN)), kept.get(BEN)) == (1, "Europe/Berlin")
 
@@ -48,7 +48,7 @@ async def test_one_that_fails_leaves_everything_as_it_was(db: Database) -> None:
         await erase(db, ANN, [progress.erasure(), fails, zones.erasure()])
 
     assert called == []
-    for marks, kept in ((progress, zones), (await Progress.open(db), await Zones.open(db))):
+    for marks, kept in ((progress, zones), (await Progress.open(db), await TimeZones.open(db))):
         assert (len(marks.list(ANN)), kept.get(ANN)) == (1, "Europe/Berlin")
 
 

@@ -14,7 +14,7 @@ from bot.clock import now
 from bot.delivery.topic import Topic
 from bot.extensions import Lookup, Sheet
 from bot.loops import guarded_loop
-from bot.personal_data import Entry, PersonalData, Retention, line_of
+from bot.personal_data import ExportEntry, PersonalData, RetentionRow, line_of
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from data.outbox import Post
@@ -106,13 +106,13 @@ class Pebbles(commands.Cog):
         return PersonalData(
             key="pebbles",
             order=500,
-            retention=Retention("the pebbles that members threw", "until `/privacy forget`"),
+            retention=RetentionRow("the pebbles that members threw", "until `/privacy forget`"),
             entries=self.entries,
             line=line_of(LINE),
             erasure=lambda: Erasure(("pebble.user_id",), _forget),
         )
 
-    async def entries(self, interaction: discord.Interaction[Any]) -> list[Entry]:
+    async def entries(self, interaction: discord.Interaction[Any]) -> list[ExportEntry]:
         query, values = "SELECT thrown FROM pebble WHERE user_id = ?", (interaction.user.id,)
         rows = await self.bot.db.run(lambda tx: tx.execute(query, values).fetchall())
         return [{"n": thrown} for (thrown,) in rows]
