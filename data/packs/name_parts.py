@@ -183,9 +183,10 @@ def _joined(chunk: str) -> Words | None:
     # Not an owner's, and no numbers.
     if len(own) < 2 or own[-1] in ("s", "S") or is_unspaced(chunk):  # noqa: PLR2004
         return None
-    if not own[0][0].isupper() or not all(word.isalpha() for word in own):
+    if not any(word[0].isupper() for word in own) or not all(map(str.isalpha, own)):
         return None
-    return (spelt("".join(own)),)
+    joined = "".join(own)  # begun with a capital, also where a name begins small: d'Angelo
+    return (spelt(joined[0].upper() + joined[1:]),)
 
 
 def _without_article(own: Words) -> Words:

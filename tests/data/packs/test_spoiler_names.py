@@ -220,6 +220,7 @@ def test_any_text_can_be_read_and_any_name_borne(text: str) -> None:
         ("Conan O'Brien", "OBrien is here."),
         ("Conan O'Brien", "O\u2019Brien is here."),
         ("Jean-Luc", "Jeanluc is here."),
+        ("Hamza d'Angelo", "Ask @dangelo about it."),
         # Run together.
         ("Sophie Dreyer", "Ask @sophiedreyer about it."),
         ("Sophie Dreyer", "Ask @sophie about it."),
