@@ -37,6 +37,10 @@ COUNTS_OTHERWISE_IN_ALL = (
     "; your file counts {theirs} episodes in all, and I have {ours}, so its numbers may mean "
     "others and I stop before season {season}"
 )
+NAMES_OTHERS = (
+    "; in season {season} your file has titles or air dates that belong to other numbers here, so "
+    "I stop before that season"
+)
 SPECIALS_LEFT = "; {count} not taken over, since every service numbers specials in its own way"
 TITLES_LEFT = "; {count} not taken over, since I have none of that title"
 A_SPECIAL, SPECIALS = "1 special", "{count} specials"
@@ -161,7 +165,9 @@ def _stop(one: Step) -> str:
     conflict = one.conflict
     if conflict is None:
         return say(GAP, gap=one.gap) if one.gap else ""
-    sentence = COUNTS_OTHERWISE_IN_ALL if conflict.is_of_show else COUNTS_OTHERWISE
+    sentence = COUNTS_OTHERWISE if conflict.theirs > conflict.ours else NAMES_OTHERS
+    if conflict.is_of_show:
+        sentence = COUNTS_OTHERWISE_IN_ALL
     return say(sentence, theirs=conflict.theirs, ours=conflict.ours, season=conflict.season)
 
 

@@ -15,36 +15,11 @@ from bot.progress.trackers.decoding import EXCEL, PACKED
 from bot.progress.trackers.formats import NONE_SEEN, WRONG_COLUMNS
 from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import PAGE
-from tests.support.answers import custom_id, exactly, labels, options, safe, text
+from tests.support.answers import custom_id, exactly, labels, safe, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose, forge, press
+from tests.support.presses import forge, press
+from tests.support.tracker_files import AGREE, HEAD, SHOW, attach, last, point, table
 from tests.support.world import Builder, World
-
-SHOW = "hit-and-run"
-HEAD = "show,season,episode,watched\n"
-AGREE = "Yes, through all of these"
-
-
-def table(*numbers: str, show: str = "Hit & Run") -> str:
-    """Lines of a plain CSV, without its first, of episodes like `1x5`."""
-    return "".join(f"{show},{number.replace('x', ',')},yes\n" for number in numbers)
-
-
-async def attach(
-    world: World, content: str | bytes, name: str = "watched.csv", *, by: Any = None
-) -> Any:
-    data = content.encode() if isinstance(content, str) else content
-    return await (by or world.ann).slash(world.channel, "progress import", file=(name, data))
-
-
-def point(world: World, member: Any, show: str = SHOW) -> str | None:
-    mark = world.bot.progress.get(member.id, show)
-    return None if mark is None else world.bot.library.order(show).label(mark.point)
-
-
-def last(answer: Any) -> Any:
-    """What came last in reply to a press or a command."""
-    return answer.followups[-1] if answer.followups else answer
 
 
 async def test_a_file_is_shown_first_and_changes_nothing_until_then(world: World) -> None:
@@ -475,62 +450,23 @@ async def test_a_special_that_was_exported_is_found_again_where_it_is_the_last(
     assert "- **Loom**: nothing yet → **S0E2**\n" in text(answer)
 
 
-async def test_a_list_that_says_nothing_of_watching_is_asked_about(world: World) -> None:
-    bare = "show,season,episode\nHit & Run,1,1\nHit & Run,1,2\n"
-
-    answer = last(await attach(world, bare))
-    assert "**Does this file list only episodes you have watched?**" in text(answer)
-    assert labels(answer) == ["Yes, I have watched all of these", "No, leave it"]
-    assert point(world, world.ann) is None
-
-    await press(world.ann, answer, "Yes, I have watched all of these")
-    assert point(world, world.ann) == "S1E2"
-
-
-async def test_a_mark_is_asked_about(world: World) -> None:
-    marks = "id,title,archive,episode,remaining,status,tags\n1,Hit & Run,0,S01E04,5,44.4,\n"
-
-    answer = last(await attach(world, marks, "series.csv"))
-    assert "**Have you watched everything through these episodes?**" in text(answer)
-    assert point(world, world.ann) is None
-
-    await press(world.ann, answer, "Yes, I have watched all of these")
-    assert point(world, world.ann) == "S1E4"
-
-
-PEOPLE = (
-    "show,season,episode,watched,user\n"
-    "Hit & Run,1,1,yes,ann\nHit & Run,1,1,yes,b*e*n\nHit & Run,1,2,yes,b*e*n\n"
-)
-
-
-async def test_a_file_of_several_people_asks_whose_word_it_is(world: World) -> None:
-    asked = last(await attach(world, PEOPLE))
-
-    assert "Which of them are you?" in text(asked)
-    assert options(asked) == ["ann", "b*e*n"]
-    assert point(world, world.ann) is None
-
-    answer = last(await choose(world.ann, asked, "b*e*n"))
-    assert "nothing yet → **S1E2**" in text(answer)
-    await press(world.ann, answer, AGREE)
-    assert point(world, world.ann) == "S1E2"
-
-
-async def test_more_people_than_can_be_asked_about_are_refused(world: World) -> None:
-    lines = "".join(f"Hit & Run,1,1,yes,{number}\n" for number in range(26))
-
-    answer = last(await attach(world, "show,season,episode,watched,user\n" + lines))
-
-    assert "more than 25 people" in text(answer)
-
-
 async def test_a_season_that_is_counted_otherwise_is_said_with_its_numbers(world: World) -> None:
     answer = last(await attach(world, HEAD + table(*(f"1x{number}" for number in range(1, 14)))))
 
     said = "your file counts 13 episodes in season 1, and I have 9, so its numbers mean others"
     assert f"- **Hit & Run**: nothing yet, as before; {said}" in text(answer)
     assert labels(answer) == []
+
+
+async def test_titles_of_other_episodes_are_said_to_be_so(worlds: Builder, tmp_path: Path) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1", "S1E2", "S1E3"))
+    world: World = await worlds(tmp_path / "shows")
+    lines = ["show,season,episode,title,seen", "Loom,1,1,Before,x", "Loom,1,2,Title of S1E1,x"]
+
+    answer = last(await attach(world, "\n".join(lines)))
+
+    assert "titles or air dates that belong to other numbers here, so I stop" in text(answer)
+    assert point(world, world.ann) is None
 
 
 async def test_what_else_is_in_a_file_is_said_and_why_it_is_left(world: World) -> None:

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.progress.trackers.landing import land
+from bot.progress.trackers.proposal import Proposal, propose
+from bot.progress.trackers.reading import History, read
+from bot.progress.trackers.record import Said, UnreadableError
 from bot.progress.trackers.shows import Shows
-from data.points import Order, Slot
+from data.points import PREMISE, Order, Slot
 from data.story.show import Show
 from data.story.titles import EpisodeTitles
 from tests.support import ROOT
@@ -61,3 +65,31 @@ OURS = Shows(SHOWS)
 
 def recorded(name: str) -> bytes:
     return (RECORDED / name).read_bytes()
+
+
+ANY_ANSWER = frozenset({Said.WATCHED, Said.MARK, Said.NOTHING})
+NO_ANSWER = frozenset({Said.WATCHED})
+
+
+def history_of(name: str) -> History | None:
+    """None: it is refused."""
+    try:
+        return read(recorded(name), name.rpartition("/")[2], OURS.has_titled)
+    except UnreadableError:
+        return None
+
+
+def proposed(history: History, who: str, counts: frozenset[Said] = ANY_ANSWER) -> Proposal:
+    listed = history.people[who]
+    ours = {slug: (order, TITLES[slug]) for slug, order in ORDERS.items()}
+    return propose(OURS.match([*listed]), listed, ours, counts=counts)
+
+
+def landed(proposal: Proposal) -> Mapping[str, str]:
+    """Where somebody who had watched nothing is after it, by show."""
+    found = dict[str, str]()
+    for show, paired in proposal.shows:
+        order = ORDERS[show.slug]
+        at = land(order, PREMISE, order.released(NOW), paired.seen).point
+        found[show.slug] = order.label(at)
+    return found

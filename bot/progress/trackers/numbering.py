@@ -51,12 +51,13 @@ def pair(
     """
     pairing = _Pairing(OurEpisodes(order, titles), total)
     seasons = defaultdict[int, list[Entry]](list)
+    marks = list[Entry]()
     seen = {entry for entry, said in entries.items() if said in counts}
     for entry, said in entries.items():
         if entry.ours in pairing.ours.slots:
             pairing.result.seen |= {str(entry.ours)} if entry in seen else set()
         elif said is Said.MARK:
-            pairing.mark(entry, is_agreed=entry in seen)
+            marks.append(entry)
         elif entry.is_special or entry.season == SPECIALS:
             pairing.special(entry, is_seen=entry in seen)
         elif entry.season is None or entry.number is None:
@@ -65,6 +66,8 @@ def pair(
             seasons[entry.season].append(entry)
     for season in sorted(seasons):
         pairing.season(season, seasons[season], [one for one in seasons[season] if one in seen])
+    for mark in marks:
+        pairing.mark(mark, is_agreed=mark in seen)
     return pairing.finish()
 
 
@@ -73,6 +76,7 @@ class _Pairing:
         self.ours = ours
         self.result = Paired()
         self._total = total or 0
+        self._otherwise = set[int]()  # seasons that the file counts otherwise
         self._marked = 0  # how many of our episodes come before the furthest mark, or are it
 
     def finish(self) -> Paired:
@@ -84,7 +88,8 @@ class _Pairing:
         """The last episode watched: with its owner's word all regular ones through it."""
         season, number = entry.season or 0, entry.number or 0
         own = self.ours.seasons.get(season, {})
-        if own and number not in own and number > max(own):
+        is_other = any(one <= season for one in self._otherwise)
+        if own and (number > max(own) or is_other):
             self.result.conflicts.append(Conflict(season, number, max(own)))
         elif own and number in own and season != SPECIALS and is_agreed:
             self._marked = max(self._marked, self.ours.place(own[number].id) + 1)
@@ -118,6 +123,8 @@ class _Pairing:
             return
         agreeing = {entry: self.ours.agrees(entry, own) for entry in entries}
         is_other = False in agreeing.values() or any(entry.number not in own for entry in entries)
+        if is_other:
+            self._otherwise.add(season)
         # Where one season is counted otherwise, the numbers of later ones prove nothing either.
         is_longer = self._total > self.ours.regular
         is_doubtful = bool(self.result.conflicts) or is_longer

@@ -19,7 +19,7 @@ _NUMBERED = re.compile(
 )
 _PART = re.compile(
     r"(.+?)[\s,:-]*\(?(?:(?:part|teil|partie|parte|pt\.?)\s*)?\(?"
-    r"(?:[0-9]{1,2}|i{1,3}|iv|v|one|two|three)\)?",
+    r"(?:[0-9]{1,2}(?:\s*(?:/|of|von|de)\s*[0-9]{1,2})?|i{1,3}|iv|v|one|two|three|four|[abc])\)?",
     re.IGNORECASE,
 )
 
@@ -58,10 +58,10 @@ class OurEpisodes:
         within = [id for id in ids if self.slots[id].season == season]
         return within or ids
 
-    def is_part(self, entry: Entry) -> bool:
-        """Whether its title is the title of one of ours, with the number of a part."""
+    def wholes(self, entry: Entry) -> Sequence[str]:
+        """The episodes of which its title names a part: `Pilot (2)` of `Pilot`."""
         found = _PART.fullmatch(entry.title)
-        return found is not None and bool(self._titles.called(found[1]))
+        return self._titles.called(found[1]) if found else ()
 
     def on(self, day: date | None) -> str | None:
         """The one episode that aired on a day; None also where there are several."""
@@ -77,7 +77,7 @@ class OurEpisodes:
         ids = self.called(entry, season=entry.season)
         if slot is not None and slot.id in ids:
             return True
-        if ids or self.is_part(entry):
+        if ids or self.wholes(entry):
             return False
         if slot is None or slot.aired is None or entry.aired is None:
             return None

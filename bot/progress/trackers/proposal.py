@@ -40,7 +40,8 @@ def propose(
     found = list[tuple[Show, Paired]]()
     for slug, (show, works) in of_show.items():
         order, titles = ours[slug]
-        total = max((work.total or 0 for work in works), default=None)
+        # A pack may tell of some seasons only, so that it having fewer proves nothing.
+        total = max(work.total or 0 for work in works) if show.is_imported else None
         entries = _united(listed, works)
         found.append((show, pair(order, titles, entries, total=total, counts=counts)))
     found.sort(key=lambda one: (one[0].title.casefold(), one[0].slug))

@@ -22,7 +22,8 @@ def recut(
         return None
     if not all(titled[entry] for entry in seen):
         return _dated(ours, season, pairs, seen)
-    unseen = {pairs[entry] for entry in listed if entry not in seen}
+    missing = [entry for entry in listed if entry not in seen]
+    unseen = {id for entry in missing for id in (pairs[entry], *ours.wholes(entry))}
     return {id for entry in seen if (id := pairs[entry]) is not None} - unseen
 
 

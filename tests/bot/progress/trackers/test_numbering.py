@@ -247,6 +247,31 @@ def test_after_a_season_that_is_counted_otherwise_numbers_prove_nothing() -> Non
     assert pair(Order(slots), titles, entries).seen == {"e3"}
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Ash (2)",
+        "Ash, Part 2",
+        "Ash - Part Two",
+        "Ash II",
+        "Ash b",
+        "Ash (2/2)",
+        "Ash (Part 2 of 2)",
+    ],
+)
+def test_a_part_of_one_of_ours_is_no_episode_of_its_number(part: str) -> None:
+    order, titles = season(4)
+
+    def seen(*unseen: Entry) -> set[str]:
+        told = {Entry(1, 1, "Ash"): Said.WATCHED, **dict.fromkeys(unseen, Said.NOT_WATCHED)}
+        return pair(order, titles, told).seen
+
+    assert seen() == {"e01"}
+    assert seen(Entry(1, 2, part)) == set()
+    entries = {Entry(1, number, part): Said.WATCHED for number in (1, 2)}
+    assert pair(order, titles, entries).seen == set()
+
+
 SPECIAL = Slot("x1", 0, 1, date(2016, 12, 24))
 
 

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from bot.progress.trackers.landing import land
-from bot.progress.trackers.proposal import Proposal, propose
 from bot.progress.trackers.reading import History, read
 from bot.progress.trackers.record import Said, UnreadableError
 from data.points import PREMISE
 from tests.support import ROOT
-from tests.support.trackers import EXPECTED, NOW, ORDERS, OURS, TITLES, recorded
-
-ANY_ANSWER = frozenset({Said.WATCHED, Said.MARK, Said.NOTHING})
-NO_ANSWER = frozenset({Said.WATCHED})
-
-
-def history_of(name: str) -> History | None:
-    """None: it is refused."""
-    try:
-        return read(recorded(name), name.rpartition("/")[2], OURS.has_titled)
-    except UnreadableError:
-        return None
+from tests.support.trackers import (
+    EXPECTED,
+    NO_ANSWER,
+    ORDERS,
+    OURS,
+    history_of,
+    landed,
+    proposed,
+    recorded,
+)
 
 
 def verdict(history: History | None) -> str:
@@ -33,22 +28,6 @@ def verdict(history: History | None) -> str:
         return "refuse"
     is_asked = history.says(Said.MARK) or history.asks_all or len(history.people) > 1
     return "ask" if is_asked else "read"
-
-
-def proposed(history: History, who: str, counts: frozenset[Said] = ANY_ANSWER) -> Proposal:
-    listed = history.people[who]
-    ours = {slug: (order, TITLES[slug]) for slug, order in ORDERS.items()}
-    return propose(OURS.match([*listed]), listed, ours, counts=counts)
-
-
-def landed(proposal: Proposal) -> Mapping[str, str]:
-    """Where somebody who had watched nothing is after it, by show."""
-    found = dict[str, str]()
-    for show, paired in proposal.shows:
-        order = ORDERS[show.slug]
-        at = land(order, PREMISE, order.released(NOW), paired.seen).point
-        found[show.slug] = order.label(at)
-    return found
 
 
 @pytest.mark.parametrize("name", EXPECTED)

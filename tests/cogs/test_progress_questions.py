@@ -1,0 +1,58 @@
+"""What `/progress import` asks about, because the file does not say it."""
+
+from __future__ import annotations
+
+from tests.support.answers import labels, options, text
+from tests.support.presses import choose, press
+from tests.support.tracker_files import AGREE, attach, last, point
+from tests.support.world import World
+
+
+async def test_a_list_that_says_nothing_of_watching_is_asked_about(world: World) -> None:
+    bare = "show,season,episode\nHit & Run,1,1\nHit & Run,1,2\n"
+
+    answer = last(await attach(world, bare))
+    assert "**Does this file list only episodes you have watched?**" in text(answer)
+    assert labels(answer) == ["Yes, I have watched all of these", "No, leave it"]
+    assert point(world, world.ann) is None
+
+    await press(world.ann, answer, "Yes, I have watched all of these")
+    assert point(world, world.ann) == "S1E2"
+
+
+async def test_a_mark_is_asked_about(world: World) -> None:
+    marks = "id,title,archive,episode,remaining,status,tags\n1,Hit & Run,0,S01E04,5,44.4,\n"
+
+    answer = last(await attach(world, marks, "series.csv"))
+    assert "**Have you watched everything through these episodes?**" in text(answer)
+    assert point(world, world.ann) is None
+
+    await press(world.ann, answer, "Yes, I have watched all of these")
+    assert point(world, world.ann) == "S1E4"
+
+
+PEOPLE = (
+    "show,season,episode,watched,user\n"
+    "Hit & Run,1,1,yes,ann\nHit & Run,1,1,yes,b*e*n\nHit & Run,1,2,yes,b*e*n\n"
+)
+
+
+async def test_a_file_of_several_people_asks_whose_word_it_is(world: World) -> None:
+    asked = last(await attach(world, PEOPLE))
+
+    assert "Which of them are you?" in text(asked)
+    assert options(asked) == ["ann", "b*e*n"]
+    assert point(world, world.ann) is None
+
+    answer = last(await choose(world.ann, asked, "b*e*n"))
+    assert "nothing yet → **S1E2**" in text(answer)
+    await press(world.ann, answer, AGREE)
+    assert point(world, world.ann) == "S1E2"
+
+
+async def test_more_people_than_can_be_asked_about_are_refused(world: World) -> None:
+    lines = "".join(f"Hit & Run,1,1,yes,{number}\n" for number in range(26))
+
+    answer = last(await attach(world, "show,season,episode,watched,user\n" + lines))
+
+    assert "more than 25 people" in text(answer)
