@@ -39,12 +39,16 @@ def chapter(page: str, heading: str) -> str:
     return rest.partition("\n## ")[0]
 
 
-def missing(page: str, heading: str, rows: Iterable[str]) -> list[str]:
-    """The rows that a chapter lacks, and those in its table that should not be there."""
+def missing(page: str, heading: str, found: Mapping[str, str]) -> list[str]:
+    """The rows that a chapter's table lacks, and what begins a row there and was not found.
+
+    `found` has how a row begins, and the rest of it as the code says it; a page may word that
+    otherwise.
+    """
     stand = [line for line in chapter(page, heading).splitlines() if line.startswith("| `")]
-    rows = list(rows)
-    lacking = [f"add:    {row}" for row in rows if row not in stand]
-    return [*lacking, *(f"remove: {row}" for row in stand if row not in rows)]
+    lacking = [row for row in found if not any(line.startswith(row) for line in stand)]
+    gone = [line for line in stand if not line.startswith(tuple(found))]
+    return [*(f"add: {row} {found[row]} |" for row in lacking), *(f"remove: {row}" for row in gone)]
 
 
 def drawing(contracts: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -56,24 +60,24 @@ def drawing(contracts: Iterable[Mapping[str, Any]]) -> list[str]:
     return [f"    {one:{width}}{other}".rstrip() for one, other in pairs]
 
 
-def packages(root: Path) -> Iterator[str]:
-    """A row for each package, with the sentence that its `__init__.py` begins with."""
+def packages(root: Path) -> Iterator[tuple[str, str]]:
+    """How the row of each package begins, and the sentence that its `__init__.py` begins with."""
     for top in ("bot", "data"):
         for path in sorted((root / top).rglob("*/__init__.py")):
-            sentence = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-            yield f"| `{path.parent.relative_to(root).as_posix()}/` | {sentence} |"
+            sentence = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            yield f"| `{path.parent.relative_to(root).as_posix()}/` |", sentence
 
 
-def background(path: str, tree: ast.Module) -> Iterator[str]:
-    """A row for each guarded loop and each worker of a module."""
+def background(path: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """How the row of each guarded loop and each worker begins, and what it does."""
     for node in ast.walk(tree):
         if isinstance(node, ast.AsyncFunctionDef):
             for call in node.decorator_list:
                 if isinstance(call, ast.Call) and last_name(call.func) == "guarded_loop":
-                    yield f"| `{path}` `{node.name}` | {often(call)} | {told(call)} |"
+                    yield f"| `{path}` `{node.name}` | {often(call)} |", told(call)
         elif isinstance(node, ast.ClassDef) and "Worker" in map(last_name, node.bases):
             sentence = (ast.get_docstring(node) or "").partition(".")[0].replace("\n", " ")
-            yield f"| `{path}` `{node.name}` | when woken | {sentence} |"
+            yield f"| `{path}` `{node.name}` | when woken |", sentence
 
 
 def often(call: ast.Call) -> str:
@@ -135,8 +139,8 @@ def test_the_floors_are_drawn_as_they_are_enforced() -> None:
     assert "\n".join(drawn) in chapter(PAGE, "Floors"), "\n".join(drawn)
 
 
-def test_every_package_is_named_with_what_it_says_of_itself() -> None:
-    assert missing(PAGE, "Packages", packages(ROOT)) == []
+def test_every_package_is_named() -> None:
+    assert missing(PAGE, "Packages", dict(packages(ROOT))) == []
 
 
 def test_everything_that_runs_in_the_background_is_named() -> None:
@@ -147,7 +151,7 @@ def test_everything_that_runs_in_the_background_is_named() -> None:
         for row in background(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
     ]
 
-    assert missing(PAGE, "What runs in the background", rows) == []
+    assert missing(PAGE, "What runs in the background", dict(rows)) == []
 
 
 async def test_every_table_is_named_with_its_store(tmp_path: Path) -> None:
@@ -191,8 +195,9 @@ def test_floors_are_drawn_from_the_top_down() -> None:
 def test_a_row_too_few_and_one_too_many_are_seen() -> None:
     page = "\n## Packages\n\n| `bot/ui/` | Cards. |\n| `bot/gone/` | Gone. |\n\n## Other\n"
 
-    assert missing(page, "Packages", ["| `bot/ui/` | Cards. |", "| `bot/new/` | New. |"]) == [
-        "add:    | `bot/new/` | New. |",
+    found = {"| `bot/ui/` |": "Cards, in other words.", "| `bot/new/` |": "New."}
+    assert missing(page, "Packages", found) == [
+        "add: | `bot/new/` | New. |",
         "remove: | `bot/gone/` | Gone. |",
     ]
 
@@ -202,7 +207,10 @@ def test_packages_say_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "bot" / "ui" / "__init__.py").write_text('"""Cards."""\n')
     (tmp_path / "bot" / "ui" / "deep" / "__init__.py").write_text('"""Deep."""\n')
 
-    assert sorted(packages(tmp_path)) == ["| `bot/ui/` | Cards. |", "| `bot/ui/deep/` | Deep. |"]
+    assert sorted(packages(tmp_path)) == [
+        ("| `bot/ui/` |", "Cards."),
+        ("| `bot/ui/deep/` |", "Deep."),
+    ]
 
 
 def test_loops_and_workers_are_found() -> None:
@@ -216,9 +224,9 @@ class News:
     async def forget(self): ...
 """
     assert sorted(background("cogs/a.py", ast.parse(text))) == [
-        "| `cogs/a.py` `Sender` | when woken | Sends |",
-        "| `cogs/a.py` `forget` | every 10 minutes | forget |",
-        "| `cogs/a.py` `look` | every hour | look |",
+        ("| `cogs/a.py` `Sender` | when woken |", "Sends"),
+        ("| `cogs/a.py` `forget` | every 10 minutes |", "forget"),
+        ("| `cogs/a.py` `look` | every hour |", "look"),
     ]
 
 
