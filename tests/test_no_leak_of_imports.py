@@ -9,15 +9,35 @@ from typing import Any
 
 import pytest
 
+from bot.sources.http import Fetcher
+from bot.sources.tvmaze import TVmaze
+from cogs.shows import importer_of
 from data.catalog.conversion import Choices, ImportedPack, chosen
 from data.packs.tables import Pack
-from tests.leak.imported import CAST, NO, OUT, POSTER, SUMMARY, YES, Catalogue, bring, tvmaze
+from data.points import Slot, midnight
+from tests.leak.imported import (
+    CAST,
+    ID,
+    NO,
+    OUT,
+    POSTER,
+    SUMMARY,
+    YES,
+    Catalogue,
+    bring,
+    on_air,
+    tvmaze,
+    walk_over_air_times,
+)
 from tests.leak.judge import NOTHING
 from tests.leak.running import judging, verdict, walk
 from tests.leak.sweep import NEVER, Leaked, Sweep
-from tests.support.world import simulated
+from tests.support.maze import Maze
+from tests.support.site import Clock, site
+from tests.support.world import World, simulated
 
 POINTS = (NEVER, "S1E1", "S1E2", "S0E1", "S1E4", OUT, "S2E3")
+AIRING = "Airing"
 LAYER = "zz"  # laid on what the moderators chose
 
 
@@ -58,6 +78,41 @@ async def test_an_imported_show_tells_no_more_than_was_watched(
             named = {**show.names, **show.titles}
             known = {name.lower() for name, rank in named.items() if rank <= show.rank(OUT)}
             assert known <= sweep.judge.seen
+
+
+@asynccontextmanager
+async def airing(folder: Path) -> AsyncIterator[World]:
+    """A show on its server's shelf, the day before most of it airs."""
+    async with simulated(folder) as world:
+        async with site() as served:
+            maze, clock = Maze(served), Clock()
+            maze.list(ID, *on_air(), name=AIRING, premiered="2020-01-01", status="Running")
+            source = TVmaze(Fetcher(served.url, pause=clock.pause, now=clock.now))
+            importer_of(world.bot).source = source
+            await importer_of(world.bot).add(world.guild.id, await source.entry(ID), Choices())
+            importer_of(world.bot).source = None
+            await source.close()
+        yield world
+
+
+async def test_nothing_opens_before_it_airs_hour_by_hour_in_three_zones(tmp_path: Path) -> None:
+    async with airing(tmp_path) as world:
+        assert await walk_over_air_times(world, AIRING) == []
+
+
+async def test_the_walk_over_air_times_finds_days_that_are_taken_for_moments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def midnight_of(slot: Slot) -> int | None:
+        return None if slot.aired is None else midnight(slot.aired)
+
+    monkeypatch.setattr(Slot, "out_at", property(midnight_of))
+    monkeypatch.setattr(Slot, "watchable_at", property(midnight_of))
+    async with airing(tmp_path) as world:
+        early = await walk_over_air_times(world, AIRING)
+
+    assert "tallowend 27 hours early" in early
+    assert "brindleby 36 hours early" in early
 
 
 def names_at_once(pack: Pack) -> Pack:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import inf
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from cogs.shows import importer_of
+from data.points import Point
 from tests.leak.show import NEVER_TOLD, PREMISE, PUBLIC, Marked, Place, Rank
+from tests.support.answers import text
 from tests.support.maze import Maze
 from tests.support.presses import choose, press
+from tests.support.rooms import set_scope
 from tests.support.shapes import maze_episode, maze_role
 from tests.support.site import Clock, site
 from tests.support.world import World
@@ -134,7 +138,7 @@ class Catalogue:
                 "type": "significant_special" if is_special else "regular",
                 "name": title,
                 "summary": f"<p>it was <b>{self.words(label)}</b> || &amp; more</p>",
-                "airdate": (day if end <= self.show.rank(OUT) else SOME_DAY).isoformat(),
+                **_aired(day if end <= self.show.rank(OUT) else SOME_DAY),
                 "url": page,
             }
 
@@ -172,6 +176,54 @@ async def bring(world: World, title: str, *chosen: str) -> None:
         await press(world.mod, preview, label)
     await press(world.mod, preview, "Import")
     await importer_of(world.bot).refresh()  # the guests
+
+
+def _aired(day: date) -> dict[str, Any]:
+    return {"airdate": day.isoformat(), "airstamp": f"{day}T12:00:00+00:00"}
+
+
+# What airs on one day in three zones, and at last what only has a day; each with its title and the
+# hour, reckoned from that day's midnight in UTC, from which on it is surely out.
+AIRING_ON = date(2026, 1, 2)
+ON_AIR = (
+    ("Asia/Tokyo", "00:30", "quillfern", -8.5),
+    ("Europe/London", "21:00", "marrowick", 21),
+    ("America/New_York", "22:00", "tallowend", 27),
+    (None, "", "brindleby", 36),
+)
+
+
+def on_air() -> Iterator[dict[str, Any]]:
+    """One episode that everybody could have watched, and those that are about to air."""
+    yield maze_episode(1, name="hollowmere")
+    for number, (zone, time, title, _) in enumerate(ON_AIR, 2):
+        at = datetime.fromisoformat(f"{AIRING_ON}T{time or '00:00'}")
+        stamp = at.replace(tzinfo=ZoneInfo(zone)).isoformat() if zone else None
+        told = {"airdate": AIRING_ON.isoformat(), "airtime": time, "airstamp": stamp}
+        yield maze_episode(number, name=title, summary=f"<p>{title}</p>", **told)
+
+
+async def walk_over_air_times(world: World, title: str) -> list[str]:
+    """Say `all` in every hour of three days; returns each title that was told too early.
+
+    Of somebody's own progress and of the room's scope, as a newcomer is answered there.
+    """
+    early, told = list[str](), ""
+    for hour in range(-24, 48):
+        await world.ann.slash(world.channel, "progress set", point="nothing", show=title)
+        await world.watched(world.ann, "all", show=title)
+        await set_scope(world.mod, world.channel, "all", show=title)
+        answer = await world.ann.slash(world.channel, "recap", show=title)
+        told = text(answer).casefold()
+        scope = world.bot.rooms.scope(world.guild.id, world.channel.id, f"tv{ID}")
+        order = world.bot.library.order(f"tv{ID}")
+        for number, (_, _, word, out_at) in enumerate(ON_AIR, 2):
+            is_open = scope is not None and order.reached(Point(f"e{100 + number}"), scope)
+            if hour < out_at and (word in told or is_open):
+                early.append(f"{word} {out_at - hour} hours early")
+        await world.env.advance_time(3600)
+    assert ON_AIR[-1][2] in told, "the walk never came to the end"
+    return early
 
 
 def _id(index: int) -> int:
