@@ -1,8 +1,9 @@
-"""The README's tables say what the code does."""
+"""The README's tables say what the code does, and the changelog which version it is."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from discord import AppCommandType, app_commands
@@ -61,3 +62,11 @@ def test_the_table_of_imports_names_every_format_and_no_other() -> None:
     told = [line.strip("| ").split(" | ") for line in after.partition("\n\n")[0].splitlines()]
 
     assert told == [[one.service, one.files] for one in FORMATS]
+
+
+def test_the_newest_release_in_the_changelog_is_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## \[(.+)\](?: - \d{4}-\d\d-\d\d)?$", changelog, re.MULTILINE)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert next(name for name in releases if name != "Unreleased") == project["version"]
