@@ -33,7 +33,7 @@ from bot.clock import now
 from bot.context import Bot
 from bot.delivery.announcer import RATE, Announcer
 from bot.parties.attend import CheckIn, JoinParty
-from bot.spoilers.share import SHARING, share_cooldowns
+from bot.spoilers.share import SHARE_COOLDOWNS, share_cooldowns
 from data.parties.party import COMING, REMINDER_LEAD, Guest, Party, random_party_id
 from data.points import Point
 from tests.wire.clients import pointed_at
@@ -258,7 +258,7 @@ class Evening:
             event = _in(party.channel_id, said_by(user_id, press(custom_id, message(FIRST, []))))
             times.append(await self._timed(event, "shared by", call=2))
             # Another round may come at once.
-            self.bot.registry.cooldowns.add(share_cooldowns(), SHARING, owner=None)
+            self.bot.registry.cooldowns.add(share_cooldowns(), SHARE_COOLDOWNS, owner=None)
 
     def _turns(self, crowd: Crowd) -> Iterator[tuple[list[int], Party, int]]:
         """One by one, so that a slow moment strikes both alike."""

@@ -40,7 +40,7 @@ from benchmarks.payloads import (
 )
 from benchmarks.timing import LOOK_UP, Deed, Load, Timing, running, time_in_turns
 from bot.context import Bot
-from bot.spoilers.posts import face
+from bot.spoilers.posts import stub_card
 from bot.spoilers.reveal import Reveal
 from data.points import Point
 from data.spoilers.store import SPOILER, Stub
@@ -96,7 +96,7 @@ async def _room(null: NullDiscord, folder: Path, load: Load) -> AsyncIterator[Ro
 
 async def _reveal_first(room: Room) -> Data:
     """Nobody has pressed it for long: it has to be read."""
-    room.bot.stubs.forget_pressed()
+    room.bot.stubs.clear_cache()
     return _pressed_reveal(room, random.choice(room.opens), EARLY)
 
 
@@ -116,7 +116,7 @@ async def _reveal_too_soon(room: Room) -> Data:
 def _pressed_reveal(room: Room, id: int, point: Point) -> Data:
     # Made up, not read: reading it would bring its page of the database into memory.
     stub = Stub(GUILD, CHANNEL, SPOILER, ASKER, ASKER, WATCHED, point, id=id)
-    card = face(room.bot, stub, None)
+    card = stub_card(room.bot, stub, None)
     return press(Reveal.custom_id_of((str(id),)), message(FIRST_MESSAGE, card.to_components()))
 
 

@@ -12,19 +12,19 @@ from discord.ext import commands
 
 from bot.discord_api.history import Place
 from bot.options.parse import ask_show
-from bot.spoilers.cover import check_done, cover, finish_cover, log_cover, through
+from bot.spoilers.cover import check_cover_done, cover, cover_point, finish_cover, log_cover
 from bot.spoilers.cover_checks import (
-    NOT_HERE,
-    author_of,
+    CANNOT_COVER_HERE,
     check_bot_may_cover,
     check_coverable,
-    check_is_allowed,
+    check_may_ask_to_cover,
     check_may_cover,
+    original_author,
     target_of,
 )
-from bot.spoilers.edit_form import REWRITE, Rewriting
-from bot.spoilers.posts import change, held, take_down
-from bot.spoilers.reveal import LOST, find
+from bot.spoilers.edit_form import REWRITE_LABEL, RewriteForm
+from bot.spoilers.posts import change_stub, hold, take_down
+from bot.spoilers.reveal import KEY_LOST, find_stub
 from bot.spoilers.uncover import check_bot_may_post, check_may_undo, put_back
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, answer, notice
@@ -40,106 +40,113 @@ from data.story.show import Show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-COVER_AS_SPOILER = "Cover as spoiler"
-COVERED = (
+COVER_COMMAND = "Cover as spoiler"
+MESSAGE_COVERED = (
     "Covered. Whoever is through **{label}** of {show} can open it. *Was this yours?* on it tells "
     "its author why; *More* on it undoes it."
 )
 
-YOURS = "Was this yours?"
-WHOSE = "No harm done: this one is somebody else's, and only its author is told more about it."
-WHY = (
+YOURS_LABEL = "Was this yours?"
+NOT_YOUR_COVERED_WORDS = (
+    "No harm done: this one is somebody else's, and only its author is told more about it."
+)
+COVERED_BECAUSE = (
     "Yes, that is yours, and nothing of it is lost. Somebody thought that it could tell people "
     "here more than they have watched, so it is sealed through **{label}** of {show}."
 )
-WHY_SO_FAR = " Every cover goes that far, so this says nothing about whether you were right."
-WHY_OWN = "Yes, that is yours. You covered it yourself, through **{label}** of {show}."
-TAKE_BACK = "Take it back"
+COVERED_SO_FAR = " Every cover goes that far, so this says nothing about whether you were right."
+COVERED_YOURSELF = "Yes, that is yours. You covered it yourself, through **{label}** of {show}."
+TAKE_BACK_LABEL = "Take it back"
 REALLY_TAKE_BACK = "Shall I take it back? Its words are erased, and nobody can bring them back."
 YES_TAKE_BACK = "Yes, erase it"
-TAKEN_BACK = "Taken back, and its words are erased."
-REWRITTEN = (
+COVER_TAKEN_BACK = "Taken back, and its words are erased."
+COVER_REWRITTEN = (
     "Written anew. It stays where it is, sealed as it was: only those who are there can read it."
 )
 
-UNDO = "Undo the cover"
-REALLY_UNDO = (
+UNDO_COVER_LABEL = "Undo the cover"
+REALLY_UNDO_COVER = (
     "Shall I put {who}'s words back into the channel, open for **everybody**, whether or not they "
     "have watched through **{label}** of {show}?"
 )
-YES_UNDO = "Yes, show it to everybody"
-UNDONE = "Undone: the words stand in the channel again, under my name."
+YES_UNDO_COVER = "Yes, show it to everybody"
+COVER_UNDONE = "Undone: the words stand in the channel again, under my name."
 LOGGED_UNDO = "{by} undid the cover of what {author} wrote: {link}\n{show} through **{label}**"
 YOURS_ORDER, UNDO_ORDER = 20, 20  # beside a stub and in its menu
 
 
-class Yours(StatelessButton, code="o"):
+class ExplainCover(StatelessButton, code="o"):
     """Whose it was: its author is told why it was covered, and what they can do."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
-        stub, _ = await _own(interaction, part)
+        stub, _ = await _own_cover(interaction, part)
         title, label = interaction.client.library.in_words(stub.show, stub.point)
-        why = WHY_OWN if stub.by_id == stub.author_id else WHY
-        if why is WHY and stub.point == _furthest(interaction.client, stub):
-            why += WHY_SO_FAR
-        buttons = [TakeBack(part, label=TAKE_BACK), Rewrite(part, label=REWRITE)]
+        why = COVERED_YOURSELF if stub.by_id == stub.author_id else COVERED_BECAUSE
+        if why is COVERED_BECAUSE and stub.point == _current_cover_point(interaction.client, stub):
+            why += COVERED_SO_FAR
+        buttons = [
+            TakeBackCover(part, label=TAKE_BACK_LABEL),
+            RewriteCover(part, label=REWRITE_LABEL),
+        ]
         await answer(interaction, notice(say(why, label=label, show=title), rows=[buttons]))
 
 
-class TakeBack(AskingButton, code="ca", yes_code="cb"):
+class TakeBackCover(AskingButton, code="ca", yes_code="cb"):
     """Take back what was covered; asks first, as this cannot be undone."""
 
     yes = YES_TAKE_BACK
 
     async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
-        await _own(interaction, part)
+        await _own_cover(interaction, part)
         return self.asked(REALLY_TAKE_BACK)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
         """Yes, erase my words."""
         (part,) = self.parts
-        stub, _ = await _own(interaction, part)
+        stub, _ = await _own_cover(interaction, part)
         channel = _place(interaction)
         await _finish(interaction, channel, stub)
-        async with held(interaction.client, stub) as now_there:
+        async with hold(interaction.client, stub) as now_there:
             await take_down(interaction.client, channel, now_there)
-        await answer(interaction, notice(TAKEN_BACK))
+        await answer(interaction, notice(COVER_TAKEN_BACK))
 
 
-class Rewrite(StatelessButton, code="cc"):
+class RewriteCover(StatelessButton, code="cc"):
     """Write it anew; with the old words for an author who has watched that far."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
-        stub, content = await _own(interaction, part)
-        await interaction.response.send_modal(_Form(interaction, stub, content))
+        stub, content = await _own_cover(interaction, part)
+        await interaction.response.send_modal(_RewriteCoverForm(interaction, stub, content))
 
 
-class _Form(Rewriting):
-    rewritten = REWRITTEN
+class _RewriteCoverForm(RewriteForm):
+    rewritten = COVER_REWRITTEN
 
     async def rewrite(self, interaction: discord.Interaction[Bot], words: str) -> None:
-        stub, _ = await _own(interaction, self.part)
+        stub, _ = await _own_cover(interaction, self.part)
         channel = _place(interaction)
         await _finish(interaction, channel, stub)
         # Nobody undoes the cover meanwhile: that would show the words that were to go.
-        async with held(interaction.client, stub) as mine:
-            await change(interaction.client, channel, mine, text=words, is_rewritten=True)
+        async with hold(interaction.client, stub) as mine:
+            await change_stub(interaction.client, channel, mine, text=words, is_rewritten=True)
 
 
-def _furthest(bot: Bot, stub: Stub) -> Point | None:
+def _current_cover_point(bot: Bot, stub: Stub) -> Point | None:
     """How far every cover of that show goes."""
     show = bot.library.get(stub.show)
-    return through(bot, show) if show else None
+    return cover_point(bot, show) if show else None
 
 
-async def _own(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, Content | None]:
+async def _own_cover(
+    interaction: discord.Interaction[Bot], part: str
+) -> tuple[Stub, Content | None]:
     """A cover in this channel, for the author of what is under it; others get one sentence."""
-    stub, content = await find(interaction, part)
+    stub, content = await find_stub(interaction, part)
     if stub.kind != COVER or stub.author_id != interaction.user.id:
-        raise UserError(WHOSE)
+        raise UserError(NOT_YOUR_COVERED_WORDS)
     return stub, content
 
 
@@ -147,37 +154,37 @@ async def _finish(interaction: discord.Interaction[Bot], channel: Place, stub: S
     """Whatever is done with a cover, the message under it is gone for sure first."""
     if stub.state != STANDING:
         return
-    check_done(await finish_cover(interaction.client, channel, stub))
+    check_cover_done(await finish_cover(interaction.client, channel, stub))
 
 
 def _place(interaction: discord.Interaction[Bot]) -> Place:
     """The channel where somebody is; the bot may be asked in one that it is not in."""
     channel, bot = interaction.channel, interaction.client
     if not isinstance(channel, Place) or bot.get_guild(interaction.guild_id or 0) is None:
-        raise UserError(NOT_HERE)
+        raise UserError(CANNOT_COVER_HERE)
     return channel
 
 
-class Undo(AskingButton, code="v", yes_code="cd"):
+class UndoCover(AskingButton, code="v", yes_code="cd"):
     """Put the words back into the channel; asks first, as everybody reads them there."""
 
-    yes = YES_UNDO
+    yes = YES_UNDO_COVER
 
     async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
-        stub, _ = await find(interaction, part)
+        stub, _ = await find_stub(interaction, part)
         check_may_undo(interaction, stub)
         title, label = interaction.client.library.in_words(stub.show, stub.point)
-        body = say(REALLY_UNDO, who=mention_of(stub.author_id), label=label, show=title)
+        body = say(REALLY_UNDO_COVER, who=mention_of(stub.author_id), label=label, show=title)
         return self.asked(body)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
         """Yes, show it to everybody."""
         (part,) = self.parts
-        stub, content = await find(interaction, part)
+        stub, content = await find_stub(interaction, part)
         check_may_undo(interaction, stub)
         if content is None:
-            raise UserError(LOST)
+            raise UserError(KEY_LOST)
         channel, bot = _place(interaction), interaction.client
         check_bot_may_post(interaction, has_files=bool(content.files))
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -185,13 +192,13 @@ class Undo(AskingButton, code="v", yes_code="cd"):
         there = await put_back(bot, channel, stub)
         stood = replace(stub, message_id=there.id)
         await log_cover(bot, stood, interaction.user.id, LOGGED_UNDO)
-        await answer(interaction, notice(UNDONE))
+        await answer(interaction, notice(COVER_UNDONE))
 
 
 class Covers(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._command = on_messages(COVER_AS_SPOILER, self.cover_as_spoiler)
+        self._command = on_messages(COVER_COMMAND, self.cover_as_spoiler)
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._command)
@@ -202,7 +209,7 @@ class Covers(commands.Cog):
         self.bot.tree.remove_command(self._command.name, type=self._command.type)
 
     def stub_buttons(self, stub: Stub) -> Sequence[ui.Item[Any]]:
-        return (Yours(str(stub.id), label=YOURS),) if stub.kind == COVER else ()
+        return (ExplainCover(str(stub.id), label=YOURS_LABEL),) if stub.kind == COVER else ()
 
     def stub_menu(
         self, interaction: discord.Interaction[Bot], stub: Stub
@@ -211,25 +218,25 @@ class Covers(commands.Cog):
             check_may_undo(interaction, stub)
         except UserError:
             return ()
-        return (Undo(str(stub.id), label=UNDO),)
+        return (UndoCover(str(stub.id), label=UNDO_COVER_LABEL),)
 
     async def cover_as_spoiler(
         self, interaction: discord.Interaction[Bot], message: discord.Message
     ) -> None:
         channel = _place(interaction)
-        author_id = author_of(interaction, message)
-        check_is_allowed(interaction, channel, author_id)
+        author_id = original_author(interaction, message)
+        check_may_ask_to_cover(interaction, channel, author_id)
         check_bot_may_cover(interaction, channel)
         check_coverable(interaction, message)
 
         async def then(chosen: discord.Interaction[Bot], show: Show) -> None:
-            through(self.bot, show)
+            cover_point(self.bot, show)
             await chosen.response.defer(ephemeral=True, thinking=True)
             await check_may_cover(chosen, channel, author_id)
             target = await target_of(chosen, message, chosen.user.id)
             stub = await cover(chosen, channel, target, show, who=chosen.user.id)
             title, label = self.bot.library.in_words(stub.show, stub.point)
-            await answer(chosen, notice(say(COVERED, label=label, show=title)))
+            await answer(chosen, notice(say(MESSAGE_COVERED, label=label, show=title)))
 
         await ask_show(interaction, None, then)
 

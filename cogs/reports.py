@@ -19,26 +19,26 @@ from bot.options.parse import ask_show, last_watchable
 from bot.spoilers import personal_data
 from bot.spoilers.cover import cover
 from bot.spoilers.cover_checks import (
-    author_of,
     check_coverable,
     edited_at,
-    is_mine,
+    is_by_bot,
     moderates,
+    original_author,
     target_of,
 )
-from bot.spoilers.posts import MENU_CODE
-from bot.spoilers.report_review import alone, note, rewrite_note
-from bot.spoilers.reports import is_clear
-from bot.spoilers.reveal import LOST, Reveal, find
-from bot.spoilers.uncover import reposted
+from bot.spoilers.posts import STUB_MENU_CODE
+from bot.spoilers.report_review import message_lock, rewrite_note, send_note
+from bot.spoilers.reports import is_show_certain
+from bot.spoilers.reveal import KEY_LOST, Reveal, find_stub
+from bot.spoilers.uncover import words_put_back
 from bot.ui.cards import Card, answer, notice
 from bot.ui.confirm import AskingButton
 from bot.ui.context_menus import on_messages
 from bot.ui.custom_ids import of_item
 from bot.ui.errors import FAILED, UserError
 from data.points import PREMISE, Point
-from data.spoilers.reports import COVERED, KEPT, OPEN, Report
-from data.spoilers.store import SHARE, Content, Stub, TooManyError
+from data.spoilers.reports import REPORT_COVERED, REPORT_OPEN, REPORTS_KEPT_FOR, Report
+from data.spoilers.store import SHARE, Content, HourlyLimitError, Stub
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -46,77 +46,79 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-COMMAND = "Report a spoiler"
-REPORT = "Report"
-YOURS = (
+REPORT_COMMAND = "Report a spoiler"
+REPORT_LABEL = "Report"
+YOUR_OWN_MESSAGE = (
     "You wrote that one yourself, so nobody has to decide about it: "
     "*Cover as spoiler*, in the same menu, hides it at once."
 )
-YOUR_STUB = "You wrote that one yourself: *More* on it takes it down."
-MINE = (
+YOUR_OWN_STUB = "You wrote that one yourself: *More* on it takes it down."
+BOT_NOT_REPORTABLE = (
     "That one is mine. What I say is no further than this room, or sealed for whoever is there. "
     "If it told you too much all the same, please tell a moderator."
 )
-SYSTEM = "Discord wrote that one, not a person, so there is nothing in it to report."
-NO_LOG = (
+DISCORD_NOT_REPORTABLE = (
+    "Discord wrote that one, not a person, so there is nothing in it to report."
+)
+NO_REPORT_CHANNEL = (
     "**Nobody was told:** this server has not said where reports go. A moderator can choose a "
     "channel for them with `/room log`. Until then, tell one of them yourself."
 )
-CLOSED_LOG = (
+REPORT_CHANNEL_CLOSED = (
     "**Nobody was told:** I can't write into the channel that this server chose for reports. "
     "A moderator can let me, or choose another with `/room log`. "
     "Until then, tell one of them yourself."
 )
-TOO_MANY = "That is a lot for one hour. You can report more in {minutes} minutes."
-TOLD = (
+TOO_MANY_REPORTS = "That is a lot for one hour. You can report more in {minutes} minutes."
+MODERATORS_TOLD = (
     "Thank you. The moderators have a note now: where it is, and that you reported it. "
     "It repeats not a word of it."
 )
-KNOWN = "Thank you. The moderators have a note about that one already."
-ALREADY = "You have reported that one already, and the moderators have their note."
-SEEN = (
+REPORT_KNOWN = "Thank you. The moderators have a note about that one already."
+ALREADY_REPORTED = "You have reported that one already, and the moderators have their note."
+ALREADY_DECIDED = (
     "The moderators have decided about that one already. "
     "If it was changed since then, please tell one of them."
 )
-ENOUGH = "Thank you. You were not the first to report it, so I have covered it."
+ENOUGH_REPORTS = "Thank you. You were not the first to report it, so I have covered it."
 COVERED_BY_REPORTS = "**Covered**, as enough members reported it"
 NOT_COVERED = "Enough members reported it for me to cover it, and I could not. Please look at it."
 
-REALLY = (
+REALLY_REPORT = (
     "Shall I tell the moderators that this one is a spoiler where it stands? "
     "They get a note with where it is, and that you reported it."
 )
-YES = "Yes, report it"
+YES_REPORT = "Yes, report it"
 
-ON_STUB = {Reveal.code, MENU_CODE}  # the codes of the buttons that stand on a stub
-LONG_ENOUGH = timedelta(days=7)  # how long one must be a member for one's report to count
+STUB_BUTTON_CODES = {Reveal.code, STUB_MENU_CODE}  # the codes of the buttons that stand on a stub
+COUNTS_AFTER = timedelta(days=7)  # how long one must be a member for one's report to count
 REPORT_ORDER = 30  # in the menu of a stub: what everybody may do comes last
 
 
-class ReportIt(AskingButton, code="g", yes_code="gf"):
+class ReportStub(AskingButton, code="g", yes_code="gf"):
     """Report the stub in whose menu this stands; asks first, as this cannot be taken back."""
 
-    yes = YES
+    yes = YES_REPORT
 
     async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
-        stub, _ = await find(interaction, part)
+        stub, _ = await find_stub(interaction, part)
         _check_reportable(interaction, stub)
-        _log_channel(interaction)
-        return self.asked(REALLY)
+        _report_channel(interaction)
+        return self.asked(REALLY_REPORT)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
         """Yes, report it."""
         (part,) = self.parts
-        stub, content = await find(interaction, part)
+        stub, content = await find_stub(interaction, part)
         await _report_stub(interaction, stub, content)
 
 
 def _check_reportable(interaction: discord.Interaction[Bot], stub: Stub) -> None:
     if stub.kind == SHARE:
-        raise UserError(MINE)
+        raise UserError(BOT_NOT_REPORTABLE)
     if stub.author_id == interaction.user.id:
-        raise UserError(YOUR_STUB)
+        raise UserError(YOUR_OWN_STUB)
 
 
 async def _report_stub(
@@ -124,9 +126,9 @@ async def _report_stub(
 ) -> None:
     _check_reportable(interaction, stub)
     if stub.message_id is None:
-        raise UserError(MINE)
+        raise UserError(BOT_NOT_REPORTABLE)
     if content is None:
-        raise UserError(LOST)
+        raise UserError(KEY_LOST)
     report = Report(
         guild_id=stub.guild_id,
         channel_id=stub.channel_id,
@@ -138,8 +140,8 @@ async def _report_stub(
         has_files=bool(content.files),
     )
     await interaction.response.defer(ephemeral=True, thinking=True)
-    async with alone(report.message_id):
-        _, _, said = await _submit(interaction, report, content.text)
+    async with message_lock(report.message_id):
+        _, _, said = await _save_report(interaction, report, content.text)
     await answer(interaction, notice(said))
 
 
@@ -152,24 +154,24 @@ async def _report_message(
         guild_id=interaction.guild_id or 0,
         channel_id=message.channel.id,
         message_id=message.id,
-        author_id=author_of(interaction, message),
+        author_id=original_author(interaction, message),
         show=show.slug,
         point=_through(bot, show),
         has_files=not (text and _is_plain(interaction, message)),
         edited_at=edited_at(message),
     )
     await interaction.response.defer(ephemeral=True, thinking=True)
-    async with alone(report.message_id):
-        kept, count, said = await _submit(interaction, report, text)
+    async with message_lock(report.message_id):
+        kept, count, said = await _save_report(interaction, report, text)
         needed = bot.rooms.server(report.guild_id).reports_to_cover
-        if kept.state == OPEN and 0 < needed <= count:
+        if kept.state == REPORT_OPEN and 0 < needed <= count:
             said = await _cover_by_reports(interaction, kept, message) or said
     await answer(interaction, notice(said))
 
 
 def _words(interaction: discord.Interaction[Bot], message: discord.Message) -> str:
     """What a message says; of words that the bot put back, those alone."""
-    found = reposted(message) if is_mine(interaction, message) else None
+    found = words_put_back(message) if is_by_bot(interaction, message) else None
     if found is not None:
         return found[1]
     words = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
@@ -192,59 +194,59 @@ def _is_plain(interaction: discord.Interaction[Bot], message: discord.Message) -
     return not message.attachments
 
 
-async def _submit(
+async def _save_report(
     interaction: discord.Interaction[Bot], report: Report, text: str
 ) -> tuple[Report, int, str]:
     """Store a report and tell the moderators.
 
     Returns it as it is kept, how many whose reports count have made it, and what to answer.
     """
-    await _check_log(interaction)
+    await _check_report_channel(interaction)
     bot, user_id = interaction.client, interaction.user.id
     try:
         kept, is_new, count = await bot.reports.save(
-            report, text, by_id=user_id, counts=_counts(interaction), now=now()
+            report, text, by_id=user_id, counts=_has_say(interaction), now=now()
         )
-    except TooManyError as error:
-        raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
-    if kept.state != OPEN:
-        return kept, count, SEEN
+    except HourlyLimitError as error:
+        raise UserError(TOO_MANY_REPORTS.format(minutes=error.minutes)) from None
+    if kept.state != REPORT_OPEN:
+        return kept, count, ALREADY_DECIDED
     try:
-        await note(bot, kept)
-        said = TOLD if is_new else ALREADY
+        await send_note(bot, kept)
+        said = MODERATORS_TOLD if is_new else ALREADY_REPORTED
     except FAILED:
-        said = KNOWN
+        said = REPORT_KNOWN
     # Where a note was sent a moment ago, the report as it is kept says so by now.
     return await bot.reports.get(kept.id) or kept, count, said
 
 
-def _counts(interaction: discord.Interaction[Bot]) -> bool:
+def _has_say(interaction: discord.Interaction[Bot]) -> bool:
     """Whether somebody has been a member for long enough to have a say in what is covered."""
     user = interaction.user
     joined = user.joined_at if isinstance(user, discord.Member) else None
-    return joined is not None and discord.utils.utcnow() - joined >= LONG_ENOUGH
+    return joined is not None and discord.utils.utcnow() - joined >= COUNTS_AFTER
 
 
-def _log_channel(interaction: discord.Interaction[Bot]) -> int:
+def _report_channel(interaction: discord.Interaction[Bot]) -> int:
     """Where moderators of this server are told; without such a channel a `UserError` says so."""
     log_channel = interaction.client.rooms.server(interaction.guild_id or 0).log_channel
     if log_channel is None:
-        raise UserError(NO_LOG)
+        raise UserError(NO_REPORT_CHANNEL)
     return log_channel
 
 
-async def _check_log(interaction: discord.Interaction[Bot]) -> None:
+async def _check_report_channel(interaction: discord.Interaction[Bot]) -> None:
     """The bot can write there, or `UserError`: nothing is stored that nobody is told of."""
-    bot, id = interaction.client, _log_channel(interaction)
+    bot, id = interaction.client, _report_channel(interaction)
     try:
         # A thread that went to sleep is not in memory, and wakes up when it is written to.
         channel = await place_at(bot, id)
     except FAILED:
         channel = None
     if channel is None:
-        raise UserError(CLOSED_LOG)
+        raise UserError(REPORT_CHANNEL_CLOSED)
     if missing_to_post(channel, channel.permissions_for(channel.guild.me)):
-        raise UserError(CLOSED_LOG)
+        raise UserError(REPORT_CHANNEL_CLOSED)
 
 
 async def _cover_by_reports(
@@ -258,25 +260,25 @@ async def _cover_by_reports(
     bot, channel = interaction.client, interaction.channel
     assert isinstance(channel, Place)  # noqa: S101  # where a message is reported
     show = bot.library.get(report.show)
-    if show is None or not is_clear(bot, report, channel):
+    if show is None or not is_show_certain(bot, report, channel):
         return None
     try:
-        if await moderates(channel, author_of(interaction, message)):
+        if await moderates(channel, original_author(interaction, message)):
             return None
         target = await target_of(interaction, message, bot.own_id)
         await cover(interaction, channel, target, show, who=None)
     except UserError:
         await rewrite_note(bot, report, NOT_COVERED)
         return None
-    settled = await bot.reports.settle(report.id, COVERED)
+    settled = await bot.reports.settle(report.id, REPORT_COVERED)
     await rewrite_note(bot, settled or report, COVERED_BY_REPORTS)
-    return ENOUGH
+    return ENOUGH_REPORTS
 
 
 class Reports(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._command = on_messages(COMMAND, self.report)
+        self._command = on_messages(REPORT_COMMAND, self.report)
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._command)
@@ -292,20 +294,22 @@ class Reports(commands.Cog):
         self, interaction: discord.Interaction[Bot], stub: Stub
     ) -> Sequence[ui.Item[Any]]:
         is_own = stub.author_id == interaction.user.id
-        return () if is_own or stub.kind == SHARE else (ReportIt(str(stub.id), label=REPORT),)
+        return (
+            () if is_own or stub.kind == SHARE else (ReportStub(str(stub.id), label=REPORT_LABEL),)
+        )
 
     async def report(self, interaction: discord.Interaction[Bot], message: discord.Message) -> None:
         """Tell the moderators that a message is a spoiler."""
         check_not_timed_out(interaction)
-        _log_channel(interaction)
-        if is_mine(interaction, message) and reposted(message) is None:
+        _report_channel(interaction)
+        if is_by_bot(interaction, message) and words_put_back(message) is None:
             stub, content = await _stub_on(interaction, message)
             await _report_stub(interaction, stub, content)
             return
         if message.is_system():
-            raise UserError(SYSTEM)
-        if author_of(interaction, message) == interaction.user.id:
-            raise UserError(YOURS)
+            raise UserError(DISCORD_NOT_REPORTABLE)
+        if original_author(interaction, message) == interaction.user.id:
+            raise UserError(YOUR_OWN_MESSAGE)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             await _report_message(interaction, message, show)
@@ -314,7 +318,7 @@ class Reports(commands.Cog):
 
     @guarded_loop("erase old reports", hours=24)
     async def expire(self) -> None:
-        erased = await self.bot.reports.expire(before=now() - KEPT)
+        erased = await self.bot.reports.expire(before=now() - REPORTS_KEPT_FOR)
         if erased:
             log.info("erased %d old reports", erased)
 
@@ -323,13 +327,13 @@ async def _stub_on(
     interaction: discord.Interaction[Bot], message: discord.Message
 ) -> tuple[Stub, Content | None]:
     """The stub that one of the bot's messages is, by a button on it. Raises `UserError`."""
-    found = (parts for code, parts in map(of_item, items(message)) if code in ON_STUB)
+    found = (parts for code, parts in map(of_item, items(message)) if code in STUB_BUTTON_CODES)
     part, *_ = next(filter(None, found), ("",))
     if not part:
-        raise UserError(MINE)
-    stub, content = await find(interaction, part)
+        raise UserError(BOT_NOT_REPORTABLE)
+    stub, content = await find_stub(interaction, part)
     if stub.message_id != message.id:
-        raise UserError(MINE)
+        raise UserError(BOT_NOT_REPORTABLE)
     return stub, content
 
 

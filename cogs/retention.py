@@ -54,7 +54,7 @@ class Retention(commands.Cog):
     async def erase_left(self) -> None:
         await self._reconcile()  # or one that came back meanwhile would be erased
         erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
-        self.bot.stubs.forget_pressed()
+        self.bot.stubs.clear_cache()
         await self.bot.regulars.prune(before=oldest_day())
         if erased:
             log.info("erased %d settings of servers that I left", erased)

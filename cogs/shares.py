@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot.spoilers.share import SHARING, share_cooldowns, share_offer
+from bot.spoilers.share import SHARE_COOLDOWNS, share_cooldowns, share_offer
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
-LAST = 900  # among the offers: it is the least of what one does next
+SHARE_ORDER = 900  # among the offers: it is the least of what one does next
 
 
 class Shares(commands.Cog):
@@ -20,8 +20,8 @@ class Shares(commands.Cog):
 
     async def cog_load(self) -> None:
         registry = self.bot.registry
-        registry.offers.add(share_offer, owner=self, order=LAST)
-        registry.cooldowns.add(share_cooldowns(), SHARING, owner=self)
+        registry.offers.add(share_offer, owner=self, order=SHARE_ORDER)
+        registry.cooldowns.add(share_cooldowns(), SHARE_COOLDOWNS, owner=self)
 
 
 async def setup(bot: Bot) -> None:

@@ -15,8 +15,9 @@ from bot.options.autocomplete import complete_show
 from bot.options.parse import last_watchable, reader_of
 from bot.readers.audience import Reader
 from bot.readers.show_choice import SELECT, ShowUnclear
-from bot.spoilers.posts import Place, post, styled
-from bot.spoilers.reveal import in_words
+from bot.spoilers.edit_form import LONGEST_POINT_TEXT, LONGEST_WORDS
+from bot.spoilers.posts import Place, post_draft, with_allowed_style
+from bot.spoilers.reveal import stub_in_words
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.context_menus import on_messages
@@ -25,109 +26,125 @@ from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.text import Markup, has_words, say, spoken
 from bot.ui.words import giving_back, tell_words
 from data.points import PREMISE, Point, PointError
-from data.spoilers.store import BARS, DRAFT, POSTING, SEALED, SPOILER, Content, Stub, TooManyError
+from data.spoilers.store import (
+    BARS,
+    DRAFT,
+    POSTING,
+    SEALED,
+    SPOILER,
+    Content,
+    HourlyLimitError,
+    Stub,
+)
 from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
-REPLY = "Reply with a spoiler"
-TITLE = "A spoiler, hidden until people are there"
-WORDS, WHICH, THROUGH, HOW = "Your words", "Which show?", "Through which episode?", "How to hide it"
+REPLY_COMMAND = "Reply with a spoiler"
+SPOILER_FORM_TITLE = "A spoiler, hidden until people are there"
+WORDS_FIELD, SHOW_FIELD, THROUGH_FIELD, STYLE_FIELD = (
+    "Your words",
+    "Which show?",
+    "Through which episode?",
+    "How to hide it",
+)
 THROUGH_HINT = "Like S1E5. Leave it empty and I take how far you have watched."
 SEALED_CHOICE = "Sealed: opens for whoever has watched that far"
 BARS_CHOICE = "Behind Discord's bars: anybody can click them away"
-NOT_HERE = "I can only post a spoiler in a server's channel that I am in, too."
-NOT_THAT = "Discord lets nobody reply to that kind of message. `/spoiler write` works without one."
-NOTHING_SAID = "There are no words in that. Write what you want to say, and send it again."
-NO_SUCH_POINT = "I couldn't read “{typed}” as a place in it, so I took **{label}**.\n"
-NEVER_SAID = "You have told me of no episode that you watched, so I took the last that is out.\n"
-NOT_YET = "### Not posted yet\n"
-PREVIEW = "{note}Whoever is through **{label}** of {show} will read this. {others}"
-PREVIEW_START = "{note}That is only the start of {show}: **everybody** will read this."
-SEALED_HERE = "Everybody else sees only that you wrote something through **{label}**."
-BARRED_HERE = "It will stand behind Discord's bars: **anybody can click on it**."
+CANNOT_POST_HERE = "I can only post a spoiler in a server's channel that I am in, too."
+CANNOT_REPLY = (
+    "Discord lets nobody reply to that kind of message. `/spoiler write` works without one."
+)
+NO_SPOILER_WORDS = "There are no words in that. Write what you want to say, and send it again."
+POINT_GUESSED = "I couldn't read “{typed}” as a place in it, so I took **{label}**.\n"
+NO_PROGRESS_KNOWN = (
+    "You have told me of no episode that you watched, so I took the last that is out.\n"
+)
+NOT_POSTED_YET = "### Not posted yet\n"
+DRAFT_PREVIEW = "{note}Whoever is through **{label}** of {show} will read this. {others}"
+DRAFT_PREVIEW_START = "{note}That is only the start of {show}: **everybody** will read this."
+PREVIEW_SEALED = "Everybody else sees only that you wrote something through **{label}**."
+PREVIEW_BARRED = "It will stand behind Discord's bars: **anybody can click on it**."
 BARS_TOO_FAR = "Bars can't hide what goes further than this room, so it will be sealed.\n"
 BARS_TOO_LONG = "It is too long for bars, so it will be sealed.\n"
-POST, EDIT, CANCEL = "Post it", "Edit", "Throw it away"
-POSTED_HERE = "Posted. *More* on it changes it or takes it back."
-POSTED_BEFORE = "That one is posted already, or it was thrown away."
-NOT_POSTED = "Discord did not take it. It is still here: press *Post it* once more."
+POST_LABEL, EDIT_LABEL, DISCARD_LABEL = "Post it", "Edit", "Throw it away"
+DRAFT_POSTED = "Posted. *More* on it changes it or takes it back."
+DRAFT_GONE = "That one is posted already, or it was thrown away."
+DRAFT_NOT_POSTED = "Discord did not take it. It is still here: press *Post it* once more."
 STILL_POSTING = (
     "I am still posting that, or Discord has not told me that it stands. Look at the channel; "
     "try again in a minute."
 )
-CANCELLED = "Thrown away. Nothing was posted."
-TOO_MANY = "That is a lot for one hour. Try again in {minutes} minutes."
+DRAFT_DISCARDED = "Thrown away. Nothing was posted."
+TOO_MANY_SPOILERS = "That is a lot for one hour. Try again in {minutes} minutes."
 
-OPEN_NOW = "### Waited for you, and open now"
-STILL_SHUT = "### Kept until you get there"
-EMPTY_INBOX = (
+INBOX_OPEN = "### Waited for you, and open now"
+INBOX_CLOSED = "### Kept until you get there"
+INBOX_EMPTY = (
     "Nothing is waiting for you. *Tell me when I get there*, on a sealed spoiler, keeps it for you."
 )
-WAITED = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · [go there](<{link}>)"
-ARRIVED = "\n**Waiting for you here:**"
-AND_MORE = "- more in `/spoiler inbox`"
+INBOX_LINE = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · [go there](<{link}>)"
+INBOX_ARRIVED = "\n**Waiting for you here:**"
+MORE_IN_INBOX = "- more in `/spoiler inbox`"
 
-LONGEST = 4000  # characters, Discord's limit of a form
-LONGEST_POINT = 40
-MOST_LINES = 10  # of what was waiting, in an answer about something else
+MOST_ARRIVALS = 10  # of what was waiting, in an answer about something else
 
 
-class Post(StatelessButton, code="so"):
+class PostDraft(StatelessButton, code="so"):
     """Post the draft that this button stands under."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         await interaction.response.defer()  # Discord may take a while to take it
-        stub, _ = await _draft(interaction, self.parts)
+        stub, _ = await _own_draft(interaction, self.parts)
         check_may_post(interaction)
         assert isinstance(interaction.channel, Place)  # noqa: S101  # what a draft is made in
         try:
-            message = await post(interaction.client, interaction.channel, stub.id)
+            message = await post_draft(interaction.client, interaction.channel, stub.id)
         except FAILED:
-            raise UserError(NOT_POSTED) from None
-        said = POSTED_BEFORE if message is None else POSTED_HERE
+            raise UserError(DRAFT_NOT_POSTED) from None
+        said = DRAFT_GONE if message is None else DRAFT_POSTED
         await interaction.edit_original_response(view=notice(said))
 
 
-class Edit(StatelessButton, code="se"):
+class EditDraft(StatelessButton, code="se"):
     """Open the form again, with what is in the draft."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        stub, content = await _draft(interaction, self.parts)
+        stub, content = await _own_draft(interaction, self.parts)
         reader = reader_of(interaction, stub.show)
-        form = _Form(interaction, (reader.show,), reader.show, draft=(stub, content))
+        form = _SpoilerForm(interaction, (reader.show,), reader.show, draft=(stub, content))
         form.through.default = reader.story.order.label(stub.point)
         await interaction.response.send_modal(form)
 
 
-class Cancel(StatelessButton, code="sc"):
+class DiscardDraft(StatelessButton, code="sc"):
     """Throw the draft away."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        stub, _ = await _draft(interaction, self.parts)
+        stub, _ = await _own_draft(interaction, self.parts)
         await interaction.client.stubs.remove(stub.id)
-        await answer(interaction, notice(CANCELLED))
+        await answer(interaction, notice(DRAFT_DISCARDED))
 
 
-async def _draft(
+async def _own_draft(
     interaction: discord.Interaction[Bot], parts: Sequence[str]
 ) -> tuple[Stub, Content]:
     """The presser's own draft in this channel, or one refusal for all that it may not be."""
     (part,) = parts
     found = await interaction.client.stubs.read(id_of(part))
     if found is None or found[1] is None:
-        raise UserError(POSTED_BEFORE)
+        raise UserError(DRAFT_GONE)
     stub, content = found[0], found[1]
     is_theirs = (stub.by_id, stub.channel_id) == (interaction.user.id, interaction.channel_id)
     if is_theirs and stub.state == POSTING:
         raise UserError(STILL_POSTING)
     if not is_theirs or stub.state != DRAFT:
-        raise UserError(POSTED_BEFORE)
+        raise UserError(DRAFT_GONE)
     return stub, content
 
 
-class _Form(Modal, title=TITLE):
+class _SpoilerForm(Modal, title=SPOILER_FORM_TITLE):
     """What is to be said, about which show, through which episode, and how it is hidden."""
 
     def __init__(
@@ -143,24 +160,26 @@ class _Form(Modal, title=TITLE):
         self._chosen, self._reply_to, self._draft = chosen, reply_to, draft
         text = draft[1].text if draft else None
         self._words = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
+            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST_WORDS
         )
-        self.through = ui.TextInput[Any](required=False, max_length=LONGEST_POINT)
+        self.through = ui.TextInput[Any](required=False, max_length=LONGEST_POINT_TEXT)
         self._which = ui.Select[Any](options=list(_options(shows, chosen)), required=True)
         style = draft[0].style if draft else SEALED
         self._how = ui.RadioGroup[Any](options=list(_styles(style)))
         self._has_bars = _may_choose_bars(interaction, shows)
-        self.add_item(ui.Label(text=WORDS, component=self._words))
+        self.add_item(ui.Label(text=WORDS_FIELD, component=self._words))
         if chosen is None or len(shows) > 1:
-            self.add_item(ui.Label(text=WHICH, component=self._which))
-        self.add_item(ui.Label(text=THROUGH, description=THROUGH_HINT, component=self.through))
+            self.add_item(ui.Label(text=SHOW_FIELD, component=self._which))
+        self.add_item(
+            ui.Label(text=THROUGH_FIELD, description=THROUGH_HINT, component=self.through)
+        )
         if self._has_bars:
-            self.add_item(ui.Label(text=HOW, component=self._how))
+            self.add_item(ui.Label(text=STYLE_FIELD, component=self._how))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         text = self._words.value
         if not has_words(text):
-            raise UserError(NOTHING_SAID)
+            raise UserError(NO_SPOILER_WORDS)
         reader = reader_of(interaction, self._slug())
         latest = last_watchable(reader.story.order)  # more than that nobody's words give away
         async with giving_back(interaction, text, reader.story.order.label(latest)):
@@ -196,14 +215,14 @@ class _Form(Modal, title=TITLE):
         if self._draft is None:
             try:
                 return await bot.stubs.save(stub, Content(text), now=now())
-            except TooManyError as error:
-                raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
+            except HourlyLimitError as error:
+                raise UserError(TOO_MANY_SPOILERS.format(minutes=error.minutes)) from None
         before, _ = self._draft
         edited = await bot.stubs.edit(
             before.id, text=text, point=stub.point, style=stub.style, state=DRAFT
         )
         if edited is None:
-            raise UserError(POSTED_BEFORE)
+            raise UserError(DRAFT_GONE)
         return edited
 
 
@@ -237,13 +256,13 @@ def _point(reader: Reader, typed: str, draft: Stub | None) -> tuple[Point, str]:
     order, latest = reader.story.order, last_watchable(reader.story.order)
     if not typed.strip():
         is_known = reader.horizon != PREMISE
-        return (reader.horizon, "") if is_known else (latest, NEVER_SAID)
+        return (reader.horizon, "") if is_known else (latest, NO_PROGRESS_KNOWN)
     here = order.slot(reader.horizon)
     try:
         return order.parse(typed, finished=latest, season=here.season if here else None), ""
     except PointError:
         point = draft.point if draft and draft.show == reader.show.slug else latest
-        return point, say(NO_SUCH_POINT, typed=typed, label=spoken(order.label(point)))
+        return point, say(POINT_GUESSED, typed=typed, label=spoken(order.label(point)))
 
 
 async def _preview(
@@ -251,19 +270,22 @@ async def _preview(
 ) -> None:
     """The draft as its readers will have it, for its author, before anybody else sees it."""
     label = reader.story.order.label(stub.point)
-    others = say(SEALED_HERE, label=label)
-    if styled(interaction.client, interaction.channel, stub, Content(text)).style == BARS:
-        others = BARRED_HERE
+    others = say(PREVIEW_SEALED, label=label)
+    if (
+        with_allowed_style(interaction.client, interaction.channel, stub, Content(text)).style
+        == BARS
+    ):
+        others = PREVIEW_BARRED
     else:
         note += _why_not_barred(interaction, stub)
-    sentence = PREVIEW if reader.story.order.slot(stub.point) else PREVIEW_START
+    sentence = DRAFT_PREVIEW if reader.story.order.slot(stub.point) else DRAFT_PREVIEW_START
     named = {"note": Markup(note), "others": Markup(others)}
-    heading = NOT_YET + say(sentence, label=label, show=reader.show.title, **named)
+    heading = NOT_POSTED_YET + say(sentence, label=label, show=reader.show.title, **named)
     part = str(stub.id)
     buttons = [
-        Post(part, label=POST, style=discord.ButtonStyle.primary),
-        Edit(part, label=EDIT),
-        Cancel(part, label=CANCEL),
+        PostDraft(part, label=POST_LABEL, style=discord.ButtonStyle.primary),
+        EditDraft(part, label=EDIT_LABEL),
+        DiscardDraft(part, label=DISCARD_LABEL),
     ]
     await tell_words(interaction, heading, text, label, rows=[buttons])
 
@@ -280,7 +302,7 @@ def _why_not_barred(interaction: discord.Interaction[Bot], stub: Stub) -> str:
 class Spoilers(commands.GroupCog, name="spoiler", description="Say it without spoiling it"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._reply = on_messages(REPLY, self.reply)
+        self._reply = on_messages(REPLY_COMMAND, self.reply)
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._reply)
@@ -298,18 +320,18 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
     async def reply(self, interaction: discord.Interaction[Bot], message: discord.Message) -> None:
         """Reply to a message with a spoiler."""
         if message.is_system():
-            raise UserError(NOT_THAT)
+            raise UserError(CANNOT_REPLY)
         await _ask(interaction, None, reply_to=message.id)
 
     @app_commands.command(description="The sealed spoilers that you keep until you get there")
     async def inbox(self, interaction: discord.Interaction[Bot]) -> None:
-        kept = await self.bot.stubs.waiting(interaction.user.id)
+        kept = await self.bot.stubs.kept(interaction.user.id)
         is_open = {stub.id: self._opens(interaction, stub) for stub in kept}
         lines = list[str]()
-        for heading, wanted in ((OPEN_NOW, True), (STILL_SHUT, False)):
+        for heading, wanted in ((INBOX_OPEN, True), (INBOX_CLOSED, False)):
             found = [stub for stub in kept if is_open[stub.id] is wanted]
             lines += [heading, *self._lines(found)] if found else []
-        await answer_lines(interaction, lines or [EMPTY_INBOX])
+        await answer_lines(interaction, lines or [INBOX_EMPTY])
 
     def _opens(self, interaction: discord.Interaction[Bot], stub: Stub) -> bool:
         if self.bot.library.get(stub.show) is None:
@@ -324,23 +346,23 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
         return [self._line(stub) for stub in in_order]
 
     def _line(self, stub: Stub) -> str:
-        title, label = in_words(self.bot, stub)
+        title, label = stub_in_words(self.bot, stub)
         link = link_to(stub.guild_id, stub.channel_id, stub.message_id)
         named = {"room": mention(stub.channel_id), "who": mention_of(stub.author_id)}
-        return say(WAITED, **named, show=title, label=label, at=stub.created_at, link=link)
+        return say(INBOX_LINE, **named, show=title, label=label, at=stub.created_at, link=link)
 
     async def arrived(self, user_id: int, reader: Reader, before: Point) -> list[str]:
         """What was waiting between where somebody was and where they have got to."""
         order = reader.story.order
         new = [
             stub
-            for stub in await self.bot.stubs.waiting(user_id, reader.show.slug)
+            for stub in await self.bot.stubs.kept(user_id, reader.show.slug)
             if order.opens(stub.point, reader.horizon) and not order.opens(stub.point, before)
         ]
         if not new:
             return []
-        more = [AND_MORE] if len(new) > MOST_LINES else []
-        return [ARRIVED, *self._lines(new)[:MOST_LINES], *more]
+        more = [MORE_IN_INBOX] if len(new) > MOST_ARRIVALS else []
+        return [INBOX_ARRIVED, *self._lines(new)[:MOST_ARRIVALS], *more]
 
 
 async def _ask(
@@ -349,7 +371,7 @@ async def _ask(
     """Open the form, if the member and the bot may speak here."""
     bot = interaction.client
     if bot.get_guild(interaction.guild_id or 0) is None:
-        raise UserError(NOT_HERE)
+        raise UserError(CANNOT_POST_HERE)
     check_may_post(interaction)
     told = tuple(show for show in bot.library.list(interaction.guild_id) if show.has_story)
     try:
@@ -359,7 +381,7 @@ async def _ask(
     else:
         reader_of(interaction, chosen.slug)  # one that has no story has no places in it
         shows = told if typed is None and len(told) <= SELECT else (chosen,)
-    form = _Form(interaction, shows, chosen, reply_to=reply_to)
+    form = _SpoilerForm(interaction, shows, chosen, reply_to=reply_to)
     await interaction.response.send_modal(form)
 
 

@@ -15,10 +15,10 @@ from bot.loops import guarded_loop
 from bot.options.parse import read_point
 from bot.rooms.moderators import is_trusted
 from bot.spoilers import personal_data
-from bot.spoilers.edit_form import REWRITE, Rewriting
-from bot.spoilers.posts import BUSY, MENU_CODE, change, held, take_down
-from bot.spoilers.reconcile import PATIENCE, look_after
-from bot.spoilers.reveal import GONE, find, in_words, reader_of_stub
+from bot.spoilers.edit_form import LONGEST_POINT_TEXT, REWRITE_LABEL, RewriteForm
+from bot.spoilers.posts import STUB_BUSY, STUB_MENU_CODE, change_stub, hold, take_down
+from bot.spoilers.reconcile import UNFINISHED_AFTER, reconcile
+from bot.spoilers.reveal import STUB_GONE, find_stub, reader_of_stub, stub_in_words
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, answer, notice
 from bot.ui.confirm import AskingButton
@@ -33,60 +33,62 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MORE = "More"
-MENU = "**{show}** through **{label}** · from {who}"
-NOTHING_TO_DO = "{menu}\nOnly {who} and the moderators can take it down."
-TAKE_DOWN, MOVE = "Take it down", "Change the episode"
-REALLY = "Shall I take it down? Its words are erased, and can't be brought back."
-YES = "Yes, take it down"
-STILL_THERE = (
+MORE_LABEL = "More"
+STUB_MENU = "**{show}** through **{label}** · from {who}"
+STUB_MENU_EMPTY = "{menu}\nOnly {who} and the moderators can take it down."
+TAKE_DOWN_LABEL, MOVE_LABEL = "Take it down", "Change the episode"
+REALLY_TAKE_DOWN = "Shall I take it down? Its words are erased, and can't be brought back."
+YES_TAKE_DOWN = "Yes, take it down"
+MESSAGE_STILL_THERE = (
     "I have forgotten its words, but Discord did not let me delete the message. I try again within "
     "the hour; you or a moderator can delete it at once."
 )
-TAKEN_DOWN = "Taken down, and its words are erased."
-NOT_YOURS = "Only its author and the moderators can do that."
-ONLY_MODERATORS = "Only moderators and those they trust can move it to another episode."
-WHERE, WHERE_HINT = (
+STUB_TAKEN_DOWN = "Taken down, and its words are erased."
+NOT_YOUR_STUB = "Only its author and the moderators can do that."
+ONLY_MODERATORS_MOVE = "Only moderators and those they trust can move it to another episode."
+MOVE_FIELD, MOVE_HINT = (
     "Through which episode?",
     "Like S1E5. It opens for whoever has watched that far.",
 )
-MOVED = "It is sealed through **{label}** now."
-MOVED_TO_START = "It is at the start of {show} now, so it opens for everybody."
-MOVED_BARRED = (
+STUB_MOVED = "It is sealed through **{label}** now."
+STUB_MOVED_TO_START = "It is at the start of {show} now, so it opens for everybody."
+STUB_MOVED_BARRED = (
     "It says through **{label}** now. It still stands behind bars, so anybody can click on it."
 )
-ONLY_LATER = (
+MOVE_ONLY_LATER = (
     "You can move it to a later episode than **{label}** only, "
     "so that nobody reads it sooner than its author wanted."
 )
-NOT_TO_START = "At the start it would open for everybody. Choose an episode, or take it down."
-COVER_STAYS = (
+MOVE_NOT_TO_START = "At the start it would open for everybody. Choose an episode, or take it down."
+MOVE_NEEDS_PROGRESS = (
     "A covered message is sealed through the last episode that is out: an earlier one could "
     "confirm a guess. Only somebody who has watched that far can say where it belongs."
 )
-REWRITTEN = "Written anew."
+STUB_REWRITTEN = "Written anew."
 
-LONGEST_POINT = 40
-IN_A_ROW = 5  # buttons
+MENU_BUTTONS_PER_ROW = 5  # buttons
 MORE_ORDER, CHANGE_ORDER = 30, 10  # beside a stub and in its menu
 
 
-class More(StatelessButton, code=MENU_CODE):
+class OpenStubMenu(StatelessButton, code=STUB_MENU_CODE):
     """What the presser may do about a stub."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
-        stub, _ = await find(interaction, part)
-        title, label = in_words(interaction.client, stub)
+        stub, _ = await find_stub(interaction, part)
+        title, label = stub_in_words(interaction.client, stub)
         who = mention_of(stub.author_id)
-        menu = say(MENU, show=title, label=label, who=who)
+        menu = say(STUB_MENU, show=title, label=label, who=who)
         items = [
             item
             for menu in interaction.client.registry.stub_menus
             for item in menu(interaction, stub)
         ]
-        rows = [items[start : start + IN_A_ROW] for start in range(0, len(items), IN_A_ROW)]
-        body = menu if items else NOTHING_TO_DO.format(menu=menu, who=who)
+        rows = [
+            items[start : start + MENU_BUTTONS_PER_ROW]
+            for start in range(0, len(items), MENU_BUTTONS_PER_ROW)
+        ]
+        body = menu if items else STUB_MENU_EMPTY.format(menu=menu, who=who)
         # The menu is an answer of its own: what was pressed is the stub itself.
         await answer(interaction, notice(body, rows=rows))
 
@@ -108,39 +110,39 @@ def _may_move(interaction: discord.Interaction[Bot], stub: Stub) -> bool:
 
 
 async def _posted(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, Content | None]:
-    stub, content = await find(interaction, part)
+    stub, content = await find_stub(interaction, part)
     if stub.state != POSTED:
-        raise UserError(BUSY)
+        raise UserError(STUB_BUSY)
     return stub, content
 
 
-class TakeDown(AskingButton, code="d", yes_code="dd"):
+class TakeDownStub(AskingButton, code="d", yes_code="dd"):
     """Take a stub down; asks first, as this cannot be undone."""
 
-    yes = YES
+    yes = YES_TAKE_DOWN
 
     async def question(self, interaction: discord.Interaction[Bot]) -> Card:
-        return self.asked(REALLY)
+        return self.asked(REALLY_TAKE_DOWN)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
         """Yes, take it down; for its author and the moderators."""
         (part,) = self.parts
         stub, _ = await _posted(interaction, part)
         if not (_is_author(interaction, stub) or _may_moderate(interaction)):
-            raise UserError(NOT_YOURS)
+            raise UserError(NOT_YOUR_STUB)
         channel = _place(interaction)
-        async with held(interaction.client, stub) as mine:
+        async with hold(interaction.client, stub) as mine:
             if not await take_down(interaction.client, channel, mine):
-                raise UserError(GONE)
+                raise UserError(STUB_GONE)
         stands = mine.style == BARS and await _still_stands(channel, mine)
-        await answer(interaction, notice(STILL_THERE if stands else TAKEN_DOWN))
+        await answer(interaction, notice(MESSAGE_STILL_THERE if stands else STUB_TAKEN_DOWN))
 
 
 async def _still_stands(channel: Place, stub: Stub) -> bool:
     return bool(stub.message_id and await is_there(channel.get_partial_message(stub.message_id)))
 
 
-class Move(StatelessButton, code="x"):
+class MoveStub(StatelessButton, code="x"):
     """Say through which episode it is sealed."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -152,23 +154,23 @@ class Move(StatelessButton, code="x"):
         await interaction.response.send_modal(_MoveForm(part, at))
 
 
-class _MoveForm(Modal, title=MOVE):
+class _MoveForm(Modal, title=MOVE_LABEL):
     def __init__(self, part: str, at: str | None) -> None:
         super().__init__()
         self._part = part
-        self._where = ui.TextInput[Any](default=at, max_length=LONGEST_POINT)
-        self.add_item(ui.Label(text=WHERE, description=WHERE_HINT, component=self._where))
+        self._where = ui.TextInput[Any](default=at, max_length=LONGEST_POINT_TEXT)
+        self.add_item(ui.Label(text=MOVE_FIELD, description=MOVE_HINT, component=self._where))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         stub, _ = await _posted(interaction, self._part)
         reader, _ = reader_of_stub(interaction, stub)
-        async with held(interaction.client, stub) as mine:
+        async with hold(interaction.client, stub) as mine:
             point = read_point(reader, self._where.value)
             _check_move(interaction, mine, point)
-            moved = await change(interaction.client, _place(interaction), mine, point=point)
-        sentence = MOVED_BARRED if moved.style == BARS else MOVED
+            moved = await change_stub(interaction.client, _place(interaction), mine, point=point)
+        sentence = STUB_MOVED_BARRED if moved.style == BARS else STUB_MOVED
         if not reader.story.order.slot(point):
-            sentence = MOVED_TO_START
+            sentence = STUB_MOVED_TO_START
         label = reader.story.order.label(point)
         await answer(interaction, notice(say(sentence, label=label, show=reader.show.title)))
 
@@ -176,40 +178,40 @@ class _MoveForm(Modal, title=MOVE):
 def _check_move(interaction: discord.Interaction[Bot], stub: Stub, point: Point) -> None:
     """Raises `UserError` where the presser may not move a stub, or not there."""
     if not _may_move(interaction, stub):
-        raise UserError(NOT_YOURS if stub.kind == SPOILER else ONLY_MODERATORS)
+        raise UserError(NOT_YOUR_STUB if stub.kind == SPOILER else ONLY_MODERATORS_MOVE)
     reader, is_open = reader_of_stub(interaction, stub)
     order = reader.story.order
     if stub.kind == COVER and point == PREMISE:
-        raise UserError(NOT_TO_START)
+        raise UserError(MOVE_NOT_TO_START)
     if order.opens(stub.point, point):  # a later one
         return
     if stub.kind == COVER and not (is_open and order.reached(point, reader.horizon)):
-        raise UserError(COVER_STAYS)
+        raise UserError(MOVE_NEEDS_PROGRESS)
     if stub.kind != COVER and not _is_author(interaction, stub):
-        raise UserError(ONLY_LATER.format(label=order.label(stub.point)))
+        raise UserError(MOVE_ONLY_LATER.format(label=order.label(stub.point)))
 
 
-class Rewrite(StatelessButton, code="j"):
+class RewriteStub(StatelessButton, code="j"):
     """Write it anew; with the old words for an author who has watched that far."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, content = await _posted(interaction, part)
         if not _is_author(interaction, stub) or stub.kind != SPOILER:
-            raise UserError(NOT_YOURS)
-        await interaction.response.send_modal(_RewriteForm(interaction, stub, content))
+            raise UserError(NOT_YOUR_STUB)
+        await interaction.response.send_modal(_RewriteStubForm(interaction, stub, content))
 
 
-class _RewriteForm(Rewriting):
-    rewritten = REWRITTEN
+class _RewriteStubForm(RewriteForm):
+    rewritten = STUB_REWRITTEN
 
     async def rewrite(self, interaction: discord.Interaction[Bot], words: str) -> None:
         stub, _ = await _posted(interaction, self.part)
-        async with held(interaction.client, stub) as mine:
+        async with hold(interaction.client, stub) as mine:
             if not _is_author(interaction, mine) or mine.kind != SPOILER:
-                raise UserError(NOT_YOURS)
+                raise UserError(NOT_YOUR_STUB)
             place = _place(interaction)
-            await change(interaction.client, place, mine, text=words, is_rewritten=True)
+            await change_stub(interaction.client, place, mine, text=words, is_rewritten=True)
 
 
 def _place(interaction: discord.Interaction[Bot]) -> Place:
@@ -230,7 +232,7 @@ class Stubs(commands.Cog):
         registry.workers.start(self.rounds, owner=self)
 
     def stub_buttons(self, stub: Stub) -> Sequence[ui.Item[Any]]:
-        return (More(str(stub.id), label=MORE),)
+        return (OpenStubMenu(str(stub.id), label=MORE_LABEL),)
 
     def stub_menu(
         self, interaction: discord.Interaction[Bot], stub: Stub
@@ -238,17 +240,17 @@ class Stubs(commands.Cog):
         part, items = str(stub.id), list[ui.Item[Any]]()
         is_author = _is_author(interaction, stub)
         if is_author and stub.kind == SPOILER:
-            items.append(Rewrite(part, label=REWRITE))
+            items.append(RewriteStub(part, label=REWRITE_LABEL))
         if _may_move(interaction, stub):
-            items.append(Move(part, label=MOVE))
+            items.append(MoveStub(part, label=MOVE_LABEL))
         if is_author or _may_moderate(interaction):
-            items.append(TakeDown(part, label=TAKE_DOWN))
+            items.append(TakeDownStub(part, label=TAKE_DOWN_LABEL))
         return items
 
     @guarded_loop("look after the sealed messages", hours=1, when_ready=True)
     async def rounds(self) -> None:
         # What was begun before the bot started was left by a crash, however long ago.
-        await look_after(self.bot, patience=PATIENCE if self.rounds.current_loop else -1)
+        await reconcile(self.bot, patience=UNFINISHED_AFTER if self.rounds.current_loop else -1)
 
 
 async def setup(bot: Bot) -> None:

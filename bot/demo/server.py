@@ -24,7 +24,7 @@ from bot.options.parse import last_out
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from bot.spoilers.cover import finish_cover
-from bot.spoilers.posts import stand
+from bot.spoilers.posts import post_new
 from bot.startup import DONE, FAILED, MISUSED
 from data.spoilers.store import COVER, SPOILER, Content, Stub
 
@@ -250,7 +250,7 @@ async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
         point=last_out(bot.library.order(SHOW)),
         source_id=covers,
     )
-    standing = await stand(bot, place, stub, Content(words))
+    standing = await post_new(bot, place, stub, Content(words))
     if covers is not None:
         await finish_cover(bot, place, standing)
 

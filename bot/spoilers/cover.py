@@ -11,47 +11,59 @@ from bot.clock import now
 from bot.discord_api.history import Place, is_refusal, is_there
 from bot.options.parse import last_watchable
 from bot.rooms.moderators import tell_moderators
-from bot.spoilers.cover_checks import Target, check_bot_may_cover, edited_at
-from bot.spoilers.posts import busy, stand, take_down
+from bot.spoilers.cover_checks import CoverTarget, check_bot_may_cover, edited_at
+from bot.spoilers.posts import in_use, post_new, take_down
 from bot.ui.cards import notice
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import link_to, mention_of
 from bot.ui.text import say
 from data.points import PREMISE, Point
-from data.spoilers.store import COVER, POSTED, STANDING, Content, CoveredError, Stub, TooManyError
+from data.spoilers.store import (
+    COVER,
+    POSTED,
+    STANDING,
+    AlreadyCoveredError,
+    Content,
+    HourlyLimitError,
+    Stub,
+)
 from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
-NOTHING_OUT = "Nothing of {show} is out yet, so there is no point at which a cover would open."
-COVERED_ALREADY = (
+NOTHING_TO_COVER_THROUGH = (
+    "Nothing of {show} is out yet, so there is no point at which a cover would open."
+)
+COVERED_BY_OTHER = (
     "That one is being covered already. Should it stand for another minute, "
     "I finish it within the hour."
 )
-TOO_MANY = "That is a lot for one hour. You can cover more in {minutes} minutes."
-NOT_POSTED = (
+TOO_MANY_COVERS = "That is a lot for one hour. You can cover more in {minutes} minutes."
+COVER_NOT_POSTED = (
     "Discord did not take what I wanted to put in its place, so I left that message as it is. "
     "Try once more; if it happens again, a moderator should look at my permissions here."
 )
-REFUSED = (
+DELETE_REFUSED = (
     "Discord did not let me delete that message, so it stands as it was, uncovered. "
     "A moderator should look at my permissions here, or delete it."
 )
-CHANGED = (
+MESSAGE_CHANGED = (
     "That message was changed meanwhile, so I left it as it is. "
     "Use the command again if it still needs a cover."
 )
-UNKNOWN = (
+DELETE_UNCERTAIN = (
     "I can't say yet whether that message is gone: Discord does not answer. Its cover stands, "
     "and I look again within the hour. If you still see the message, delete it yourself."
 )
-LOGGED = "{by} covered what {author} wrote: {link}\n{show} through **{label}**"
-LOGGED_REPORTS = "Several reports covered what {author} wrote: {link}\n{show} through **{label}**"
+LOGGED_COVER = "{by} covered what {author} wrote: {link}\n{show} through **{label}**"
+LOGGED_COVER_BY_REPORTS = (
+    "Several reports covered what {author} wrote: {link}\n{show} through **{label}**"
+)
 
 
-class Covering(Enum):
+class CoverOutcome(Enum):
     """What became of a message that a stub was to cover."""
 
     DONE = "it is gone, and the stub stands for it"
@@ -60,17 +72,17 @@ class Covering(Enum):
     UNKNOWN = "the stub stands, and Discord does not tell whether the message does too"
 
 
-NOT_DONE = {
-    Covering.REFUSED: REFUSED,
-    Covering.CHANGED: CHANGED,
-    Covering.UNKNOWN: UNKNOWN,
+COVER_FAILURES = {
+    CoverOutcome.REFUSED: DELETE_REFUSED,
+    CoverOutcome.CHANGED: MESSAGE_CHANGED,
+    CoverOutcome.UNKNOWN: DELETE_UNCERTAIN,
 }
 
 
 async def cover(
     interaction: discord.Interaction[Bot],
     channel: Place,
-    target: Target,
+    target: CoverTarget,
     show: Show,
     *,
     who: int | None,
@@ -83,7 +95,7 @@ async def cover(
     """
     bot = interaction.client
     check_bot_may_cover(interaction, channel)
-    point = through(bot, show)
+    point = cover_point(bot, show)
     stub = Stub(
         guild_id=channel.guild.id,
         channel_id=channel.id,
@@ -96,14 +108,14 @@ async def cover(
         source_id=target.message_id,
         source_edited_at=target.edited_at,
     )
-    standing = await _stand(bot, channel, stub, Content(target.text, target.files))
-    with busy(bot, standing.id):
-        check_done(await finish_cover(bot, channel, standing))
+    standing = await _post_cover(bot, channel, stub, Content(target.text, target.files))
+    with in_use(bot, standing.id):
+        check_cover_done(await finish_cover(bot, channel, standing))
     await log_cover(bot, standing, who)
     return standing
 
 
-async def finish_cover(bot: Bot, channel: Place, stub: Stub) -> Covering:
+async def finish_cover(bot: Bot, channel: Place, stub: Stub) -> CoverOutcome:
     """Delete the message that a standing stub covers, if it is still what the stub holds.
 
     Where it cannot be deleted the stub goes instead, so that the two never both stay.
@@ -115,56 +127,56 @@ async def finish_cover(bot: Bot, channel: Place, stub: Stub) -> Covering:
             there = await original.fetch()
             if edited_at(there) != stub.source_edited_at:
                 await take_down(bot, channel, stub)
-                return Covering.CHANGED
+                return CoverOutcome.CHANGED
         await original.delete()
     except discord.NotFound:
         pass
     except FAILED as error:
         stays = True if is_refusal(error) else await is_there(original)
         if stays is None:
-            return Covering.UNKNOWN
+            return CoverOutcome.UNKNOWN
         if stays:
             await take_down(bot, channel, stub)
-            return Covering.REFUSED
+            return CoverOutcome.REFUSED
     await bot.stubs.claim(stub.id, STANDING, POSTED, now=now())
-    return Covering.DONE
+    return CoverOutcome.DONE
 
 
-def check_done(done: Covering) -> None:
+def check_cover_done(done: CoverOutcome) -> None:
     """Raises `UserError` for whatever else became of a message that was to be covered."""
-    if done is not Covering.DONE:
-        raise UserError(NOT_DONE[done])
+    if done is not CoverOutcome.DONE:
+        raise UserError(COVER_FAILURES[done])
 
 
-async def _stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
+async def _post_cover(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
     try:
-        return await stand(bot, channel, stub, content)
-    except CoveredError:
-        raise UserError(COVERED_ALREADY) from None
-    except TooManyError as error:
-        raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
+        return await post_new(bot, channel, stub, content)
+    except AlreadyCoveredError:
+        raise UserError(COVERED_BY_OTHER) from None
+    except HourlyLimitError as error:
+        raise UserError(TOO_MANY_COVERS.format(minutes=error.minutes)) from None
     except FAILED:
-        raise UserError(NOT_POSTED) from None
+        raise UserError(COVER_NOT_POSTED) from None
 
 
-def through(bot: Bot, show: Show) -> Point:
+def cover_point(bot: Bot, show: Show) -> Point:
     """The point that every cover of a show has: a lower one would say that a guess was right.
 
     Raises `UserError` while nothing of it is out, as what is sealed through the premise is open.
     """
     point = last_watchable(bot.library.order(show.slug))
     if point == PREMISE:
-        raise UserError(say(NOTHING_OUT, show=show.title))
+        raise UserError(say(NOTHING_TO_COVER_THROUGH, show=show.title))
     return point
 
 
-async def log_cover(bot: Bot, stub: Stub, who: int | None, template: str = LOGGED) -> None:
+async def log_cover(bot: Bot, stub: Stub, who: int | None, template: str = LOGGED_COVER) -> None:
     """Tell the moderators of a cover: who, whose, where and how far, and nothing of what it was.
 
     `who` is None where several reports did it.
     """
     if who is None:
-        template = LOGGED_REPORTS
+        template = LOGGED_COVER_BY_REPORTS
     title, label = bot.library.in_words(stub.show, stub.point)
     link = link_to(stub.guild_id, stub.channel_id, stub.message_id)
     people = {"by": mention_of(who or 0), "author": mention_of(stub.author_id)}

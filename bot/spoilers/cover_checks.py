@@ -17,7 +17,7 @@ from bot.discord_api.permissions import (
     missing_to_post,
 )
 from bot.rooms.moderators import is_trusted
-from bot.spoilers.uncover import reposted
+from bot.spoilers.uncover import words_put_back
 from bot.ui.errors import FAILED, UserError, permission_names
 from bot.ui.text import Markup, say
 from data.spoilers.store import File
@@ -26,29 +26,31 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-NOT_HERE = "I can cover messages only in the channels of a server that I am on."
-NOT_YOURS = (
+CANNOT_COVER_HERE = "I can cover messages only in the channels of a server that I am on."
+MAY_NOT_COVER = (
     "You can cover what you wrote yourself. To cover for others you need {permission} here, "
     "or the moderators' trust: `/room helpers` is where they give it."
 )
-A_MODERATOR = "That was written by a moderator, so only another moderator can cover it."
+WRITTEN_BY_MODERATOR = "That was written by a moderator, so only another moderator can cover it."
 AUTHOR_UNKNOWN = (
     "Discord does not tell me just now who wrote that, so I left it as it is. Try once more."
 )
-I_NEED = "I can't cover that: I need {permissions} in {channel}. It stands as it was."
-MINE = "That is my own message, and nothing of it needs a cover."
-SYSTEM = "Discord wrote that one, not a person, so there is nothing to cover."
-BOTS = "A bot wrote that one. I only cover what people wrote; a moderator can delete it."
-POLLS = "I can't keep a poll under a cover, so I left it as it is. A moderator can delete it."
-STICKERS = "I can't keep stickers under a cover, so I left it as it is. A moderator can delete it."
-VOICE = "I can't keep a voice message under a cover, so I left it. A moderator can delete it."
-FORWARDED = "That was forwarded from elsewhere, which I can't keep under a cover, so I left it."
-EMPTY = "There is nothing in that message that I could keep, so I left it as it is."
+BOT_MAY_NOT_COVER = "I can't cover that: I need {permissions} in {channel}. It stands as it was."
+WRITTEN_BY_THIS_BOT = "That is my own message, and nothing of it needs a cover."
+WRITTEN_BY_DISCORD = "Discord wrote that one, not a person, so there is nothing to cover."
+WRITTEN_BY_BOT = "A bot wrote that one. I only cover what people wrote; a moderator can delete it."
+HAS_POLL = "I can't keep a poll under a cover, so I left it as it is. A moderator can delete it."
+HAS_STICKERS = (
+    "I can't keep stickers under a cover, so I left it as it is. A moderator can delete it."
+)
+IS_VOICE = "I can't keep a voice message under a cover, so I left it. A moderator can delete it."
+IS_FORWARDED = "That was forwarded from elsewhere, which I can't keep under a cover, so I left it."
+IS_EMPTY_MESSAGE = "There is nothing in that message that I could keep, so I left it as it is."
 TOO_MANY_FILES = "I can keep {most} files under a cover, and there are {count}, so I left it."
-TOO_LARGE = (
+FILES_TOO_LARGE = (
     "I can keep files of {most} MB together under a cover, and these are {size} MB, so I left it."
 )
-NOT_READ = "I could not fetch what is attached to it, so I left it as it is. Try once more."
+FILES_NOT_READ = "I could not fetch what is attached to it, so I left it as it is. Try once more."
 PUT_BACK_FILES = (
     "I can't put those files back under a cover. *Delete*, on the message, takes it away."
 )
@@ -56,12 +58,12 @@ PUT_BACK_FILES = (
 MIB = 1024 * 1024
 MOST_BYTES = 8 * MIB  # of all attachments together
 MOST_FILES = 10  # what one of Discord's messages can hold
-EXTENSION = re.compile(r"\.[a-z0-9]{1,5}")
-ORDINARY = {discord.MessageType.default, discord.MessageType.reply}
+FILE_EXTENSION = re.compile(r"\.[a-z0-9]{1,5}")
+COVERABLE_TYPES = {discord.MessageType.default, discord.MessageType.reply}
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CoverTarget:
     """A message that is to be covered; `by_id` is who covers it: the bot, if reports do."""
 
     message_id: int
@@ -73,7 +75,9 @@ class Target:
     edited_at: int | None = None  # UTC epoch seconds
 
 
-def check_is_allowed(interaction: discord.Interaction[Bot], channel: Place, author_id: int) -> None:
+def check_may_ask_to_cover(
+    interaction: discord.Interaction[Bot], channel: Place, author_id: int
+) -> None:
     """The presser may cover an ordinary member's message in a channel that they see.
 
     Raises `UserError`. What `check_may_cover` asks on top of it takes a call to Discord.
@@ -84,7 +88,7 @@ def check_is_allowed(interaction: discord.Interaction[Bot], channel: Place, auth
     is_seen = channel.id == interaction.channel_id or may_see(interaction, channel.id)
     is_own = interaction.user.id == author_id
     if not is_seen or not (is_own or is_trusted(interaction.client, interaction.user)):
-        raise UserError(NOT_YOURS.format(permission=permission_names(["manage_messages"])))
+        raise UserError(MAY_NOT_COVER.format(permission=permission_names(["manage_messages"])))
 
 
 async def check_may_cover(
@@ -94,12 +98,12 @@ async def check_may_cover(
 
     The author may, those with Manage Messages, and trusted helpers unless a moderator wrote it.
     """
-    check_is_allowed(interaction, channel, author_id)
+    check_may_ask_to_cover(interaction, channel, author_id)
     is_own = interaction.user.id == author_id
     if is_own or member_permissions_in(interaction, channel.id).manage_messages:
         return
     if await moderates(channel, author_id):
-        raise UserError(A_MODERATOR)
+        raise UserError(WRITTEN_BY_MODERATOR)
 
 
 async def moderates(channel: Place, user_id: int) -> bool:
@@ -122,22 +126,22 @@ def check_bot_may_cover(interaction: discord.Interaction[Bot], channel: Place) -
     rights = interaction.app_permissions if is_here else channel.permissions_for(channel.guild.me)
     if missing := missing_to_post(channel, rights, "manage_messages"):
         named = {"permissions": permission_names(missing), "channel": Markup(channel.mention)}
-        raise UserError(say(I_NEED, **named))
+        raise UserError(say(BOT_MAY_NOT_COVER, **named))
 
 
 def check_coverable(interaction: discord.Interaction[Bot], message: discord.Message) -> None:
     """All of a message can be kept under a cover, or `UserError`: nothing of it is to be lost."""
-    if is_mine(interaction, message):
+    if is_by_bot(interaction, message):
         _check_put_back(message)
         return
     refusals: tuple[tuple[object, str], ...] = (
-        (message.webhook_id or message.author.bot, BOTS),
-        (message.type not in ORDINARY, SYSTEM),
-        (message.poll, POLLS),
-        (message.stickers, STICKERS),
-        (message.flags.voice, VOICE),
-        (message.message_snapshots or message.flags.forwarded, FORWARDED),
-        (not message.content and not message.attachments, EMPTY),
+        (message.webhook_id or message.author.bot, WRITTEN_BY_BOT),
+        (message.type not in COVERABLE_TYPES, WRITTEN_BY_DISCORD),
+        (message.poll, HAS_POLL),
+        (message.stickers, HAS_STICKERS),
+        (message.flags.voice, IS_VOICE),
+        (message.message_snapshots or message.flags.forwarded, IS_FORWARDED),
+        (not message.content and not message.attachments, IS_EMPTY_MESSAGE),
     )
     for is_so, sentence in refusals:
         if is_so:
@@ -145,21 +149,21 @@ def check_coverable(interaction: discord.Interaction[Bot], message: discord.Mess
     _check_files(message.attachments)
 
 
-def is_mine(interaction: discord.Interaction[Bot], message: discord.Message) -> bool:
+def is_by_bot(interaction: discord.Interaction[Bot], message: discord.Message) -> bool:
     """Whether the bot wrote it."""
     return message.author.id == interaction.client.own_id
 
 
-def author_of(interaction: discord.Interaction[Bot], message: discord.Message) -> int:
+def original_author(interaction: discord.Interaction[Bot], message: discord.Message) -> int:
     """Whose words a message holds: those that the bot put back are their author's."""
-    found = reposted(message) if is_mine(interaction, message) else None
+    found = words_put_back(message) if is_by_bot(interaction, message) else None
     return found[0] if found else message.author.id
 
 
 def _check_put_back(message: discord.Message) -> None:
     """Of the bot's own messages only words that it put back can be covered again."""
-    if reposted(message) is None:
-        raise UserError(MINE)
+    if words_put_back(message) is None:
+        raise UserError(WRITTEN_BY_THIS_BOT)
     if any(isinstance(item, (ui.File, ui.MediaGallery)) for item in items(message)):
         raise UserError(PUT_BACK_FILES)
 
@@ -171,28 +175,28 @@ def _check_files(attachments: list[discord.Attachment]) -> None:
     if size > MOST_BYTES:
         # Rounded up: a file that is a byte too large is not told to be as large as it may be.
         tenths = -(-size * 10 // MIB)
-        raise UserError(TOO_LARGE.format(most=MOST_BYTES // MIB, size=f"{tenths / 10:.1f}"))
+        raise UserError(FILES_TOO_LARGE.format(most=MOST_BYTES // MIB, size=f"{tenths / 10:.1f}"))
 
 
 async def target_of(
     interaction: discord.Interaction[Bot], message: discord.Message, by_id: int
-) -> Target:
+) -> CoverTarget:
     """A message with all that is attached to it. Raises `UserError` if it cannot all be kept."""
     check_coverable(interaction, message)
     try:
         files = [await _read(at, file) for at, file in enumerate(message.attachments, start=1)]
     except FAILED:
-        raise UserError(NOT_READ) from None
-    author_id, text = (is_mine(interaction, message) and reposted(message)) or (
+        raise UserError(FILES_NOT_READ) from None
+    author_id, text = (is_by_bot(interaction, message) and words_put_back(message)) or (
         message.author.id,
         message.content,
     )
-    return Target(
+    return CoverTarget(
         message_id=message.id,
         author_id=author_id,
         text=text,
         files=tuple(files),
-        reply_to=answered_by(message),
+        reply_to=answered_message_id(message),
         by_id=by_id,
         edited_at=edited_at(message),
     )
@@ -203,7 +207,7 @@ def edited_at(message: discord.Message) -> int | None:
     return int(message.edited_at.timestamp()) if message.edited_at else None
 
 
-def answered_by(message: discord.Message) -> int | None:
+def answered_message_id(message: discord.Message) -> int | None:
     """The id of the message in the same channel that this one answers, if it does."""
     answered = message.reference
     is_here = answered is not None and answered.channel_id == message.channel.id
@@ -213,7 +217,7 @@ def answered_by(message: discord.Message) -> int | None:
 async def _read(position: int, attachment: discord.Attachment) -> File:
     """A file under a name of ours: what people call files tells what is in them."""
     _, dot, ending = attachment.filename.lower().rpartition(".")
-    extension = f"{dot}{ending}" if EXTENSION.fullmatch(f"{dot}{ending}") else ""
+    extension = f"{dot}{ending}" if FILE_EXTENSION.fullmatch(f"{dot}{ending}") else ""
     return File(
         name=f"spoiler-{position}{extension}",
         type=attachment.content_type,

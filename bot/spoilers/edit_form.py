@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from data.spoilers.store import Content, Stub
 
 
-REWRITE = "Write it anew"
-YOUR_WORDS = "Your words"
-NO_WORDS = "There are no words in that. Write what you want to say, and send it again."
+REWRITE_LABEL = "Write it anew"
+NEW_WORDS_FIELD = "Your words"
+NO_NEW_WORDS = "There are no words in that. Write what you want to say, and send it again."
 
-LONGEST = 4000  # characters, Discord's limit of a form
+LONGEST_WORDS = 4000  # characters, Discord's limit of a form
+LONGEST_POINT_TEXT = 40
 
 
-class Rewriting(Modal, title=REWRITE):
+class RewriteForm(Modal, title=REWRITE_LABEL):
     """Opened for a stub's author; with the old words only if they have watched that far.
 
     Authors are readers too, and may have gone back since they wrote it. `rewritten` is what is
@@ -44,14 +45,14 @@ class Rewriting(Modal, title=REWRITE):
         self.part = str(stub.id)
         text = content.text if content and is_open else None
         self._words = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST
+            style=discord.TextStyle.paragraph, default=text, max_length=LONGEST_WORDS
         )
-        self.add_item(ui.Label(text=YOUR_WORDS, component=self._words))
+        self.add_item(ui.Label(text=NEW_WORDS_FIELD, component=self._words))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         words = self._words.value
         if not has_words(words):
-            raise UserError(NO_WORDS)
+            raise UserError(NO_NEW_WORDS)
         async with giving_back(interaction, words, self._label):
             await self.rewrite(interaction, words)
             await answer(interaction, notice(self.rewritten))

@@ -13,20 +13,20 @@ from bot.ui.custom_ids import of_item
 from data.spoilers.store import Stub
 
 
-async def look_for(channel: Place, stub: Stub) -> discord.Message | None:
+async def find_message(channel: Place, stub: Stub) -> discord.Message | None:
     """A stub's message in the channel's history, or None. Raises `UnreadableError`."""
-    async for message in history(channel, _birth(stub)):
-        if any(_is_about(item, stub) for item in items(message)):
+    async for message in history(channel, _before_creation(stub)):
+        if any(_belongs_to(item, stub) for item in items(message)):
             return message
     return None
 
 
-def _is_about(item: ui.Item[Any], stub: Stub) -> bool:
+def _belongs_to(item: ui.Item[Any], stub: Stub) -> bool:
     """Whether it is a button of this stub's, whichever of them stand on it."""
     return of_item(item).parts == (str(stub.id),)
 
 
-def _birth(stub: Stub) -> discord.Object:
+def _before_creation(stub: Stub) -> discord.Object:
     """A moment before the stub was made, by Discord's clock as by ours."""
     moment = datetime.fromtimestamp(stub.created_at - CLOCK_SKEW, UTC)
     return discord.Object(discord.utils.time_snowflake(moment))

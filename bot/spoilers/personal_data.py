@@ -20,32 +20,36 @@ from bot.personal_data import (
     line_of,
     point_entry,
 )
-from bot.spoilers.reconcile import delete_again
+from bot.spoilers.reconcile import retry_delete
 from bot.ui.text import Markup, say
 from data.spoilers.store import COVER, DRAFT, SHARE
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from data.spoilers.maintenance import Forgotten
+    from data.spoilers.maintenance import ErasedStubs
     from data.spoilers.reports import Report
     from data.spoilers.store import Content, Stub
 
 SEALED_STORED = "what you sealed or covered, encrypted, until it is taken down or expires"
 WAITING_STORED = "what waits for you in `/spoiler inbox`"
 REPORTED_STORED = "for 30 days what you reported, or others of yours, as a spoiler"
-SEALED = "- {what}: {show} · through {through} · <t:{at}:D>{link}"
-WAITING = "- Waiting for you: {show} · through {through}{link}"
-REPORTED = "- {what}: {show} · through {through} · <t:{at}:D>"
-LINK = " · [go there](<https://discord.com/channels/{guild}/{channel}/{message}>)"
+SEALED_LINE = "- {what}: {show} · through {through} · <t:{at}:D>{link}"
+WAITING_LINE = "- Waiting for you: {show} · through {through}{link}"
+REPORTED_LINE = "- {what}: {show} · through {through} · <t:{at}:D>"
+MESSAGE_LINK = " · [go there](<https://discord.com/channels/{guild}/{channel}/{message}>)"
 
-WRITTEN, DRAFTED, SHARED = "You sealed", "You wrote, and did not post", "You shared, sealed"
-COVERED, COVERED_OWN = "You covered what somebody wrote", "You covered what you wrote"
+YOU_SEALED, YOU_DRAFTED, YOU_SHARED = (
+    "You sealed",
+    "You wrote, and did not post",
+    "You shared, sealed",
+)
+YOU_COVERED, YOU_COVERED_OWN = "You covered what somebody wrote", "You covered what you wrote"
 WAS_COVERED = "Something of yours was covered"
 YOU_REPORTED, WAS_REPORTED = "You reported", "Something of yours was reported"
 
-IN_FILE = "What you sealed is in it as far as you have watched."
-QUESTION = "everything that you sealed, kept or reported"
-CONSEQUENCE = "what you sealed then opens for nobody, what you wrote behind bars is deleted"
+SEALED_FILE_NOTE = "What you sealed is in it as far as you have watched."
+SEALED_QUESTION = "everything that you sealed, kept or reported"
+SEALED_CONSEQUENCE = "what you sealed then opens for nobody, what you wrote behind bars is deleted"
 
 SEALED_RETENTION = RetentionRow(
     "what members sealed or had covered: words and files encrypted, with author, who covered it, "
@@ -71,35 +75,35 @@ def sealed(bot: Bot) -> PersonalData:
             for stub, content in await bot.stubs.list(user_id)
         ]
 
-    async def delete_bars(forgotten: Forgotten) -> None:
+    async def delete_bars(forgotten: ErasedStubs) -> None:
         for stub in forgotten.barred:  # Discord may let us delete a few at a time only
-            await delete_again(bot, stub)
+            await retry_delete(bot, stub)
 
     return PersonalData(
         key="sealed",
         order=20,
         retention=SEALED_RETENTION,
         entries=entries,
-        line=partial(_linked, SEALED),
+        line=partial(_linked, SEALED_LINE),
         erasure=lambda: bot.stubs.erasure(heir=bot.own_id, now=now()),
         afterwards=delete_bars,
         summary=Phrase(20, SEALED_STORED),
-        question=Phrase(20, QUESTION),
-        consequence=Phrase(10, CONSEQUENCE),
-        file_note=IN_FILE,
+        question=Phrase(20, SEALED_QUESTION),
+        consequence=Phrase(10, SEALED_CONSEQUENCE),
+        file_note=SEALED_FILE_NOTE,
     )
 
 
 def waiting(bot: Bot) -> PersonalData:
     async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
-        return [_stub(bot, stub) for stub in await bot.stubs.waiting(interaction.user.id)]
+        return [_stub(bot, stub) for stub in await bot.stubs.kept(interaction.user.id)]
 
     return PersonalData(
         key="waiting",
         order=30,
         retention=WAITING_RETENTION,
         entries=entries,
-        line=partial(_linked, WAITING),
+        line=partial(_linked, WAITING_LINE),
         erasure=bot.stubs.inbox_erasure,
         summary=Phrase(30, WAITING_STORED),
     )
@@ -115,7 +119,7 @@ def reported(bot: Bot) -> PersonalData:
         order=40,
         retention=REPORTED_RETENTION,
         entries=entries,
-        line=line_of(REPORTED),
+        line=line_of(REPORTED_LINE),
         erasure=lambda: bot.reports.erasure(heir=bot.own_id),
         summary=Phrase(60, REPORTED_STORED),
     )
@@ -123,7 +127,7 @@ def reported(bot: Bot) -> PersonalData:
 
 def _linked(template: str, entry: ExportEntry) -> str:
     """A line with a link to where it stands."""
-    link = LINK.format(**entry) if entry["message"] else ""
+    link = MESSAGE_LINK.format(**entry) if entry["message"] else ""
     return say(template, **entry, link=Markup(link))
 
 
@@ -147,10 +151,10 @@ def _what(stub: Stub, user_id: int) -> str:
     if stub.kind == COVER and stub.by_id != user_id:
         return WAS_COVERED
     if stub.kind == COVER:
-        return COVERED_OWN if stub.author_id == user_id else COVERED
+        return YOU_COVERED_OWN if stub.author_id == user_id else YOU_COVERED
     if stub.kind == SHARE:
-        return SHARED
-    return DRAFTED if stub.state == DRAFT else WRITTEN
+        return YOU_SHARED
+    return YOU_DRAFTED if stub.state == DRAFT else YOU_SEALED
 
 
 def _words(

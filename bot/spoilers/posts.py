@@ -13,8 +13,8 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.history import Place, UnreadableError, is_refusal
-from bot.spoilers.find_post import look_for
-from bot.spoilers.reveal import GONE, Reveal
+from bot.spoilers.find_post import find_message
+from bot.spoilers.reveal import STUB_GONE, Reveal
 from bot.ui.cards import Card, barred, notice
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import mention_of
@@ -40,23 +40,23 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEADING = "**{show}** · sealed through **{label}**\n"
-FROM = "from {who}"
-COVERED = "what {who} wrote here, covered"
-SHARED = "an answer that {who} shared; it goes further than this room"
-NOT_SURE = (
+STUB_HEADING = "**{show}** · sealed through **{label}**\n"
+STUB_FROM = "from {who}"
+STUB_FROM_COVER = "what {who} wrote here, covered"
+STUB_FROM_SHARE = "an answer that {who} shared; it goes further than this room"
+POST_UNCERTAIN = (
     "Discord does not tell me whether that worked. Look at the channel; I look again within the "
     "hour, and finish it or put it back."
 )
-BUSY = "Something else is being done with this one right now. Try again in a minute."
-IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
-REVEAL = "Reveal"
+STUB_BUSY = "Something else is being done with this one right now. Try again in a minute."
+STUB_IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
+REVEAL_LABEL = "Reveal"
 
-MENU_CODE = "m"  # the button on every stub, for which cogs/stubs.py has the class
+STUB_MENU_CODE = "m"  # the button on every stub, for which cogs/stubs.py has the class
 LONGEST_BARRED = 3600  # UTF-16 units behind bars on one card
 
 
-def face(bot: Bot, stub: Stub, content: Content | None) -> Card:
+def stub_card(bot: Bot, stub: Stub, content: Content | None) -> Card:
     """How a stub looks in its channel: behind bars only if it may be, else without a word of it."""
     title, label = bot.library.in_words(stub.show, stub.point)
     named = {
@@ -66,13 +66,13 @@ def face(bot: Bot, stub: Stub, content: Content | None) -> Card:
     }
     beside = [item for buttons in bot.registry.stub_buttons for item in buttons(stub)]
     if stub.style == BARS and content is not None:
-        return barred(say(IN_BARS, **named), content.text, label=label, rows=[beside])
-    whose = {COVER: COVERED, SHARE: SHARED}.get(stub.kind, FROM)
-    reveal = Reveal(str(stub.id), label=REVEAL, style=discord.ButtonStyle.primary)
-    return notice(say(HEADING + whose, **named), rows=[[reveal, *beside]])
+        return barred(say(STUB_IN_BARS, **named), content.text, label=label, rows=[beside])
+    whose = {COVER: STUB_FROM_COVER, SHARE: STUB_FROM_SHARE}.get(stub.kind, STUB_FROM)
+    reveal = Reveal(str(stub.id), label=REVEAL_LABEL, style=discord.ButtonStyle.primary)
+    return notice(say(STUB_HEADING + whose, **named), rows=[[reveal, *beside]])
 
 
-def styled(bot: Bot, channel: object, stub: Stub, content: Content | None) -> Stub:
+def with_allowed_style(bot: Bot, channel: object, stub: Stub, content: Content | None) -> Stub:
     """The stub in the style in which it may stand in the channel now."""
     fixed = bot.audience.style(stub.guild_id, channel)
     is_barred = (
@@ -85,7 +85,7 @@ def styled(bot: Bot, channel: object, stub: Stub, content: Content | None) -> St
     return replace(stub, style=BARS if is_barred else SEALED)
 
 
-async def post(bot: Bot, channel: Place, id: int) -> discord.Message | None:
+async def post_draft(bot: Bot, channel: Place, id: int) -> discord.Message | None:
     """Post a draft; None if it was posted already, or is gone.
 
     Raises what Discord said: then it is a draft again. Raises `UserError` where nobody can say
@@ -94,25 +94,25 @@ async def post(bot: Bot, channel: Place, id: int) -> discord.Message | None:
     draft = await bot.stubs.claim(id, DRAFT, POSTING, now=now())
     if draft is None:
         return None
-    with busy(bot, id):
+    with in_use(bot, id):
         try:
             return await _send(bot, channel, draft, await _content(bot, draft))
         except FAILED as error:
-            message = None if is_refusal(error) else await _looked_for(channel, draft)
+            message = None if is_refusal(error) else await _find_posted(channel, draft)
             if message is None:
                 await bot.stubs.claim(id, POSTING, DRAFT, now=now())
                 raise
-            await bot.stubs.posted(id, message.id, now=now())
+            await bot.stubs.mark_posted(id, message.id, now=now())
             return message
 
 
-async def stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
+async def post_new(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
     """Store a new stub and post it; one that covers a message does not cover it yet.
 
     Raises `TooManyError`, `CoveredError`, or what Discord said: then nothing stands.
     """
     saved = await bot.stubs.save(replace(stub, state=POSTING), content, now=now())
-    with busy(bot, saved.id):
+    with in_use(bot, saved.id):
         try:
             message = await _send(bot, channel, saved, content)
         except FAILED as error:
@@ -122,7 +122,7 @@ async def stand(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
 
 
 @contextmanager
-def busy(bot: Bot, id: int) -> Generator[None]:
+def in_use(bot: Bot, id: int) -> Generator[None]:
     """What is being done to a stub right now is not to be mended: nobody has crashed."""
     bot.stubs.busy.add(id)
     try:
@@ -133,22 +133,24 @@ def busy(bot: Bot, id: int) -> Generator[None]:
 
 async def _send(bot: Bot, channel: Place, stub: Stub, content: Content | None) -> discord.Message:
     """Post it, and note that it stands. Between deciding how it looks and sending nothing waits."""
-    drawn = styled(bot, channel, stub, content)
-    card, reference = face(bot, drawn, content), reference_to(channel, stub)
+    drawn = with_allowed_style(bot, channel, stub, content)
+    card, reference = stub_card(bot, drawn, content), reference_to(channel, stub)
     nonce = str(stub.id)  # a repetition within minutes is the same message
     if reference is None:
         message = await channel.send(view=card, nonce=nonce)
     else:
         message = await channel.send(view=card, nonce=nonce, reference=reference)
     state = STANDING if stub.kind == COVER else POSTED
-    is_noted = await bot.stubs.posted(stub.id, message.id, state, now=now())
+    is_noted = await bot.stubs.mark_posted(stub.id, message.id, state, now=now())
     if not is_noted and await bot.stubs.get(stub.id) is None:  # erased while it was being posted
-        await delete(channel, message.id)
-        raise UserError(GONE)
+        await delete_message(channel, message.id)
+        raise UserError(STUB_GONE)
     if drawn.style != stub.style:
         await bot.stubs.edit(stub.id, style=drawn.style)
-    if styled(bot, channel, drawn, content).style != drawn.style:  # the scope was lowered meanwhile
-        await change(bot, channel, replace(drawn, message_id=message.id))
+    if (
+        with_allowed_style(bot, channel, drawn, content).style != drawn.style
+    ):  # the scope was lowered meanwhile
+        await change_stub(bot, channel, replace(drawn, message_id=message.id))
     return message
 
 
@@ -169,7 +171,7 @@ def reference_to(channel: Place, stub: Stub) -> discord.MessageReference | None:
     )
 
 
-async def change(  # noqa: PLR0913  # what may be changed
+async def change_stub(  # noqa: PLR0913  # what may be changed
     bot: Bot,
     channel: Place,
     stub: Stub,
@@ -187,13 +189,13 @@ async def change(  # noqa: PLR0913  # what may be changed
     if text is not None:
         content = replace(content or Content(), text=text)
     new = stub if point is None else replace(stub, point=point)
-    drawn = styled(bot, channel, new, content) if stub.style == BARS else new
+    drawn = with_allowed_style(bot, channel, new, content) if stub.style == BARS else new
     edit = partial(bot.stubs.edit, stub.id, text=text, point=point, style=drawn.style)
     if stub.style == BARS:
         await _draw(bot, channel, drawn, content)
     stored = await edit(is_rewritten=is_rewritten)
     if stored is None:
-        raise UserError(GONE)
+        raise UserError(STUB_GONE)
     if point is not None and _is_later(bot, stub, point):
         await bot.reports.move(stub.id, point)
     if stub.style != BARS:
@@ -213,29 +215,29 @@ def _is_later(bot: Bot, stub: Stub, point: Point) -> bool:
 
 async def _draw(bot: Bot, channel: Place, stub: Stub, content: Content | None) -> None:
     if stub.message_id is None:
-        raise UserError(GONE)
+        raise UserError(STUB_GONE)
     message = channel.get_partial_message(stub.message_id)
     try:
         # Said once more: discord.py leaves the bot's default out where it edits what has no text.
         nobody = discord.AllowedMentions.none()
-        await message.edit(view=face(bot, stub, content), allowed_mentions=nobody)
+        await message.edit(view=stub_card(bot, stub, content), allowed_mentions=nobody)
     except discord.NotFound:
         await bot.stubs.remove(stub.id)
-        raise UserError(GONE) from None
+        raise UserError(STUB_GONE) from None
 
 
 @asynccontextmanager
-async def held(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
+async def hold(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
     """A posted stub, as it is now, for one who changes it: others have to wait for that.
 
     Raises `UserError` while somebody else does, or if it is gone.
     """
     if stub.id in bot.stubs.busy:
-        raise UserError(BUSY)
-    with busy(bot, stub.id):
+        raise UserError(STUB_BUSY)
+    with in_use(bot, stub.id):
         claimed = await bot.stubs.claim(stub.id, POSTED, UNDOING, now=now())
         if claimed is None:
-            raise UserError(BUSY if await bot.stubs.get(stub.id) else GONE)
+            raise UserError(STUB_BUSY if await bot.stubs.get(stub.id) else STUB_GONE)
         try:
             yield claimed
         finally:
@@ -245,12 +247,12 @@ async def held(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
 async def take_down(bot: Bot, channel: Place, stub: Stub) -> bool:
     """Erase a stub's words, then its message; False if the words were gone already."""
     removed = await bot.stubs.remove(stub.id)
-    if stub.message_id is not None and await delete(channel, stub.message_id):
-        await bot.stubs.cleared(stub.id)
+    if stub.message_id is not None and await delete_message(channel, stub.message_id):
+        await bot.stubs.mark_deleted(stub.id)
     return removed is not None
 
 
-async def delete(channel: Place, message_id: int) -> bool:
+async def delete_message(channel: Place, message_id: int) -> bool:
     """Delete one of our messages; False where Discord does not, and its buttons open nothing."""
     try:
         await channel.get_partial_message(message_id).delete()
@@ -267,14 +269,14 @@ async def _withdraw(bot: Bot, channel: Place, stub: Stub, error: Exception) -> N
 
     Raises `UserError` where that cannot be seen: then it is found out later.
     """
-    found = None if is_refusal(error) else await _looked_for(channel, stub)
+    found = None if is_refusal(error) else await _find_posted(channel, stub)
     await bot.stubs.remove(stub.id)
     if found is not None:
-        await delete(channel, found.id)
+        await delete_message(channel, found.id)
 
 
-async def _looked_for(channel: Place, stub: Stub) -> discord.Message | None:
+async def _find_posted(channel: Place, stub: Stub) -> discord.Message | None:
     try:
-        return await look_for(channel, stub)
+        return await find_message(channel, stub)
     except UnreadableError:
-        raise UserError(NOT_SURE) from None
+        raise UserError(POST_UNCERTAIN) from None

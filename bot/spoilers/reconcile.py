@@ -12,10 +12,10 @@ import discord
 
 from bot.clock import now
 from bot.discord_api.history import Place, UnreadableError, is_there, place_at
-from bot.spoilers.cover import Covering, finish_cover, log_cover
-from bot.spoilers.find_post import look_for
-from bot.spoilers.posts import busy, change, delete, take_down
-from bot.spoilers.uncover import look_for_words
+from bot.spoilers.cover import CoverOutcome, finish_cover, log_cover
+from bot.spoilers.find_post import find_message
+from bot.spoilers.posts import change_stub, delete_message, in_use, take_down
+from bot.spoilers.uncover import find_words
 from bot.ui.errors import FAILED
 from bot.ui.text import split
 from bot.ui.words import PIECE
@@ -42,14 +42,14 @@ log = logging.getLogger(__name__)
 RESEALED = (
     "sealed %d messages anew; keep the older keys for as long as you keep backups from before today"
 )
-PATIENCE = 60  # seconds after which something unfinished was left by a crash
-DAY = 24 * 60 * 60
-PACE = 1.0  # seconds between two looks into Discord
-CHECKED_AT_MOST = 3000  # an hour
-AT_ONCE = 100  # rows that one transaction seals anew
+UNFINISHED_AFTER = 60  # seconds after which something unfinished was left by a crash
+CHECK_INTERVAL = 24 * 60 * 60
+PAUSE_BETWEEN_CHECKS = 1.0  # seconds between two looks into Discord
+MOST_CHECKED = 3000  # an hour
+RESEAL_BATCH = 100  # rows that one transaction seals anew
 
 
-async def settle(bot: Bot, stub: Stub) -> None:
+async def finish_stub(bot: Bot, stub: Stub) -> None:
     """Bring to an end what was begun on a stub when the bot was killed or Discord failed.
 
     What cannot be seen in its channel just now is left as it is, and looked for again later.
@@ -59,49 +59,49 @@ async def settle(bot: Bot, stub: Stub) -> None:
         return
     try:
         if stub.state == UNDOING:
-            await _undone(bot, channel, stub)
+            await _finish_undo(bot, channel, stub)
         elif stub.state == STANDING:
-            await _replace(bot, channel, stub)
+            await _finish_cover(bot, channel, stub)
         else:
-            await _posted(bot, channel, stub)
+            await _finish_post(bot, channel, stub)
     except UnreadableError:
         return
 
 
-async def _undone(bot: Bot, channel: Place, stub: Stub) -> None:
+async def _finish_undo(bot: Bot, channel: Place, stub: Stub) -> None:
     """Where all the words stand openly again the stub goes; else it is as it was."""
-    there = await _pieces(bot, channel, stub) if stub.kind == COVER else []
+    there = await _put_back_messages(bot, channel, stub) if stub.kind == COVER else []
     if there and there[-1] is not None:
         await take_down(bot, channel, stub)
         return
     for message in filter(None, there):
-        await delete(channel, message.id)
+        await delete_message(channel, message.id)
     await bot.stubs.claim(stub.id, UNDOING, POSTED, now=now())
 
 
-async def _pieces(bot: Bot, channel: Place, stub: Stub) -> list[discord.Message | None]:
+async def _put_back_messages(bot: Bot, channel: Place, stub: Stub) -> list[discord.Message | None]:
     """The messages that put a cover's words back; the files, if any, are in the last."""
     found = await bot.stubs.read(stub.id)
     count = len(split(found[1].text, PIECE)) if found and found[1] else 1
     numbers = range(1, count + 1)
-    return [await look_for_words(channel, stub, number) for number in numbers]
+    return [await find_words(channel, stub, number) for number in numbers]
 
 
-async def _posted(bot: Bot, channel: Place, stub: Stub) -> None:
+async def _finish_post(bot: Bot, channel: Place, stub: Stub) -> None:
     """Where it stands that is noted; else it is a draft again, or was never made."""
-    message = await look_for(channel, stub)
+    message = await find_message(channel, stub)
     if message is not None:
         state = STANDING if stub.kind == COVER else POSTED
-        await bot.stubs.posted(stub.id, message.id, state, now=now())
+        await bot.stubs.mark_posted(stub.id, message.id, state, now=now())
         if stub.kind == COVER:
-            await _replace(bot, channel, replace(stub, message_id=message.id))
+            await _finish_cover(bot, channel, replace(stub, message_id=message.id))
     elif stub.kind == SPOILER:
         await bot.stubs.claim(stub.id, POSTING, DRAFT, now=now())
     else:
         await bot.stubs.remove(stub.id)
 
 
-async def _replace(bot: Bot, channel: Place, stub: Stub) -> None:
+async def _finish_cover(bot: Bot, channel: Place, stub: Stub) -> None:
     """Finish a cover, and tell the moderators.
 
     What it covers is left alone if the stub was deleted by hand meanwhile, or cannot be opened.
@@ -109,13 +109,13 @@ async def _replace(bot: Bot, channel: Place, stub: Stub) -> None:
     message_id = stub.message_id
     if message_id and await is_there(channel.get_partial_message(message_id)) is False:
         await bot.stubs.remove(stub.id)
-    elif not await _opens(bot, stub):
+    elif not await _is_readable(bot, stub):
         await take_down(bot, channel, stub)
-    elif await finish_cover(bot, channel, stub) is Covering.DONE:
+    elif await finish_cover(bot, channel, stub) is CoverOutcome.DONE:
         await log_cover(bot, stub, stub.by_id)
 
 
-async def _opens(bot: Bot, stub: Stub) -> bool:
+async def _is_readable(bot: Bot, stub: Stub) -> bool:
     """Whether all that is under a cover can still be read."""
     found = await bot.stubs.read(stub.id)
     if found is None or found[1] is None:
@@ -143,12 +143,14 @@ async def place_of(bot: Bot, stub: Stub) -> Place | None:
         return None
 
 
-async def check(bot: Bot, stub: Stub) -> None:
+async def check_message(bot: Bot, stub: Stub) -> None:
     """Erase a stub whose message was deleted; we are not told of that when it happens.
 
     Bars that go further than their room by now are sealed.
     """
-    await bot.stubs.checked(stub.id, now=now())  # also what cannot be seen: others wait behind it
+    await bot.stubs.mark_checked(
+        stub.id, now=now()
+    )  # also what cannot be seen: others wait behind it
     channel = await place_of(bot, stub)
     if channel is None or stub.message_id is None:
         return
@@ -157,28 +159,28 @@ async def check(bot: Bot, stub: Stub) -> None:
     elif stub.style == BARS and not bot.audience.may_bar(
         stub.guild_id, channel, stub.show, stub.point
     ):
-        await change(bot, channel, stub)
+        await change_stub(bot, channel, stub)
 
 
-async def delete_again(bot: Bot, stub: Stub) -> None:
+async def retry_delete(bot: Bot, stub: Stub) -> None:
     """Try once more to delete the message of a stub that was taken down."""
-    await bot.stubs.checked(stub.id, now=now())  # others wait behind it
+    await bot.stubs.mark_checked(stub.id, now=now())  # others wait behind it
     channel = await place_of(bot, stub)
-    if channel is not None and stub.message_id and await delete(channel, stub.message_id):
-        await bot.stubs.cleared(stub.id)
+    if channel is not None and stub.message_id and await delete_message(channel, stub.message_id):
+        await bot.stubs.mark_deleted(stub.id)
 
 
-async def look_after(bot: Bot, *, patience: int = PATIENCE) -> None:
+async def reconcile(bot: Bot, *, patience: int = UNFINISHED_AFTER) -> None:
     """One round, once an hour: finish, check, expire, and encrypt with the newest key.
 
     `patience` is in seconds: what was begun that long ago was left by a crash.
     """
     begun = now()
     for stub in await bot.stubs.unfinished(before=begun - patience):
-        await _guarded(_settle_if_left(bot, stub, begun))
-    await _one_by_one(bot, delete_again, await bot.stubs.leftover(limit=CHECKED_AT_MOST))
-    due = await bot.stubs.due(before=begun - DAY, limit=CHECKED_AT_MOST)
-    await _one_by_one(bot, check, due)
+        await _guarded(_finish_if_left(bot, stub, begun))
+    await _one_by_one(bot, retry_delete, await bot.stubs.undeleted_messages(limit=MOST_CHECKED))
+    due = await bot.stubs.due_for_check(before=begun - CHECK_INTERVAL, limit=MOST_CHECKED)
+    await _one_by_one(bot, check_message, due)
     keep_days = bot.rooms.keep_days()
     expired = await bot.stubs.expire(now=begun, keep_days=keep_days, default_days=UNSET.keep_days)
     if expired:
@@ -186,14 +188,14 @@ async def look_after(bot: Bot, *, patience: int = PATIENCE) -> None:
     await _reseal(bot)
 
 
-async def _settle_if_left(bot: Bot, listed: Stub, begun: int) -> None:
+async def _finish_if_left(bot: Bot, listed: Stub, begun: int) -> None:
     """Settle it, unless somebody is at it or has been since it was listed."""
     if listed.id in bot.stubs.busy:
         return
-    with busy(bot, listed.id):
+    with in_use(bot, listed.id):
         stub = await bot.stubs.get(listed.id)
         if stub is not None and stub.state == listed.state:
-            await settle(bot, stub)
+            await finish_stub(bot, stub)
             await bot.stubs.claim(stub.id, stub.state, stub.state, now=begun)  # others come first
 
 
@@ -203,7 +205,7 @@ async def _one_by_one(
     """At a pace that leaves Discord's limits to those who press."""
     for number, stub in enumerate(stubs):
         if number and bot.get_guild(stub.guild_id) is not None:
-            await asyncio.sleep(PACE)
+            await asyncio.sleep(PAUSE_BETWEEN_CHECKS)
         await _guarded(look(bot, stub))
 
 
@@ -217,7 +219,7 @@ async def _guarded(work: Awaitable[None]) -> None:
 
 async def _reseal(bot: Bot) -> None:
     total = 0
-    while reencrypted := await bot.stubs.reencrypt(limit=AT_ONCE):
+    while reencrypted := await bot.stubs.reencrypt(limit=RESEAL_BATCH):
         total += reencrypted
     if total:
         log.info(RESEALED, total)

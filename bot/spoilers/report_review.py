@@ -13,19 +13,19 @@ from discord import ui
 from bot.discord_api.permissions import member_permissions_in
 from bot.rooms.moderators import tell_moderators
 from bot.spoilers.cover import cover
-from bot.spoilers.posts import held, take_down
+from bot.spoilers.posts import hold, take_down
 from bot.spoilers.reports import (
-    NEED_MANAGE,
-    NOT_FROM_HERE,
-    as_far_as_now,
-    clear_show,
-    is_open,
-    judged,
-    named_of,
-    target_of_report,
-    text_of,
-    undecided,
+    CANNOT_COVER_FROM_NOTE,
+    DECIDE_NEEDS_MANAGE,
+    certain_show,
+    may_read_report,
+    open_report,
+    report_fields,
+    report_target,
+    report_to_decide,
+    reported_text,
     with_link,
+    with_stub_point,
 )
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import ACCENT, Card, answer, notice, safe_line
@@ -34,141 +34,152 @@ from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import mention, mention_of
 from bot.ui.text import PREMISE, Markup, has_words, say
 from bot.ui.words import tell_words
-from data.spoilers.reports import COVERED, DISMISSED, OPEN, Report
+from data.spoilers.reports import REPORT_COVERED, REPORT_DISMISSED, REPORT_OPEN, Report
 from data.spoilers.store import Stub
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
-NOTE = (
+REPORT_NOTE = (
     "### Reported as a spoiler\n"
     "{author} wrote it in {channel}: {link}\n"
     "It counts as {show} through **{label}**. *Read it* is for whoever is there."
 )
-NOTE_STUB = (
+STUB_REPORT_NOTE = (
     "### A sealed spoiler was reported\n"
     "{author} wrote it in {channel}: {link}\n"
     "{show} through **{label}**. *Read it* is for whoever is there."
 )
-REPORTED_BY, BY_SEVERAL = "Reported by {who}", "Reported by {count} members: {who}"
-COVER, TAKE_DOWN, NO_SPOILER, READ = "Cover", "Take it down", "Not a spoiler", "Read it"
+REPORTED_BY_ONE, REPORTED_BY_SEVERAL = "Reported by {who}", "Reported by {count} members: {who}"
+COVER_LABEL, TAKE_REPORTED_DOWN_LABEL, DISMISS_LABEL, READ_LABEL = (
+    "Cover",
+    "Take it down",
+    "Not a spoiler",
+    "Read it",
+)
 COVERED_BY = "**Covered** by {who}"
 DISMISSED_BY = "**Not a spoiler**, says {who}"
 TAKEN_DOWN_BY = "**Taken down** by {who}"
-WAS_GONE = "**Gone already** when {who} looked"
+GONE_BEFORE_DECISION = "**Gone already** when {who} looked"
 
-NOT_TOLD = (
+MODERATORS_NOT_TOLD = (
     "**Nobody was told:** Discord did not take my note to the moderators. Report it once more "
     "in a minute; if it happens again, a moderator should look at `/room log`."
 )
-IS_COVERED = "Covered. Its author can take it back or write it anew."
-IS_DISMISSED = "Noted. The message stays as it is."
-IS_GONE = "That message is gone already: somebody covered or deleted it."
-IS_EMPTY = "That one is gone already, and opens for nobody."
-YOUR_OWN = "You wrote that one, so a moderator should say whether it is a spoiler."
-REALLY = "Shall I take it down? Its words are erased there; what was reported is kept for 30 days."
-YES = "Yes, take it down"
-IS_TAKEN_DOWN = "Taken down, and its words are erased there."
-WROTE = "{who} wrote this, about **{show}** through **{label}**: {link}"
-NO_TEXT = "I have no words of that one. The message itself is here: {link}"
-NOT_THERE = (
+REPORTED_COVERED = "Covered. Its author can take it back or write it anew."
+REPORT_IS_DISMISSED = "Noted. The message stays as it is."
+REPORTED_MESSAGE_GONE = "That message is gone already: somebody covered or deleted it."
+REPORTED_STUB_GONE = "That one is gone already, and opens for nobody."
+DISMISS_OWN_REFUSED = "You wrote that one, so a moderator should say whether it is a spoiler."
+REALLY_TAKE_REPORTED_DOWN = (
+    "Shall I take it down? Its words are erased there; what was reported is kept for 30 days."
+)
+YES_TAKE_REPORTED_DOWN = "Yes, take it down"
+REPORTED_TAKEN_DOWN = "Taken down, and its words are erased there."
+REPORTED_WORDS = "{who} wrote this, about **{show}** through **{label}**: {link}"
+REPORT_WITHOUT_WORDS = "I have no words of that one. The message itself is here: {link}"
+REPORT_NOT_REACHED = (
     "You are not there yet: it may tell of **{show}** through **{label}**, so I keep it shut. "
     "The message itself is here: {link}"
 )
 
-MOST_NAMED = 100  # with more names a note would be too long for Discord
+MOST_REPORTERS_NAMED = 100  # with more names a note would be too long for Discord
 
 # Who reports a message or decides on it waits for whoever does at that moment, as a note is edited
 # as a whole. A lock that nobody holds is gone.
 _locks = WeakValueDictionary[int, asyncio.Lock]()
 
 
-def alone(message_id: int) -> asyncio.Lock:
+def message_lock(message_id: int) -> asyncio.Lock:
     """The lock of everything that is done about one reported message."""
     return _locks.setdefault(message_id, asyncio.Lock())
 
 
-class CoverIt(StatelessButton, code="ga"):
+class CoverReported(StatelessButton, code="ga"):
     """Cover the reported message."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        report, channel = await judged(interaction, self.parts)
-        async with alone(report.message_id):
-            report = await undecided(interaction.client, report)
-            show = clear_show(interaction.client, report, channel)
-            target = await target_of_report(interaction, channel, report)
+        report, channel = await report_to_decide(interaction, self.parts)
+        async with message_lock(report.message_id):
+            report = await open_report(interaction.client, report)
+            show = certain_show(interaction.client, report, channel)
+            target = await report_target(interaction, channel, report)
             if target is not None:
                 await cover(interaction, channel, target, show, who=interaction.user.id)
-            await _settle(interaction, report, COVERED, COVERED_BY if target else WAS_GONE)
-        await answer(interaction, notice(IS_COVERED if target else IS_GONE))
+            await _settle(
+                interaction, report, REPORT_COVERED, COVERED_BY if target else GONE_BEFORE_DECISION
+            )
+        await answer(interaction, notice(REPORTED_COVERED if target else REPORTED_MESSAGE_GONE))
 
 
-class Dismiss(StatelessButton, code="gb"):
+class DismissReport(StatelessButton, code="gb"):
     """It is not a spoiler."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        report, channel = await judged(interaction, self.parts)
+        report, channel = await report_to_decide(interaction, self.parts)
         is_own = interaction.user.id == report.author_id
         if is_own and not member_permissions_in(interaction, channel.id).manage_messages:
-            raise UserError(YOUR_OWN)
-        async with alone(report.message_id):
-            report = await undecided(interaction.client, report)
-            await _settle(interaction, report, DISMISSED, DISMISSED_BY)
-        await answer(interaction, notice(IS_DISMISSED))
+            raise UserError(DISMISS_OWN_REFUSED)
+        async with message_lock(report.message_id):
+            report = await open_report(interaction.client, report)
+            await _settle(interaction, report, REPORT_DISMISSED, DISMISSED_BY)
+        await answer(interaction, notice(REPORT_IS_DISMISSED))
 
 
-class Read(StatelessButton, code="gc"):
+class ReadReported(StatelessButton, code="gc"):
     """What was reported, for those past its point: moderators are readers too."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        report, channel = await judged(interaction, self.parts)
+        report, channel = await report_to_decide(interaction, self.parts)
         bot = interaction.client
-        clear_show(bot, report, channel)
-        report = await as_far_as_now(bot, report)
-        named = named_of(bot, report)
-        if not is_open(interaction, report):
-            raise UserError(say(NOT_THERE, **named))
-        text = await text_of(bot, report)
+        certain_show(bot, report, channel)
+        report = await with_stub_point(bot, report)
+        named = report_fields(bot, report)
+        if not may_read_report(interaction, report):
+            raise UserError(say(REPORT_NOT_REACHED, **named))
+        text = await reported_text(bot, report)
         if has_words(text):
-            await tell_words(interaction, say(WROTE, **named), text, str(named["label"]))
+            await tell_words(interaction, say(REPORTED_WORDS, **named), text, str(named["label"]))
         else:
-            await answer(interaction, notice(with_link(NO_TEXT, report)))
+            await answer(interaction, notice(with_link(REPORT_WITHOUT_WORDS, report)))
 
 
-class TakeDown(AskingButton, code="gd", yes_code="ge"):
+class TakeDownReported(AskingButton, code="gd", yes_code="ge"):
     """Take the reported stub down; asks first, as this cannot be undone."""
 
-    yes = YES
+    yes = YES_TAKE_REPORTED_DOWN
 
     async def question(self, interaction: discord.Interaction[Bot]) -> Card:
-        report, _ = await judged(interaction, self.parts)
-        await _to_take_down(interaction, report)
-        return self.asked(REALLY)
+        report, _ = await report_to_decide(interaction, self.parts)
+        await _reported_stub(interaction, report)
+        return self.asked(REALLY_TAKE_REPORTED_DOWN)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
         """Yes, take it down."""
-        report, channel = await judged(interaction, self.parts)
-        async with alone(report.message_id):
-            stub = await _to_take_down(interaction, report)
+        report, channel = await report_to_decide(interaction, self.parts)
+        async with message_lock(report.message_id):
+            stub = await _reported_stub(interaction, report)
             if stub is not None:
-                async with held(interaction.client, stub) as mine:
+                async with hold(interaction.client, stub) as mine:
                     await take_down(interaction.client, channel, mine)
-            await _settle(interaction, report, COVERED, TAKEN_DOWN_BY if stub else WAS_GONE)
-        await answer(interaction, notice(IS_TAKEN_DOWN if stub else IS_EMPTY))
+            await _settle(
+                interaction, report, REPORT_COVERED, TAKEN_DOWN_BY if stub else GONE_BEFORE_DECISION
+            )
+        await answer(interaction, notice(REPORTED_TAKEN_DOWN if stub else REPORTED_STUB_GONE))
 
 
-async def _to_take_down(interaction: discord.Interaction[Bot], report: Report) -> Stub | None:
+async def _reported_stub(interaction: discord.Interaction[Bot], report: Report) -> Stub | None:
     """A reported stub, None if it is gone, for who may delete messages where it stands."""
     if not member_permissions_in(interaction, report.channel_id).manage_messages:
-        raise UserError(say(NEED_MANAGE, channel=mention(report.channel_id)))
-    await undecided(interaction.client, report)
+        raise UserError(say(DECIDE_NEEDS_MANAGE, channel=mention(report.channel_id)))
+    await open_report(interaction.client, report)
     if report.stub_id is None:
-        raise UserError(with_link(NOT_FROM_HERE, report))
+        raise UserError(with_link(CANNOT_COVER_FROM_NOTE, report))
     return await interaction.client.stubs.get(report.stub_id)
 
 
-async def note(bot: Bot, report: Report) -> None:
+async def send_note(bot: Bot, report: Report) -> None:
     """Tell the moderators of a report, or of who else made it.
 
     The first gets them a note, and so does the next where it was deleted. Raises `UserError` if it
@@ -186,8 +197,8 @@ async def _send(bot: Bot, report: Report, card: Card) -> None:
     sent = await tell_moderators(bot, report.guild_id, card)
     if sent is None:
         await bot.reports.remove(report.id)
-        raise UserError(NOT_TOLD)
-    await bot.reports.noted(report.id, sent.channel.id, sent.id)
+        raise UserError(MODERATORS_NOT_TOLD)
+    await bot.reports.save_note(report.id, sent.channel.id, sent.id)
 
 
 async def rewrite_note(bot: Bot, report: Report, line: str) -> None:
@@ -222,9 +233,11 @@ async def _edit(bot: Bot, report: Report, card: Card) -> None:
 
 def _card(bot: Bot, report: Report, reporters: Sequence[int], line: str = "") -> Card:
     """The note: where and how far, by whom reported, and never a word of what was reported."""
-    body = say(NOTE if report.stub_id is None else NOTE_STUB, **named_of(bot, report))
-    who = Markup(", ".join(map(mention_of, reporters[:MOST_NAMED])))
-    several = BY_SEVERAL if len(reporters) > 1 else REPORTED_BY
+    body = say(
+        REPORT_NOTE if report.stub_id is None else STUB_REPORT_NOTE, **report_fields(bot, report)
+    )
+    who = Markup(", ".join(map(mention_of, reporters[:MOST_REPORTERS_NAMED])))
+    several = REPORTED_BY_SEVERAL if len(reporters) > 1 else REPORTED_BY_ONE
     by = ui.TextDisplay[Any](say(several, who=who, count=len(reporters)))
     blocks = [ui.TextDisplay[Any](body), by, *([ui.TextDisplay[Any](line)] if line else [])]
     small = ui.TextDisplay[Any](safe_line(PREMISE))
@@ -234,9 +247,13 @@ def _card(bot: Bot, report: Report, reporters: Sequence[int], line: str = "") ->
 
 def _buttons(report: Report) -> Sequence[ui.Item[Any]]:
     id = str(report.id)
-    read = Read(id, label=READ)
-    if report.state != OPEN:
+    read = ReadReported(id, label=READ_LABEL)
+    if report.state != REPORT_OPEN:
         return (read,)
     is_stub = report.stub_id is not None
-    end = TakeDown(id, label=TAKE_DOWN) if is_stub else CoverIt(id, label=COVER)
-    return (end, Dismiss(id, label=NO_SPOILER), read)
+    end = (
+        TakeDownReported(id, label=TAKE_REPORTED_DOWN_LABEL)
+        if is_stub
+        else CoverReported(id, label=COVER_LABEL)
+    )
+    return (end, DismissReport(id, label=DISMISS_LABEL), read)

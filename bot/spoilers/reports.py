@@ -10,50 +10,56 @@ import discord
 
 from bot.discord_api.history import Place, place_at
 from bot.discord_api.permissions import check_not_timed_out, member_permissions_in
-from bot.spoilers.cover_checks import Target, answered_by, check_is_allowed, edited_at, moderates
-from bot.spoilers.reveal import LOST
+from bot.spoilers.cover_checks import (
+    CoverTarget,
+    answered_message_id,
+    check_may_ask_to_cover,
+    edited_at,
+    moderates,
+)
+from bot.spoilers.reveal import KEY_LOST
 from bot.ui.buttons import id_of
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.text import Markup, say
-from data.spoilers.reports import OPEN, Report
+from data.spoilers.reports import REPORT_OPEN, Report
 from data.story.show import Show
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
-SOMEBODY = "Somebody"  # whose words they are is forgotten
-EXPIRED = (
+FORGOTTEN_AUTHOR = "Somebody"  # whose words they are is forgotten
+REPORT_EXPIRED = (
     "I know nothing of that report any more. If a message still stands and should not, "
     "use *Cover as spoiler* on the message itself."
 )
-NO_CHANNEL = "I can't see the channel of that message any more."
-SETTLED = (
+REPORT_CHANNEL_GONE = "I can't see the channel of that message any more."
+REPORT_DECIDED = (
     "Somebody has decided on that one already. If the message still stands and should not, "
     "use *Cover as spoiler* on it: {link}"
 )
-NOT_FROM_HERE = (
+CANNOT_COVER_FROM_NOTE = (
     "I can't cover that one from here, as I don't have all of it as it stands now. "
     "Use *Cover as spoiler* on the message itself: {link}"
 )
-NO_SHOW = (
+REPORT_WITHOUT_SHOW = (
     "I don't have that show any more, so I can't tell whom it is for. "
     "The message itself is here: {link}"
 )
-NOT_CLEAR = (
+REPORT_SHOW_UNCERTAIN = (
     "That it is about **{show}** is only what its reporter chose, so I neither open nor cover it "
     "from here. The message itself, with *Cover as spoiler* in its menu, is here: {link}"
 )
-NO_ANSWER = "Discord does not show me that message just now. Try once more: {link}"
-NEED_MANAGE = "You need Manage Messages in {channel} for that."
-NEED_TRUST = (
+REPORTED_MESSAGE_UNSEEN = "Discord does not show me that message just now. Try once more: {link}"
+DECIDE_NEEDS_MANAGE = "You need Manage Messages in {channel} for that."
+DECIDE_NEEDS_TRUST = (
     "To decide on this you need Manage Messages in {channel}, or the moderators' trust: "
     "`/room helpers` is where they give it."
 )
 
 
-async def judged(
+async def report_to_decide(
     interaction: discord.Interaction[Bot], parts: Sequence[str]
 ) -> tuple[Report, Place]:
     """The report on whose note a button stands, and where its message is, for who may decide.
@@ -64,7 +70,7 @@ async def judged(
     await interaction.response.defer(ephemeral=True, thinking=True)
     report = await interaction.client.reports.get(id_of(part))
     if report is None or not _is_noted_here(interaction, report):
-        raise UserError(EXPIRED)
+        raise UserError(REPORT_EXPIRED)
     channel = await _place(interaction.client, report.channel_id)
     await _check_may_decide(interaction, channel, report.author_id)
     return report, channel
@@ -77,14 +83,14 @@ async def _check_may_decide(
     check_not_timed_out(interaction)
     named = {"channel": mention(channel.id)}
     try:
-        check_is_allowed(interaction, channel, author_id)
+        check_may_ask_to_cover(interaction, channel, author_id)
     except UserError:
-        raise UserError(say(NEED_TRUST, **named)) from None
+        raise UserError(say(DECIDE_NEEDS_TRUST, **named)) from None
     is_own = interaction.user.id == author_id
     if is_own or member_permissions_in(interaction, channel.id).manage_messages:
         return
     if await moderates(channel, author_id):
-        raise UserError(say(NEED_MANAGE, **named))
+        raise UserError(say(DECIDE_NEEDS_MANAGE, **named))
 
 
 def _is_noted_here(interaction: discord.Interaction[Bot], report: Report) -> bool:
@@ -99,21 +105,21 @@ async def _place(bot: Bot, channel_id: int) -> Place:
     except FAILED:
         channel = None
     if channel is None:
-        raise UserError(NO_CHANNEL)
+        raise UserError(REPORT_CHANNEL_GONE)
     return channel
 
 
-async def undecided(bot: Bot, report: Report) -> Report:
+async def open_report(bot: Bot, report: Report) -> Report:
     """A report as it is now, under its lock. Raises `UserError` if somebody has decided."""
     kept = await bot.reports.get(report.id)
     if kept is None:
-        raise UserError(EXPIRED)
-    if kept.state != OPEN:
-        raise UserError(with_link(SETTLED, report))
+        raise UserError(REPORT_EXPIRED)
+    if kept.state != REPORT_OPEN:
+        raise UserError(with_link(REPORT_DECIDED, report))
     return kept
 
 
-def is_clear(bot: Bot, report: Report, channel: Place) -> bool:
+def is_show_certain(bot: Bot, report: Report, channel: Place) -> bool:
     """Whether its show is what is talked about in the message's channel, or a stub's own.
 
     What only a reporter chose is not to be trusted: it says who may read, and how far it goes.
@@ -122,17 +128,17 @@ def is_clear(bot: Bot, report: Report, channel: Place) -> bool:
     return is_stub or bot.show_choice.default_in(report.guild_id, channel) == report.show
 
 
-def clear_show(bot: Bot, report: Report, channel: Place) -> Show:
+def certain_show(bot: Bot, report: Report, channel: Place) -> Show:
     """The show that a report is about, or `UserError` where that is not clear."""
     show = bot.library.get(report.show)
     if show is None:
-        raise UserError(with_link(NO_SHOW, report))
-    if not is_clear(bot, report, channel):
-        raise UserError(say(NOT_CLEAR, **named_of(bot, report)))
+        raise UserError(with_link(REPORT_WITHOUT_SHOW, report))
+    if not is_show_certain(bot, report, channel):
+        raise UserError(say(REPORT_SHOW_UNCERTAIN, **report_fields(bot, report)))
     return show
 
 
-async def as_far_as_now(bot: Bot, report: Report) -> Report:
+async def with_stub_point(bot: Bot, report: Report) -> Report:
     """A report through the later of its own point and that of its stub, which may have moved."""
     stub = await bot.stubs.get(report.stub_id) if report.stub_id is not None else None
     if stub is None:
@@ -144,44 +150,44 @@ async def as_far_as_now(bot: Bot, report: Report) -> Report:
     return replace(report, point=point)
 
 
-def is_open(interaction: discord.Interaction[Bot], report: Report) -> bool:
+def may_read_report(interaction: discord.Interaction[Bot], report: Report) -> bool:
     """Whether the presser has watched as far as a report of a loaded show goes."""
     reader = interaction.client.audience.reader(interaction, report.show)
     return reader.story.order.opens(report.point, reader.horizon)
 
 
-async def target_of_report(
+async def report_target(
     interaction: discord.Interaction[Bot], channel: Place, report: Report
-) -> Target | None:
+) -> CoverTarget | None:
     """The message with the text that was reported; None if it is gone. Raises `UserError`.
 
     What it says now Discord does not show us, only whether it was edited since.
     """
     kept, text = await _read(interaction.client, report)
     if kept.has_files or kept.stub_id is not None:
-        raise UserError(with_link(NOT_FROM_HERE, kept))
+        raise UserError(with_link(CANNOT_COVER_FROM_NOTE, kept))
     try:
         message = await channel.get_partial_message(kept.message_id).fetch()
     except discord.NotFound:
         return None
     except FAILED:
-        raise UserError(with_link(NO_ANSWER, kept)) from None
+        raise UserError(with_link(REPORTED_MESSAGE_UNSEEN, kept)) from None
     if edited_at(message) != kept.edited_at:
-        raise UserError(with_link(NOT_FROM_HERE, kept))
+        raise UserError(with_link(CANNOT_COVER_FROM_NOTE, kept))
     # Who covered a message may undo that, as they have read it; who is not there has not.
-    by_id = interaction.user.id if is_open(interaction, kept) else interaction.client.own_id
-    return Target(
+    by_id = interaction.user.id if may_read_report(interaction, kept) else interaction.client.own_id
+    return CoverTarget(
         message_id=kept.message_id,
         author_id=kept.author_id,
         text=text,
         files=(),
-        reply_to=answered_by(message),
+        reply_to=answered_message_id(message),
         by_id=by_id,
         edited_at=kept.edited_at,
     )
 
 
-async def text_of(bot: Bot, report: Report) -> str:
+async def reported_text(bot: Bot, report: Report) -> str:
     """What was reported, as it stood there; nothing if its author had it forgotten."""
     return (await _read(bot, report))[1]
 
@@ -189,18 +195,18 @@ async def text_of(bot: Bot, report: Report) -> str:
 async def _read(bot: Bot, report: Report) -> tuple[Report, str]:
     found = await bot.reports.read(report.id)
     if found is None:
-        raise UserError(EXPIRED)
+        raise UserError(REPORT_EXPIRED)
     kept, text = found
     if text is None:
-        raise UserError(LOST)
+        raise UserError(KEY_LOST)
     return kept, text
 
 
-def named_of(bot: Bot, report: Report) -> dict[str, object]:
+def report_fields(bot: Bot, report: Report) -> dict[str, object]:
     """What sentences about a report say of its message."""
     title, label = bot.library.in_words(report.show, report.point)
     is_known = report.author_id != bot.own_id
-    author = mention_of(report.author_id) if is_known else SOMEBODY
+    author = mention_of(report.author_id) if is_known else FORGOTTEN_AUTHOR
     where = {"author": author, "who": author, "channel": mention(report.channel_id)}
     return {**where, "show": title, "label": label, "link": _link(report)}
 

@@ -29,24 +29,30 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-GONE = "That spoiler is gone: it was taken down, or it has expired."
-LOST = (
+STUB_GONE = "That spoiler is gone: it was taken down, or it has expired."
+KEY_LOST = (
     "I can't open this one any more: the key it was sealed with is gone. "
     "Only its author can say it again."
 )
-NO_SHOW = "I don't have that show any more, so I can't tell who may read this. It stays sealed."
-WROTE = "{who} wrote, about **{show}** through **{label}**:"
-PEEKED = "{who} wrote, about **{show}** through **{label}** (you are still at {at}):"
-NO_WORDS = "{who} wrote nothing, but attached this, about **{show}** through **{label}**:"
-ATTACHED = "Attached, about **{show}** through **{label}**:"
-NOT_THERE = (
+STUB_WITHOUT_SHOW = (
+    "I don't have that show any more, so I can't tell who may read this. It stays sealed."
+)
+STUB_WROTE = "{who} wrote, about **{show}** through **{label}**:"
+STUB_PEEKED = "{who} wrote, about **{show}** through **{label}** (you are still at {at}):"
+STUB_WITHOUT_WORDS = "{who} wrote nothing, but attached this, about **{show}** through **{label}**:"
+STUB_ATTACHED = "Attached, about **{show}** through **{label}**:"
+STUB_NOT_REACHED = (
     "This is sealed through **{label}** of {show}. You are at {at}, so I keep it shut. "
     "You can read it once you are there."
 )
-WATCHED = "I've watched {label}"
-TELL_ME, STOP, PEEK = "Tell me when I get there", "Stop keeping it", "Peek once"
-STOPPED = "I keep that one for you no longer. It stays where it stands."
-KEPT = (
+REACHED_LABEL = "I've watched {label}"
+TELL_ME_LABEL, STOP_KEEPING_LABEL, PEEK_LABEL = (
+    "Tell me when I get there",
+    "Stop keeping it",
+    "Peek once",
+)
+KEEPING_STOPPED = "I keep that one for you no longer. It stays where it stands."
+KEPT_FOR_YOU = (
     "I'll keep it for you. When you tell me that you have watched **{label}** of {show}, "
     "my answer says that it was waiting; `/spoiler inbox` lists all you keep."
 )
@@ -54,11 +60,13 @@ REALLY_PEEK = (
     "This may tell you anything about {show} through **{label}**. You are at {at}, "
     "and stay there. Show it all the same?"
 )
-YES_PEEK = "Yes, show me once"
-IMAGES = ("image/", "video/")
+YES_PEEK_LABEL = "Yes, show me once"
+MEDIA_TYPES = ("image/", "video/")
 
 
-async def find(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, Content | None]:
+async def find_stub(
+    interaction: discord.Interaction[Bot], part: str
+) -> tuple[Stub, Content | None]:
     """The stub that a button in this very channel names, or one refusal for all it may not be.
 
     `part` may be forged: what stands in another channel or server is as gone as what is nowhere.
@@ -66,23 +74,23 @@ async def find(interaction: discord.Interaction[Bot], part: str) -> tuple[Stub, 
     check_not_timed_out(interaction)
     found = await interaction.client.stubs.read(id_of(part))
     if found is None or found[0].channel_id != interaction.channel_id or found[0].state == DRAFT:
-        raise UserError(GONE)
+        raise UserError(STUB_GONE)
     if not interaction.permissions.view_channel:  # they were let out since it was pressed
-        raise UserError(GONE)
-    return await _adopted(interaction, found[0]), found[1]
+        raise UserError(STUB_GONE)
+    return await _note_posted(interaction, found[0]), found[1]
 
 
-async def _adopted(interaction: discord.Interaction[Bot], stub: Stub) -> Stub:
+async def _note_posted(interaction: discord.Interaction[Bot], stub: Stub) -> Stub:
     """A stub that was posted a moment before the bot was killed stands where it was pressed."""
     pressed = interaction.message
     if stub.state != POSTING or pressed is None or pressed.flags.ephemeral:
         return stub
     state = STANDING if stub.kind == COVER else POSTED
-    await interaction.client.stubs.posted(stub.id, pressed.id, state, now=now())
+    await interaction.client.stubs.mark_posted(stub.id, pressed.id, state, now=now())
     return stub
 
 
-def in_words(bot: Bot, stub: Stub) -> tuple[str, str]:
+def stub_in_words(bot: Bot, stub: Stub) -> tuple[str, str]:
     """The title of a stub's show, and where it opens, as sentences say it."""
     title, label = bot.library.in_words(stub.show, stub.point)
     return title, spoken(label)
@@ -95,7 +103,7 @@ def reader_of_stub(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[R
     """
     bot = interaction.client
     if bot.library.get(stub.show) is None:
-        raise UserError(NO_SHOW)
+        raise UserError(STUB_WITHOUT_SHOW)
     reader = bot.audience.reader(interaction, stub.show)
     return reader, reader.story.order.opens(stub.point, reader.horizon)
 
@@ -105,18 +113,18 @@ class Reveal(StatelessButton, code="r"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
-        stub, content = await find(interaction, part)
+        stub, content = await find_stub(interaction, part)
         reader, is_open = reader_of_stub(interaction, stub)
         if is_open:
-            await show(interaction, stub, content, reader)
+            await open_stub(interaction, stub, content, reader)
         else:
             await answer(interaction, await self.closed(interaction, stub, reader))
 
     async def closed(
         self, interaction: discord.Interaction[Bot], stub: Stub, reader: Reader
     ) -> Card:
-        is_kept = await interaction.client.stubs.is_waiting(interaction.user.id, stub.id)
-        return _choice(stub, reader, is_kept=is_kept)
+        is_kept = await interaction.client.stubs.is_kept(interaction.user.id, stub.id)
+        return _closed_card(stub, reader, is_kept=is_kept)
 
 
 class Reached(Reveal, code="a"):
@@ -133,11 +141,11 @@ class TellMe(StatelessButton, code="q"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
-        stub, _ = await find(interaction, part)
+        stub, _ = await find_stub(interaction, part)
         reader, _ = reader_of_stub(interaction, stub)
-        if not await interaction.client.stubs.wait(interaction.user.id, stub.id, now=now()):
-            raise UserError(GONE)
-        await answer(interaction, notice(say(KEPT, **_named(stub, reader))))
+        if not await interaction.client.stubs.keep(interaction.user.id, stub.id, now=now()):
+            raise UserError(STUB_GONE)
+        await answer(interaction, notice(say(KEPT_FOR_YOU, **_stub_fields(stub, reader))))
 
 
 class StopKeeping(StatelessButton, code="qq"):
@@ -145,43 +153,47 @@ class StopKeeping(StatelessButton, code="qq"):
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
-        stub, _ = await find(interaction, part)
-        await interaction.client.stubs.stop_waiting(interaction.user.id, stub.id)
-        await answer(interaction, notice(STOPPED))
+        stub, _ = await find_stub(interaction, part)
+        await interaction.client.stubs.stop_keeping(interaction.user.id, stub.id)
+        await answer(interaction, notice(KEEPING_STOPPED))
 
 
 class Peek(AskingButton, code="p", yes_code="z"):
     """Read it all the same; asks first."""
 
-    yes = YES_PEEK
+    yes = YES_PEEK_LABEL
 
     async def question(self, interaction: discord.Interaction[Bot]) -> Card:
         (part,) = self.parts
-        stub, _ = await find(interaction, part)
+        stub, _ = await find_stub(interaction, part)
         reader, _ = reader_of_stub(interaction, stub)
-        body = say(REALLY_PEEK, **_named(stub, reader))
+        body = say(REALLY_PEEK, **_stub_fields(stub, reader))
         return self.asked(body, label=reader.story.label)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
         """Yes, show me once; my progress stays where it is."""
         (part,) = self.parts
-        stub, content = await find(interaction, part)
+        stub, content = await find_stub(interaction, part)
         reader, is_open = reader_of_stub(interaction, stub)
-        await show(interaction, stub, content, reader, is_peek=not is_open)
+        await open_stub(interaction, stub, content, reader, is_peek=not is_open)
 
 
-def _choice(stub: Stub, reader: Reader, *, is_kept: bool) -> Card:
+def _closed_card(stub: Stub, reader: Reader, *, is_kept: bool) -> Card:
     order, part = reader.story.order, str(stub.id)
-    named = _named(stub, reader)
+    named = _stub_fields(stub, reader)
     buttons = list[ui.Item[Any]]()
     if stub.point in order and is_out(order, stub.point):
-        buttons.append(Reached(part, label=WATCHED.format(label=named["label"])))
-    keep = StopKeeping(part, label=STOP) if is_kept else TellMe(part, label=TELL_ME)
-    buttons += [keep, Peek(part, label=PEEK)]
-    return private(say(NOT_THERE, **named), label=reader.story.label, rows=[buttons])
+        buttons.append(Reached(part, label=REACHED_LABEL.format(label=named["label"])))
+    keep = (
+        StopKeeping(part, label=STOP_KEEPING_LABEL)
+        if is_kept
+        else TellMe(part, label=TELL_ME_LABEL)
+    )
+    buttons += [keep, Peek(part, label=PEEK_LABEL)]
+    return private(say(STUB_NOT_REACHED, **named), label=reader.story.label, rows=[buttons])
 
 
-def _named(stub: Stub, reader: Reader) -> dict[str, object]:
+def _stub_fields(stub: Stub, reader: Reader) -> dict[str, object]:
     """What sentences about a stub and its reader say of the two."""
     order = reader.story.order
     return {
@@ -192,7 +204,7 @@ def _named(stub: Stub, reader: Reader) -> dict[str, object]:
     }
 
 
-async def show(
+async def open_stub(
     interaction: discord.Interaction[Bot],
     stub: Stub,
     content: Content | None,
@@ -205,7 +217,7 @@ async def show(
     Raises `UserError` where the key is gone.
     """
     if content is None:
-        raise UserError(LOST)
+        raise UserError(KEY_LOST)
     stubs = interaction.client.stubs
     files = await _files(interaction, stub) if content.files else ()
     # What was shared is worked out anew: who is further on gets it as far as they are, and nobody
@@ -217,12 +229,12 @@ async def show(
     if shared and not is_peek:
         await shared.press(interaction)
     else:
-        await _tell(interaction, stub, content, reader, files, is_peek=is_peek)
+        await _send_content(interaction, stub, content, reader, files, is_peek=is_peek)
     if not is_peek:
-        await stubs.stop_waiting(interaction.user.id, stub.id)
+        await stubs.stop_keeping(interaction.user.id, stub.id)
 
 
-async def _tell(  # noqa: PLR0913  # what is told, to whom, and how they came to it
+async def _send_content(  # noqa: PLR0913  # what is told, to whom, and how they came to it
     interaction: discord.Interaction[Bot],
     stub: Stub,
     content: Content,
@@ -231,13 +243,15 @@ async def _tell(  # noqa: PLR0913  # what is told, to whom, and how they came to
     *,
     is_peek: bool,
 ) -> None:
-    named = _named(stub, reader)
+    named = _stub_fields(stub, reader)
     label = reader.story.order.label(stub.point)
-    heading = say(PEEKED if is_peek else WROTE if content.text else NO_WORDS, **named)
+    heading = say(
+        STUB_PEEKED if is_peek else STUB_WROTE if content.text else STUB_WITHOUT_WORDS, **named
+    )
     await tell_words(interaction, heading, content.text, label)
     if files:
-        parts, sent = attached(files)
-        card = quoted(say(ATTACHED, **named), "", label=label, parts=parts)
+        parts, sent = file_parts(files)
+        card = quoted(say(STUB_ATTACHED, **named), "", label=label, parts=parts)
         await interaction.followup.send(view=card, files=sent, ephemeral=True)
 
 
@@ -245,15 +259,15 @@ async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[Fil
     try:
         return await interaction.client.stubs.files(stub.id)
     except DecryptionError:
-        raise UserError(LOST) from None
+        raise UserError(KEY_LOST) from None
 
 
-def attached(files: Sequence[File]) -> tuple[list[ui.Item[Any]], list[discord.File]]:
+def file_parts(files: Sequence[File]) -> tuple[list[ui.Item[Any]], list[discord.File]]:
     """Stored files as parts of a card, and to be sent with it."""
     sent = [discord.File(io.BytesIO(file.content), file.name) for file in files]
     parts = list[ui.Item[Any]]()
     for file, upload in zip(files, sent, strict=True):
-        if (file.type or "").startswith(IMAGES):
+        if (file.type or "").startswith(MEDIA_TYPES):
             item = discord.MediaGalleryItem(
                 upload.uri, description=file.description, spoiler=file.is_spoiler
             )

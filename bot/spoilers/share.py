@@ -21,20 +21,20 @@ from bot.lookups.answer import (
 )
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader, Room
-from bot.spoilers.posts import Place, stand
+from bot.spoilers.posts import Place, post_new
 from bot.ui import cards
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import NothingToShow, UserError
-from data.spoilers.store import SHARE, Content, Stub, TooManyError
+from data.spoilers.store import SHARE, Content, HourlyLimitError, Stub
 from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
-SHARE_HERE = "Share here"
-SHARED = "Shared, as far as this room has watched."
+SHARE_LABEL = "Share here"
+SHARED_HERE = "Shared, as far as this room has watched."
 SHARED_BEHIND = (
     "Shared as far as you have watched, which is not as far as this room: "
     "people may guess from it where you are."
@@ -43,16 +43,16 @@ SHARED_SEALED = (
     "That goes further than this room, so I sealed it through **{label}**: "
     "it opens for whoever is there."
 )
-ROOM_WENT_BACK = "This room, or your progress, went back while I was sharing, so I took it down."
-TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
-TOO_MANY = "That is a lot for one hour. Try again in {minutes} minutes."
-PAUSE = 10.0  # seconds
-SHARING = "share"  # the name of its cooldowns
+SHARE_TAKEN_DOWN = "This room, or your progress, went back while I was sharing, so I took it down."
+SHARE_TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
+TOO_MANY_SHARES = "That is a lot for one hour. Try again in {minutes} minutes."
+SHARE_PAUSE = 10.0  # seconds
+SHARE_COOLDOWNS = "share"  # the name of its cooldowns
 SHARED_BY = "shared by {who}"
 CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
 
 
-class Share(StatelessButton, code="s"):
+class ShareHere(StatelessButton, code="s"):
     """The same subject for everybody in the channel, as far as the room has watched."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
@@ -83,9 +83,9 @@ async def _send(interaction: discord.Interaction[Bot], room: Room, card: cards.C
     after = interaction.client.audience.room(interaction, room.story.show.slug)
     if after.story.is_new(room.story.horizon, after.story.horizon):
         await sent.delete()
-        raise UserError(ROOM_WENT_BACK)
+        raise UserError(SHARE_TAKEN_DOWN)
     is_behind = room.story.is_new(room.scope, room.story.horizon)
-    await answer(interaction, notice(SHARED_BEHIND if is_behind else SHARED))
+    await answer(interaction, notice(SHARED_BEHIND if is_behind else SHARED_HERE))
 
 
 async def _cipher(
@@ -113,9 +113,9 @@ async def _cipher(
     again = (LookupButton.code, lookup.code, NO_PREVIEW, slug, page, *subject)
     stub = Stub(channel.guild.id, channel.id, SHARE, user_id, user_id, slug, first.horizon)
     try:
-        await stand(bot, channel, stub, Content(body, lookup=again))
-    except TooManyError as error:
-        raise UserError(TOO_MANY.format(minutes=error.minutes)) from None
+        await post_new(bot, channel, stub, Content(body, lookup=again))
+    except HourlyLimitError as error:
+        raise UserError(TOO_MANY_SHARES.format(minutes=error.minutes)) from None
     label = reader.story.order.label(first.horizon)
     await answer(interaction, notice(SHARED_SEALED.format(label=label)))
 
@@ -126,7 +126,7 @@ def share_offer(answered: Answer) -> Sequence[ui.Item[Any]]:
     if answered.interaction.client.get_guild(answered.interaction.guild_id or 0) is None:
         return ()
     slug, page = answered.reader.show.slug, str(answered.page)
-    return (Share(answered.lookup.code, slug, page, *answered.parts, label=SHARE_HERE),)
+    return (ShareHere(answered.lookup.code, slug, page, *answered.parts, label=SHARE_LABEL),)
 
 
 def share_cooldowns() -> Cooldowns:
@@ -139,14 +139,14 @@ def share_cooldowns() -> Cooldowns:
 def _check_cooldown(interaction: discord.Interaction[Bot]) -> None:
     """Nobody floods a room through the bot, or gets around its slow mode. Raises `UserError`."""
     moment = discord.utils.utcnow().timestamp()
-    cooldowns = interaction.client.registry.cooldowns[SHARING]
+    cooldowns = interaction.client.registry.cooldowns[SHARE_COOLDOWNS]
     wait = cooldowns.update_rate_limit(interaction, moment)
     if wait:
-        raise UserError(TOO_FAST.format(seconds=round(wait) or 1))
+        raise UserError(SHARE_TOO_FAST.format(seconds=round(wait) or 1))
 
 
 def _pause(interaction: discord.Interaction[Bot]) -> commands.Cooldown:
     slow = getattr(interaction.channel, "slowmode_delay", 0)
     held = interaction.permissions
     is_free = held.manage_messages or held.manage_channels
-    return commands.Cooldown(1, PAUSE if is_free else max(PAUSE, slow))
+    return commands.Cooldown(1, SHARE_PAUSE if is_free else max(SHARE_PAUSE, slow))

@@ -17,8 +17,8 @@ from bot.discord_api.permissions import (
     missing_to_post,
 )
 from bot.rooms.moderators import is_trusted
-from bot.spoilers.posts import FROM, delete, held, reference_to, take_down
-from bot.spoilers.reveal import GONE, LOST, attached, reader_of_stub
+from bot.spoilers.posts import STUB_FROM, delete_message, hold, reference_to, take_down
+from bot.spoilers.reveal import KEY_LOST, STUB_GONE, file_parts, reader_of_stub
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import Card, answer, notice
 from bot.ui.custom_ids import CustomId, of_item
@@ -33,23 +33,27 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-NOT_UNDONE = (
+COVER_NOT_UNDONE = (
     "Discord did not take it, so the cover stays as it was. Try once more; if it happens again, "
     "a moderator should look at my permissions here. Should the words stand here all the same, "
     "*Delete* on them takes them away."
 )
-IS_REWRITTEN = "Its author has written it anew since, so it stays sealed."
+COVER_IS_REWRITTEN = "Its author has written it anew since, so it stays sealed."
 NOT_YOUR_COVER = "Only those who covered it and moderators ({permission}) can undo a cover."
-DELETE, DELETED = "Delete", "Deleted."
-NOT_YOURS = "Only whose words these are and the moderators can delete them."
-NOT_DELETED = "Discord did not let me delete it. Try once more."
-NOT_THERE = (
+DELETE_LABEL, WORDS_DELETED = "Delete", "Deleted."
+NOT_YOUR_WORDS = "Only whose words these are and the moderators can delete them."
+WORDS_NOT_DELETED = "Discord did not let me delete it. Try once more."
+UNDO_NOT_REACHED = (
     "To undo it you would show its words to everybody here, so you need to have watched through "
     "**{label}** of {show} yourself."
 )
-I_NEED = "I can't put that back: I need {permissions} in this channel. The cover stays as it was."
+BOT_MAY_NOT_PUT_BACK = (
+    "I can't put that back: I need {permissions} in this channel. The cover stays as it was."
+)
 
-PARTS = 3  # in the custom_id of `PutBack`: the author, the stub, the number of the message
+DELETE_WORDS_PARTS = (
+    3  # in the custom_id of `PutBack`: the author, the stub, the number of the message
+)
 
 
 def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
@@ -66,19 +70,19 @@ def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
         names = permission_names(["manage_messages"])
         raise UserError(NOT_YOUR_COVER.format(permission=names))
     if stub.is_rewritten:
-        raise UserError(IS_REWRITTEN)
+        raise UserError(COVER_IS_REWRITTEN)
     if is_own:
         check_may_post(interaction)
     if not is_coverer and not reader_of_stub(interaction, stub)[1]:
         title, label = interaction.client.library.in_words(stub.show, stub.point)
-        raise UserError(say(NOT_THERE, label=label, show=title))
+        raise UserError(say(UNDO_NOT_REACHED, label=label, show=title))
 
 
 def check_bot_may_post(interaction: discord.Interaction[Bot], *, has_files: bool) -> None:
     """The bot may put the words, and files if there are any, back where it is. Else `UserError`."""
     more = ["attach_files"] if has_files else []
     if missing := missing_to_post(interaction.channel, interaction.app_permissions, *more):
-        raise UserError(I_NEED.format(permissions=permission_names(missing)))
+        raise UserError(BOT_MAY_NOT_PUT_BACK.format(permissions=permission_names(missing)))
 
 
 async def put_back(bot: Bot, channel: Place, stub: Stub) -> discord.Message:
@@ -87,18 +91,18 @@ async def put_back(bot: Bot, channel: Place, stub: Stub) -> discord.Message:
     Raises `UserError`: then the stub stays. While it is held its author cannot rewrite it, and
     nobody else undoes it a second time.
     """
-    async with held(bot, stub) as now_there:
+    async with hold(bot, stub) as now_there:
         sent = await _post_openly(bot, channel, now_there)
         if not await take_down(bot, channel, now_there):  # its author had it erased meanwhile
             await _delete_all(channel, sent)
-            raise UserError(GONE)
+            raise UserError(STUB_GONE)
     return sent[0]
 
 
 async def _post_openly(bot: Bot, channel: Place, stub: Stub) -> list[discord.Message]:
     """Post a cover's words and files; of what Discord takes only in part nothing stays."""
     if stub.is_rewritten:
-        raise UserError(IS_REWRITTEN)
+        raise UserError(COVER_IS_REWRITTEN)
     content = await _content(bot, stub)
     pieces, sent = split(content.text, PIECE), list[discord.Message]()
     for number, piece in enumerate(pieces, start=1):
@@ -106,30 +110,30 @@ async def _post_openly(bot: Bot, channel: Place, stub: Stub) -> list[discord.Mes
         try:
             sent.append(await _send(channel, stub, number, piece, files))
         except FAILED as error:
-            found = None if is_refusal(error) else await _found(channel, stub, number)
+            found = None if is_refusal(error) else await _find_sent(channel, stub, number)
             if found is None:
                 await _delete_all(channel, sent)
-                raise UserError(NOT_UNDONE) from None
+                raise UserError(COVER_NOT_UNDONE) from None
             sent.append(found)
     return sent
 
 
 async def _delete_all(channel: Place, messages: Sequence[discord.Message]) -> None:
     for message in messages:
-        await delete(channel, message.id)
+        await delete_message(channel, message.id)
 
 
-async def _found(channel: Place, stub: Stub, number: int) -> discord.Message | None:
+async def _find_sent(channel: Place, stub: Stub, number: int) -> discord.Message | None:
     """What Discord took although it said otherwise."""
     try:
-        return await look_for_words(channel, stub, number)
+        return await find_words(channel, stub, number)
     except UnreadableError:
         return None
 
 
-async def look_for_words(channel: Place, stub: Stub, number: int = 1) -> discord.Message | None:
+async def find_words(channel: Place, stub: Stub, number: int = 1) -> discord.Message | None:
     """The message that puts a stub's words back, or None. Raises `UnreadableError`."""
-    wanted = CustomId(PutBack.code, (str(stub.author_id), str(stub.id), str(number)))
+    wanted = CustomId(DeleteWords.code, (str(stub.author_id), str(stub.id), str(number)))
     assert stub.message_id is not None  # noqa: S101  # only what stood is put back
     async for message in history(channel, discord.Object(stub.message_id)):
         if wanted in map(of_item, items(message)):
@@ -137,7 +141,7 @@ async def look_for_words(channel: Place, stub: Stub, number: int = 1) -> discord
     return None
 
 
-def reposted(message: discord.Message) -> tuple[int, str] | None:
+def words_put_back(message: discord.Message) -> tuple[int, str] | None:
     """Whose words one of the bot's messages puts back, and the words; None if it does not."""
     texts, author_id = list[str](), None
     for item in items(message):
@@ -149,34 +153,34 @@ def reposted(message: discord.Message) -> tuple[int, str] | None:
 
 def _author_in(custom_id: CustomId) -> int | None:
     """Whose words a button deletes, if it is a `PutBack`."""
-    if custom_id.code != PutBack.code or len(custom_id.parts) != PARTS:
+    if custom_id.code != DeleteWords.code or len(custom_id.parts) != DELETE_WORDS_PARTS:
         return None
     return id_of(custom_id.parts[0]) or None
 
 
-class PutBack(StatelessButton, code="ce"):
+class DeleteWords(StatelessButton, code="ce"):
     """Delete words that were put back: they stand under the bot's name, not their author's."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         message, channel = interaction.message, interaction.channel
-        found = reposted(message) if message else None
+        found = words_put_back(message) if message else None
         if message is None or found is None or not isinstance(channel, Place):
             raise ValueError
         check_not_timed_out(interaction)
         if interaction.user.id != found[0] and not interaction.permissions.manage_messages:
-            raise UserError(NOT_YOURS)
-        if not await delete(channel, message.id):
-            raise UserError(NOT_DELETED)
-        await answer(interaction, notice(DELETED))
+            raise UserError(NOT_YOUR_WORDS)
+        if not await delete_message(channel, message.id):
+            raise UserError(WORDS_NOT_DELETED)
+        await answer(interaction, notice(WORDS_DELETED))
 
 
 async def _send(
     channel: Place, stub: Stub, number: int, words: str, files: Sequence[File]
 ) -> discord.Message:
-    parts, uploads = attached(files)
-    heading = ui.TextDisplay[Any](say(FROM, who=mention_of(stub.author_id)))
+    parts, uploads = file_parts(files)
+    heading = ui.TextDisplay[Any](say(STUB_FROM, who=mention_of(stub.author_id)))
     told = [ui.TextDisplay[Any](words)] if words else []
-    button = PutBack(str(stub.author_id), str(stub.id), str(number), label=DELETE)
+    button = DeleteWords(str(stub.author_id), str(stub.id), str(number), label=DELETE_LABEL)
     card = Card(heading, *told, *parts, rows=[[button]])
     nonce = f"{stub.id}-{number}"  # a repetition within minutes is the same message
     reference = reference_to(channel, stub)
@@ -189,11 +193,11 @@ async def _content(bot: Bot, stub: Stub) -> Content:
     """All that is under a cover, files too."""
     found = await bot.stubs.read(stub.id)
     if found is None:
-        raise UserError(GONE)
+        raise UserError(STUB_GONE)
     if found[1] is None:
-        raise UserError(LOST)
+        raise UserError(KEY_LOST)
     try:
         files = await bot.stubs.files(stub.id) if found[1].files else ()
     except DecryptionError:
-        raise UserError(LOST) from None
+        raise UserError(KEY_LOST) from None
     return replace(found[1], files=files)

@@ -7,10 +7,10 @@ import sqlite3
 from data.spoilers import rows as stub_rows
 from data.spoilers.rows import Stub
 
-MOST_WAITING = 200
+INBOX_LIMIT = 200
 
 
-def wait(tx: sqlite3.Connection, user_id: int, id: int, now: int) -> bool:
+def keep(tx: sqlite3.Connection, user_id: int, id: int, now: int) -> bool:
     """Keep a stub for a member, once; False if it is gone."""
     if stub_rows.read(tx, id) is None:
         return False
@@ -22,11 +22,11 @@ def wait(tx: sqlite3.Connection, user_id: int, id: int, now: int) -> bool:
     return True
 
 
-def stop(tx: sqlite3.Connection, user_id: int, id: int) -> None:
+def stop_keeping(tx: sqlite3.Connection, user_id: int, id: int) -> None:
     tx.execute("DELETE FROM waiting WHERE user_id = ? AND stub_id = ?", (user_id, id))
 
 
-def forget(tx: sqlite3.Connection, user_id: int) -> int:
+def forget_inbox(tx: sqlite3.Connection, user_id: int) -> int:
     """Keep nothing more for a member; returns how much that was."""
     return tx.execute("DELETE FROM waiting WHERE user_id = ?", (user_id,)).rowcount
 
@@ -36,13 +36,13 @@ def is_kept(tx: sqlite3.Connection, user_id: int, id: int) -> bool:
     return tx.execute(query, (user_id, id)).fetchone() is not None
 
 
-def kept(tx: sqlite3.Connection, user_id: int, show: str | None) -> tuple[Stub, ...]:
+def kept_stubs(tx: sqlite3.Connection, user_id: int, show: str | None) -> tuple[Stub, ...]:
     """What can be read of what is kept for a member, the last kept first."""
     rows = tx.execute(
-        stub_rows.SELECT
+        stub_rows.SELECT_STUB
         + " JOIN waiting ON waiting.stub_id = stub.id WHERE waiting.user_id = :user"
         " AND state IN ('standing', 'posted') AND (:show IS NULL OR show = :show)"
         " ORDER BY waiting.since DESC, created_at DESC, id LIMIT :most",
-        {"user": user_id, "show": show, "most": MOST_WAITING},
+        {"user": user_id, "show": show, "most": INBOX_LIMIT},
     )
     return tuple(map(stub_rows.to_stub, rows))

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.spoilers.rows import BARS, GONE, HOUR, SELECT, Stub, to_stub
+from data.spoilers.rows import BARS, GONE, LIMIT_WINDOW, SELECT_STUB, Stub, to_stub
 
-DAY = 24 * 60 * 60  # seconds
+DAY_SECONDS = 24 * 60 * 60  # seconds
 MOST_UNFINISHED = 500
 
 
@@ -17,36 +17,37 @@ def unfinished(tx: sqlite3.Connection, before: int) -> tuple[Stub, ...]:
 
     Since a moment far ahead, too: a clock that was wrong wrote it, and it may be years away.
     """
-    between = SELECT + " WHERE state IN ('posting', 'standing', 'undoing') AND changed_at"
+    between = SELECT_STUB + " WHERE state IN ('posting', 'standing', 'undoing') AND changed_at"
     ahead = between + " > ? ORDER BY changed_at LIMIT ?"
     since = between + " < ? ORDER BY changed_at LIMIT ?"
     rows = [
-        *tx.execute(ahead, (before + DAY, MOST_UNFINISHED)),
+        *tx.execute(ahead, (before + DAY_SECONDS, MOST_UNFINISHED)),
         *tx.execute(since, (before, MOST_UNFINISHED)),
     ]
     return tuple(map(to_stub, rows))
 
 
-def due(tx: sqlite3.Connection, before: int, limit: int) -> tuple[Stub, ...]:
+def due_for_check(tx: sqlite3.Connection, before: int, limit: int) -> tuple[Stub, ...]:
     """POSTED ones, the longest unseen first."""
     rows = tx.execute(
-        SELECT + " WHERE state = 'posted' AND checked_at < ? ORDER BY checked_at LIMIT ?",
+        SELECT_STUB + " WHERE state = 'posted' AND checked_at < ? ORDER BY checked_at LIMIT ?",
         (before, limit),
     )
     return tuple(map(to_stub, rows))
 
 
-def leftover(tx: sqlite3.Connection, limit: int) -> tuple[Stub, ...]:
+def undeleted_messages(tx: sqlite3.Connection, limit: int) -> tuple[Stub, ...]:
     """Those that are gone and whose message is not, the longest unseen first."""
     rows = tx.execute(
-        SELECT + " WHERE state = 'gone' AND message_id IS NOT NULL ORDER BY checked_at LIMIT ?",
+        SELECT_STUB
+        + " WHERE state = 'gone' AND message_id IS NOT NULL ORDER BY checked_at LIMIT ?",
         (limit,),
     )
     return tuple(map(to_stub, rows))
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class ErasedStubs:
     """What was erased of a member.
 
     `count` is how many stubs, without those that were gone. `barred` are those of them behind bars
@@ -58,18 +59,18 @@ class Forgotten:
     was_busy: bool
 
 
-def forget(tx: sqlite3.Connection, user_id: int, heir: int, now: int) -> Forgotten:
+def forget_author(tx: sqlite3.Connection, user_id: int, heir: int, now: int) -> ErasedStubs:
     """Delete all of this author, and pass on what they covered of others.
 
     Of what stands behind bars stays that its message is to be deleted, as if it were the heir's.
     """
     lately = "SELECT 1 FROM stub WHERE by_id = ? AND created_at > ? LIMIT 1"
-    was_busy = tx.execute(lately, (user_id, now - HOUR)).fetchone() is not None
-    rows = tx.execute(SELECT + " WHERE author_id = ?", (user_id,)).fetchall()
+    was_busy = tx.execute(lately, (user_id, now - LIMIT_WINDOW)).fetchone() is not None
+    rows = tx.execute(SELECT_STUB + " WHERE author_id = ?", (user_id,)).fetchall()
     stubs = [stub for stub in map(to_stub, rows) if stub.state != GONE]
     barred = tuple(stub for stub in stubs if stub.style == BARS and stub.message_id)
     _delete_of(tx, user_id, heir)
-    return Forgotten(len(stubs), barred, was_busy)
+    return ErasedStubs(len(stubs), barred, was_busy)
 
 
 def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
@@ -87,16 +88,16 @@ def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
     tx.execute("UPDATE stub SET by_id = :heir WHERE by_id = :user", both)
 
 
-def drop_passing(tx: sqlite3.Connection, now: int) -> int:
+def drop_short_lived(tx: sqlite3.Connection, now: int) -> int:
     """Delete what stays a day only, and returns how many rows."""
     over = (
         "DELETE FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
         " AND (state = 'draft' OR message_id IS NULL)"
     )
-    return tx.execute(over, (now - DAY,)).rowcount
+    return tx.execute(over, (now - DAY_SECONDS,)).rowcount
 
 
-def outdated(
+def expired_ids(
     tx: sqlite3.Connection, now: int, keep_days: Mapping[int, int], default_days: int
 ) -> list[int]:
     """The ids of what is older than its server (by id) keeps it.
@@ -106,8 +107,10 @@ def outdated(
     query = (
         "SELECT id, guild_id FROM stub WHERE (style <> 'bars' OR state = 'gone') AND created_at < ?"
     )
-    rows = tx.execute(query, (now - default_days * DAY,)).fetchall()
+    rows = tx.execute(query, (now - default_days * DAY_SECONDS,)).fetchall()
     rows = [row for row in rows if row[1] not in keep_days]
     for guild_id, days in keep_days.items():
-        rows += tx.execute(f"{query} AND guild_id = ?", (now - days * DAY, guild_id)).fetchall()
+        rows += tx.execute(
+            f"{query} AND guild_id = ?", (now - days * DAY_SECONDS, guild_id)
+        ).fetchall()
     return [id for id, _ in rows]

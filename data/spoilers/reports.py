@@ -6,14 +6,14 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from data.points import Point
-from data.spoilers.rows import HOUR, TooManyError, random_id
+from data.spoilers.rows import LIMIT_WINDOW, HourlyLimitError, random_stub_id
 from data.storage.database import Database
 from data.storage.encryption import Cipher, DecryptionError
 from data.storage.erasure import Erasure
 
-OPEN, COVERED, DISMISSED = "open", "covered", "dismissed"  # states
-KEPT = 30 * 24 * 60 * 60  # seconds
-MOST_AN_HOUR = 20
+REPORT_OPEN, REPORT_COVERED, REPORT_DISMISSED = "open", "covered", "dismissed"  # states
+REPORTS_KEPT_FOR = 30 * 24 * 60 * 60  # seconds
+MOST_REPORTS_AN_HOUR = 20
 
 # In the order of the fields of `Report`, its point as two.
 _SELECT = (
@@ -46,7 +46,7 @@ class Report:
     edited_at: int | None = None
     note_channel_id: int | None = None
     note_id: int | None = None
-    state: str = OPEN
+    state: str = REPORT_OPEN
     created_at: int = 0
     id: int = 0
 
@@ -67,20 +67,20 @@ class Reports:
         member again changes nothing. Raises
         `TooManyError` when `by_id` reported `MOST_AN_HOUR` messages in the last hour.
         """
-        new = replace(report, id=random_id(), created_at=now)
+        new = replace(report, id=random_stub_id(), created_at=now)
         # Text from Discord may hold half a character, which strict UTF-8 refuses.
         sealed = self._cipher.encrypt(text.encode("utf-8", "surrogatepass"))
 
         def work(tx: sqlite3.Connection) -> tuple[Report, bool, int]:
             old = _of_message(tx, report.message_id)
-            if old and old.state == DISMISSED and old.edited_at != report.edited_at:
+            if old and old.state == REPORT_DISMISSED and old.edited_at != report.edited_at:
                 # What was looked at then is not what stands there now.
                 tx.execute("DELETE FROM report WHERE id = ?", (old.id,))
                 old = None
             found = old or new
             is_new = not _has_reported(tx, found.id, by_id)
             if is_new:
-                _require_few(tx, by_id, now)
+                _check_hourly_limit(tx, by_id, now)
                 if old is None:
                     _insert(tx, new, self._cipher.key_id, sealed)
                 tx.execute(
@@ -88,7 +88,7 @@ class Reports:
                     " VALUES (?, ?, ?, ?)",
                     (found.id, by_id, counts, now),
                 )
-            return found, is_new, _counted(tx, found.id)
+            return found, is_new, _count_reporters(tx, found.id)
 
         return await self._db.run(work)
 
@@ -132,7 +132,7 @@ class Reports:
             )
         )
 
-    async def noted(self, id: int, channel_id: int, note_id: int) -> None:
+    async def save_note(self, id: int, channel_id: int, note_id: int) -> None:
         """Remember where the moderators were told."""
         await self._db.run(
             lambda tx: tx.execute(
@@ -217,19 +217,19 @@ def _has_reported(tx: sqlite3.Connection, id: int, user_id: int) -> bool:
     return tx.execute(query, (id, user_id)).fetchone() is not None
 
 
-def _counted(tx: sqlite3.Connection, id: int) -> int:
+def _count_reporters(tx: sqlite3.Connection, id: int) -> int:
     query = "SELECT count(*) FROM reporter WHERE report_id = ? AND counts = 1"
     return int(tx.execute(query, (id,)).fetchone()[0])
 
 
-def _require_few(tx: sqlite3.Connection, user_id: int, now: int) -> None:
+def _check_hourly_limit(tx: sqlite3.Connection, user_id: int, now: int) -> None:
     row = tx.execute(
         "SELECT reported_at FROM reporter WHERE user_id = ? AND reported_at > ?"
         " ORDER BY reported_at DESC LIMIT 1 OFFSET ?",
-        (user_id, now - HOUR, MOST_AN_HOUR - 1),
+        (user_id, now - LIMIT_WINDOW, MOST_REPORTS_AN_HOUR - 1),
     ).fetchone()
     if row is not None:
-        raise TooManyError(int(row[0]) + HOUR - now)
+        raise HourlyLimitError(int(row[0]) + LIMIT_WINDOW - now)
 
 
 def _insert(tx: sqlite3.Connection, report: Report, key_id: str, sealed: bytes) -> None:

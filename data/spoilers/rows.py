@@ -17,26 +17,26 @@ SEALED, BARS = "sealed", "bars"  # styles
 DRAFT, POSTING, STANDING, POSTED = "draft", "posting", "standing", "posted"
 UNDOING, GONE = "undoing", "gone"
 
-MOST_AN_HOUR = 60
-HOUR = 60 * 60  # seconds
+MOST_STUBS_AN_HOUR = 60
+LIMIT_WINDOW = 60 * 60  # seconds
 
 # In the order of the fields of `Stub`, its point as two.
-SELECT = (
+SELECT_STUB = (
     "SELECT guild_id, channel_id, kind, author_id, by_id, show, episode, minute, style, state,"
     " reply_to, source_id, source_edited_at, message_id, is_rewritten, created_at, id FROM stub"
 )
-Row = tuple[
+StubRow = tuple[
     int, int, str, int, int, str, str | None, int | None, str, str,
     int | None, int | None, int | None, int | None, int, int, int,
 ]  # fmt: skip
 
 
-class TooManyError(Exception):
+class HourlyLimitError(Exception):
     """A member has made as many as one may in an hour; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         # A clock that once was ahead left rows of the future: they count as made now.
-        retry_after = min(retry_after, HOUR)
+        retry_after = min(retry_after, LIMIT_WINDOW)
         super().__init__(f"the next one in {retry_after} s")
         self.retry_after = retry_after
 
@@ -46,7 +46,7 @@ class TooManyError(Exception):
         return max(1, -(-self.retry_after // 60))
 
 
-class CoveredError(Exception):
+class AlreadyCoveredError(Exception):
     """This message is being covered, or was, by somebody else."""
 
 
@@ -78,17 +78,19 @@ class Stub:
     id: int = 0
 
 
-def random_id() -> int:
+def random_stub_id() -> int:
     """An id that tells nothing: neither when its row was made nor how many there are."""
     return secrets.randbelow(2**62) + 1
 
 
-def to_stub(row: Row) -> Stub:
+def to_stub(row: StubRow) -> Stub:
     return Stub(*row[:6], Point(*row[6:8]), *row[8:14], bool(row[14]), *row[15:])
 
 
 def read(tx: sqlite3.Connection, id: int) -> Stub | None:
-    row: Row | None = tx.execute(SELECT + " WHERE id = ? AND state <> 'gone'", (id,)).fetchone()
+    row: StubRow | None = tx.execute(
+        SELECT_STUB + " WHERE id = ? AND state <> 'gone'", (id,)
+    ).fetchone()
     return None if row is None else to_stub(row)
 
 
@@ -101,7 +103,7 @@ def read_sealed(tx: sqlite3.Connection, id: int) -> bytes | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedStub:
     """A stub that is not gone, what it hides, still sealed, and whether anybody waits for it."""
 
     stub: Stub
@@ -109,28 +111,28 @@ class Sealed:
     is_awaited: bool
 
 
-def read_whole(tx: sqlite3.Connection, id: int) -> Sealed | None:
+def read_with_body(tx: sqlite3.Connection, id: int) -> SealedStub | None:
     """None: there is none, or it is gone."""
     awaited = "EXISTS (SELECT 1 FROM waiting WHERE stub_id = stub.id)"
-    query = SELECT.replace(" FROM stub", f", sealed, {awaited} FROM stub")
+    query = SELECT_STUB.replace(" FROM stub", f", sealed, {awaited} FROM stub")
     row = tx.execute(query + " WHERE id = ? AND state <> 'gone'", (id,)).fetchone()
-    return None if row is None else Sealed(to_stub(row[:-2]), row[-2], bool(row[-1]))
+    return None if row is None else SealedStub(to_stub(row[:-2]), row[-2], bool(row[-1]))
 
 
-class Pressed:
+class StubCache:
     """The stubs pressed last, still sealed: many press the same few. A change drops its stub."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept = OrderedDict[int, Sealed]()
+        self._kept = OrderedDict[int, SealedStub]()
 
-    def get(self, id: int) -> Sealed | None:
+    def get(self, id: int) -> SealedStub | None:
         found = self._kept.get(id)
         if found is not None:
             self._kept.move_to_end(id)
         return found
 
-    def keep(self, id: int, found: Sealed | None) -> None:
+    def keep(self, id: int, found: SealedStub | None) -> None:
         """What is stored of it by now; None: nothing."""
         self._kept.pop(id, None)
         if found is not None:
@@ -145,13 +147,13 @@ class Pressed:
         self._kept.clear()
 
 
-def require_uncovered(tx: sqlite3.Connection, stub: Stub) -> None:
+def check_uncovered(tx: sqlite3.Connection, stub: Stub) -> None:
     covered = "SELECT 1 FROM stub WHERE source_id = ? AND state <> 'gone'"
     if stub.source_id is not None and tx.execute(covered, (stub.source_id,)).fetchone():
-        raise CoveredError
+        raise AlreadyCoveredError
 
 
-def require_few(tx: sqlite3.Connection, stub: Stub, now: int) -> None:
+def check_hourly_limit(tx: sqlite3.Connection, stub: Stub, now: int) -> None:
     """The one that counts is the last but `MOST_AN_HOUR`: once it is an hour old there is room.
 
     On each server by itself: what several reports cover is made by the bot, which is on many.
@@ -159,10 +161,10 @@ def require_few(tx: sqlite3.Connection, stub: Stub, now: int) -> None:
     row = tx.execute(
         "SELECT created_at FROM stub WHERE by_id = ? AND guild_id = ? AND created_at > ?"
         " ORDER BY created_at DESC LIMIT 1 OFFSET ?",
-        (stub.by_id, stub.guild_id, now - HOUR, MOST_AN_HOUR - 1),
+        (stub.by_id, stub.guild_id, now - LIMIT_WINDOW, MOST_STUBS_AN_HOUR - 1),
     ).fetchone()
     if row is not None:
-        raise TooManyError(int(row[0]) + HOUR - now)
+        raise HourlyLimitError(int(row[0]) + LIMIT_WINDOW - now)
 
 
 def insert(tx: sqlite3.Connection, stub: Stub, key_id: str, sealed: bytes) -> None:

@@ -9,8 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from data.points import Point
-from data.spoilers import inbox as waiting
-from data.spoilers import maintenance as stub_upkeep
+from data.spoilers import inbox, maintenance
 from data.spoilers import rows as stub_rows
 from data.spoilers.content import Content, File, pack, unpack
 from data.spoilers.rows import (
@@ -18,8 +17,8 @@ from data.spoilers.rows import (
     COVER,
     DRAFT,
     GONE,
-    HOUR,
-    MOST_AN_HOUR,
+    LIMIT_WINDOW,
+    MOST_STUBS_AN_HOUR,
     POSTED,
     POSTING,
     SEALED,
@@ -27,9 +26,9 @@ from data.spoilers.rows import (
     SPOILER,
     STANDING,
     UNDOING,
-    CoveredError,
+    AlreadyCoveredError,
+    HourlyLimitError,
     Stub,
-    TooManyError,
 )
 from data.storage.database import Database
 from data.storage.encryption import Cipher, DecryptionError, is_key_missing, reencrypt
@@ -40,7 +39,7 @@ __all__ = [
     "COVER",
     "DRAFT",
     "GONE",
-    "MOST_AN_HOUR",
+    "MOST_STUBS_AN_HOUR",
     "POSTED",
     "POSTING",
     "SEALED",
@@ -48,16 +47,16 @@ __all__ = [
     "SPOILER",
     "STANDING",
     "UNDOING",
+    "AlreadyCoveredError",
     "Content",
-    "CoveredError",
     "File",
+    "HourlyLimitError",
     "Stub",
     "Stubs",
-    "TooManyError",
 ]
 
-MOST_DELETED = 500  # at once
-MOST_KEPT = 512  # stubs in memory, sealed; a few KB each
+DELETE_BATCH = 500  # at once
+CACHE_SIZE = 512  # stubs in memory, sealed; a few KB each
 
 
 class Stubs:
@@ -70,7 +69,7 @@ class Stubs:
         self._db = db
         self._cipher = cipher
         self.busy = set[int]()  # ids of those that something is being done to right now
-        self._pressed = stub_rows.Pressed(MOST_KEPT)
+        self._cache = stub_rows.StubCache(CACHE_SIZE)
         self._resting = dict[int, int]()  # until when; in memory only, as they are forgotten
 
     async def save(self, stub: Stub, content: Content, *, now: int) -> Stub:
@@ -80,8 +79,8 @@ class Stubs:
         `by_id` made `MOST_AN_HOUR` on the server in the last hour, those that are gone included.
         """
         if (until := self._resting.get(stub.by_id, 0)) > now:
-            raise TooManyError(until - now)
-        stub = replace(stub, id=stub_rows.random_id(), created_at=now)
+            raise HourlyLimitError(until - now)
+        stub = replace(stub, id=stub_rows.random_stub_id(), created_at=now)
 
         def sealed() -> tuple[bytes, list[bytes]]:
             files = [self._cipher.encrypt(file.content) for file in content.files]
@@ -91,8 +90,8 @@ class Stubs:
         body, files = await asyncio.to_thread(sealed) if content.files else sealed()
 
         def work(tx: sqlite3.Connection) -> None:
-            stub_rows.require_uncovered(tx, stub)
-            stub_rows.require_few(tx, stub, now)
+            stub_rows.check_uncovered(tx, stub)
+            stub_rows.check_hourly_limit(tx, stub, now)
             stub_rows.insert(tx, stub, self._cipher.key_id, body)
             tx.executemany(
                 "INSERT INTO stub_file (stub_id, position, key_id, sealed) VALUES (?, ?, ?, ?)",
@@ -112,11 +111,11 @@ class Stubs:
         found = await self._whole(id)
         return found and (found.stub, self._opened(found.body))
 
-    async def _whole(self, id: int) -> stub_rows.Sealed | None:
-        found = self._pressed.get(id)
+    async def _whole(self, id: int) -> stub_rows.SealedStub | None:
+        found = self._cache.get(id)
         if found is None:
-            work = partial(stub_rows.read_whole, id=id)
-            found = await self._db.run(work, partial(self._pressed.keep, id))
+            work = partial(stub_rows.read_with_body, id=id)
+            found = await self._db.run(work, partial(self._cache.keep, id))
         return found
 
     async def files(self, id: int) -> tuple[File, ...]:
@@ -146,18 +145,18 @@ class Stubs:
         Of several who claim it at once, one gets it. To GONE it comes by `remove` only.
         """
 
-        def work(tx: sqlite3.Connection) -> stub_rows.Sealed | None:
+        def work(tx: sqlite3.Connection) -> stub_rows.SealedStub | None:
             claimed = tx.execute(
                 "UPDATE stub SET state = ?, style = coalesce(?, style), changed_at = ?"
                 " WHERE id = ? AND state = ?",
                 (to, style, now, id, state),
             ).rowcount
-            return stub_rows.read_whole(tx, id) if claimed else None
+            return stub_rows.read_with_body(tx, id) if claimed else None
 
-        claimed = await self._db.run(work, partial(self._pressed.keep, id))
+        claimed = await self._db.run(work, partial(self._cache.keep, id))
         return claimed and claimed.stub
 
-    async def posted(self, id: int, message_id: int, state: str = POSTED, *, now: int) -> bool:
+    async def mark_posted(self, id: int, message_id: int, state: str = POSTED, *, now: int) -> bool:
         """The message stands. False, and nothing changed, if the stub is not in POSTING any more.
 
         Raises `DatabaseError` for a message that another stub has.
@@ -172,7 +171,7 @@ class Stubs:
                 ).rowcount
             )
 
-        return await self._db.run(work, partial(self._pressed.drop, id))
+        return await self._db.run(work, partial(self._cache.drop, id))
 
     async def edit(  # noqa: PLR0913  # each may be left out
         self,
@@ -197,14 +196,14 @@ class Stubs:
             "minute": point and point.minute,
             "key_id": None if text is None else self._cipher.key_id,
         }
-        read = partial(stub_rows.read_whole, id=id)
+        read = partial(stub_rows.read_with_body, id=id)
         while (old := await self._db.run(read)) and state in {None, old.stub.state}:
             content = None if text is None else self._opened(old.body)
             new = old.body if text is None else self._rewritten(content or Content(), text)
             then = {"old": old.body, "new": new, "state": old.stub.state}
             is_anew = text is not None and content is None
             work = partial(stub_rows.edit, id=id, values=values | then, is_anew=is_anew)
-            if (stub := await self._db.run(work, partial(self._pressed.drop, id))) is not None:
+            if (stub := await self._db.run(work, partial(self._cache.drop, id))) is not None:
                 return stub  # or somebody else changed it, or sealed it anew, in between
         return None
 
@@ -227,7 +226,7 @@ class Stubs:
                 tx.execute("DELETE FROM waiting WHERE stub_id = ?", (id,))
             return stub
 
-        return await self._db.run(work, partial(self._pressed.drop, id))
+        return await self._db.run(work, partial(self._cache.drop, id))
 
     async def remove_channel(self, guild_id: int, channel_id: int) -> int:
         """Erase every one of a channel; returns how many."""
@@ -242,34 +241,34 @@ class Stubs:
         await self._delete([id for id, _ in rows])
         return sum(state != GONE for _, state in rows)
 
-    async def wait(self, user_id: int, id: int, *, now: int) -> bool:
+    async def keep(self, user_id: int, id: int, *, now: int) -> bool:
         """Keep it for a member, once; False if it is gone."""
-        work = partial(waiting.wait, user_id=user_id, id=id, now=now)
-        return await self._db.run(work, partial(self._pressed.drop, id))
+        work = partial(inbox.keep, user_id=user_id, id=id, now=now)
+        return await self._db.run(work, partial(self._cache.drop, id))
 
-    async def stop_waiting(self, user_id: int, id: int) -> None:
-        found = self._pressed.get(id)
+    async def stop_keeping(self, user_id: int, id: int) -> None:
+        found = self._cache.get(id)
         if found is None or found.is_awaited:
-            work = partial(waiting.stop, user_id=user_id, id=id)
-            await self._db.run(work, partial(self._pressed.drop, id))
+            work = partial(inbox.stop_keeping, user_id=user_id, id=id)
+            await self._db.run(work, partial(self._cache.drop, id))
 
-    async def is_waiting(self, user_id: int, id: int) -> bool:
+    async def is_kept(self, user_id: int, id: int) -> bool:
         """Whether a member had it kept."""
-        found = self._pressed.get(id)
+        found = self._cache.get(id)
         if found is not None and not found.is_awaited:
             return False
-        return await self._db.run(partial(waiting.is_kept, user_id=user_id, id=id))
+        return await self._db.run(partial(inbox.is_kept, user_id=user_id, id=id))
 
-    async def waiting(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
+    async def kept(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
         """What a member had kept and can be read, the last kept first; at most two hundred."""
-        return await self._db.run(partial(waiting.kept, user_id=user_id, show=show))
+        return await self._db.run(partial(inbox.kept_stubs, user_id=user_id, show=show))
 
     async def list(self, user_id: int) -> tuple[tuple[Stub, Content | None], ...]:
         """All of this author or maker, newest first, as `read` gives it; drafts too."""
 
         def work(tx: sqlite3.Connection) -> tuple[tuple[Stub, bytes | None], ...]:
             rows = tx.execute(
-                stub_rows.SELECT + " WHERE (author_id = ? OR by_id = ?) AND state <> 'gone'"
+                stub_rows.SELECT_STUB + " WHERE (author_id = ? OR by_id = ?) AND state <> 'gone'"
                 " ORDER BY created_at DESC, id",
                 (user_id, user_id),
             )
@@ -283,50 +282,50 @@ class Stubs:
             lambda: tuple((stub, self._opened(body)) for stub, body in found if body)
         )
 
-    def erasure(self, *, heir: int, now: int) -> Erasure[stub_upkeep.Forgotten]:
+    def erasure(self, *, heir: int, now: int) -> Erasure[maintenance.ErasedStubs]:
         """Erase all of an author; what they covered of others stays, as if `heir` (the bot) had.
 
         Whoever made any in the last hour makes no new ones for an hour: otherwise the limit would
         be forgotten too.
         """
 
-        def then(user_id: int, forgotten: stub_upkeep.Forgotten) -> None:
-            self._pressed.clear()
+        def then(user_id: int, forgotten: maintenance.ErasedStubs) -> None:
+            self._cache.clear()
             self._resting = {id: until for id, until in self._resting.items() if until > now}
             if forgotten.was_busy:
-                self._resting[user_id] = now + HOUR
+                self._resting[user_id] = now + LIMIT_WINDOW
 
-        work = partial(stub_upkeep.forget, heir=heir, now=now)
+        work = partial(maintenance.forget_author, heir=heir, now=now)
         return Erasure(("stub.author_id", "stub.by_id"), work, then)
 
     def inbox_erasure(self) -> Erasure[int]:
         """Erase what was kept for a member; the result is how much."""
-        return Erasure(("waiting.user_id",), waiting.forget, lambda _, __: self._pressed.clear())
+        return Erasure(("waiting.user_id",), inbox.forget_inbox, lambda _, __: self._cache.clear())
 
     async def unfinished(self, *, before: int) -> tuple[Stub, ...]:
         """POSTING, STANDING or UNDOING since before that moment, oldest first, a few hundred.
 
         First those that a clock that was ahead left, more than a day after it.
         """
-        return await self._db.run(partial(stub_upkeep.unfinished, before=before))
+        return await self._db.run(partial(maintenance.unfinished, before=before))
 
-    async def due(self, *, before: int, limit: int) -> tuple[Stub, ...]:
+    async def due_for_check(self, *, before: int, limit: int) -> tuple[Stub, ...]:
         """POSTED ones not looked at since that moment, the longest unseen first."""
-        return await self._db.run(partial(stub_upkeep.due, before=before, limit=limit))
+        return await self._db.run(partial(maintenance.due_for_check, before=before, limit=limit))
 
-    async def leftover(self, *, limit: int) -> tuple[Stub, ...]:
+    async def undeleted_messages(self, *, limit: int) -> tuple[Stub, ...]:
         """Those that are gone and whose message may still stand, the longest unseen first.
 
         Each comes again until it is `cleared`; behind the others, once it is `checked`.
         """
-        return await self._db.run(partial(stub_upkeep.leftover, limit=limit))
+        return await self._db.run(partial(maintenance.undeleted_messages, limit=limit))
 
-    async def cleared(self, id: int) -> None:
+    async def mark_deleted(self, id: int) -> None:
         """The message of one that is gone does not stand any more."""
         clear = "UPDATE stub SET message_id = NULL WHERE id = ? AND state = 'gone'"
         await self._db.run(lambda tx: tx.execute(clear, (id,)))
 
-    async def checked(self, id: int, *, now: int) -> None:
+    async def mark_checked(self, id: int, *, now: int) -> None:
         """Its message was looked at, and may stand."""
         await self._db.run(
             lambda tx: tx.execute("UPDATE stub SET checked_at = ? WHERE id = ?", (now, id))
@@ -338,14 +337,16 @@ class Stubs:
         Drafts that were not posted stay a day, and so does what is left of those that are gone,
         unless it is `leftover`. Bars stay.
         """
-        passing = partial(stub_upkeep.drop_passing, now=now)
-        passed = await self._db.run(passing, self._pressed.clear)
-        old = partial(stub_upkeep.outdated, now=now, keep_days=keep_days, default_days=default_days)
+        passing = partial(maintenance.drop_short_lived, now=now)
+        passed = await self._db.run(passing, self._cache.clear)
+        old = partial(
+            maintenance.expired_ids, now=now, keep_days=keep_days, default_days=default_days
+        )
         return passed + await self._delete(await self._db.run(old))
 
-    def forget_pressed(self) -> None:
+    def clear_cache(self) -> None:
         """Others have erased rows of these tables: keep nothing of them in memory."""
-        self._pressed.clear()
+        self._cache.clear()
 
     async def is_key_missing(self) -> bool:
         """As `encryption.is_key_missing`, for all that is encrypted, reports too."""
@@ -354,16 +355,16 @@ class Stubs:
     async def reencrypt(self, *, limit: int) -> int:
         """As `encryption.reencrypt`, for all that is encrypted, reports too."""
         reencrypted = await reencrypt(self._db, self._cipher, limit=limit)
-        self._pressed.clear()
+        self._cache.clear()
         return reencrypted
 
     async def _delete(self, ids: Sequence[int]) -> int:
         """In steps: many at once take seconds, and a press is answered in three or not at all."""
         count = 0
-        for start in range(0, len(ids), MOST_DELETED):
-            some = [(id,) for id in ids[start : start + MOST_DELETED]]
+        for start in range(0, len(ids), DELETE_BATCH):
+            some = [(id,) for id in ids[start : start + DELETE_BATCH]]
             work = partial(_delete, ids=some)
-            count += await self._db.run(work, self._pressed.clear)
+            count += await self._db.run(work, self._cache.clear)
         return count
 
     def _opened(self, body: bytes) -> Content | None:

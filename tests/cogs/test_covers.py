@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from data.rooms.settings import Server
-from data.spoilers.store import MOST_AN_HOUR
+from data.spoilers.store import MOST_STUBS_AN_HOUR
 from tests.support.answers import labels, options, text
 from tests.support.covers import (
     COVER,
@@ -233,7 +233,7 @@ class TestWho:
         assert [found.id for found in quiet.history(viewer=world.ben)] == [message.id]
 
     async def test_one_member_covers_only_so_many_an_hour(self, world: World) -> None:
-        for number in range(MOST_AN_HOUR):
+        for number in range(MOST_STUBS_AN_HOUR):
             await covered(world, world.ann, await written(world, f"{WORDS} {number}"))
         message = await written(world)
 

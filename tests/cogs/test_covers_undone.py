@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.spoilers.reveal import GONE
+from bot.spoilers.reveal import STUB_GONE
 from data.rooms.settings import Helper, Server
 from data.spoilers.store import POSTED, UNDOING
 from tests.support.answers import custom_id, labels, text
@@ -70,7 +70,7 @@ class TestWasThisYours:
         assert "Taken back" in text(told)
         assert posted(world) == []
         assert await stored(world) == []
-        assert GONE in text(await forge(world.ann, told, yes))
+        assert STUB_GONE in text(await forge(world.ann, told, yes))
 
     async def test_the_form_holds_the_words_only_for_an_author_who_is_there(
         self, world: World
@@ -106,7 +106,7 @@ class TestWasThisYours:
 
         told = await fill(world.ann, form, your="Better words.")
 
-        assert GONE in text(told)
+        assert STUB_GONE in text(told)
         assert "Better words." in text(told.followups[0])
 
     async def test_while_it_is_being_undone_it_is_not_written_anew(self, world: World) -> None:
@@ -364,7 +364,7 @@ class TestRestart:
 
         assert form.modal is not None
         assert "Undone" in text(await press(world.ben, undo, "Yes, show it"))
-        assert GONE in text(await press(world.ann, asked, "Yes, erase it"))
+        assert STUB_GONE in text(await press(world.ann, asked, "Yes, erase it"))
 
     async def test_a_show_that_is_gone_keeps_its_covers_sealed(
         self, worlds: Builder, tmp_path: Path

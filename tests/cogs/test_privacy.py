@@ -93,8 +93,8 @@ async def stored(world: World) -> None:
             state="posting",
         )  # fmt: skip
         saved = await bot.stubs.save(stub, Content(f"Words of {author.name}."), now=1)
-        await bot.stubs.posted(saved.id, saved.id, now=1)
-        await bot.stubs.wait(world.ann.id, saved.id, now=1)
+        await bot.stubs.mark_posted(saved.id, saved.id, now=1)
+        await bot.stubs.keep(world.ann.id, saved.id, now=1)
     for message, author, by in ((4712, world.ann, world.ben), (4713, world.ben, world.ann)):
         report = Report(guild, place, message, author.id, SHOW, order.at("S1E9"))
         await bot.reports.save(report, "Reported.", by_id=by.id, counts=True, now=1)

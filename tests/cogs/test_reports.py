@@ -9,7 +9,7 @@ import discord
 
 from data.points import Point
 from data.rooms.settings import Server
-from data.spoilers.reports import MOST_AN_HOUR, Report
+from data.spoilers.reports import MOST_REPORTS_AN_HOUR, Report
 from data.spoilers.store import SHARE
 from tests.support.answers import labels, text
 from tests.support.forgetting import forget
@@ -194,7 +194,7 @@ class TestReporting:
 
     async def test_one_member_reports_so_many_in_an_hour(self, desk: Desk) -> None:
         world = desk.world
-        for number in range(MOST_AN_HOUR):
+        for number in range(MOST_REPORTS_AN_HOUR):
             report = Report(world.guild.id, 5, 100 + number, world.ann.id, SHOW, Point())
             at = int(world.env.now().timestamp())
             await world.bot.reports.save(report, WORDS, by_id=world.ben.id, counts=True, now=at)

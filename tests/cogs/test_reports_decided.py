@@ -10,7 +10,7 @@ import pytest
 
 from data.points import Point
 from data.rooms.settings import Helper
-from data.spoilers.reports import COVERED, KEPT, OPEN, Report
+from data.spoilers.reports import REPORT_COVERED, REPORT_OPEN, REPORTS_KEPT_FOR, Report
 from data.spoilers.store import Stub
 from tests.support.answers import custom_id, labels, text
 from tests.support.presses import forge, press
@@ -95,9 +95,9 @@ class TestDeciding:
         bot.registry.stub_buttons.add(look, owner=None)
         await press(desk.judge, desk.notes[0], "Cover")
 
-        assert set(states) == {OPEN}
+        assert set(states) == {REPORT_OPEN}
         (report,) = await bot.reports.list(desk.world.ann.id)
-        assert report.state == COVERED
+        assert report.state == REPORT_COVERED
 
     async def test_a_message_that_was_edited_since_is_covered_on_the_spot_only(
         self, desk: Desk
@@ -231,7 +231,7 @@ class TestDeciding:
 async def test_reports_are_erased_after_thirty_days(desk: Desk) -> None:
     world = desk.world
     at = int(world.env.now().timestamp())
-    for number, age in ((1, KEPT + 60), (2, KEPT - 600)):
+    for number, age in ((1, REPORTS_KEPT_FOR + 60), (2, REPORTS_KEPT_FOR - 600)):
         report = Report(world.guild.id, 5, number, world.ann.id, SHOW, Point())
         await world.bot.reports.save(report, WORDS, by_id=world.ben.id, counts=True, now=at - age)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.spoilers.posts import change, take_down
+from bot.spoilers.posts import change_stub, take_down
 from data.rooms.settings import Helper
-from data.spoilers.reports import OPEN
+from data.spoilers.reports import REPORT_OPEN
 from tests.support.answers import custom_id, labels, text
 from tests.support.presses import forge, press
 from tests.support.reports import JUDGE, MARKER, SHOW, WORDS, Desk, answering, said, told
@@ -98,7 +98,7 @@ class TestStubs:
         channel: Any = world.bot.get_channel(world.channel.id)
         (stub, _), *_ = await world.bot.stubs.list(world.ann.id)
         later = world.bot.library.order(SHOW).at("S1E7")
-        moved = await change(world.bot, channel, stub, point=later)
+        moved = await change_stub(world.bot, channel, stub, point=later)
         await take_down(world.bot, channel, moved)
         await world.watched(desk.judge, "S1E5", SHOW)
 
@@ -145,7 +145,7 @@ class TestForged:
             assert MARKER not in said(answer)
             assert "went wrong on my side" not in said(answer), part
         (report,) = await desk.world.bot.reports.list(desk.world.ann.id)
-        assert report.state == OPEN
+        assert report.state == REPORT_OPEN
         assert message.id in [m.id for m in desk.world.channel.history()]
 
     async def test_a_message_that_only_bears_a_stubs_button_is_no_stub(self, desk: Desk) -> None:
@@ -168,7 +168,7 @@ class TestForged:
             await forge(desk.judge, answering(desk.notes[0]), f"{name}|{id}")
 
         (report,) = await desk.world.bot.reports.list(desk.world.ann.id)
-        assert report.state == OPEN
+        assert report.state == REPORT_OPEN
         assert message.id in [m.id for m in desk.world.channel.history()]
 
     @pytest.mark.parametrize("name", ["ga", "gb", "gc"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from bot.spoilers.share import PAUSE
+from bot.spoilers.share import SHARE_PAUSE
 from tests.support.answers import custom_id, exactly, labels, safe, shown, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, press
@@ -232,7 +232,7 @@ async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own
     assert scope(world, thread) is None
 
     await set_scope(world.mod, thread, point="S1E5")
-    await world.env.advance_time(PAUSE + 1)
+    await world.env.advance_time(SHARE_PAUSE + 1)
     own = await world.ann.slash(thread, "recap")
     await press(world.ann, own, "Share here")
 

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.spoilers.reveal import GONE
+from bot.spoilers.reveal import STUB_GONE
 from data.packs.reader import read
-from data.spoilers.store import MOST_AN_HOUR
+from data.spoilers.store import MOST_STUBS_AN_HOUR
 from tests.support.answers import custom_id, exactly, labels, safe, shown, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import fill, forge, preset, press
@@ -220,14 +220,14 @@ class TestWriting:
     async def test_a_member_can_write_so_many_an_hour_and_keeps_their_words(
         self, world: World
     ) -> None:
-        for _ in range(MOST_AN_HOUR):
+        for _ in range(MOST_STUBS_AN_HOUR):
             await drafted(world)
 
         told = await drafted(world, "One too many.")
 
         assert "in 60 minutes" in text(told)
         assert quoted(told.followups[0]) == "One too many."
-        assert len(await world.bot.stubs.list(world.ann.id)) == MOST_AN_HOUR
+        assert len(await world.bot.stubs.list(world.ann.id)) == MOST_STUBS_AN_HOUR
         await world.env.advance_time(3600)
         assert labels(await drafted(world))[0] == "Post it"
 
@@ -429,7 +429,7 @@ class TestRevealing:
         refused = await forge(world.ben, elsewhere, forged)
         unknown = await forge(world.ben, elsewhere, "r|1234567890")
 
-        assert GONE in text(refused)
+        assert STUB_GONE in text(refused)
         assert exactly(refused) == exactly(unknown)
         for button in ("a", "q", "p", "z", "m"):
             told = await forge(world.ben, elsewhere, forged.replace("r|", f"{button}|"))
@@ -450,8 +450,8 @@ class TestRevealing:
         id = custom_id(draft, "Post it").partition("|")[2]
         await world.watched(world.ben, "S1E9")
 
-        assert GONE in text(await forge(world.ben, own, f"r|{id}"))
-        assert GONE in text(await forge(world.ben, own, f"z|{id}"))
+        assert STUB_GONE in text(await forge(world.ben, own, f"r|{id}"))
+        assert STUB_GONE in text(await forge(world.ben, own, f"z|{id}"))
 
     async def test_a_member_who_is_timed_out_reads_nothing(self, world: World) -> None:
         stub = await stub_of(world)

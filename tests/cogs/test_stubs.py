@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.spoilers.reveal import GONE
+from bot.spoilers.reveal import STUB_GONE
 from data.rooms.settings import Helper
 from tests.support.answers import custom_id, labels, text
 from tests.support.presses import fill, forge, preset, press
@@ -107,7 +107,7 @@ class TestMenu:
 
         told = await fill(world.ann, form, your="Milder.")
 
-        assert GONE in text(told)
+        assert STUB_GONE in text(told)
         assert await world.bot.stubs.list(world.ann.id) == ()
 
     async def test_words_that_come_too_late_are_given_back(self, world: World) -> None:
@@ -117,7 +117,7 @@ class TestMenu:
 
         told = await fill(world.ann, form, your="Milder.")
 
-        assert GONE in text(told)
+        assert STUB_GONE in text(told)
         assert "Milder." in text(told.followups[0])
 
     async def test_while_one_changes_it_others_wait(self, world: World) -> None:
@@ -298,7 +298,7 @@ class TestRounds:
 
         await self.hour(world, 26)
 
-        assert GONE in text(await press(world.ann, stub, "Reveal"))
+        assert STUB_GONE in text(await press(world.ann, stub, "Reveal"))
 
     async def test_a_channel_that_is_deleted_takes_its_stubs_along(self, world: World) -> None:
         await stub_of(world)

@@ -9,7 +9,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.context import Bot
-from bot.spoilers.share import SHARING
+from bot.spoilers.share import SHARE_COOLDOWNS
 
 # Each form and view in memory has one, which rests for as long as somebody may answer.
 _TIMER = ui.view.BaseView._BaseView__timeout_task_impl.__code__  # type: ignore[attr-defined]  # noqa: SLF001
@@ -43,4 +43,4 @@ def _is_timer(task: asyncio.Task[Any]) -> bool:
 def let_share_at_once(bot: Bot) -> None:
     """Let everybody share as often as they like."""
     free = commands.DynamicCooldownMapping[Any](lambda _: None, lambda _: None)
-    bot.registry.cooldowns.add(free, SHARING, owner=None)
+    bot.registry.cooldowns.add(free, SHARE_COOLDOWNS, owner=None)

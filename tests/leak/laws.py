@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.spoilers.reveal import Peek
 from bot.ui.custom_ids import decode
-from cogs.covers import Undo
+from cogs.covers import UndoCover
 from data.spoilers.store import COVER, SHARE, SPOILER
 from tests.leak.controls import Control
 from tests.leak.judge import Lawful, is_stub, stub_id
@@ -38,7 +38,7 @@ class Law:
                 private |= about.markers
             if code == Peek.yes_code and about.kind in {SPOILER, COVER, SHARE}:
                 private |= about.markers
-            if code == Undo.yes_code and about.kind == COVER and self._may_undo(about):
+            if code == UndoCover.yes_code and about.kind == COVER and self._may_undo(about):
                 opened = about.markers
         ranks = frozenset([entry async for entry in self._ranks(typed, sent)])
         alone = frozenset(entrusted(self._sweep, self._actor, room)) if self._sweep.written else ()

@@ -10,7 +10,7 @@ import discord
 from bot.clock import now
 from bot.lookups.answer import NO_PREVIEW, LookupButton, page_of
 from bot.spoilers.cover import finish_cover
-from bot.spoilers.posts import stand
+from bot.spoilers.posts import post_new
 from data.points import Point
 from data.rooms.settings import Helper, Server
 from data.spoilers.reports import Report
@@ -124,7 +124,7 @@ class Planting:
         for planted in self.found:
             if planted.kind in {SPOILER, COVER, SHARE}:
                 for user in (self.world.ann.id, self.sweep.guard.id):
-                    await stubs.wait(user, planted.id, now=now())
+                    await stubs.keep(user, planted.id, now=now())
 
     def words(self, rank: Rank) -> str:
         return f"so {self.sweep.show.marker(rank)} || then | ||{self.sweep.show.marker(rank)}"
@@ -155,7 +155,7 @@ class Planting:
         bot = self.world.bot
         channel = bot.get_channel(stub.channel_id)
         assert isinstance(channel, discord.TextChannel)
-        stood = await stand(bot, channel, stub, content)
+        stood = await post_new(bot, channel, stub, content)
         assert stood.message_id is not None
         self.sweep.snapshot.keep(stub.channel_id, stood.message_id)
         told = content.text + "".join(f.description or "" for f in content.files)
@@ -216,5 +216,5 @@ class Planting:
         saved, _, _ = await reports.save(
             report, text, by_id=self.world.ann.id, counts=True, now=now()
         )
-        await reports.noted(saved.id, sweep.log.handle.id, note.id)
+        await reports.save_note(saved.id, sweep.log.handle.id, note.id)
         self.remember(replace(stub, id=saved.id, channel_id=sweep.log.handle.id), text, "report")

@@ -65,7 +65,7 @@ class Snapshot:
         vars(bot.reminders).update(vars(await Reminders.open(bot.db)))
         vars(bot.parties).update(vars(await Parties.open(bot.db)))
         vars(bot.zones).update(vars(await TimeZones.open(bot.db)))
-        bot.stubs.forget_pressed()
+        bot.stubs.clear_cache()
         if there["writing"] != before["writing"]:
             for guild in bot.guilds:
                 await bot.writings.reread(guild.id)

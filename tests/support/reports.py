@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.spoilers.posts import stand
+from bot.spoilers.posts import post_new
 from data.rooms.settings import Server
 from data.spoilers.store import SPOILER, Content, Stub
 from tests.support.answers import text
@@ -61,7 +61,7 @@ class Desk:
         channel = world.bot.get_channel(world.channel.id)
         point = world.bot.library.order(SHOW).at(label)
         ids = (world.guild.id, world.channel.id, kind, world.ann.id, world.ann.id)
-        await stand(world.bot, channel, Stub(*ids, SHOW, point), Content(WORDS, **more))
+        await post_new(world.bot, channel, Stub(*ids, SHOW, point), Content(WORDS, **more))
         return world.channel.history()[-1]
 
     def covers(self) -> list[Any]:

@@ -34,7 +34,7 @@ EMPTIED = replace(FULL, files=tuple(replace(file, content=b"") for file in FULL.
 async def post(stubs: Stubs, stub: Stub, message_id: int, *, now: int = NOW) -> Stub:
     """Save one and bring it to where its message stands."""
     saved = await stubs.save(replace(stub, state=POSTING), FULL, now=now)
-    assert await stubs.posted(saved.id, message_id, now=now)
+    assert await stubs.mark_posted(saved.id, message_id, now=now)
     return replace(saved, state=POSTED, message_id=message_id)
 
 

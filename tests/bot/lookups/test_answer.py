@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.spoilers.share import PAUSE
+from bot.spoilers.share import SHARE_PAUSE
 from data.points import PREMISE, Point
 from tests.support.answers import labels, text
 from tests.support.presses import forge, press
@@ -114,7 +114,7 @@ async def test_one_person_shares_once_in_a_while(world: World) -> None:
     assert "One at a time" in text(again)
     assert len(posts(world)) == 1
 
-    await world.env.advance_time(PAUSE + 1)
+    await world.env.advance_time(SHARE_PAUSE + 1)
     await press(world.ann, answer, "Share here")
     assert len(posts(world)) == 2
 
@@ -125,7 +125,7 @@ async def test_a_room_is_not_told_from_where_the_sharer_catches_up(world: World)
         answer = await world.ann.slash(world.channel, command, since="S1E4@17", **asked)
         assert "since S1E4\\@17" in text(answer)
         await press(world.ann, answer, "Share here")
-        await world.env.advance_time(PAUSE + 1)
+        await world.env.advance_time(SHARE_PAUSE + 1)
 
     assert len(posts(world)) == 3
     assert not any("17" in post for post in posts(world))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.spoilers.reveal import GONE
+from bot.spoilers.reveal import STUB_GONE
 from data.spoilers.store import DRAFT, POSTED, POSTING
 from tests.support.answers import custom_id, labels, text
 from tests.support.presses import press
@@ -70,7 +70,7 @@ async def test_one_erased_while_it_is_posted_does_not_stay(world: World) -> None
 
     told = await press(world.ann, draft, "Post it")
 
-    assert GONE in text(told.followups[0])
+    assert STUB_GONE in text(told.followups[0])
     assert posted(world) == []
 
 

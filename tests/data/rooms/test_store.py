@@ -241,7 +241,7 @@ async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     file = File("a", None, None, is_spoiler=False, content=b"x")
     stubs = Stubs(db, cipher)
     saved = await stubs.save(stub, Content("x", (file,)), now=NOW)
-    await stubs.wait(2, saved.id, now=NOW)
+    await stubs.keep(2, saved.id, now=NOW)
     report = Report(guild, LOUNGE, guild, 1, "lost", E1)
     await Reports(db, cipher).save(report, "x", by_id=2, counts=True, now=NOW)
     await rooms.save(guild, LOUNGE, "lost", E1, now=NOW)

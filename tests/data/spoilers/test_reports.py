@@ -10,8 +10,16 @@ import pytest
 from cryptography.fernet import Fernet
 
 from data.points import PREMISE, Point
-from data.spoilers.reports import COVERED, DISMISSED, KEPT, MOST_AN_HOUR, OPEN, Report, Reports
-from data.spoilers.store import TooManyError
+from data.spoilers.reports import (
+    MOST_REPORTS_AN_HOUR,
+    REPORT_COVERED,
+    REPORT_DISMISSED,
+    REPORT_OPEN,
+    REPORTS_KEPT_FOR,
+    Report,
+    Reports,
+)
+from data.spoilers.store import HourlyLimitError
 from data.storage.database import Database
 from data.storage.encryption import Cipher
 from tests.data.conftest import NOW
@@ -73,25 +81,27 @@ class TestSaving:
         assert sorted(count for _, _, count in answers) == list(range(1, 21))
 
     async def test_a_member_reports_so_many_an_hour(self, reports: Reports) -> None:
-        for n in range(MOST_AN_HOUR):
+        for n in range(MOST_REPORTS_AN_HOUR):
             await reported(reports, report=replace(REPORT, message_id=1000 + n), now=NOW + n)
         late = NOW + 60
-        with pytest.raises(TooManyError) as caught:
+        with pytest.raises(HourlyLimitError) as caught:
             await reported(reports, now=late)
         assert caught.value.retry_after == 3600 - 60
         await reported(reports, CAT, now=late)
         known = replace(REPORT, message_id=1000)
         assert not (await reports.save(known, "", by_id=BEN, counts=True, now=late))[1]
-        with pytest.raises(TooManyError):
+        with pytest.raises(HourlyLimitError):
             await reported(reports, now=NOW + 3599)
         await reported(reports, now=NOW + 3600)
 
     async def test_after_a_clock_that_was_ahead_one_waits_an_hour_at_most(
         self, reports: Reports
     ) -> None:
-        for n in range(MOST_AN_HOUR):
-            await reported(reports, report=replace(REPORT, message_id=1000 + n), now=NOW + KEPT)
-        with pytest.raises(TooManyError) as caught:
+        for n in range(MOST_REPORTS_AN_HOUR):
+            await reported(
+                reports, report=replace(REPORT, message_id=1000 + n), now=NOW + REPORTS_KEPT_FOR
+            )
+        with pytest.raises(HourlyLimitError) as caught:
             await reported(reports)
         assert caught.value.retry_after == 3600
 
@@ -113,11 +123,11 @@ class TestSettling:
     async def test_one_of_many_settles_it(self, reports: Reports) -> None:
         saved = await reported(reports)
         answers = await asyncio.gather(
-            *(reports.settle(saved.id, state) for state in [COVERED, DISMISSED] * 10)
+            *(reports.settle(saved.id, state) for state in [REPORT_COVERED, REPORT_DISMISSED] * 10)
         )
         (settled,) = filter(None, answers)
         assert await reports.get(saved.id) == settled
-        assert settled.state != OPEN
+        assert settled.state != REPORT_OPEN
 
     async def test_one_that_nobody_could_be_told_of_is_erased(self, reports: Reports) -> None:
         saved = await reported(reports)
@@ -129,7 +139,7 @@ class TestSettling:
         self, reports: Reports
     ) -> None:
         saved = await reported(reports)
-        dismissed = await reports.settle(saved.id, DISMISSED)
+        dismissed = await reports.settle(saved.id, REPORT_DISMISSED)
         again = await reports.save(REPORT, TEXT, by_id=CAT, counts=True, now=NOW + 1)
         assert again == (dismissed, True, 2)
 
@@ -145,25 +155,25 @@ class TestSettling:
         edited = replace(REPORT, edited_at=NOW + 2)
         saved = await reported(reports)
         assert await reported(reports, CAT, edited) == saved
-        covered = await reports.settle(saved.id, COVERED)
+        covered = await reports.settle(saved.id, REPORT_COVERED)
         assert await reported(reports, DAN, edited) == covered
 
     async def test_its_note_is_remembered(self, reports: Reports) -> None:
         saved = await reported(reports)
-        await reports.noted(saved.id, 7, 8)
+        await reports.save_note(saved.id, 7, 8)
         assert await reports.get(saved.id) == replace(saved, note_channel_id=7, note_id=8)
 
     async def test_what_is_not_there_is_not_found(self, reports: Reports) -> None:
         assert await reports.get(5) is None
         assert await reports.read(5) is None
-        assert await reports.settle(5, COVERED) is None
+        assert await reports.settle(5, REPORT_COVERED) is None
 
 
 class TestErasing:
     async def test_it_is_kept_for_its_time(self, reports: Reports) -> None:
         saved = await reported(reports)
         newer = await reported(reports, report=replace(REPORT, message_id=6), now=NOW + 1)
-        assert await reports.expire(before=NOW + KEPT - KEPT) == 0
+        assert await reports.expire(before=NOW + REPORTS_KEPT_FOR - REPORTS_KEPT_FOR) == 0
         assert await reports.expire(before=NOW + 1) == 1
         assert await reports.get(saved.id) is None
         assert await reports.get(newer.id) == newer
@@ -205,8 +215,8 @@ async def test_no_method_goes_through_a_whole_table(db: Database, reports: Repor
         saved = await reported(reports)
         await reported(reports, CAT)
         await reports.read(saved.id)
-        await reports.noted(saved.id, 7, 8)
-        await reports.settle(saved.id, COVERED)
+        await reports.save_note(saved.id, 7, 8)
+        await reports.settle(saved.id, REPORT_COVERED)
         await reports.expire(before=NOW)
         await reports.list(BEN)
         await forget(reports, BEN, reports.erasure(heir=BOT))

@@ -17,17 +17,17 @@ from data.spoilers.store import (
     COVER,
     DRAFT,
     GONE,
-    MOST_AN_HOUR,
+    MOST_STUBS_AN_HOUR,
     POSTED,
     POSTING,
     SHARE,
     STANDING,
     UNDOING,
+    AlreadyCoveredError,
     Content,
-    CoveredError,
+    HourlyLimitError,
     Stub,
     Stubs,
-    TooManyError,
 )
 from data.storage.database import Database
 from data.storage.encryption import Cipher, DecryptionError
@@ -92,8 +92,8 @@ class TestSaving:
         assert await stubs.files(5) == ()
         assert await stubs.edit(5, text="x", style=BARS) is None
         assert await stubs.remove(5) is None
-        assert not await stubs.wait(ANN, 5, now=NOW)
-        assert not await stubs.posted(5, 6, now=NOW)
+        assert not await stubs.keep(ANN, 5, now=NOW)
+        assert not await stubs.mark_posted(5, 6, now=NOW)
 
     async def test_nothing_that_is_hidden_is_readable_in_any_file(
         self, db: Database, stubs: Stubs, path: Path
@@ -151,38 +151,38 @@ class TestLimits:
         answers = await asyncio.gather(
             *(stubs.save(STUB, WORDS, now=NOW) for _ in range(80)), return_exceptions=True
         )
-        refused = [answer for answer in answers if isinstance(answer, TooManyError)]
-        assert len(refused) == 80 - MOST_AN_HOUR
+        refused = [answer for answer in answers if isinstance(answer, HourlyLimitError)]
+        assert len(refused) == 80 - MOST_STUBS_AN_HOUR
         assert {error.retry_after for error in refused} == {HOUR}
-        assert await rows(db) == [MOST_AN_HOUR, 0, 0]
+        assert await rows(db) == [MOST_STUBS_AN_HOUR, 0, 0]
 
     async def test_the_oldest_of_the_hour_makes_room(self, stubs: Stubs) -> None:
-        for n in range(MOST_AN_HOUR):
+        for n in range(MOST_STUBS_AN_HOUR):
             await stubs.save(STUB, WORDS, now=NOW + n)
-        with pytest.raises(TooManyError) as caught:
+        with pytest.raises(HourlyLimitError) as caught:
             await stubs.save(STUB, WORDS, now=NOW + 100)
         assert caught.value.retry_after == HOUR - 100
-        with pytest.raises(TooManyError):
+        with pytest.raises(HourlyLimitError):
             await stubs.save(STUB, WORDS, now=NOW + HOUR - 1)
         await stubs.save(STUB, WORDS, now=NOW + HOUR)
-        with pytest.raises(TooManyError) as caught:
+        with pytest.raises(HourlyLimitError) as caught:
             await stubs.save(STUB, WORDS, now=NOW + HOUR)
         assert caught.value.retry_after == 1
 
     async def test_after_a_clock_that_was_ahead_one_waits_an_hour_at_most(
         self, stubs: Stubs
     ) -> None:
-        for _ in range(MOST_AN_HOUR):
+        for _ in range(MOST_STUBS_AN_HOUR):
             await stubs.save(STUB, WORDS, now=NOW + 300 * DAY)
-        with pytest.raises(TooManyError) as caught:
+        with pytest.raises(HourlyLimitError) as caught:
             await stubs.save(STUB, WORDS, now=NOW)
         assert caught.value.retry_after == HOUR
         assert caught.value.minutes == 60
 
     async def test_removing_makes_no_room_and_others_have_their_own(self, stubs: Stubs) -> None:
-        for _ in range(MOST_AN_HOUR):
+        for _ in range(MOST_STUBS_AN_HOUR):
             await stubs.remove((await stubs.save(STUB, WORDS, now=NOW)).id)
-        with pytest.raises(TooManyError):
+        with pytest.raises(HourlyLimitError):
             await stubs.save(STUB, WORDS, now=NOW)
         # It is who makes them that counts, not whose words they are.
         await stubs.save(replace(STUB, kind=COVER, by_id=BEN, source_id=5), WORDS, now=NOW)
@@ -193,7 +193,7 @@ class TestLimits:
             *(stubs.save(replace(cover, by_id=by), FULL, now=NOW) for by in (BEN, CAT)),
             return_exceptions=True,
         )
-        assert {type(answer) for answer in answers} == {Stub, CoveredError}
+        assert {type(answer) for answer in answers} == {Stub, AlreadyCoveredError}
         assert await rows(db) == [1, 2, 0]
 
     async def test_what_was_uncovered_may_be_covered_again(self, stubs: Stubs) -> None:
@@ -201,7 +201,7 @@ class TestLimits:
         saved = await stubs.save(cover, WORDS, now=NOW)
         await stubs.remove(saved.id)
         assert await stubs.save(cover, WORDS, now=NOW)
-        with pytest.raises(CoveredError):
+        with pytest.raises(AlreadyCoveredError):
             await stubs.save(cover, WORDS, now=NOW)
 
 
@@ -221,18 +221,18 @@ class TestStates:
 
     async def test_a_message_stands_only_from_posting(self, stubs: Stubs) -> None:
         saved = await stubs.save(STUB, WORDS, now=NOW)
-        assert not await stubs.posted(saved.id, 9, now=NOW)
+        assert not await stubs.mark_posted(saved.id, 9, now=NOW)
         assert await stubs.get(saved.id) == saved
         await stubs.claim(saved.id, DRAFT, POSTING, now=NOW)
-        assert await stubs.posted(saved.id, 9, STANDING, now=NOW)
-        assert not await stubs.posted(saved.id, 10, now=NOW)
+        assert await stubs.mark_posted(saved.id, 9, STANDING, now=NOW)
+        assert not await stubs.mark_posted(saved.id, 10, now=NOW)
         assert await stubs.get(saved.id) == replace(saved, state=STANDING, message_id=9)
 
     async def test_two_stubs_never_have_one_message(self, stubs: Stubs) -> None:
         await post(stubs, STUB, 9)
         other = await stubs.save(replace(STUB, state=POSTING), WORDS, now=NOW)
         with pytest.raises(DatabaseError, match="UNIQUE"):
-            await stubs.posted(other.id, 9, now=NOW)
+            await stubs.mark_posted(other.id, 9, now=NOW)
 
     async def test_it_does_not_stand_without_a_message_nor_go_without_removing(
         self, stubs: Stubs
@@ -263,10 +263,10 @@ class TestStates:
     async def test_the_longest_unseen_is_looked_at_first(self, stubs: Stubs) -> None:
         first, second, third = [await post(stubs, STUB, 10 + n, now=NOW + n) for n in range(3)]
         await stubs.save(STUB, WORDS, now=NOW)
-        assert await stubs.due(before=NOW + 2, limit=9) == (first, second)
-        assert await stubs.due(before=NOW + 3, limit=1) == (first,)
-        await stubs.checked(first.id, now=NOW + 5)
-        assert await stubs.due(before=NOW + 9, limit=9) == (second, third, first)
+        assert await stubs.due_for_check(before=NOW + 2, limit=9) == (first, second)
+        assert await stubs.due_for_check(before=NOW + 3, limit=1) == (first,)
+        await stubs.mark_checked(first.id, now=NOW + 5)
+        assert await stubs.due_for_check(before=NOW + 9, limit=9) == (second, third, first)
 
 
 class TestEditing:
@@ -337,38 +337,38 @@ class TestWaiting:
         first = await post(stubs, STUB, 9)
         second = await post(stubs, replace(STUB, show="dark"), 10)
         for at, stub in enumerate((second, first, second)):
-            assert await stubs.wait(BEN, stub.id, now=NOW + at)
-        assert await stubs.waiting(BEN) == (first, second)
-        assert await stubs.waiting(BEN, "dark") == (second,)
-        assert await stubs.waiting(CAT) == ()
-        await stubs.stop_waiting(BEN, first.id)
-        await stubs.stop_waiting(BEN, first.id)
-        assert await stubs.waiting(BEN) == (second,)
+            assert await stubs.keep(BEN, stub.id, now=NOW + at)
+        assert await stubs.kept(BEN) == (first, second)
+        assert await stubs.kept(BEN, "dark") == (second,)
+        assert await stubs.kept(CAT) == ()
+        await stubs.stop_keeping(BEN, first.id)
+        await stubs.stop_keeping(BEN, first.id)
+        assert await stubs.kept(BEN) == (second,)
 
     async def test_only_what_stands_is_found(self, stubs: Stubs) -> None:
         posted = await post(stubs, STUB, 9)
         draft = await stubs.save(STUB, WORDS, now=NOW)
         for stub in (posted, draft):
-            await stubs.wait(BEN, stub.id, now=NOW)
-        assert await stubs.waiting(BEN) == (posted,)
+            await stubs.keep(BEN, stub.id, now=NOW)
+        assert await stubs.kept(BEN) == (posted,)
         standing = await stubs.claim(posted.id, POSTED, STANDING, now=NOW)
-        assert await stubs.waiting(BEN) == (standing,)
+        assert await stubs.kept(BEN) == (standing,)
         await stubs.claim(posted.id, STANDING, UNDOING, now=NOW)
-        assert await stubs.waiting(BEN) == ()
+        assert await stubs.kept(BEN) == ()
         await stubs.remove(posted.id)
-        assert not await stubs.wait(BEN, posted.id, now=NOW)
+        assert not await stubs.keep(BEN, posted.id, now=NOW)
 
     async def test_two_hundred_are_given_at_most(self, stubs: Stubs) -> None:
         for n in range(205):
             posted = await post(stubs, replace(STUB, by_id=1000 + n), 2000 + n)
-            await stubs.wait(BEN, posted.id, now=NOW + n)
-        found = await stubs.waiting(BEN)
+            await stubs.keep(BEN, posted.id, now=NOW + n)
+        found = await stubs.kept(BEN)
         assert [stub.message_id for stub in found] == list(range(2204, 2004, -1))
 
 
 CHANGES: dict[str, Callable[[Stubs, Stub], Awaitable[object]]] = {
     "claim": lambda stubs, stub: stubs.claim(stub.id, POSTING, DRAFT, now=NOW, style=BARS),
-    "posted": lambda stubs, stub: stubs.posted(stub.id, 9, now=NOW),
+    "posted": lambda stubs, stub: stubs.mark_posted(stub.id, 9, now=NOW),
     "edit": lambda stubs, stub: stubs.edit(stub.id, text="x", point=E1, is_rewritten=True),
     "remove": lambda stubs, stub: stubs.remove(stub.id),
     "remove_channel": lambda stubs, _: stubs.remove_channel(HOME, LOUNGE),
@@ -393,22 +393,22 @@ async def test_what_is_in_memory_is_what_is_stored(db: Database, stubs: Stubs, c
 async def test_who_stops_waiting_after_another_look_waits_no_more(stubs: Stubs) -> None:
     stub = await post(stubs, STUB, 9)
     await stubs.read(stub.id)
-    assert not await stubs.is_waiting(BEN, stub.id)
-    await stubs.wait(BEN, stub.id, now=NOW)
-    assert await stubs.is_waiting(BEN, stub.id)
+    assert not await stubs.is_kept(BEN, stub.id)
+    await stubs.keep(BEN, stub.id, now=NOW)
+    assert await stubs.is_kept(BEN, stub.id)
     await stubs.read(stub.id)
-    assert await stubs.is_waiting(BEN, stub.id)
-    assert not await stubs.is_waiting(ANN, stub.id)
-    await stubs.stop_waiting(BEN, stub.id)
-    assert await stubs.waiting(BEN) == ()
-    assert not await stubs.is_waiting(BEN, stub.id)
+    assert await stubs.is_kept(BEN, stub.id)
+    assert not await stubs.is_kept(ANN, stub.id)
+    await stubs.stop_keeping(BEN, stub.id)
+    assert await stubs.kept(BEN) == ()
+    assert not await stubs.is_kept(BEN, stub.id)
 
 
 async def test_only_the_last_pressed_are_in_memory(stubs: Stubs) -> None:
     saved = [await stubs.save(replace(STUB, by_id=n), WORDS, now=NOW) for n in range(1, 20)]
-    kept = stub_rows.Pressed(5)
+    kept = stub_rows.StubCache(5)
     for stub in saved:
-        kept.keep(stub.id, stub_rows.Sealed(stub, b"x", is_awaited=False))
+        kept.keep(stub.id, stub_rows.SealedStub(stub, b"x", is_awaited=False))
         kept.get(saved[0].id)
     assert [stub.id for stub in saved if kept.get(stub.id)] == [
         saved[0].id,
@@ -426,7 +426,7 @@ async def test_no_method_goes_through_a_whole_table(db: Database, stubs: Stubs) 
 async def test_a_query_without_its_index_is_seen(db: Database, stubs: Stubs) -> None:
     await db.run(lambda tx: tx.execute("DROP INDEX stub_checked"))
     async with asked(db) as queries:
-        await stubs.due(before=NOW, limit=1)
+        await stubs.due_for_check(before=NOW, limit=1)
     assert [step for _, step in await scans(db, queries)] == ["SCAN stub"]
 
 
@@ -438,18 +438,18 @@ async def use_everything(stubs: Stubs) -> None:
     await stubs.edit(posted.id, text="x", point=E1)
     await stubs.read(posted.id)
     await stubs.files(posted.id)
-    await stubs.wait(BEN, posted.id, now=NOW)
-    await stubs.waiting(BEN)
-    await stubs.waiting(BEN, "lost")
-    await stubs.stop_waiting(BEN, posted.id)
+    await stubs.keep(BEN, posted.id, now=NOW)
+    await stubs.kept(BEN)
+    await stubs.kept(BEN, "lost")
+    await stubs.stop_keeping(BEN, posted.id)
     await stubs.list(ANN)
     await stubs.unfinished(before=NOW)
-    await stubs.due(before=NOW + 1, limit=5)
-    await stubs.checked(posted.id, now=NOW)
+    await stubs.due_for_check(before=NOW + 1, limit=5)
+    await stubs.mark_checked(posted.id, now=NOW)
     await stubs.reencrypt(limit=5)
     await stubs.expire(now=NOW, keep_days={HOME: 5}, default_days=365)
     await stubs.remove(posted.id)
-    await stubs.leftover(limit=5)
-    await stubs.cleared(posted.id)
+    await stubs.undeleted_messages(limit=5)
+    await stubs.mark_deleted(posted.id)
     await stubs.remove_channel(HOME, ATTIC)
     await forgotten(stubs, ANN)

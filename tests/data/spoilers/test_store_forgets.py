@@ -12,13 +12,13 @@ from data.spoilers import rows as stub_rows
 from data.spoilers.store import (
     BARS,
     COVER,
+    DELETE_BATCH,
     GONE,
-    MOST_DELETED,
     POSTED,
     POSTING,
     UNDOING,
+    HourlyLimitError,
     Stubs,
-    TooManyError,
 )
 from data.storage.database import Database
 from tests.data.conftest import NOW
@@ -48,7 +48,7 @@ class TestRemoving:
         self, db: Database, stubs: Stubs
     ) -> None:
         posted = await post(stubs, STUB, 9)
-        assert await stubs.wait(BEN, posted.id, now=NOW)
+        assert await stubs.keep(BEN, posted.id, now=NOW)
         assert await stubs.remove(posted.id) == posted
         assert await stubs.remove(posted.id) is None
         assert await rows(db) == [1, 0, 0]
@@ -64,31 +64,31 @@ class TestRemoving:
             for n in (9, 10)
         ]
         await stubs.save(STUB, WORDS, now=NOW)
-        assert await stubs.leftover(limit=9) == ()
+        assert await stubs.undeleted_messages(limit=9) == ()
         for stub in (second, first):
             await stubs.remove(stub.id)
         left = [replace(stub, state=GONE, reply_to=None) for stub in (first, second)]
-        assert await stubs.leftover(limit=9) == tuple(left)
-        assert await stubs.leftover(limit=1) == (left[0],)
-        await stubs.checked(first.id, now=NOW + 99)
-        assert await stubs.leftover(limit=1) == (left[1],)
+        assert await stubs.undeleted_messages(limit=9) == tuple(left)
+        assert await stubs.undeleted_messages(limit=1) == (left[0],)
+        await stubs.mark_checked(first.id, now=NOW + 99)
+        assert await stubs.undeleted_messages(limit=1) == (left[1],)
 
-        await stubs.cleared(second.id)
-        assert await stubs.leftover(limit=9) == (left[0],)
+        await stubs.mark_deleted(second.id)
+        assert await stubs.undeleted_messages(limit=9) == (left[0],)
         assert await stubs.get(first.id) is None
         assert await stubs.read(first.id) is None
 
     async def test_only_of_what_is_gone_the_message_is_cleared(self, stubs: Stubs) -> None:
         posted = await post(stubs, STUB, 9)
-        await stubs.cleared(posted.id)
-        await stubs.cleared(5)
+        await stubs.mark_deleted(posted.id)
+        await stubs.mark_deleted(5)
         assert await stubs.get(posted.id) == posted
 
     async def test_the_message_of_one_that_is_gone_can_be_anothers(self, stubs: Stubs) -> None:
         await stubs.remove((await post(stubs, STUB, 9)).id)
         again = await post(stubs, STUB, 9)
         await stubs.remove(again.id)
-        assert len(await stubs.leftover(limit=9)) == 2
+        assert len(await stubs.undeleted_messages(limit=9)) == 2
 
     async def test_a_channel_takes_its_own_along(self, db: Database, stubs: Stubs) -> None:
         await post(stubs, STUB, 9)
@@ -121,12 +121,12 @@ class TestPeople:
         await stubs.remove((await stubs.save(STUB, WORDS, now=NOW)).id)
         other = await post(stubs, replace(STUB, author_id=CAT, by_id=CAT), 10)
         for member in (ANN, BEN):
-            await stubs.wait(member, other.id, now=NOW)
+            await stubs.keep(member, other.id, now=NOW)
 
         assert await forgotten(stubs, ANN) == 2
         assert await forgotten(stubs, ANN) == 0
         assert await rows(db) == [1, 2, 1]
-        assert await stubs.waiting(BEN) == (other,)
+        assert await stubs.kept(BEN) == (other,)
         assert await stubs.files(other.id) == FULL.files
         left = await db.run(lambda tx: list(tx.iterdump()))
         assert not [
@@ -145,7 +145,7 @@ class TestPeople:
     ) -> None:
         await stubs.save(replace(STUB, author_id=author), WORDS, now=NOW)
         await forgotten(stubs, ANN, now=NOW + 10)
-        with pytest.raises(TooManyError) as caught:
+        with pytest.raises(HourlyLimitError) as caught:
             await stubs.save(STUB, WORDS, now=NOW + 11)
         assert caught.value.retry_after == HOUR - 1
         await stubs.save(replace(STUB, by_id=CAT), WORDS, now=NOW + 11)
@@ -175,11 +175,11 @@ class TestExpiring:
         assert await rows(db) == [6, 12, 0]
 
     async def test_more_than_are_deleted_at_once_all_go(self, db: Database, stubs: Stubs) -> None:
-        many = 2 * MOST_DELETED + 1
+        many = 2 * DELETE_BATCH + 1
 
         def fill(tx: sqlite3.Connection, guild: int) -> None:
             for _ in range(many):
-                stub = replace(STUB, guild_id=guild, state=POSTING, id=stub_rows.random_id())
+                stub = replace(STUB, guild_id=guild, state=POSTING, id=stub_rows.random_stub_id())
                 stub_rows.insert(tx, stub, "key", b"sealed")
 
         for guild in (HOME, AWAY):
@@ -194,7 +194,7 @@ class TestExpiring:
         await stubs.save(STUB, WORDS, now=NOW)
         gone = await post(stubs, STUB, 9)
         await stubs.remove(gone.id)
-        await stubs.cleared(gone.id)
+        await stubs.mark_deleted(gone.id)
         kept = await post(stubs, STUB, 10)
         expire = {"keep_days": {HOME: 365}, "default_days": 365}
         assert await stubs.expire(now=NOW + DAY, **expire) == 0
@@ -206,7 +206,7 @@ class TestExpiring:
         gone = await post(stubs, STUB, 9)
         await stubs.remove(gone.id)
         assert await stubs.expire(now=NOW + 9 * DAY, keep_days={}, default_days=10) == 0
-        assert await stubs.leftover(limit=9)
+        assert await stubs.undeleted_messages(limit=9)
         assert await stubs.expire(now=NOW + 11 * DAY, keep_days={}, default_days=10) == 1
 
     async def test_bars_stay_as_their_words_do(self, stubs: Stubs) -> None:
