@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from bot.cli import packs as packing
-from bot.cli.packs import PackingError, Told
-from bot.cli.terminal import harmless, painted
+from bot.cli import packs as pack_commands
+from bot.cli.packs import CommandOutput, PackCommandError
+from bot.cli.terminal import coloured, escape_controls
 from bot.clock import now
 from bot.config import Config, ConfigError, load, wants_colours
-from bot.startup import DONE, FAILED, MISUSED, RunError, run, start_logging
+from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED, RunError, run, start_logging
 from data.packs.reader import PackError
 from data.storage.database import Database, restore
 from data.storage.errors import DatabaseError
@@ -29,44 +29,46 @@ HOW_TO_START = (
 )
 BAD_SETTINGS = "These settings are wrong:"
 DEMO_NEEDS_MORE = "The demo needs its extra packages: make demo"
-NO_PORT = "a port is a number from 1 to 65535; leave it out and I choose one"
-BACKED_UP = "Backed up to {path}"
+NOT_A_PORT = "a port is a number from 1 to 65535; leave it out and I choose one"
+BACKUP_WRITTEN = "Backed up to {path}"
 NO_DATABASE = "There is no database at {path}."
-COPIED_DAILY = "While it runs, the bot itself makes a copy a day."
-RESTORED = "Restored {path} from {backup}"
-REPLACED = "The file that was there is kept as {kept}; delete it when you no longer need it."
+DAILY_BACKUPS = "While it runs, the bot itself makes a copy a day."
+BACKUP_RESTORED = "Restored {path} from {backup}"
+REPLACED_FILE_KEPT = (
+    "The file that was there is kept as {kept}; delete it when you no longer need it."
+)
 
 LAST_PORT = 65535
-IN_DEMO = ("SHOWS_PATH", "TVMAZE_URL")
-STORED = ("DATABASE_PATH", "BACKUP_PATH")  # the settings of commands that need no Discord
+DEMO_SETTINGS = ("SHOWS_PATH", "TVMAZE_URL")
+STORAGE_SETTINGS = ("DATABASE_PATH", "BACKUP_PATH")  # of the commands that do not need Discord
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    _heed_signals()
+    _handle_signals()
     parsed = _parser().parse_args(arguments)
     try:
         code: int = parsed.run(parsed)
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has gone, as in `… | head`
-        # Python flushes once more at its end, and would complain.
+    except BrokenPipeError:  # the reader of the output has ended, as in `… | head`
+        # Python flushes again at its end, which would print an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return EXIT_FAILED
     except ConfigError as error:
         print(f"{BAD_SETTINGS}\n{error}", file=sys.stderr)
-        return MISUSED
+        return EXIT_MISUSED
     except (DatabaseError, PackError) as error:
-        print(harmless(str(error)), file=sys.stderr)
-        return FAILED
-    except (RunError, PackingError) as error:
-        print(harmless(str(error)), file=sys.stderr)
+        print(escape_controls(str(error)), file=sys.stderr)
+        return EXIT_FAILED
+    except (RunError, PackCommandError) as error:
+        print(escape_controls(str(error)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        return DONE
+        return EXIT_DONE
     return code
 
 
-def _heed_signals() -> None:
-    """Let SIGTERM end us as Ctrl-C does: as a container's first process we would not hear it."""
+def _handle_signals() -> None:
+    """Make SIGTERM end the program as Ctrl-C does: a container ignores it by default."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)
 
@@ -84,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--room", type=str.casefold, default="s1e3", help="open, s1e3 or season")
     demo.add_argument("--port", type=_port, default=0, help="0 chooses a free one")
     demo.set_defaults(run=_demo)
-    for command in packing.add_commands(commands.add_parser):
+    for command in pack_commands.add_commands(commands.add_parser):
         command.set_defaults(run=_tell)
     commands.add_parser("backup", help="copy the database").set_defaults(run=_backup)
     back = commands.add_parser("restore", help="put a backup in the database's place")
@@ -96,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 def _port(typed: str) -> int:
     is_short = len(typed) <= len(str(LAST_PORT))  # Python refuses to read endless numbers
     if not (is_short and typed.isascii() and typed.isdecimal() and int(typed) <= LAST_PORT):
-        raise argparse.ArgumentTypeError(NO_PORT)
+        raise argparse.ArgumentTypeError(NOT_A_PORT)
     return int(typed)
 
 
@@ -104,7 +106,7 @@ def _run(_: argparse.Namespace) -> int:
     config = load()
     if config.token is None:
         print(HOW_TO_START, file=sys.stderr)
-        return MISUSED
+        return EXIT_MISUSED
     return run(config, config.token)
 
 
@@ -115,27 +117,27 @@ def _demo(parsed: argparse.Namespace) -> int:
         if missing.name != "simcord":
             raise
         print(DEMO_NEEDS_MORE, file=sys.stderr)
-        return FAILED
+        return EXIT_FAILED
     start_logging(logging.WARNING, "%(message)s")
-    config = load(only=IN_DEMO)
+    config = load(only=DEMO_SETTINGS)
     shows, tvmaze = config.shows_path, config.tvmaze_url
     return asyncio.run(demo(room=parsed.room, port=parsed.port, shows=shows, tvmaze=tvmaze))
 
 
 def _tell(parsed: argparse.Namespace) -> int:
-    """Print what a command of `packing` has to say."""
-    told: Told = parsed.tell(parsed)
+    """Run a command of `pack_commands` and print its lines; returns its exit code."""
+    told: CommandOutput = parsed.tell(parsed)
     has_colours = sys.stdout.isatty() and wants_colours()
     for line in told.lines:
-        fit = harmless(line, sys.stdout.encoding)
-        print(painted(fit) if has_colours else fit)
+        fit = escape_controls(line, sys.stdout.encoding)
+        print(coloured(fit) if has_colours else fit)
     return told.code
 
 
 def _backup(_: argparse.Namespace) -> int:
-    config = load(only=STORED)
-    print(BACKED_UP.format(path=asyncio.run(_copy(config))))
-    return DONE
+    config = load(only=STORAGE_SETTINGS)
+    print(BACKUP_WRITTEN.format(path=asyncio.run(_copy(config))))
+    return EXIT_DONE
 
 
 async def _copy(config: Config) -> Path:
@@ -147,7 +149,7 @@ async def _copy(config: Config) -> Path:
         db = await Database.open(config.database_path, now=now())
     except DatabaseError as error:
         if isinstance(error.__cause__, BlockingIOError):
-            raise DatabaseError(f"{error} {COPIED_DAILY}") from error
+            raise DatabaseError(f"{error} {DAILY_BACKUPS}") from error
         raise
     try:
         return await db.backup(config.backup_path, now=now())
@@ -156,12 +158,12 @@ async def _copy(config: Config) -> Path:
 
 
 def _restore(parsed: argparse.Namespace) -> int:
-    config = load(only=STORED)
+    config = load(only=STORAGE_SETTINGS)
     kept = restore(parsed.backup, config.database_path)
-    print(RESTORED.format(path=config.database_path, backup=parsed.backup))
+    print(BACKUP_RESTORED.format(path=config.database_path, backup=parsed.backup))
     if kept is not None:
-        print(REPLACED.format(kept=kept))
-    return DONE
+        print(REPLACED_FILE_KEPT.format(kept=kept))
+    return EXIT_DONE
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The time, as the stores are handed it."""
+"""The current time, in the unit that the stores use."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import discord
 
 
 def now() -> int:
-    """UTC epoch seconds, as the stores are handed them."""
+    """The current time in UTC epoch seconds."""
     return int(discord.utils.utcnow().timestamp())

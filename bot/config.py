@@ -1,4 +1,4 @@
-"""The settings of the bot, read from its environment, with every fault told at once."""
+"""The settings of the bot, read from its environment; all faults are reported at once."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from urllib.parse import urlsplit
 
 from dotenv.parser import Binding, parse_stream
 
-DATABASE = Path("cliffhanger.sqlite3")
-BACKUPS = "backups"
-TVMAZE = "https://api.tvmaze.com"
-OFF = "off"
-# What .env.example says in the token's place.
+DEFAULT_DATABASE = Path("cliffhanger.sqlite3")
+DEFAULT_BACKUPS = "backups"
+DEFAULT_TVMAZE = "https://api.tvmaze.com"
+SWITCHED_OFF = "off"
+# The value of DISCORD_TOKEN in .env.example.
 PLACEHOLDER = "put-your-bot-token-here"
 VISIBLE_ASCII = re.compile(r"[!-~]+")
 FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
-LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-HOST = rf"(?:{LABEL}(?:\.{LABEL})*|\[[0-9A-Fa-f:]+\])"
-SITE = re.compile(rf"https?://{HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?")
-V3_KEY = re.compile(r"[0-9a-f]{32}")
-# Without what would end the comment in a header that holds it.
-CONTACT = re.compile(r"(?:https?://|[\w.%+-]+@)[!#-'*-;=?-Z_a-z~]{3,200}", re.ASCII)
-LEVELS = {
+HOST_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST = rf"(?:{HOST_LABEL}(?:\.{HOST_LABEL})*|\[[0-9A-Fa-f:]+\])"
+SITE_ADDRESS = re.compile(rf"https?://{HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/-]*)?")
+TMDB_API_KEY = re.compile(r"[0-9a-f]{32}")
+# Without parentheses: the User-Agent header holds it in a comment, which one would end.
+CONTACT_ADDRESS = re.compile(r"(?:https?://|[\w.%+-]+@)[!#-'*-;=?-Z_a-z~]{3,200}", re.ASCII)
+LOG_LEVELS = {
     "DEBUG": logging.DEBUG,
     "INFO": logging.INFO,
     "WARNING": logging.WARNING,
@@ -37,68 +37,75 @@ LEVELS = {
     "CRITICAL": logging.CRITICAL,
 }
 
-# None of these repeats what was set: a secret may have been put on the wrong line.
+# No message repeats the value: a secret may have been put on the wrong line.
 STILL_THE_EXAMPLE = "still says what .env.example said; put your bot's token there"
 BAD_CHARACTER = 'holds a space or another character that no token has; give it alone, without "Bot"'
-NOT_BARE = 'holds a space or another character that no token has; give it alone, without "Bearer"'
-V3_KEY_GIVEN = "is an API key; TMDB's longer API Read Access Token is needed"
+BAD_TMDB_CHARACTER = (
+    'holds a space or another character that no token has; give it alone, without "Bearer"'
+)
+TMDB_API_KEY_GIVEN = "is an API key; TMDB's longer API Read Access Token is needed"
 NOT_A_SITE = "is no http or https address of a site, such as https://api.tvmaze.com, and not `off`"
 NOT_A_CONTACT = "is neither a mail address nor an http or https address"
 NOT_A_KEY = (
     "is not a Fernet key, which is 32 bytes in url-safe base64 (44 characters), or several of them"
     " parted by commas"
 )
-NO_SUCH_LEVEL = f"is none of {', '.join(LEVELS)}"
+NO_SUCH_LEVEL = f"is none of {', '.join(LOG_LEVELS)}"
 NOT_A_COUNT = "is no whole number from 1 to 999"
 NO_SUCH_FOLDER = "names no folder; make it, or leave the setting empty"
 IS_A_FOLDER = "names a folder; name a file in it"
 NO_FOLDER_FOR_FILE = "names a file in a folder that does not exist; make the folder first"
 IS_A_FILE = "names a file; name a folder"
-HOLDS_NUL = "holds a NUL byte, which no path has"
+PATH_WITH_NUL = "holds a NUL byte, which no path has"
 NOT_UTF8 = "{path} is not UTF-8 text; save it as UTF-8"
-NO_FILE = "{path} is not a file; only a regular file is read"
-UNREADABLE = "{path} cannot be read: {reason}"
-NO_SETTING = "line {line} of {path} is not NAME=value"
+NOT_A_REGULAR_FILE = "{path} is not a file; only a regular file is read"
+SETTINGS_UNREADABLE = "{path} cannot be read: {reason}"
+NOT_A_SETTING = "line {line} of {path} is not NAME=value"
 
 T = TypeVar("T")
 MOST_SHARDS = 999
 
 
 class ConfigError(Exception):
-    """What is wrong with the settings, one fault a line, without the value of any."""
+    """The settings are wrong; the message has one fault a line, and no values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What was set; a path is taken from the folder in which the bot was started."""
+    """The settings; relative paths start at the folder in which the bot was started."""
 
     token: str | None = field(default=None, repr=False)
-    database_path: Path = DATABASE
-    backup_path: Path = Path(BACKUPS)
+    database_path: Path = DEFAULT_DATABASE
+    backup_path: Path = Path(DEFAULT_BACKUPS)
     shows_path: Path | None = None
-    # The first seals what members write; each opens it.
+    # The first encrypts what members write; each can decrypt it.
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     log_level: int = logging.INFO
     shard_count: int = 1
-    # None: TVmaze is not asked.
-    tvmaze_url: str | None = TVMAZE
+    # None: TVmaze is switched off.
+    tvmaze_url: str | None = DEFAULT_TVMAZE
     tmdb_token: str | None = field(default=None, repr=False)
     contact: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], faults: Sequence[str] = ()) -> Config:
-        """Raise ConfigError with `faults` and all others; an empty value is the same as none."""
-        reading = _Reading(env, faults)
-        database_path = reading.take("DATABASE_PATH", _file, DATABASE)
+        """The settings in `env`; an empty value counts as unset.
+
+        Raises `ConfigError` with `faults` and all faults that are found here.
+        """
+        reading = _SettingsReader(env, faults)
+        database_path = reading.take("DATABASE_PATH", _file, DEFAULT_DATABASE)
         config = cls(
             token=reading.take("DISCORD_TOKEN", _token, None),
             database_path=database_path,
-            backup_path=reading.take("BACKUP_PATH", _new_folder, database_path.parent / BACKUPS),
+            backup_path=reading.take(
+                "BACKUP_PATH", _new_folder, database_path.parent / DEFAULT_BACKUPS
+            ),
             shows_path=reading.take("SHOWS_PATH", _folder, None),
             encryption_keys=reading.take("ENCRYPTION_KEY", _keys, ()),
             log_level=reading.take("LOG_LEVEL", _level, logging.INFO),
             shard_count=reading.take("SHARD_COUNT", _count, 1),
-            tvmaze_url=reading.take("TVMAZE_URL", _site_unless_off, TVMAZE),
+            tvmaze_url=reading.take("TVMAZE_URL", _site_unless_off, DEFAULT_TVMAZE),
             tmdb_token=reading.take("TMDB_TOKEN", _tmdb_token, None),
             contact=reading.take("CONTACT", _contact, None),
         )
@@ -108,18 +115,18 @@ class Config:
 
 
 def load(path: Path = Path(".env"), *, only: Collection[str] | None = None) -> Config:
-    """What the file at `path` sets, if there is one, under what the environment sets.
+    """The settings from the environment, then those from the file at `path`, which may be missing.
 
-    A command that needs few settings names them in `only`: faults in the others do not stop it.
-    Raises ConfigError.
+    `only` names the settings that a command needs: faults in others are ignored. Raises
+    `ConfigError`.
     """
     named, faults = dict[str, str](), list[str]()
     for binding in parse_stream(StringIO(_text(path))):
         if binding.key is not None and binding.value is not None:
-            # As it stands, even with a `$` in it: a secret is not interpolated.
+            # Taken literally: a `$` in a secret is not interpolated.
             named[binding.key] = binding.value
         elif binding.error or binding.key is not None:
-            faults.append(NO_SETTING.format(line=_line(binding), path=path))
+            faults.append(NOT_A_SETTING.format(line=_line(binding), path=path))
     env = {**named, **os.environ}
     if only is not None:
         env = {name: env[name] for name in only if name in env}
@@ -127,32 +134,32 @@ def load(path: Path = Path(".env"), *, only: Collection[str] | None = None) -> C
 
 
 def wants_colours() -> bool:
-    """Whether whoever sits at the terminal has not asked for none: https://no-color.org."""
+    """Whether the user's terminal wants colour: NO_COLOR is unset (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _text(path: Path) -> str:
-    """The text of the file, or nothing where there is none."""
+    """The text of the file; empty if it is missing. Raises `ConfigError` if it cannot be read."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait for its writer
-            raise ConfigError(NO_FILE.format(path=path))
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would block
+            raise ConfigError(NOT_A_REGULAR_FILE.format(path=path))
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
         raise ConfigError(NOT_UTF8.format(path=path)) from None
     except OSError as error:
-        raise ConfigError(UNREADABLE.format(path=path, reason=error.strerror)) from None
+        raise ConfigError(SETTINGS_UNREADABLE.format(path=path, reason=error.strerror)) from None
 
 
 def _line(binding: Binding) -> int:
-    """The number of its own line: the parser counts from the blank lines above."""
+    """The line number of a binding: the parser counts from the blank lines above it."""
     text = binding.original.string
     return binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
-class _Reading:
-    """One pass over the settings, which goes on after a fault to find the others."""
+class _SettingsReader:
+    """Reads one setting after another, and collects faults instead of raising them."""
 
     def __init__(self, env: Mapping[str, str], faults: Sequence[str]) -> None:
         self.env = env
@@ -185,7 +192,7 @@ def _keys(value: str) -> tuple[str, ...]:
 
 
 def _level(value: str) -> int:
-    level = LEVELS.get(value.upper())
+    level = LOG_LEVELS.get(value.upper())
     if level is None:
         raise ConfigError(NO_SUCH_LEVEL)
     return level
@@ -198,10 +205,10 @@ def _count(value: str) -> int:
 
 
 def _site_unless_off(value: str) -> str | None:
-    if value.lower() == OFF:
+    if value.lower() == SWITCHED_OFF:
         return None
     try:
-        is_site = SITE.fullmatch(value) is not None and urlsplit(value).port != 0
+        is_site = SITE_ADDRESS.fullmatch(value) is not None and urlsplit(value).port != 0
     except ValueError:  # a port above the last, or no IPv6 address between the brackets
         is_site = False
     if not is_site:
@@ -210,22 +217,22 @@ def _site_unless_off(value: str) -> str | None:
 
 
 def _tmdb_token(value: str) -> str:
-    if V3_KEY.fullmatch(value):
-        raise ConfigError(V3_KEY_GIVEN)
+    if TMDB_API_KEY.fullmatch(value):
+        raise ConfigError(TMDB_API_KEY_GIVEN)
     if not VISIBLE_ASCII.fullmatch(value):
-        raise ConfigError(NOT_BARE)
+        raise ConfigError(BAD_TMDB_CHARACTER)
     return value
 
 
 def _contact(value: str) -> str:
-    if not CONTACT.fullmatch(value):
+    if not CONTACT_ADDRESS.fullmatch(value):
         raise ConfigError(NOT_A_CONTACT)
     return value
 
 
 def _path(value: str) -> Path:
     if "\0" in value:
-        raise ConfigError(HOLDS_NUL)
+        raise ConfigError(PATH_WITH_NUL)
     return Path(value)
 
 
@@ -255,7 +262,7 @@ def _new_folder(value: str) -> Path:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # a name too long, or a folder above it that is closed to us
+    except OSError:  # the name is too long, or a folder above it is not accessible
         return False
 
 

@@ -1,4 +1,4 @@
-"""Where features add to each other: look-ups, offers, arrivals, stub buttons."""
+"""The extension points, where features add to each other: look-ups, offers, arrivals, buttons."""
 
 from __future__ import annotations
 
@@ -25,57 +25,57 @@ from data.story.story_so_far import StorySoFar
 
 T = TypeVar("T")
 
-# What else somebody is told when they get somewhere: lines of markup for a member (by id), who
-# reads from now on at the reader's horizon and was at the point before.
+# More lines of markup for a member who moved on: gets the member's id, the reader with the new
+# horizon, and the point where the member was before.
 Arrival = Callable[[int, Reader, Point], Awaitable[Sequence[str]]]
 
 
-# What else stands beside Reveal on a stub, for everybody; and in its menu, for one member.
+# More buttons beside Reveal on a stub, for everybody; and in its menu, for one member.
 StubButtons = Callable[[Stub], Sequence[ui.Item[Any]]]
 StubMenu = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
 
-# How often people may do something, for what has a cooldown of its own.
+# A cooldown, for presses that have one of their own.
 Cooldowns = commands.DynamicCooldownMapping[Any]
 Loop = tasks.Loop[Any]
 
 
-SHEETS_KEPT = 1024  # of each look-up, for subjects and points that people are at; a few KB each
+SHEETS_KEPT = 1024  # for each look-up, by subject and horizon; a few KB each
 
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """A button to more of this, or to the next thing of the same kind."""
+    """A button to more about a subject, or to the next subject of the same kind."""
 
     label: str
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)  # no slots: `pages` is kept beside the fields
+@dataclass(frozen=True)  # no slots: `pages` is cached on the object
 class Sheet:
-    """What a look-up found: a heading, blocks that are never cut, and where to go from there.
+    """What a look-up found: a heading, blocks that are never split, and buttons to other subjects.
 
-    Texts are markup: what comes from a pack has gone through `bot.ui.text.say`.
+    Texts are markup: what comes from a pack was escaped by `bot.ui.text.say`.
     """
 
     title: str
     blocks: Sequence[str]
     onward: tuple[Onward, ...] = ()
-    # The heading in a room, where the title would tell how far the asker was.
+    # The heading in a room, if the title would reveal how far the asker is.
     room_title: str | None = None
-    # Parts to show once the reader has marked this episode as watched; it is offered as a button.
+    # An episode that a button offers to mark as watched, and the parts to show afterwards.
     watched: tuple[Point, tuple[str, ...]] | None = None
 
     @cached_property
     def pages(self) -> Sequence[Sequence[str]]:
-        """The blocks on pages; a long cast takes a while to lay out."""
+        """The blocks, laid out on pages; cached, because a long cast takes a while."""
         return paged(self.blocks, cards.PAGE)
 
 
 class Lookup(ABC):
-    """One kind of question about a story. It is handed stories already cut and can leak nothing.
+    """One kind of question about a story. It gets stories limited by a horizon, so it cannot leak.
 
-    `parts` name the subject: opaque, short, free of `|`, and possibly forged, so a look-up finds
-    them in the story it was given or raises `NothingToShow`.
+    `parts` name the subject. They are opaque, short, without `|`, and may be forged, so a look-up
+    finds them in the story that it gets, or raises `NothingToShow`.
     """
 
     name: ClassVar[str]  # the command's name
@@ -83,25 +83,25 @@ class Lookup(ABC):
 
     @cached_property
     def sheets(self) -> StoryCache[tuple[str, ...], Sheet]:
-        """`sheet`, worked out once: it takes longer than everything else about an answer."""
+        """A cache of `sheet`, which takes longer than all the rest of an answer."""
         return StoryCache(self.sheet, SHEETS_KEPT)
 
     @abstractmethod
     def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
-        """The subject somebody typed. Raises `NothingToShow`."""
+        """The parts of the typed subject, or of a default without one. Raises `NothingToShow`."""
 
     @abstractmethod
     def sheet(self, story: StorySoFar, parts: tuple[str, ...]) -> Sheet:
-        """What `story` holds of the subject. Raises `NothingToShow`."""
+        """What `story` holds about the subject. Raises `NothingToShow`."""
 
     @abstractmethod
     def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
-        """Up to 25 (shown, value) completions of the subject."""
+        """Up to 25 completions of the subject, as (shown, value)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of a look-up: who reads it where, and what it shows."""
+    """One answer of a look-up: who reads it, where, and what it shows."""
 
     interaction: discord.Interaction[Any]
     reader: Reader
@@ -111,7 +111,7 @@ class Answer:
     sheet: Sheet
 
 
-# More buttons and selects for an answer: what other features offer beside it.
+# More buttons and selects that other features offer below an answer.
 Offer = Callable[[Answer], Sequence[ui.Item[Any]]]
 
 
@@ -123,10 +123,9 @@ class _Entry(Generic[T]):
 
 
 class ExtensionPoint(Generic[T]):
-    """What features add in one place, in the order that each of them says.
+    """Items that features add, sorted by `order`, and then by when they were added.
 
-    Those of one order come as they were added. An entry goes with its owner, which is the cog that
-    added it.
+    The owner is the cog that adds an item; `withdraw` removes the items of an owner.
     """
 
     def __init__(self) -> None:
@@ -144,8 +143,8 @@ class ExtensionPoint(Generic[T]):
         return iter([entry.item for entry in self._entries])
 
 
-class NamedPoint(Mapping[str, T]):
-    """What features add under names; what comes later takes the place of an earlier one."""
+class NamedExtensionPoint(Mapping[str, T]):
+    """Items that features add under names; a later item replaces an earlier one of that name."""
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry[T]] = {}
@@ -169,8 +168,8 @@ class NamedPoint(Mapping[str, T]):
         return len(self._entries)
 
 
-class Lookups(NamedPoint[Lookup]):
-    """The look-ups by their names and by their codes."""
+class Lookups(NamedExtensionPoint[Lookup]):
+    """The look-ups, by name and by code."""
 
     def add(self, item: Lookup, *names: str, owner: object) -> None:
         super().add(item, item.name, item.code, *names, owner=owner)
@@ -180,18 +179,18 @@ class Lookups(NamedPoint[Lookup]):
 
 
 class Workers:
-    """What runs in the background, and for which feature."""
+    """The background work of each feature."""
 
     def __init__(self) -> None:
         self._entries: list[tuple[object, Worker | Loop]] = []
 
     def start(self, worker: Worker | Loop, *, owner: object) -> None:
-        """Start a worker or loop that stops when its owner goes."""
+        """Start a worker or loop; `stop` with its owner ends it."""
         self._entries.append((owner, worker))
         worker.start()
 
     async def stop(self, owner: object) -> None:
-        """Stop what this owner started, and wait for what a worker has under way."""
+        """Stop everything this owner started, and wait for running tasks of its workers."""
         going = [worker for one, worker in self._entries if one is owner]
         self._entries = [entry for entry in self._entries if entry[0] is not owner]
         for worker in going:
@@ -202,9 +201,9 @@ class Workers:
 
 
 class Registry:
-    """All that features add to each other. A cog adds in `cog_load`; nobody has to take back.
+    """All extension points. A cog adds to them in `cog_load`, and need not withdraw anything.
 
-    `Bot.remove_cog` withdraws whatever its owner, the cog, has added, and stops its workers.
+    `Bot.remove_cog` withdraws everything that the cog has added, and stops its workers.
     """
 
     def __init__(self) -> None:
@@ -213,19 +212,19 @@ class Registry:
         self.stub_buttons = ExtensionPoint[StubButtons]()
         self.stub_menus = ExtensionPoint[StubMenu]()
         self.arrivals = ExtensionPoint[Arrival]()
-        self.topics = NamedPoint[Topic]()
+        self.topics = NamedExtensionPoint[Topic]()
         self.personal_data = ExtensionPoint[PersonalData]()
-        self.cooldowns = NamedPoint[Cooldowns]()
+        self.cooldowns = NamedExtensionPoint[Cooldowns]()
         self.workers = Workers()
 
     def add_personal_data(self, *kinds: PersonalData, owner: object) -> None:
-        """Register what a feature keeps about members, in the order that each kind says."""
+        """Register what a feature stores about members, sorted by the `order` of each kind."""
         for kind in kinds:
             self.personal_data.add(kind, owner=owner, order=kind.order)
 
     async def withdraw(self, owner: object) -> None:
-        """Take back all that an owner added, and stop what it started."""
+        """Remove everything an owner added, and stop everything it started."""
         await self.workers.stop(owner)
         for point in vars(self).values():
-            if isinstance(point, (ExtensionPoint, NamedPoint)):
+            if isinstance(point, (ExtensionPoint, NamedExtensionPoint)):
                 cast("ExtensionPoint[Any]", point).withdraw(owner)

@@ -1,4 +1,4 @@
-"""What runs in the background: loops that no error ends, and workers that are woken."""
+"""Background work: loops that survive errors, and workers that wait to be woken."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from discord.ext import tasks
 
 from data.storage.errors import DatabaseError
 
-PAUSE = 60  # seconds until a round that failed is tried again
-ENDING = 20  # seconds that what is under way has to end when a worker stops
+RETRY_SECONDS = 60  # until a failed round is tried again
+STOP_SECONDS = 20  # that running tasks have to end when a worker stops
 
 
 C = TypeVar("C")
@@ -24,11 +24,11 @@ T = TypeVar("T")
 def guarded_loop(
     doing: str, *, hours: float = 0, minutes: float = 0, when_ready: bool = False
 ) -> Callable[[Callable[[C], Awaitable[None]]], tasks.Loop[Any]]:
-    """Make a method run again and again, as `discord.ext.tasks.loop` does, whatever it raises.
+    """A decorator like `discord.ext.tasks.loop`, for a loop that goes on after any error.
 
     A loop of discord.py ends for good at its first uncaught error. Here an error is logged as
-    "could not <doing>", a `DatabaseError` in one line, and the next round comes all the same.
-    `when_ready`: begin when the bot is ready; before that nobody knows on which servers it is.
+    "could not <doing>", a `DatabaseError` in one line, and the next round runs as planned. With
+    `when_ready` the loop begins when the bot is ready, and so knows on which servers it is.
     """
 
     def decorate(body: Callable[[C], Awaitable[None]]) -> tasks.Loop[Any]:
@@ -45,7 +45,7 @@ def guarded_loop(
 
 
 async def run_guarded(work: Awaitable[T], doing: str, log: logging.Logger) -> tuple[T] | None:
-    """Do some work whose errors are only logged; its result in a tuple, None where it failed."""
+    """Await `work` and log its errors; returns its result in a tuple, or None if it failed."""
     try:
         return (await work,)
     except DatabaseError as error:
@@ -60,10 +60,10 @@ async def _wait_until_ready(cog: Any) -> None:  # noqa: ANN401  # any cog: it ha
 
 
 class Worker(ABC):
-    """Works in rounds: one when it is woken, and the next when the last one said.
+    """Works in rounds: one whenever it is woken, and one when the last round asked for it.
 
-    No round is ever cancelled, so no request to Discord is. `doing` completes "could not …" in
-    the log.
+    A round is never cancelled, so that no request to Discord is. `doing` completes "could not …"
+    in the log.
     """
 
     def __init__(self, doing: str) -> None:
@@ -74,12 +74,12 @@ class Worker(ABC):
         self._is_started = self._is_woken = self._is_stopping = False
 
     def start(self) -> None:
-        """Begin with a first round; before that `wake` does nothing."""
+        """Run the first round; before this call `wake` does nothing."""
         self._is_started = True
         self.wake()
 
     def wake(self) -> None:
-        """Say that there may be something to do."""
+        """Run a round soon, because there may be something to do."""
         if not self._is_started or self._is_stopping:
             return
         self._is_woken = True
@@ -89,33 +89,33 @@ class Worker(ABC):
             self._round = asyncio.create_task(self._go_on())
 
     async def stop(self) -> None:
-        """Begin nothing more, and wait up to `ENDING` seconds for what is under way."""
+        """Begin no more rounds, and wait up to `STOP_SECONDS` for running tasks."""
         self._is_stopping = True
         if self._timer is not None:
             self._timer.cancel()
         running = {*self._under_way(), *filter(None, [self._round])}
         if running:
-            await asyncio.wait(running, timeout=ENDING)
+            await asyncio.wait(running, timeout=STOP_SECONDS)
 
     @abstractmethod
     async def _work(self) -> float | None:
-        """Do a round; returns in how many seconds the next one is due, or None: when woken."""
+        """Run one round; returns the seconds until the next one, or None to wait for `wake`."""
 
     def _under_way(self) -> Collection[asyncio.Task[None]]:
-        """Tasks that go on beside the rounds."""
+        """Tasks that run beside the rounds, which `stop` waits for."""
         return ()
 
     def _rests(self) -> float:
-        """For how many seconds at least nothing may be begun."""
+        """The least number of seconds until the next round."""
         return 0
 
     async def _go_on(self) -> None:
-        """Rounds for as long as somebody wakes it, then a timer for the next."""
-        wait: float | None = PAUSE
+        """Run rounds as long as it is woken, then set a timer for the next one."""
+        wait: float | None = RETRY_SECONDS
         while self._is_woken and not self._is_stopping:
             self._is_woken = False
             done = await run_guarded(self._work(), self._doing, self._log)
-            wait = PAUSE if done is None else done[0]
+            wait = RETRY_SECONDS if done is None else done[0]
         if not self._is_stopping and wait is not None:
             delay = max(wait, self._rests())
             self._timer = asyncio.get_running_loop().call_later(delay, self.wake)

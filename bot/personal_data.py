@@ -1,4 +1,4 @@
-"""Personal data: how each feature describes, exports and erases what it keeps about members."""
+"""Personal data: how each feature describes, exports and erases what it stores about members."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from data.library import Library
 from data.points import Point
 from data.storage.erasure import Erasure
 
-# Why the words of an entry are not in the file.
+# Why the words of an entry are missing in the exported file.
 WRITTEN_BY_OTHERS = "somebody else's words"
 NOT_THERE_YET = "sealed past how far you have watched"
 SHOW_NOT_LOADED = "sealed for a show that I do not have any more"
@@ -24,7 +24,7 @@ ExportEntry = dict[str, Any]  # one thing that is stored about a member, as it i
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A part of a sentence that several kinds make together; the lowest `place` comes first."""
+    """A part of a sentence that several kinds of data share; the lowest `place` comes first."""
 
     place: int
     text: str
@@ -32,7 +32,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRow:
-    """A row of the table in the README; kinds that are stored alike share one."""
+    """A row of the retention table in the README; several kinds of data can share one."""
 
     what: str
     how_long: str
@@ -42,12 +42,12 @@ class RetentionRow:
 class PersonalData:
     """One kind of data about members.
 
-    `key` is its name in the exported file, and `order` its place there and in what is shown: the
-    lowest comes first. `entries` reads everything of the member who asks, no further than they have
-    watched, and `line` tells one of these as markup.
+    `key` is its name in the exported file. `order` is its place there and in what is shown: the
+    lowest comes first. `entries` reads everything about the member who asks, with no text beyond
+    what they have watched; `line` formats one entry as markup.
 
-    `erasure` says how it is erased. `afterwards` is awaited after the commit with what the work of
-    the erasure returned: it may ask Discord for what takes long, or fails.
+    `erasure` says how it is erased. `afterwards` is awaited after the commit with the result of the
+    erasure; it may send requests to Discord, which can be slow or fail.
     """
 
     key: str
@@ -65,11 +65,11 @@ class PersonalData:
 
 
 def line_of(template: str) -> Callable[[ExportEntry], str]:
-    """A line for each entry, made by `say` from a template with its keys."""
+    """A function that formats an entry with `say`, from a template with the keys of the entry."""
     return lambda entry: say(template, **entry)
 
 
 def point_entry(library: Library, show: str, point: Point, at: int) -> ExportEntry:
-    """A point of a show, in words where the show is loaded, and the moment `at`."""
+    """An entry for a point of a show, in words if the show is loaded; `at` in UTC epoch seconds."""
     title, label = library.in_words(show, point)
     return {"show": title, "through": spoken(label), "at": at}

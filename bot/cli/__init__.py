@@ -1,1 +1,1 @@
-"""The command line beside the bot: packs are checked, drafted, previewed and compared."""
+"""The command line beside the bot: packs are begun, checked, previewed and compared."""

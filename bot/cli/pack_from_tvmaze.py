@@ -1,10 +1,10 @@
-"""Transcribing: the file of a pack, begun from all that TVmaze lists of a show."""
+"""The text of a new pack, filled with what TVmaze lists about a show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.cli.pack_template import MARK, PREMISE, head, left_out
+from bot.cli.pack_template import CHANGE_MARK, PREMISE_EXAMPLE, optional_tables, pack_header
 from bot.shows.importer import MOST_WITH_GUESTS
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
@@ -12,29 +12,32 @@ from data.catalog.conversion import SOURCE
 from data.catalog.entry import Entry
 from data.catalog.pack_template import begun
 
-ORIGIN = """\
+ORIGIN_COMMENT = """\
 # It was begun from {url}
 # {credit}. The teasers are its words: write your own before you share the pack."""
-RECAP = '#recap = "What happens in it, in your own words."'
-SOURCED = f'source = [\n    "{SOURCE}",\n]\n'  # as it is written by itself
-CAST = """\
+RECAP_COMMENT = '#recap = "What happens in it, in your own words."'
+SOURCED = f'source = [\n    "{SOURCE}",\n]\n'  # as the TOML writer formats it
+CAST_COMMENT = """\
 # --- Characters ---
 #
 # A name stands where TVmaze's guest casts prove that viewers have met it, and otherwise where all
 # that was out ends. Move `known` to where they really hear it; a name must not come too early."""
 
 
-async def fetched(url: str, contact: str | None, id: int) -> Entry:
-    """A whole show of TVmaze's, for a short one with its guests. Raises `SourceError`."""
+async def fetch_entry(url: str, contact: str | None, id: int) -> Entry:
+    """A whole show from TVmaze; a short one includes guest casts. Raises `SourceError`."""
     source = TVmaze(Fetcher(url, contact=contact))
     try:
-        return await with_guests(source, id)
+        return await entry_with_guests(source, id)
     finally:
         await source.close()
 
 
-async def with_guests(source: TVmaze, id: int) -> Entry:
-    """Raises `SourceError`; each episode is a question of its own, two of them in a second."""
+async def entry_with_guests(source: TVmaze, id: int) -> Entry:
+    """A whole show; a short one includes guest casts, at one request an episode, two a second.
+
+    Raises `SourceError`.
+    """
     entry = await source.entry(id)
     if not has_guests(entry):
         return entry
@@ -43,18 +46,20 @@ async def with_guests(source: TVmaze, id: int) -> Entry:
 
 
 def has_guests(entry: Entry) -> bool:
-    """Whether the show is short enough to ask for the guests of each episode."""
+    """Whether the show is short enough to fetch the guest cast of each episode."""
     return len(entry.released) <= MOST_WITH_GUESTS
 
 
-def transcript(entry: Entry, slug: str) -> str:
-    """A pack that `check` finds fine, with marks and room where its author has to write.
+def pack_text(entry: Entry, slug: str) -> str:
+    """The text of a pack that passes `check`, with marks where its author has to write.
 
-    `slug` must be one that a pack can have.
+    `slug` must be valid for a pack.
     """
-    origin = ORIGIN.format(url=entry.url, credit=TVmaze.credit)
-    tables = begun(entry, slug, PREMISE).strip().split("\n\n")
-    return "\n\n".join([f"{head()}#\n{origin}", *_commented(tables), f"\n{left_out(SOURCE)}"])
+    origin = ORIGIN_COMMENT.format(url=entry.url, credit=TVmaze.credit)
+    tables = begun(entry, slug, PREMISE_EXAMPLE).strip().split("\n\n")
+    return "\n\n".join(
+        [f"{pack_header()}#\n{origin}", *_commented(tables), f"\n{optional_tables(SOURCE)}"]
+    )
 
 
 def _commented(tables: list[str]) -> Iterator[str]:
@@ -63,13 +68,13 @@ def _commented(tables: list[str]) -> Iterator[str]:
         name, *lines = table.replace(SOURCED, "").split("\n")
         if name == "[[character]]" and not is_told:
             is_told = True
-            yield CAST
+            yield CAST_COMMENT
         if SOURCED in table:
             lines.append(f'source = ["{SOURCE}"]')
         if name == "[[episode]]":
-            lines.append(RECAP)
+            lines.append(RECAP_COMMENT)
         yield "\n".join([name, *(_marked(line) if name == "[show]" else line for line in lines)])
 
 
 def _marked(line: str) -> str:
-    return f"{line} # {MARK}" if line.startswith("premise = ") else line
+    return f"{line} # {CHANGE_MARK}" if line.startswith("premise = ") else line

@@ -1,4 +1,4 @@
-"""Drafting: the file with which somebody begins to write the pack of a show."""
+"""The template of a pack: the file with which an author begins."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from datetime import date
 from data.news_kinds import CONFIDENCES, KINDS, RENEWED
 
 SCHEMA_FILE = "pack.schema.json"
-MARK = "CHANGE"
-_EXAMPLE = re.compile(rf"\s*[^\s#].*# {MARK}\b")  # what is commented out is no example
-NO_NETWORK = '#network = "Who shows it"'
-NO_PREMIERE = "#premiered = 2024-03-01"
-NO_TVMAZE = "#tvmaze = 1 # the number in the address of its page at tvmaze.com"
+CHANGE_MARK = "CHANGE"
+_EXAMPLE = re.compile(rf"\s*[^\s#].*# {CHANGE_MARK}\b")  # not a line that is commented out
+NETWORK_COMMENT = '#network = "Who shows it"'
+PREMIERE_COMMENT = "#premiered = 2024-03-01"
+TVMAZE_COMMENT = "#tvmaze = 1 # the number in the address of its page at tvmaze.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is known of a show before anybody writes of it."""
+    """What is known about a show before its pack is written."""
 
     slug: str
     title: str
@@ -29,10 +29,10 @@ class Outline:
     tvmaze: int | None = None
 
 
-PREMISE = "What it is about, told to somebody who has seen nothing."
+PREMISE_EXAMPLE = "What it is about, told to somebody who has seen nothing."
 
-# What stands above the tables of every pack that is begun.
-HEAD = """\
+# The comment at the top of every new pack.
+PACK_HEADER = """\
 #:schema ./{schema_file}
 #
 # This is a pack: everything the bot may tell of one show. It can be checked as it stands.
@@ -45,7 +45,7 @@ HEAD = """\
 # Where you are not sure, write the later one.
 """
 
-# What begins with `#` and a letter or a bracket is TOML, and fits where it stands.
+# Lines that begin with `#` and a letter or a bracket are TOML, and valid where they stand.
 SKELETON = """\
 format = 1
 
@@ -120,7 +120,7 @@ text = "Well, as far as anybody knows." # {mark}
 source = ["GUIDE"]
 """
 
-LEFT_OUT = """\
+OPTIONAL_TABLES = """\
 # --- What is left open, what people expect, words of the show's own, and news ---
 
 #[[question]]
@@ -149,58 +149,58 @@ LEFT_OUT = """\
 #headline = "A second season is ordered"
 #source = ["{guide}"]
 """
-NEWS = (
+NEWS_COMMENT = (
     "Plot-free, for it is read by everybody. kind: {kinds} or {last_kind}; "
     "confidence: {confidences} or {last_confidence}."
 )
-WIDTH = 95  # characters in a line of comment that we wrap
+COMMENT_WIDTH = 95  # characters in a wrapped line of comment
 
 
 def skeleton(show: Outline) -> str:
-    """A pack that is fine as it stands, with marks where its author has to write.
+    """The text of a pack that passes `check`, with marks where its author has to write.
 
-    What `show` holds must be fit for a pack (see `data/packs/fields.py`).
+    The values of `show` must be valid for a pack (see `data/packs/fields.py`).
     """
-    network = f"network = {_quoted(show.network)}" if show.network else NO_NETWORK
-    premiered = f"premiered = {show.premiered}" if show.premiered else NO_PREMIERE
-    tvmaze = f"tvmaze = {show.tvmaze}" if show.tvmaze else NO_TVMAZE
+    network = f"network = {_quoted(show.network)}" if show.network else NETWORK_COMMENT
+    premiered = f"premiered = {show.premiered}" if show.premiered else PREMIERE_COMMENT
+    tvmaze = f"tvmaze = {show.tvmaze}" if show.tvmaze else TVMAZE_COMMENT
     told = SKELETON.format(
-        mark=MARK,
-        premise=PREMISE,
+        mark=CHANGE_MARK,
+        premise=PREMISE_EXAMPLE,
         slug=_quoted(show.slug),
         title=_quoted(show.title),
         network=network,
         premiered=premiered,
         tvmaze=tvmaze,
     )
-    return "\n".join([head(), told, "", left_out("GUIDE")])
+    return "\n".join([pack_header(), told, "", optional_tables("GUIDE")])
 
 
-def examples(text: str) -> list[int]:
-    """The numbers of the lines of a pack file in which an example of ours still stands."""
+def example_lines(text: str) -> list[int]:
+    """The numbers of the lines of a pack file that still hold an example of the template."""
     lines = enumerate(text.splitlines(), start=1)
     return [number for number, line in lines if _EXAMPLE.match(line)]
 
 
-def head() -> str:
-    """The lines above the tables, which say how to read and write them."""
-    return HEAD.format(schema_file=SCHEMA_FILE, mark=MARK)
+def pack_header() -> str:
+    """The comment above the tables, which explains the format."""
+    return PACK_HEADER.format(schema_file=SCHEMA_FILE, mark=CHANGE_MARK)
 
 
-def left_out(guide: str) -> str:
-    """The tables that a pack may also hold, as comments; they name that source."""
+def optional_tables(guide: str) -> str:
+    """The tables that a pack can also hold, commented out; `guide` is the id of their source."""
     *kinds, last_kind = KINDS
     *confidences, last_confidence = CONFIDENCES
-    words = NEWS.format(
+    words = NEWS_COMMENT.format(
         kinds=", ".join(kinds),
         last_kind=last_kind,
         confidences=", ".join(confidences),
         last_confidence=last_confidence,
     )
-    comment = textwrap.fill(words, WIDTH, initial_indent="# ", subsequent_indent="# ")
-    return LEFT_OUT.format(guide=guide, news=comment, kind=RENEWED)
+    comment = textwrap.fill(words, COMMENT_WIDTH, initial_indent="# ", subsequent_indent="# ")
+    return OPTIONAL_TABLES.format(guide=guide, news=comment, kind=RENEWED)
 
 
 def _quoted(text: str) -> str:
-    """As TOML quotes a text, which is as JSON does."""
+    """A text in quotes for TOML, which are those of JSON."""
     return json.dumps(text, ensure_ascii=False)

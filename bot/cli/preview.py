@@ -1,4 +1,4 @@
-"""Previewing: a story so far as plain lines, for the author of its pack."""
+"""Preview of a pack: a story so far as plain lines, for its author."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
     from data.story.story_so_far import StorySoFar
 
 
-PREMISE = "premise"
-SAFE_THROUGH = "Safe through {label}"
-SAFE_FOR_EVERYONE = "Safe for everyone"
+PREMISE_LABEL = "premise"
+SAFE_THROUGH_LINE = "Safe through {label}"
+SAFE_FOR_EVERYONE_LINE = "Safe for everyone"
 
 BEFORE, TO_COME, CAST = "Before the first episode", "To come", "The cast so far"
 QUESTIONS, THEORIES, TERMS = "Questions left open", "What people expect", "Words of the show"
 ALSO_CALLED = "Also called {names}"
-NO_RECAP = "(nobody has written a recap)"
-MINUTES = "{count} min"
-BEAT = "- {text}"
-BEAT_INSIDE = "- {label} · {text}"
-ALIAS = "Also known as {name}, since {label}"
-NAMED = "Known under this name since {label}"
-ACTOR = "Played by {actor}"
-NOTE = "- {label} · {text}"
-TERM = "- {label} · {name}: {text}"
-FACT = "- {label} · {kind} · {text}"
-FORMER = "- {label} · {kind} · {text} (no longer)"
-SOURCES = "From {pages}"
-PAGE = "{title} <{url}>"
+NO_RECAP_LINE = "(nobody has written a recap)"
+RUNTIME = "{count} min"
+BEAT_LINE = "- {text}"
+BEAT_INSIDE_LINE = "- {label} · {text}"
+ALIAS_LINE = "Also known as {name}, since {label}"
+NAMED_LINE = "Known under this name since {label}"
+ACTOR_LINE = "Played by {actor}"
+NOTE_LINE = "- {label} · {text}"
+TERM_LINE = "- {label} · {name}: {text}"
+FACT_LINE = "- {label} · {kind} · {text}"
+FORMER_FACT_LINE = "- {label} · {kind} · {text} (no longer)"
+SOURCES_LINE = "From {pages}"
+CITED_PAGE = "{title} <{url}>"
 
 
 def overview(story: StorySoFar) -> Iterator[str]:
-    """All of a story so far, except what only the portrait of a person tells."""
+    """The lines of a whole story so far, without the details that `portraits` shows."""
     show = story.show
     yield _joined(show.title, show.network, show.premiered)
     if show.aliases:
@@ -52,17 +52,17 @@ def overview(story: StorySoFar) -> Iterator[str]:
     yield from _section(QUESTIONS, _notes(story, story.questions))
     yield from _section(THEORIES, _notes(story, story.theories))
     yield from _section(TERMS, _notes(story, story.terms))
-    yield from _ending(story)
+    yield from _safe_line(story)
 
 
 def portraits(story: StorySoFar, typed: str) -> Iterator[str]:
-    """Everybody whom a name means, as far as this story knows them; not a line if it is nobody."""
+    """The lines about everybody whom a name fits, as far as this story goes; none for nobody."""
     named = [(name, person) for person in story.characters for name in person.names]
     people = Names([Part(named)]).find(typed)
     for person in people:
         yield from _section(_person(person), _portrait(story, person))
     if people:
-        yield from _ending(story)
+        yield from _safe_line(story)
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -71,9 +71,11 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield from (title, *told, "")
 
 
-def _ending(story: StorySoFar) -> Iterator[str]:
+def _safe_line(story: StorySoFar) -> Iterator[str]:
     label = story.label
-    yield SAFE_FOR_EVERYONE if label == PREMISE else SAFE_THROUGH.format(label=label)
+    yield (
+        SAFE_FOR_EVERYONE_LINE if label == PREMISE_LABEL else SAFE_THROUGH_LINE.format(label=label)
+    )
 
 
 def _joined(*parts: object) -> str:
@@ -81,17 +83,17 @@ def _joined(*parts: object) -> str:
 
 
 def _heading(episode: Episode) -> str:
-    runtime = MINUTES.format(count=episode.runtime) if episode.runtime else None
+    runtime = RUNTIME.format(count=episode.runtime) if episode.runtime else None
     return _joined(episode.label, episode.title, episode.aired, runtime)
 
 
 def _episode(story: StorySoFar, episode: Episode) -> Iterator[str]:
     if episode.finished and not episode.recap:
-        yield NO_RECAP
+        yield NO_RECAP_LINE
     yield from filter(None, (episode.teaser, episode.recap))
     for beat in episode.beats:
         is_inside = beat.known.minute is not None
-        wording = BEAT_INSIDE if is_inside else BEAT
+        wording = BEAT_INSIDE_LINE if is_inside else BEAT_LINE
         yield wording.format(label=story.order.label(beat.known), text=beat.text)
     yield from _sources(episode.citations, *(beat.citations for beat in episode.beats))
 
@@ -111,30 +113,32 @@ def _portrait(story: StorySoFar, person: Character) -> Iterator[str]:
     def label(point: Point) -> str:
         return story.order.label(point)
 
-    yield NAMED.format(label=label(person.named))
+    yield NAMED_LINE.format(label=label(person.named))
     for alias in person.also:
-        yield ALIAS.format(name=alias.name, label=label(alias.known))
+        yield ALIAS_LINE.format(name=alias.name, label=label(alias.known))
     if person.actor:
-        yield ACTOR.format(actor=person.actor)
+        yield ACTOR_LINE.format(actor=person.actor)
     yield from (_fact(fact, label(fact.known)) for fact in person.facts)
     yield from _sources(person.citations, *(fact.citations for fact in person.facts))
 
 
 def _fact(fact: Fact, label: str) -> str:
     kind = f"{fact.kind}, {fact.status}" if fact.status else fact.kind
-    return (FORMER if fact.former else FACT).format(label=label, kind=kind, text=fact.text)
+    return (FORMER_FACT_LINE if fact.former else FACT_LINE).format(
+        label=label, kind=kind, text=fact.text
+    )
 
 
 def _notes(story: StorySoFar, notes: Sequence[Note]) -> Iterator[str]:
     for note in notes:
-        wording = TERM if note.name else NOTE
+        wording = TERM_LINE if note.name else NOTE_LINE
         yield wording.format(label=story.order.label(note.known), name=note.name, text=note.text)
     yield from _sources(*(note.citations for note in notes))
 
 
 def _sources(*cited: Sequence[Citation]) -> Iterator[str]:
-    """Where it is known from, each page once; of one that still spoils too much only the site."""
+    """A line with the sources, each once; only the site of a page that spoils too much here."""
     once = dict.fromkeys(citation for citations in cited for citation in citations)
-    pages = [PAGE.format(title=c.title, url=c.url) if c.url else c.site for c in once]
+    pages = [CITED_PAGE.format(title=c.title, url=c.url) if c.url else c.site for c in once]
     if pages:
-        yield SOURCES.format(pages="; ".join(dict.fromkeys(pages)))
+        yield SOURCES_LINE.format(pages="; ".join(dict.fromkeys(pages)))

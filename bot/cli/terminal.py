@@ -1,30 +1,30 @@
-"""Painting: lines made fit for a terminal, with the colour of what they say."""
+"""Lines for a terminal: without control characters, and coloured by what they say."""
 
 from __future__ import annotations
 
 import re
 
 RED, GREEN, YELLOW, CYAN = 31, 32, 33, 36  # https://en.wikipedia.org/wiki/ANSI_escape_code#Colors
-COLOURS = {"error": RED, "removed": RED, "warning": YELLOW, "added": GREEN, "changed": CYAN}
+WORD_COLOURS = {"error": RED, "removed": RED, "warning": YELLOW, "added": GREEN, "changed": CYAN}
 FINE = "fine"
-PAINT = "\x1b[{colour}m{word}\x1b[0m"
+COLOURED = "\x1b[{colour}m{word}\x1b[0m"
 
-# A pack may be a stranger's: what it holds must not steer the terminal or turn a line around.
-STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# A stranger may have written a pack, so its text must not control the terminal or reverse a line.
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def harmless(line: str, encoding: str = "utf-8") -> str:
-    """The line, with what would steer a terminal or cannot be written in `encoding` spelt out."""
-    tame = STEERING.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
+def escape_controls(line: str, encoding: str = "utf-8") -> str:
+    """The line with control characters, and what `encoding` cannot encode, as escape sequences."""
+    tame = CONTROL_CHARACTERS.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
     return tame.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def painted(line: str) -> str:
-    """The line with its first word coloured, if that says what kind of line it is."""
+def coloured(line: str) -> str:
+    """The line with the word coloured that says its kind: the first word, or `fine` at the end."""
     word, colon, rest = line.partition(": ")
-    if colon and word in COLOURS:
-        return f"{PAINT.format(colour=COLOURS[word], word=word)}{colon}{rest}"
+    if colon and word in WORD_COLOURS:
+        return f"{COLOURED.format(colour=WORD_COLOURS[word], word=word)}{colon}{rest}"
     before, colon, last = line.rpartition(": ")
     if colon and last == FINE:
-        return f"{before}{colon}{PAINT.format(colour=GREEN, word=last)}"
+        return f"{before}{colon}{COLOURED.format(colour=GREEN, word=last)}"
     return line

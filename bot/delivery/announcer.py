@@ -14,7 +14,7 @@ from bot.clock import now
 from bot.delivery.sender import Sender
 from bot.delivery.topic import Topic
 from bot.discord_api.rate_limit import RateLimiter
-from bot.loops import PAUSE, Worker
+from bot.loops import RETRY_SECONDS, Worker
 from data.outbox import LONGEST_WAIT, Announcement, Outbox
 from data.storage.errors import DatabaseError
 
@@ -79,7 +79,7 @@ class Announcer(Worker):
 
     async def _wait_for_next(self) -> float:
         if self._has_failed_rows:
-            return PAUSE
+            return RETRY_SECONDS
         due_at = await self._outbox.next_due()
         if due_at is None:
             return LONGEST_WAIT
@@ -127,7 +127,7 @@ class Announcer(Worker):
             await work
         except DatabaseError as error:
             self._has_failed_rows = True
-            self._pause(PAUSE)
+            self._pause(RETRY_SECONDS)
             log.error("an announcement could not be noted: %s", error)  # noqa: TRY400  # in one line
         except Exception:
             self._has_failed_rows = True

@@ -1,1 +1,1 @@
-"""The bot in a simulated Discord, in the browser."""
+"""The demo: the bot in a simulated Discord, in the browser."""

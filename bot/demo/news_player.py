@@ -1,4 +1,4 @@
-"""Replaying, in the demo only: how the news of Hit & Run came, one press after another."""
+"""A button of the demo that plays how the news of Hit & Run came, one press after another."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-SHOW = "hit-and-run"
-# In the pack, in the order in which they came. The last is told twice: once with a slip in it.
-PLAYED = (
+DEMO_SHOW = "hit-and-run"
+# Ids in the pack, in the order of the news. The last is announced twice, first with an error.
+PLAYED_NEWS = (
     "2021-08-06-premiered",
     "2021-08-06-undecided",
     "2021-08-10-filming-rumour",
     "2021-09-20-cancelled",
 )
-SLIP = "The show is over; nobody says why"
+WRONG_HEADLINE = "The show is over; nobody says why"
 
-INVITATION = (
+PLAYER_INTRODUCTION = (
     "**How did the news about a second season come?** This room follows *Hit & Run*. Maya, who "
     "moderates it, can play what was announced in 2021 once more, one piece at a time."
 )
 PLAY = "Play the next news"
-ONLY_MODERATORS = "Maya can press that: choose her at the top of the page."
+ONLY_MAYA = "Maya can press that: choose her at the top of the page."
 PLAYING = "{number} of {last}. It is announced in {channel} now, with today's date."
 NOT_FOLLOWED = (
     "This room does not follow such news of *Hit & Run* any more, so nothing would arrive. "
@@ -54,41 +54,44 @@ ALL_PLAYED = (
 
 
 class PlayNext(StatelessButton, code="nx"):
-    """Announce the next piece of news, or correct the last one."""
+    """Announces the next piece of news, or corrects the last one."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         bot, channel_id = interaction.client, interaction.channel_id
         if not interaction.permissions.manage_channels or channel_id is None:
-            raise UserError(ONLY_MODERATORS)
-        script = script_of(bot)
-        number = sum(len(bot.newsroom.versions(SHOW, id)) for id in {one.id for one in script})
+            raise UserError(ONLY_MAYA)
+        script = played_news(bot)
+        number = sum(len(bot.newsroom.versions(DEMO_SHOW, id)) for id in {one.id for one in script})
         if number == len(script):
             await answer(interaction, notice(ALL_PLAYED))
             return
         news = script[number]
-        follows = await bot.subscriptions.deciding(interaction.guild_id or 0, channel_id, SHOW)
+        follows = await bot.subscriptions.deciding(interaction.guild_id or 0, channel_id, DEMO_SHOW)
         if follows is None or follows.paused or not follows.kinds.issuperset(kinds_of(news)):
             raise UserError(NOT_FOLLOWED)
-        await bot.newsroom.record(SHOW, [news], now=now())
+        await bot.newsroom.record(DEMO_SHOW, [news], now=now())
         bot.announcer.wake()
-        told = CORRECTING if number == len(PLAYED) else PLAYING
+        told = CORRECTING if number == len(PLAYED_NEWS) else PLAYING
         where = mention(channel_id)
         sentence = say(told, number=number + 1, last=len(script), channel=where)
         await answer(interaction, notice(sentence, rows=[[PlayNext(label=PLAY)]]))
 
 
-def script_of(bot: Bot) -> list[News]:
-    """What is played: the news of the pack under today's date, and at the end a correction."""
+def played_news(bot: Bot) -> list[News]:
+    """The news to play: those of the pack with today's date, then a correction of the last."""
     today = discord.utils.utcnow().date()
-    by_id = {news.id: news for news in bot.library.news(SHOW)}
-    played = [replace(by_id[id], id=f"replay-{id}", date=today) for id in PLAYED]
-    with_slip = replace(played[-1], kind=ENDED, season=None, headline=SLIP)
+    by_id = {news.id: news for news in bot.library.news(DEMO_SHOW)}
+    played = [replace(by_id[id], id=f"replay-{id}", date=today) for id in PLAYED_NEWS]
+    with_slip = replace(played[-1], kind=ENDED, season=None, headline=WRONG_HEADLINE)
     return [*played[:-1], with_slip, played[-1]]
 
 
-async def invite(bot: Bot, channel: discord.TextChannel, role: int, *, since: int) -> None:
-    """Let a room follow the show, ping a role for what is sure, and offer to play its news."""
+async def add_news_player(bot: Bot, channel: discord.TextChannel, role: int, *, since: int) -> None:
+    """Let a room follow the show with a role to ping, and post the button that plays its news.
+
+    `since` is in UTC epoch seconds.
+    """
     await bot.subscriptions.save(
-        Subscription(channel.guild.id, channel.id, SHOW, frozenset(KIND_BITS), since, role)
+        Subscription(channel.guild.id, channel.id, DEMO_SHOW, frozenset(KIND_BITS), since, role)
     )
-    await channel.send(view=notice(INVITATION, rows=[[PlayNext(label=PLAY)]]))
+    await channel.send(view=notice(PLAYER_INTRODUCTION, rows=[[PlayNext(label=PLAY)]]))

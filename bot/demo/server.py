@@ -19,16 +19,16 @@ from bot.client import build
 from bot.clock import now
 from bot.config import Config
 from bot.context import Bot
-from bot.demo.news_player import invite
+from bot.demo.news_player import DEMO_SHOW, add_news_player
 from bot.options.parse import last_out
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from bot.spoilers.cover import finish_cover
 from bot.spoilers.posts import post_new
-from bot.startup import DONE, FAILED, MISUSED
+from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED
 from data.spoilers.store import COVER, SPOILER, Content, Stub
 
-OPEN = """
+DEMO_READY = """
 Cliffhanger is ready. Open this in your browser:
 
   {url}
@@ -49,19 +49,21 @@ ADD_SHOWS = (
 NO_SHOWS = "/show add can bring no show: TVmaze is switched off (TVMAZE_URL)."
 YOUR_PACKS = "With your own packs from {folder}."
 
-NAME = "Cliffhanger"
-ALERTS = "Renewal alerts"  # the role that is pinged
-SHOW = "hit-and-run"
-PATIENCE = 60.0  # seconds that a press may take which asks something of a real site
-TICK = 1.0  # seconds between two steps of the simulated clock
-MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True, manage_messages=True)
+BOT_NAME = "Cliffhanger"
+ALERT_ROLE = "Renewal alerts"  # the role that is pinged
+PRESS_TIMEOUT = 60.0  # seconds; a press may send a request to a real site
+TICK_SECONDS = 1.0  # seconds between two steps of the simulated clock
+MODERATOR_PERMISSIONS = discord.Permissions(
+    manage_channels=True, manage_guild=True, manage_messages=True
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """A room of the demo: how far it may talk, and a few lines to start from.
+class DemoRoom:
+    """A room of the demo: its scope, and the messages that are in it at the start.
 
-    Then somebody seals something, and somebody says in the open what Maya covers.
+    Each message is a name and a text: `lines` are open, `seals` are hidden by their authors, and
+    `covers` are written openly and then covered by Maya.
     """
 
     channel: str
@@ -72,17 +74,21 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoPerson:
     name: str
     watched: str
     is_moderator: bool = False
 
 
-# The first one's view is open at the start.
-PEOPLE = (Person("noa", "S1E3"), Person("finn", "S1E9"), Person("maya", "S1E5", is_moderator=True))
+# The page opens with the view of the first one.
+DEMO_PEOPLE = (
+    DemoPerson("noa", "S1E3"),
+    DemoPerson("finn", "S1E9"),
+    DemoPerson("maya", "S1E5", is_moderator=True),
+)
 
-ROOMS = {
-    "open": Room(
+DEMO_ROOMS = {
+    "open": DemoRoom(
         "the-couch",
         None,
         (
@@ -92,7 +98,7 @@ ROOMS = {
             ("maya", "Ask Cliffhanger: /character. It knows how far you are."),
         ),
     ),
-    "s1e3": Room(
+    "s1e3": DemoRoom(
         "hit-and-run-s1e3",
         "S1E3",
         (
@@ -103,7 +109,7 @@ ROOMS = {
         seals=(("finn", "That bridge! And nobody tells us who is standing on it at the end."),),
         covers=(("finn", "Wait until you see who was behind it all along!"),),
     ),
-    "season": Room(
+    "season": DemoRoom(
         "hit-and-run-all",
         "S1E9",
         (
@@ -118,23 +124,25 @@ ROOMS = {
 async def demo(
     *, room: str, port: int = 0, shows: Path | None = None, tvmaze: str | None = None
 ) -> int:
-    """Serve one room of the demo until Ctrl-C; the exit code. Nothing outlives it.
+    """Serve one room of the demo until Ctrl-C; returns the exit code. No file is left behind.
 
-    `shows` is a folder with packs beside those that ship; port 0 chooses a free one. `tvmaze` is
-    asked only for what `/show add` wants, never for news; None: not at all.
+    `shows` is a folder with more packs; port 0 chooses a free port. `tvmaze` is the address of
+    TVmaze, which is used only by `/show add`, never for news; None turns it off.
     """
-    if room not in ROOMS:
-        print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(ROOMS)), file=sys.stderr)
-        return MISUSED
+    if room not in DEMO_ROOMS:
+        print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(DEMO_ROOMS)), file=sys.stderr)
+        return EXIT_MISUSED
     with tempfile.TemporaryDirectory(prefix="cliffhanger-") as folder:
         bot = _bot(Path(folder), shows, tvmaze)
         async with _simulated(bot) as env:
             guild = env.create_guild("The couch")
-            people = _invite(env, guild)
-            channels = {name: guild.create_text_channel(r.channel) for name, r in ROOMS.items()}
+            people = _add_people(env, guild)
+            channels = {
+                name: guild.create_text_channel(r.channel) for name, r in DEMO_ROOMS.items()
+            }
             await _furnish(bot, guild, people, channels)
-            alerts = guild.create_role(ALERTS, mentionable=True)
-            await invite(bot, _place(bot, channels[room]), alerts.id, since=now())
+            alerts = guild.create_role(ALERT_ROLE, mentionable=True)
+            await add_news_player(bot, _text_channel(bot, channels[room]), alerts.id, since=now())
             if shows is not None:
                 print(YOUR_PACKS.format(folder=shows))
             try:
@@ -144,28 +152,28 @@ async def demo(
                 if not isinstance(error.__cause__, OSError):
                     raise
                 print(PORT_IN_USE.format(port=port), file=sys.stderr)
-                return FAILED
-    return DONE
+                return EXIT_FAILED
+    return EXIT_DONE
 
 
 def _bot(folder: Path, shows: Path | None, tvmaze: str | None) -> Bot:
-    """The bot, with everything that it stores in one folder."""
+    """The bot, with all its files in one folder."""
     database, backups = folder / "demo.sqlite3", folder / "backups"
     bot = build(
         Config(database_path=database, backup_path=backups, shows_path=shows, tvmaze_url=None)
     )
     if tvmaze is not None:
-        # The simulation takes a connection that is kept for a while for something still to come.
+        # The simulation would wait for a kept-alive connection as for unfinished work.
         bot.catalog = TVmaze(Fetcher(tvmaze, headers={"Connection": "close"}))
     return bot
 
 
 @contextlib.asynccontextmanager
 async def _simulated(bot: Bot) -> AsyncGenerator[Env]:
-    env = Env(bot, check_errors=False, settle_timeout=PATIENCE)
-    # A simulated Discord begins at a fixed moment; this one begins now.
+    env = Env(bot, check_errors=False, settle_timeout=PRESS_TIMEOUT)
+    # The simulated clock starts at a fixed moment, so it is set to the real time.
     env.backend.clock.advance((discord.utils.utcnow() - env.now()).total_seconds())
-    env.backend.bot_user.name = env.backend.bot_user.global_name = NAME
+    env.backend.bot_user.name = env.backend.bot_user.global_name = BOT_NAME
     await env.start()
     add_spoiler_channels(bot)
     try:
@@ -176,7 +184,7 @@ async def _simulated(bot: Bot) -> AsyncGenerator[Env]:
 
 
 def add_spoiler_channels(bot: Bot) -> None:
-    """Let the simulated Discord keep a channel's flags, which simcord 3.2.1 does not know yet."""
+    """Make the simulated Discord store the flags of channels, which simcord 3.2.1 does not."""
     kept = dict[str, int]()
     request = bot.http.request
 
@@ -196,14 +204,14 @@ def add_spoiler_channels(bot: Bot) -> None:
     bot.http.request = request_with_flags
 
 
-def _invite(env: Env, guild: GuildHandle) -> dict[str, MemberActor]:
-    moderators = guild.create_role("Moderators", permissions=MODERATOR)
+def _add_people(env: Env, guild: GuildHandle) -> dict[str, MemberActor]:
+    moderators = guild.create_role("Moderators", permissions=MODERATOR_PERMISSIONS)
     return {
         person.name: guild.add_member(
             env.create_user(person.name, global_name=person.name.title()),
             roles=[moderators] if person.is_moderator else [],
         )
-        for person in PEOPLE
+        for person in DEMO_PEOPLE
     }
 
 
@@ -213,14 +221,16 @@ async def _furnish(
     people: dict[str, MemberActor],
     channels: dict[str, ChannelHandle],
 ) -> None:
-    """Everybody's progress, the rooms' scopes, and what was said before you came in."""
-    order = bot.library.order(SHOW)
-    for person in PEOPLE:
-        await bot.progress.save(people[person.name].id, SHOW, order.at(person.watched), now=now())
-    for name, room in ROOMS.items():
+    """Set everybody's progress and the scopes of the rooms, and post the first messages."""
+    order = bot.library.order(DEMO_SHOW)
+    for person in DEMO_PEOPLE:
+        await bot.progress.save(
+            people[person.name].id, DEMO_SHOW, order.at(person.watched), now=now()
+        )
+    for name, room in DEMO_ROOMS.items():
         channel = channels[name]
         if room.scope is not None:
-            await bot.rooms.save(guild.id, channel.id, SHOW, order.at(room.scope), now=now())
+            await bot.rooms.save(guild.id, channel.id, DEMO_SHOW, order.at(room.scope), now=now())
         for who, line in room.lines:
             await people[who].send(channel, line)
         for who, words in room.seals:
@@ -238,16 +248,16 @@ async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
     words: str,
     covers: int | None = None,
 ) -> None:
-    """Seal it through the last episode, in place of the message that it covers if there is one."""
-    place = _place(bot, channel)
+    """Hide words through the last episode; `covers` is the id of the message they replace."""
+    place = _text_channel(bot, channel)
     stub = Stub(
         guild_id=place.guild.id,
         channel_id=place.id,
         kind=SPOILER if covers is None else COVER,
         author_id=author.id,
         by_id=by.id,
-        show=SHOW,
-        point=last_out(bot.library.order(SHOW)),
+        show=DEMO_SHOW,
+        point=last_out(bot.library.order(DEMO_SHOW)),
         source_id=covers,
     )
     standing = await post_new(bot, place, stub, Content(words))
@@ -255,9 +265,9 @@ async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
         await finish_cover(bot, place, standing)
 
 
-def _place(bot: Bot, channel: ChannelHandle) -> discord.TextChannel:
+def _text_channel(bot: Bot, channel: ChannelHandle) -> discord.TextChannel:
     place = bot.get_channel(channel.id)
-    assert isinstance(place, discord.TextChannel)  # noqa: S101  # so it was made
+    assert isinstance(place, discord.TextChannel)  # noqa: S101  # created as one
     return place
 
 
@@ -265,10 +275,10 @@ async def _serve(  # noqa: PLR0913, PLR0917  # who is served what where
     env: Env, channel: ChannelHandle, room: str, people: list[MemberActor], port: int, shows: str
 ) -> None:
     async with env.preview(channel, viewers=people, layout="channel", port=port or None) as page:
-        others = " or ".join(name for name in ROOMS if name != room)
-        who = ", ".join(_introduce(person) for person in PEOPLE)
+        others = " or ".join(name for name in DEMO_ROOMS if name != room)
+        who = ", ".join(_describe(person) for person in DEMO_PEOPLE)
         named = {"url": page.url, "room": channel.name, "people": who, "others": others}
-        print(OPEN.format(**named, shows=shows), flush=True)
+        print(DEMO_READY.format(**named, shows=shows), flush=True)
         turns = asyncio.Lock()
         _take_turns(page, turns)
         ticking = asyncio.create_task(_tick(env, page, turns))
@@ -280,9 +290,9 @@ async def _serve(  # noqa: PLR0913, PLR0917  # who is served what where
 
 
 def _take_turns(page: Preview, turns: asyncio.Lock) -> None:
-    """Make presses in the browser wait for the clock, and for each other.
+    """Make presses in the browser wait for the clock and for each other.
 
-    The simulation does one thing at a time and refuses a second; it has no public door for this.
+    The simulation refuses a second action during the first, and has no public method to wait.
     """
     act = page._action  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
@@ -293,19 +303,19 @@ def _take_turns(page: Preview, turns: asyncio.Lock) -> None:
     page._action = act_in_turn  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
-def _introduce(person: Person) -> str:
+def _describe(person: DemoPerson) -> str:
     role = "a moderator, " if person.is_moderator else ""
     return f"{person.name.title()} ({role}through {person.watched})"
 
 
 async def _tick(env: Env, page: Preview, turns: asyncio.Lock) -> None:
-    """Let the simulated clock run with the real one, so that what is due happens."""
+    """Advance the simulated clock with the real one, so that timers run."""
     loop = asyncio.get_running_loop()
     last = loop.time()
     while True:
-        await asyncio.sleep(TICK)
+        await asyncio.sleep(TICK_SECONDS)
         async with turns:
             now = loop.time()
             await env.advance_time(now - last)
-            page.capture_time = env.now()  # what "5 minutes ago" is counted from
+            page.capture_time = env.now()  # the page counts "5 minutes ago" from here
             last = now

@@ -223,7 +223,7 @@ def test_what_is_no_address_of_a_site_is_refused(value: str) -> None:
     assert faults_of({"TVMAZE_URL": value}) == [f"TVMAZE_URL {config.NOT_A_SITE}"]
 
 
-@given(st.from_regex(config.SITE, fullmatch=True))
+@given(st.from_regex(config.SITE_ADDRESS, fullmatch=True))
 def test_every_address_that_is_taken_can_be_asked(value: str) -> None:
     try:
         taken = Config.from_env({"TVMAZE_URL": value}).tvmaze_url
@@ -236,9 +236,9 @@ def test_every_address_that_is_taken_can_be_asked(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("Bearer abc", config.NOT_BARE),
-        ("abc\nX-Other: 1", config.NOT_BARE),
-        ("0123456789abcdef" * 2, config.V3_KEY_GIVEN),
+        ("Bearer abc", config.BAD_TMDB_CHARACTER),
+        ("abc\nX-Other: 1", config.BAD_TMDB_CHARACTER),
+        ("0123456789abcdef" * 2, config.TMDB_API_KEY_GIVEN),
     ],
 )
 def test_what_cannot_be_a_token_of_tmdb_is_refused(value: str, reason: str) -> None:
@@ -277,7 +277,7 @@ def test_a_path_too_long_for_the_system_is_a_fault_like_any_other(name: str) -> 
 
 @pytest.mark.parametrize("name", ["DATABASE_PATH", "BACKUP_PATH", "SHOWS_PATH"])
 def test_a_path_with_a_nul_byte_is_refused(name: str) -> None:
-    assert faults_of({name: "copies\0"}) == [f"{name} {config.HOLDS_NUL}"]
+    assert faults_of({name: "copies\0"}) == [f"{name} {config.PATH_WITH_NUL}"]
 
 
 SECRETS = st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=3).map(
@@ -379,14 +379,14 @@ def test_a_folder_or_a_pipe_in_the_place_of_the_file_is_refused(tmp_path: Path) 
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
 
-    assert fault_in(tmp_path) == config.NO_FILE.format(path=tmp_path)
-    assert fault_in(pipe) == config.NO_FILE.format(path=pipe)
+    assert fault_in(tmp_path) == config.NOT_A_REGULAR_FILE.format(path=tmp_path)
+    assert fault_in(pipe) == config.NOT_A_REGULAR_FILE.format(path=pipe)
 
 
 def test_a_file_that_the_system_does_not_let_us_read_is_named(tmp_path: Path) -> None:
     path = tmp_path / ("long" * 2_000)
 
-    assert fault_in(path).startswith(config.UNREADABLE.format(path=path, reason=""))
+    assert fault_in(path).startswith(config.SETTINGS_UNREADABLE.format(path=path, reason=""))
 
 
 def test_lines_that_set_nothing_are_told_by_number_and_never_shown(
@@ -399,7 +399,7 @@ def test_lines_that_set_nothing_are_told_by_number_and_never_shown(
 
     told = fault_in(path).splitlines()
 
-    assert told[:2] == [config.NO_SETTING.format(line=line, path=path) for line in (3, 6)]
+    assert told[:2] == [config.NOT_A_SETTING.format(line=line, path=path) for line in (3, 6)]
     assert [line.split()[0] for line in told[2:]] == ["LOG_LEVEL"]
     assert "xyzzy" not in "".join([*told, *capfd.readouterr()])
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.extensions import ExtensionPoint, NamedPoint, Registry
+from bot.extensions import ExtensionPoint, NamedExtensionPoint, Registry
 from data.storage import migrate
 from tests.support import ROOT
 from tests.support.answers import labels, text
@@ -110,7 +110,7 @@ def test_entries_come_in_the_order_that_they_say_and_go_with_their_owner() -> No
 
 
 def test_a_name_is_taken_over_by_who_comes_last_and_goes_with_them() -> None:
-    point, one, other = NamedPoint[str](), object(), object()
+    point, one, other = NamedExtensionPoint[str](), object(), object()
     point.add("a", "name", "n", owner=one)
     point.add("b", "name", owner=other)
     assert dict(point) == {"name": "b", "n": "a"}

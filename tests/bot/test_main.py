@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import COPIED_DAILY, DEMO_NEEDS_MORE
+from bot.__main__ import DAILY_BACKUPS, DEMO_NEEDS_MORE
 from data.storage.database import Database
 from tests.support import ROOT
 from tests.support.command_line import SHIPPED, SPACED, Command, program
@@ -359,7 +359,7 @@ async def test_while_the_bot_runs_a_backup_is_refused_and_its_own_copies_are_nam
 
     assert done.returncode == 1
     assert "another process uses it" in done.stderr
-    assert COPIED_DAILY in done.stderr
+    assert DAILY_BACKUPS in done.stderr
 
 
 def test_a_token_that_was_never_set_stops_no_backup(bot: Command, database: Path) -> None:

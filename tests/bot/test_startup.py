@@ -17,14 +17,14 @@ from discord.http import Route
 from bot.client import Client
 from bot.config import Config
 from bot.startup import (
-    BAD_INTENTS,
-    REFUSED,
-    SAID_NO,
+    DISCORD_ERROR,
+    INTENTS_REFUSED,
+    LOGIN_REFUSED,
     TOO_FEW_SHARDS,
     RunError,
-    explained,
-    keep_running,
     run,
+    run_until_closed,
+    to_run_error,
     without_traceback,
 )
 
@@ -44,19 +44,19 @@ def answered(status: HTTPStatus) -> discord.HTTPException:
 @pytest.mark.parametrize(
     ("error", "sentence", "exit_code"),
     [
-        (discord.LoginFailure("no"), REFUSED, 2),
-        (answered(HTTPStatus.UNAUTHORIZED), REFUSED, 2),
-        (closed(4004), REFUSED, 2),
+        (discord.LoginFailure("no"), LOGIN_REFUSED, 2),
+        (answered(HTTPStatus.UNAUTHORIZED), LOGIN_REFUSED, 2),
+        (closed(4004), LOGIN_REFUSED, 2),
         (closed(4011), TOO_FEW_SHARDS, 1),
-        (closed(4013), BAD_INTENTS.format(code=4013), 1),
-        (discord.PrivilegedIntentsRequired(0), BAD_INTENTS.format(code=4014), 1),
-        (answered(HTTPStatus.FORBIDDEN), SAID_NO.format(status=403, code=50001), 1),
+        (closed(4013), INTENTS_REFUSED.format(code=4013), 1),
+        (discord.PrivilegedIntentsRequired(0), INTENTS_REFUSED.format(code=4014), 1),
+        (answered(HTTPStatus.FORBIDDEN), DISCORD_ERROR.format(status=403, code=50001), 1),
     ],
 )
 def test_what_discord_refuses_is_a_sentence(
     error: Exception, sentence: str, exit_code: int
 ) -> None:
-    ended = explained(error)
+    ended = to_run_error(error)
 
     assert ended is not None
     assert (str(ended), ended.exit_code) == (sentence, exit_code)
@@ -66,7 +66,7 @@ def test_what_discord_refuses_is_a_sentence(
     "error", [aiohttp.ClientError("lost"), TimeoutError(), OSError(), discord.GatewayNotFound()]
 )
 def test_a_network_that_fails_is_a_sentence_too(error: Exception) -> None:
-    ended = explained(error)
+    ended = to_run_error(error)
 
     assert ended is not None
     assert str(ended).startswith("Discord cannot be reached (")
@@ -75,7 +75,7 @@ def test_a_network_that_fails_is_a_sentence_too(error: Exception) -> None:
 
 
 def test_a_fault_of_our_own_keeps_its_traceback() -> None:
-    assert explained(ValueError()) is None
+    assert to_run_error(ValueError()) is None
 
 
 def test_where_discord_cannot_be_reached_the_run_ends_without_telling_its_token(
@@ -113,7 +113,7 @@ async def test_a_bot_that_lost_its_database_ends_as_a_failure(
     bot = Stopping()
     bot._upkeep.is_broken = is_broken  # noqa: SLF001  # as it finds out by itself
 
-    assert await keep_running(bot, WORD) == exit_code
+    assert await run_until_closed(bot, WORD) == exit_code
     assert bot.is_closed()
 
 
@@ -121,7 +121,7 @@ async def test_a_bot_that_fails_to_start_is_closed() -> None:
     bot = Stopping(discord.LoginFailure("no"))
 
     with pytest.raises(discord.LoginFailure):
-        await keep_running(bot, WORD)
+        await run_until_closed(bot, WORD)
 
     assert bot.is_closed()
 

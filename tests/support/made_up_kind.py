@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.cli.pack_template import left_out
+from bot.cli.pack_template import optional_tables
 from bot.news.announcement import announcement_lines
 from bot.news.editor_commands import KIND_CHOICES
 from bot.news.editor_input import EditorInput, news_from
@@ -32,7 +32,7 @@ def check_pack() -> None:
     table = {"id": "a", "date": DAY, "kind": KIND, "confidence": "reported", "headline": "Later"}
     assert NewsTable.model_validate(table).kind == KIND
     assert f'"{KIND}"' in str(Pack.model_json_schema()).replace("'", '"')
-    assert KIND in left_out("GUIDE")
+    assert KIND in optional_tables("GUIDE")
 
 
 def check_status() -> None:

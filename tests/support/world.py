@@ -19,7 +19,7 @@ from bot.context import Bot
 from bot.ui.errors import UserError
 from data.library import Library
 from data.packs.reader import read_folders
-from data.storage.database import Database
+from data.storage.database import Database, shipped_migrations
 from data.stores import SHIPPED
 from tests.support.answers import labels
 from tests.support.presses import press
@@ -75,7 +75,7 @@ class World:
 
 
 Builder = Callable[..., Any]
-_UNUSED: list[bytes] = []  # one for all worlds of a process
+_UNUSED = dict[int, bytes]()  # one for all worlds of a process, by the version of its schema
 
 
 @asynccontextmanager
@@ -125,15 +125,16 @@ async def _unused() -> bytes:
 
     To make it anew and to read those packs from their files is half of the work of a world.
     """
-    if not _UNUSED:
+    version = shipped_migrations()[-1].number
+    if version not in _UNUSED:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "unused.sqlite3"
             db = await Database.open(path, now=0)
             files, _ = read_folders([SHIPPED])
             await Library.open(db, files)
             await db.close()
-            _UNUSED.append(path.read_bytes())
-    return _UNUSED[0]
+            _UNUSED[version] = path.read_bytes()
+    return _UNUSED[version]
 
 
 def _is_told(error: BaseException, told: tuple[type[BaseException], ...]) -> bool:

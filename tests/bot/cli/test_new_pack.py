@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.packs import NO_NUMBER
+from bot.cli.packs import NOT_A_TVMAZE_ID
 from data.packs.reader import read
 from tests.support import ROOT
 from tests.support.command_line import Command, Done
@@ -152,5 +152,5 @@ def test_what_is_no_number_of_a_show_is_refused(bot: Command, tmp_path: Path, ty
     done = bot("new", "night-loom", f"--tvmaze={typed}")
 
     assert done.returncode == 2
-    assert NO_NUMBER in done.stderr
+    assert NOT_A_TVMAZE_ID in done.stderr
     assert list(tmp_path.iterdir()) == []

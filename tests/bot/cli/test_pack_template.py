@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.pack_template import MARK, SCHEMA_FILE, Outline, skeleton
+from bot.cli.pack_template import CHANGE_MARK, SCHEMA_FILE, Outline, skeleton
 from data.packs.reader import PackFile, read
 
 SHOW = Outline("night-loom", "Night Loom")
@@ -54,7 +54,7 @@ def test_every_text_that_is_an_example_is_marked() -> None:
     ]
 
     assert len(texts) >= 7
-    assert [line for line in texts if MARK not in line] == []
+    assert [line for line in texts if CHANGE_MARK not in line] == []
 
 
 def test_what_is_known_of_the_show_stands_in_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.terminal import harmless, painted
+from bot.cli.terminal import coloured, escape_controls
 
 
 @pytest.mark.parametrize(
@@ -22,24 +22,24 @@ from bot.cli.terminal import harmless, painted
     ],
 )
 def test_only_the_word_that_says_what_a_line_is_has_a_colour(line: str, shown: str) -> None:
-    assert painted(line) == shown
+    assert coloured(line) == shown
 
 
 def test_what_would_steer_the_terminal_is_spelt_out() -> None:
-    assert harmless("a\x1b[2Jb\u202ec\x9b\r") == "a\\x1b[2Jb\\u202ec\\x9b\\r"
+    assert escape_controls("a\x1b[2Jb\u202ec\x9b\r") == "a\\x1b[2Jb\\u202ec\\x9b\\r"
 
 
 def test_what_an_encoding_lacks_is_spelt_out() -> None:
-    assert harmless("Nöra ✓", "latin-1") == "Nöra \\u2713"
+    assert escape_controls("Nöra ✓", "latin-1") == "Nöra \\u2713"
 
 
 @given(st.text())
 def test_every_line_can_be_written(text: str) -> None:
-    harmless(text).encode()
-    assert "\x1b" not in harmless(text)
-    assert harmless(text, "ascii").isascii()
+    escape_controls(text).encode()
+    assert "\x1b" not in escape_controls(text)
+    assert escape_controls(text, "ascii").isascii()
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"])))
 def test_an_ordinary_line_stays_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert escape_controls(text) == text

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.demo import news_player
-from bot.demo.news_player import PLAYED, SLIP, invite, script_of
+from bot.demo.news_player import PLAYED_NEWS, WRONG_HEADLINE, add_news_player, played_news
 from tests.support.answers import text
 from tests.support.presses import press
 from tests.support.world import World, posted
@@ -17,7 +17,7 @@ from tests.support.world import World, posted
 async def invitation(world: World) -> Any:
     role = world.guild.create_role("alerts", mentionable=True)
     channel = world.bot.get_channel(world.channel.id)
-    await invite(world.bot, channel, role.id, since=int(world.env.now().timestamp()))
+    await add_news_player(world.bot, channel, role.id, since=int(world.env.now().timestamp()))
     (message,) = posted(world)
     return message
 
@@ -31,16 +31,16 @@ async def play(world: World, invitation: Any) -> str:
 async def test_each_press_announces_one_thing_and_the_last_corrects_what_stands(
     world: World, invitation: Any
 ) -> None:
-    told = [await play(world, invitation) for _ in PLAYED]
+    told = [await play(world, invitation) for _ in PLAYED_NEWS]
     assert "4 of 5" in told[-1]
     alerts = {message.id: text(message) for message in posted(world)}
-    assert len(alerts) == 1 + len(PLAYED)
-    assert any(SLIP in alert for alert in alerts.values())
+    assert len(alerts) == 1 + len(PLAYED_NEWS)
+    assert any(WRONG_HEADLINE in alert for alert in alerts.values())
 
     assert "had a slip in it" in await play(world, invitation)
 
     alerts = {message.id: text(message) for message in posted(world)}
-    assert len(alerts) == 1 + len(PLAYED)
+    assert len(alerts) == 1 + len(PLAYED_NEWS)
     assert any("**Corrected**" in alert for alert in alerts.values())
     assert "That was all of it" in await play(world, invitation)
 
@@ -53,6 +53,6 @@ async def test_only_a_moderator_can_play(world: World, invitation: Any) -> None:
 
 
 async def test_what_is_played_is_what_the_pack_says_under_todays_date(world: World) -> None:
-    headlines = {news.headline for news in world.bot.library.news(news_player.SHOW)}
+    headlines = {news.headline for news in world.bot.library.news(news_player.DEMO_SHOW)}
 
-    assert {news.headline for news in script_of(world.bot)} - headlines == {SLIP}
+    assert {news.headline for news in played_news(world.bot)} - headlines == {WRONG_HEADLINE}

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.__main__ import NO_PORT, main
-from bot.demo.server import PORT_IN_USE, SHOW, YOUR_PACKS, _bot, _invite, _simulated
+from bot.__main__ import NOT_A_PORT, main
+from bot.demo.server import DEMO_SHOW, PORT_IN_USE, YOUR_PACKS, _add_people, _bot, _simulated
 from data.news.reminders import Reminder
 from tests.support import ROOT
 from tests.support.answers import options, text
@@ -79,8 +79,8 @@ async def test_tvmaze_is_asked_for_shows_and_for_no_news(tmp_path: Path) -> None
         bot = _bot(tmp_path, None, served.url)
         async with _simulated(bot) as env:
             guild = env.create_guild("The couch")
-            channel, maya = guild.create_text_channel("couch"), _invite(env, guild)["maya"]
-            reminder = Reminder(maya.id, SHOW, only_begun=False, since=1, told_at=1)
+            channel, maya = guild.create_text_channel("couch"), _add_people(env, guild)["maya"]
+            reminder = Reminder(maya.id, DEMO_SHOW, only_begun=False, since=1, told_at=1)
             await bot.reminders.save(reminder)
             news: Any = bot.get_cog("News")
             await news.poller.poll()
@@ -122,7 +122,7 @@ def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         main(["demo", f"--port={port}"])
 
-    assert capsys.readouterr().err.splitlines()[-1].endswith(f"argument --port: {NO_PORT}")
+    assert capsys.readouterr().err.splitlines()[-1].endswith(f"argument --port: {NOT_A_PORT}")
 
 
 def test_a_room_that_is_not_there_is_answered_with_those_that_are(
