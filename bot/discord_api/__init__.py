@@ -1,1 +1,1 @@
-"""What Discord allows, shows and answers: permissions, history, outcomes, limits."""
+"""What Discord allows, shows and answers: permissions, history, outcomes, limits, payloads."""

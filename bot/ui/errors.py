@@ -102,6 +102,16 @@ def _where(error: BaseException) -> str:
 class Tree(app_commands.CommandTree[Any]):
     """The command tree, whose errors all end in `report`."""
 
+    async def _call(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer also where discord.py cannot read what was picked; by itself it says nothing."""
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a task's error is told to nobody
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await report(interaction, error)
+
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:

@@ -92,20 +92,24 @@ async def invoke(  # noqa: PLR0913, PLR0917  # all that Discord tells of a comma
     return await interact(actor, channel, 2 if focused is None else 4, data)
 
 
-async def interact(
+async def interact(  # noqa: PLR0913, PLR0917  # all that Discord tells of it
     actor: Any,
     channel: simcord.ChannelHandle,
     kind: int,
     data: dict[str, Any],
     message: dict[str, Any] | None = None,
+    changed: dict[str, Any] | None = None,
 ) -> Any:
-    """Send any interaction, also one that no client would; `message` is where it was pressed."""
+    """Send any interaction, also one that no client would; `message` is where it was pressed.
+
+    `changed` takes the place of what the simulation says of it.
+    """
     result = await actors._dispatch_actor_interaction(  # noqa: SLF001  # actors forge nothing
         actor,
         kind,
         channel,
         data,
-        extra={"message": message} if message else None,
+        extra=({"message": message} if message else {}) | (changed or {}),
         source_message_id=int(message["id"]) if message else None,
     )
     return result._interaction  # noqa: SLF001  # the record beneath the result

@@ -1,0 +1,135 @@
+"""The client of the gateway: what discord.py cannot parse never ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import aiohttp
+import discord
+from discord import http
+from discord.ext import commands
+
+from bot.discord_api.payloads import Payload, channels_of, is_hidden, mend
+
+log = logging.getLogger(__name__)
+
+Parser = Callable[[Any], None]
+
+MENDED = "Discord left out %s in a %s; I filled it in"
+UNREADABLE = "discord.py cannot read a %s of Discord's, so I leave it out: %s in %s"
+HIDDEN_KEYS = "A hidden channel of type %s comes with these fields: %s"
+TRY_AGAIN = (
+    "Sorry, I couldn't read what Discord told me about that. Please try again in another channel; "
+    "if it happens there too, tell the person who runs me."
+)
+
+WITHOUT_THEM_NO_BOT = ("READY", "RESUMED")  # whoever started the bot has to try again
+_WHOLE = ("GUILD_CREATE", "CHANNEL_CREATE", "CHANNEL_UPDATE")
+_AUTOCOMPLETE = 4  # a type of interaction
+_EPHEMERAL = 1 << 6
+
+
+class GatewayBot(commands.AutoShardedBot):
+    """A client of Discord's gateway that outlives what it cannot read.
+
+    `mended` counts what was filled in or left out, by event. discord.py's parsers are private:
+    one dictionary for each client, of which the gateway and a simulated one make use alike.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of discord.py
+        super().__init__(**options)
+        self.mended = Counter[str]()
+        self._hidden = dict[int, int]()  # the server of each channel that the bot may not view
+        self._known_kinds = set[int]()
+        self._answers = set[asyncio.Task[None]]()
+        state: Any = self._connection
+        parsers: dict[str, Parser] = state.parsers
+        for event, parse in list(parsers.items()):
+            if event not in WITHOUT_THEM_NO_BOT:
+                parsers[event] = partial(self._parse, event, parse)
+        self._parsers = parsers
+
+    def is_hidden(self, channel_id: int) -> bool:
+        """Whether Discord sends this channel without its name and rights."""
+        return channel_id in self._hidden
+
+    def _parse(self, event: str, parse: Parser, data: Payload) -> None:
+        """Let discord.py parse a payload. What it cannot read is logged and left out."""
+        try:
+            self._mend(event, data)
+            self._remember_hidden(event, data)
+            if event == "CHANNEL_UPDATE" and self._is_new(data):
+                parse = self._parsers["CHANNEL_CREATE"]
+            parse(data)
+        except Exception as error:  # noqa: BLE001  # it would end the bot
+            self.mended[event] += 1
+            where = error.__traceback__
+            while where is not None and where.tb_next is not None:
+                where = where.tb_next
+            place = where.tb_frame.f_code.co_qualname if where else ""
+            log.error(UNREADABLE, event, type(error).__name__, place)  # noqa: TRY400  # no words
+            self._leave_out(event, data)
+
+    def _mend(self, event: str, data: Payload) -> None:
+        for what in mend(event, data):
+            key = f"{event}: {what}"
+            self.mended[key] += 1
+            if self.mended[key] == 1:  # once for each kind: a large server has many channels
+                log.warning(MENDED, what, event)
+
+    def _remember_hidden(self, event: str, data: Payload) -> None:
+        if event == "GUILD_DELETE":
+            left = int(data["id"])
+            self._hidden = {one: home for one, home in self._hidden.items() if home != left}
+        elif event == "CHANNEL_DELETE":
+            self._hidden.pop(int(data["id"]), None)
+        elif event in _WHOLE:
+            home = int(data["id"] if event == "GUILD_CREATE" else data.get("guild_id") or 0)
+            for channel in channels_of(event, data):
+                self._hidden.pop(int(channel["id"]), None)
+                if is_hidden(channel):
+                    self._hidden[int(channel["id"])] = home
+                    self._tell_of_kind(channel)
+
+    def _tell_of_kind(self, channel: Payload) -> None:
+        """Log once for each type which fields come: Discord has not published it."""
+        if channel["type"] not in self._known_kinds:
+            self._known_kinds.add(channel["type"])
+            log.info(HIDDEN_KEYS, channel["type"], ", ".join(sorted(channel)))
+
+    def _is_new(self, channel: Payload) -> bool:
+        """Whether an update is of a channel that could not be read before, and would be lost."""
+        guild = self.get_guild(int(channel.get("guild_id") or 0))
+        return guild is not None and guild.get_channel(int(channel["id"])) is None
+
+    def _leave_out(self, event: str, data: Payload) -> None:
+        """Undo what was half done, and answer whoever waits for an answer."""
+        if event == "CHANNEL_UPDATE":  # else its old rights would stand
+            state: Any = self._connection
+            with suppress(AttributeError, KeyError, TypeError, ValueError):
+                guild = state._get_guild(int(data["guild_id"]))  # noqa: SLF001
+                guild._channels.pop(int(data["id"]), None)  # noqa: SLF001
+        elif event == "INTERACTION_CREATE":
+            task = self.loop.create_task(self._answer(data))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, data: Payload) -> None:
+        """Answer an interaction from its bare payload."""
+        answer: Payload = {"type": 4, "data": {"content": TRY_AGAIN, "flags": _EPHEMERAL}}
+        if data.get("type") == _AUTOCOMPLETE:
+            answer = {"type": 8, "data": {"choices": []}}
+        path = "/interactions/{interaction_id}/{interaction_token}/callback"
+        try:
+            route = http.Route(
+                "POST", path, interaction_id=data["id"], interaction_token=data["token"]
+            )
+            await self.http.request(route, json=answer)
+        except (KeyError, discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError):
+            log.warning("could not answer an interaction that could not be read")
