@@ -95,14 +95,22 @@ STATUSES: Mapping[str, Reads] = {
         words.percent,
     ),
 }
-DATES: Mapping[str, Reads] = dict.fromkeys(
-    (
-        *("watchedat", "lastwatchedat", "lastwatched", "seendate", "seenat", "seenon"),
-        *("datewatched", "watcheddate", "watchdate", "watchedon", "dateseen", "viewedat"),
-        *("finishedat", "completedat", "gesehenam", "vule"),
+DATES: Mapping[str, Reads] = {
+    **dict.fromkeys(
+        (
+            *("watchedat", "lastwatchedat", "lastwatched", "seendate", "seenat", "viewedat"),
+            *("finishedat", "completedat"),
+        ),
+        words.moment,
     ),
-    words.moment,
-)
+    **dict.fromkeys(  # as people call them, who may plan
+        (
+            *("datewatched", "watcheddate", "watchdate", "watchedon", "dateseen", "seenon"),
+            *("gesehenam", "vule"),
+        ),
+        words.past_moment,
+    ),
+}
 # From the strongest: where one says something, those after it are not asked.
 TIERS = ({**FLAGS, **COUNTS, **TURNED}, STATUSES, DATES)
 SKIPPED = "skipped"
@@ -145,7 +153,11 @@ HARMLESS = frozenset(
         *("airedepisodecount", "displayseason", "displayepisode", "viewers", "bulktype"),
     }
 )
-_BEGINS = re.compile(r"(?:un|is|has|last|my)?(?:watch|seen|played|plays|playback|view|progress)")
+DATES_ELSEWHERE = frozenset({"datum", "fecha", "дата"})
+_BEGINS = re.compile(
+    r"(?:un|is|has|last|my)?(?:watch|seen|played|plays|playback|view|progress"
+    r"|gesehen|vist|assistid|bekeken|visionn|просм)"
+)
 _TELLING = re.compile(r"watch|\bseen|play|view|status|progress|complet|finish|gesehen|visto")
 _ENDS = ("count", "date", "status", "progress", "percent", "complete", "completed", "finished")
 _WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+|[0-9]+")
@@ -277,7 +289,9 @@ def looks_telling(name: str) -> bool:
     folded = unicodedata.normalize("NFKC", name)
     parts = [part.casefold() for part in _WORDS.findall(folded)]
     return any(
-        _BEGINS.match(part) or (part.endswith(_ENDS) and part not in HARMLESS and part != "update")
+        _BEGINS.match(part)
+        or (part.endswith(_ENDS) and part not in HARMLESS and part != "update")
+        or part in DATES_ELSEWHERE
         for part in (*parts, plain(name))
     )
 

@@ -7,6 +7,9 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from bot.clock import now
+from data.points import day_of
+
 _YES = """
 true yes y t x ✓ ✔ ☑ ✅ ja j oui o sí si s sim da да tak evet kyllä igen ano はい 是
 watched seen finished completed complete done viewed played
@@ -29,8 +32,10 @@ NO_DATES = ("0000-", "0001-01-01")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MILLISECONDS = 10**11  # a larger number of seconds would lie after the year 5000
 FULL = 100
+A_DAY = timedelta(days=1)  # it may be tomorrow already where the file is from
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
+_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 _SPACE = re.compile(r"[\W_]+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:$|[T\s])")
 _DATED = re.compile(
@@ -63,18 +68,30 @@ def count(text: str) -> bool | None:
 
 @lru_cache(maxsize=1024)
 def percent(text: str) -> bool | None:
-    """Whether it is all of it."""
+    """Whether it is all of it. More than that is no percentage, but seconds or the like."""
     number = _number(_folded(text).removesuffix("%").strip())
-    return flag(text) if number is None else number >= FULL
+    if number is None:
+        return flag(text)
+    return None if number > FULL else number == FULL
 
 
 def status(text: str) -> bool | None:
     return percent(text) if text.rstrip().endswith("%") else flag(text)
 
 
+def past_moment(text: str) -> bool | None:
+    """Whether it is the time of something that happened; a day to come is one of a plan."""
+    told, today = moment(text), day_of(now())
+    years = [int(found) for found in _YEAR.findall(text[:100])]
+    is_planned = any(year > today.year for year in years) or (
+        (when := day(text)) is not None and when > today + A_DAY
+    )
+    return False if told and is_planned else told
+
+
 @lru_cache(maxsize=4096)
 def moment(text: str) -> bool | None:
-    """Whether it is the time of something that happened."""
+    """Whether it is the time of something, where services write only what has happened."""
     word = _folded(text)
     if word == UNKNOWN_DATE:
         return True
@@ -106,6 +123,8 @@ def day(text: str) -> date | None:
 def _folded(text: str) -> str:
     word = unicodedata.normalize("NFKC", text[:100]).replace(AS_PICTURE, "")
     word = word.strip().strip("'\"").casefold()
+    if "?" in word:
+        return word  # whoever is not sure says nothing
     # `Plan to Watch`, `on-hold`; a lone mark such as `✓` or `-` stays.
     return _SPACE.sub("", word) or word if not word[:1].isdigit() else word
 

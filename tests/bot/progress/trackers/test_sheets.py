@@ -38,6 +38,9 @@ def refusal(text: str, name: str = "list.csv") -> str:
 SAYING = [
     ("watched", "WAHR", ("FALSCH", "FAUX", "FALSO")),
     ("watched", "✔️", ("✖", "[ ]", "👎")),
+    ("watched", "yes", ("yes?", "watched?", "no")),
+    ("watch_date", "2021-08-07 10:00", ("2999-01-01", "01.02.2999", "32472144000", "someday")),
+    ("progress", "100.0", ("2000", "4/9", "S1E4")),
     ("watched", "[x]", ("[ ]", "yes/no", "1/2", "not yet")),
     ("watched", "yes", ("no", "", "0", "0.0", "n", "N", "off", "none", "NaN", "nein", "perhaps")),
     ("Watched?", "TRUE", ("FALSE", "unwatched", "null", "☐", "0.5", "12")),
@@ -122,6 +125,7 @@ def test_an_explicit_yes_outweighs_a_missing_date() -> None:
     "column",
     [
         *("watch_state", "Seen it?", "playback", "viewing", "my_status", "progression"),
+        *("fecha_vista", "data_assistida", "Gesehen am Datum", "Datum", "viewer"),
         *("count", "date", "Watch Date (UTC)", "completedOn", "finish_status"),
     ],
 )
