@@ -13,7 +13,7 @@ from bot.client import build
 from bot.clock import now
 from bot.config import Config
 from bot.context import Bot
-from bot.upkeep import BACKED_UP
+from bot.upkeep import LAST_BACKUP
 from data.points import Point
 from data.spoilers.content import Content, pack
 from data.storage.database import Database
@@ -84,7 +84,7 @@ async def let_hide(folder: Path, number: int) -> tuple[Sequence[int], Sequence[i
         )
 
     await db.run(work)
-    await db.remember(BACKED_UP, str(now()))  # or it would be copied while it is timed
+    await db.remember(LAST_BACKUP, str(now()))  # or it would be copied while it is timed
     await db.close()
     return ids[::2], ids[1::2]
 

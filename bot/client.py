@@ -1,4 +1,4 @@
-"""The bot itself: opens what is stored, finds the features, tells Discord of new commands."""
+"""The bot itself: opens the stores, loads the features, and closes everything."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FEATURES = "cogs"
-LONGEST_LIMIT = 60  # seconds that a request waits for its turn at Discord's, before it is given up
-READY = "Ready: %d servers, %d shows, %d with a story"
+RATE_LIMIT_TIMEOUT = 60  # seconds that a request waits for a rate limit before it fails
+BOT_READY = "Ready: %d servers, %d shows, %d with a story"
 
 
 class Client(context.Bot):
-    """Cliffhanger: what it stores is open, and its features loaded, once `setup_hook` has run."""
+    """Cliffhanger: once `setup_hook` has run, its stores are open and its features loaded."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(
-            # Slash commands only; a mention as prefix needs no privileged intent and does nothing.
+            # There are only slash commands; this prefix needs no privileged intent.
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=Tree,
@@ -54,7 +54,7 @@ class Client(context.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             shard_count=config.shard_count,
-            max_ratelimit_timeout=LONGEST_LIMIT,
+            max_ratelimit_timeout=RATE_LIMIT_TIMEOUT,
         )
         self.config = config
         self.registry = Registry()
@@ -100,7 +100,7 @@ class Client(context.Bot):
         guild: discord.abc.Snowflake | None = discord.utils.MISSING,
         guilds: Sequence[discord.abc.Snowflake] = discord.utils.MISSING,
     ) -> commands.Cog | None:
-        """Unload a feature together with everything that it added to others."""
+        """Unload a feature, with everything that it added to the registry."""
         cog = self.get_cog(name)
         removed = await super().remove_cog(name, guild=guild, guilds=guilds)
         await self.registry.withdraw(cog)
@@ -121,12 +121,12 @@ class Client(context.Bot):
             self.dispatch("press_completion", interaction)
 
     async def on_ready(self) -> None:
-        self.announcer.start()  # not before: until now it is not known where the bot may write
+        self.announcer.start()  # not earlier: before, the bot does not know where it may write
         shows = self.library.list()
-        log.info(READY, len(self.guilds), len(shows), sum(show.has_story for show in shows))
+        log.info(BOT_READY, len(self.guilds), len(shows), sum(show.has_story for show in shows))
 
     async def close(self) -> None:
-        """End everything once; a second call waits for the first. Cancelling neither stops it."""
+        """Close everything once; a second call waits for the first. Cancelling does not stop it."""
         if self._ending is None:
             # A task of its own: the loop that finds the database gone is itself ended by this.
             self._ending = asyncio.create_task(self._close())
@@ -144,11 +144,11 @@ class Client(context.Bot):
 
 
 def features() -> list[str]:
-    """The modules of the features, found by looking: none is listed anywhere."""
+    """The module names of the features: all modules in the folder of cogs."""
     package = Path(__file__).parent.parent / FEATURES
     return [f"{FEATURES}.{found.name}" for found in pkgutil.iter_modules([str(package)])]
 
 
 def build(config: Config) -> Client:
-    """The bot, ready to run against Discord or a simulation of it; nothing is opened yet."""
+    """The bot, for Discord or a simulation of it; nothing is opened yet."""
     return Client(config)

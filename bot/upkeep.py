@@ -1,4 +1,4 @@
-"""What the bot looks after every hour: its commands, copies of its database, old announcements."""
+"""Hourly upkeep: syncs the commands, backs up the database, erases old announcements."""
 
 from __future__ import annotations
 
@@ -19,29 +19,32 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BACKED_UP = "last backup"  # what the database remembers, as it does under SYNCED
-DAY = 24 * 60 * 60
-ANNOUNCED_KEPT = 365 * DAY  # for that long an announcement can be corrected
+LAST_BACKUP = "last backup"  # the key under which the database stores the moment
+DAY_SECONDS = 24 * 60 * 60
+ANNOUNCED_KEPT = 365 * DAY_SECONDS  # for that long an announcement can be corrected
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
 
 
 class Upkeep:
-    """Three hourly loops. One for each bot; `is_broken` says that its database is gone."""
+    """Three hourly loops of one bot; `is_broken` is true once the database file is gone."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self.is_broken = False
 
     async def start(self) -> None:
-        """Begin. Raises what Discord said where it never had any command of this bot."""
+        """Start the loops. On the first start of a database the commands are synced before.
+
+        Raises `discord.DiscordException` if that first sync fails, and `DatabaseError`.
+        """
         if await self._bot.db.recall(SYNCED) is None:
-            await self._sync()  # without any command there is no bot to start
+            await self._sync()  # a bot without commands is of no use
         for loop in (self.commands, self.database, self.announcements):
             self._bot.registry.workers.start(loop, owner=self._bot)
 
     async def _sync(self) -> None:
-        """Send Discord the commands, only when they changed: it limits how often one may."""
+        """Send the commands to Discord if they changed; Discord limits how often."""
         bot = self._bot
         payload = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
         text = json.dumps([bot.application_id, payload], sort_keys=True, default=str)
@@ -51,13 +54,13 @@ class Upkeep:
             await bot.db.remember(SYNCED, digest)
 
     async def _has_commands(self) -> bool:
-        """Whether Discord has these commands: they may be changed there without the bot."""
+        """Whether Discord has these commands: they can be changed there without the bot."""
         theirs = {command.name for command in await self._bot.tree.fetch_commands()}
         return theirs == {command.name for command in self._bot.tree.get_commands()}
 
     @guarded_loop("look after the commands", hours=1)
     async def commands(self) -> None:
-        """Sync beside the running bot: while Discord refuses or delays it, the old ones work."""
+        """Sync while the bot runs: until Discord accepts the new commands, the old ones work."""
         try:
             await self._sync()
         except (discord.HTTPException, DatabaseError) as error:
@@ -65,7 +68,7 @@ class Upkeep:
 
     @guarded_loop("make the daily backup", hours=1)
     async def database(self) -> None:
-        """Stop if the file was taken away; copy it once a day, and try again if that failed."""
+        """Stop the bot if the database file is gone; back it up once a day, and retry errors."""
         bot = self._bot
         if not bot.db.is_in_place():
             log.critical(DATABASE_GONE, bot.config.database_path)
@@ -73,10 +76,12 @@ class Upkeep:
             await bot.close()
             return
         begun = now()
-        last = await bot.db.recall(BACKED_UP)
-        if last is None or not 0 <= begun - int(last) < DAY:  # the clock may have been ahead
+        last = await bot.db.recall(LAST_BACKUP)
+        if (
+            last is None or not 0 <= begun - int(last) < DAY_SECONDS
+        ):  # the clock may have been ahead
             await bot.db.backup(bot.config.backup_path, now=begun)
-            await bot.db.remember(BACKED_UP, str(begun))
+            await bot.db.remember(LAST_BACKUP, str(begun))
 
     @guarded_loop("forget what was announced long ago", hours=1)
     async def announcements(self) -> None:

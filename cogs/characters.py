@@ -1,4 +1,4 @@
-"""`/character`: who somebody is, as far as the asker knows, and the cast so far."""
+"""`/character`: who somebody is, as far as the reader has watched, and the cast so far."""
 
 from __future__ import annotations
 
@@ -35,63 +35,65 @@ from data.story.timelines import Batch
 if TYPE_CHECKING:
     from bot.context import Bot
 
-CAST = "### The cast of {show} so far"
-CAST_CHANGED = "### {show} · news of the cast"
-CAST_SINCE = "### {show} · the cast since {since}"
-SEVERAL = "### {show} · several people are called that"
-NOBODY_YET = "Nobody to introduce yet: this is how it starts.\n{premise}"
-PERSON = "- **{name}**"
-PERSON_ROLE = "- **{name}** · {role}"
-NAME = "### {name}"
-NAME_SINCE = "### {name} · since {since}"
-ALSO = "Also known as {names}"
+CAST_HEADING = "### The cast of {show} so far"
+CAST_CHANGED_HEADING = "### {show} · news of the cast"
+CAST_SINCE_HEADING = "### {show} · the cast since {since}"
+SEVERAL_PEOPLE_HEADING = "### {show} · several people are called that"
+CAST_EMPTY = "Nobody to introduce yet: this is how it starts.\n{premise}"
+PERSON_LINE = "- **{name}**"
+PERSON_ROLE_LINE = "- **{name}** · {role}"
+NAME_HEADING = "### {name}"
+NAME_SINCE_HEADING = "### {name} · since {since}"
+OTHER_NAMES = "Also known as {names}"
 NEW_NAME = "Known as {name} since {label}"
-ACTOR = "Played by {actor}"
-ROLE = "{text}"
-STATUS = "**Status:** {status} · {text}"
-STATUS_BARE = "**Status:** {text}"
-RELATION = "- {text}"
-# Begun by an empty line: a list would take the line after it for its own.
-RELATIONS = "\n**People**"
-STORY = "\n**Story**"
-FACT = "- {label} · {text}"
-FORMER = "- {label} · {text} *(no longer)*"
-FORMER_ROLE = "- {label} · {text} *(as known then)*"  # refined by a later one, not untrue
-NOTHING_NEW = "Nothing new since then."
+PLAYED_BY = "Played by {actor}"
+ROLE_TEXT = "{text}"
+STATUS_TEXT = "**Status:** {status} · {text}"
+STATUS_TEXT_BARE = "**Status:** {text}"
+RELATION_LINE = "- {text}"
+# The empty line ends a list before it; without it the heading would become part of the list.
+RELATIONS_HEADING = "\n**People**"
+STORY_HEADING = "\n**Story**"
+EVENT_LINE = "- {label} · {text}"
+FORMER_LINE = "- {label} · {text} *(no longer)*"
+FORMER_ROLE_LINE = (
+    "- {label} · {text} *(as known then)*"  # replaced by a newer one, but it was true
+)
+NOTHING_CHANGED = "Nothing new since then."
 NOTHING_MORE = "That is all there is to know so far."
-MOST_NAMES = 1000  # characters, before they are escaped
+LONGEST_OTHER_NAMES = 1000  # characters, before they are escaped
 
 NEWEST, BY_EPISODE = "n", "e"  # in a custom_id
-EVERYTHING = "-"  # in place of a point: since the beginning
+FROM_THE_BEGINNING = "-"  # in a custom_id, in place of a point
 CAST_SUBJECT = "*"
-TOGETHER = "."  # joins the ids of people who share a name
-AT_MOST = 3  # of them
+ID_SEPARATOR = "."  # between the ids of people who share a name
+MOST_NAMESAKES = 3  # of them
 PEOPLE_KEPT = 8192  # in memory, as a cast introduces them, and in batches; 1 KB each
-ROOM = 23  # characters a custom_id's 100 leave for them beside the longest show and points
+LONGEST_IDS = 23  # characters a custom_id's 100 leave for them beside the longest show and points
 
 
 class CharacterLookup(Lookup):
-    """Subjects are (id, order, since); several ids for a shared name, `*` for the whole cast."""
+    """Characters. The parts are (ids, order, since): several ids for a shared name, `*` for all."""
 
     name = "character"
     code = "c"
 
     def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
         if typed is None:
-            return (CAST_SUBJECT, NEWEST, EVERYTHING)
+            return (CAST_SUBJECT, NEWEST, FROM_THE_BEGINNING)
         found = people_named(story, typed)
         if not found:
             raise NothingToShow
-        together = [found[:count] for count in range(1, AT_MOST + 1)]
-        fitting = [ids for ids in together if len(TOGETHER.join(ids)) <= ROOM]
-        return (TOGETHER.join(fitting[-1]), NEWEST, EVERYTHING)
+        together = [found[:count] for count in range(1, MOST_NAMESAKES + 1)]
+        fitting = [ids for ids in together if len(ID_SEPARATOR.join(ids)) <= LONGEST_IDS]
+        return (ID_SEPARATOR.join(fitting[-1]), NEWEST, FROM_THE_BEGINNING)
 
     def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
         return known_names(story, typed)
 
     def sheet(self, story: StorySoFar, parts: tuple[str, ...]) -> Sheet:
         subject, order, after = parts
-        since = None if after == EVERYTHING else Point.from_token(after)
+        since = None if after == FROM_THE_BEGINNING else Point.from_token(after)
         if since is not None and (since not in story.order or story.is_new(since, story.horizon)):
             raise NothingToShow
         upcoming = story.order.after(story.horizon)
@@ -101,13 +103,14 @@ class CharacterLookup(Lookup):
     def _told(self, story: StorySoFar, subject: str, order: str, since: Point | None) -> Sheet:
         if subject == CAST_SUBJECT:
             return _cast(story, since)
-        people = [story.character(id) for id in subject.split(TOGETHER)]
+        people = [story.character(id) for id in subject.split(ID_SEPARATOR)]
         known = [person for person in people if person is not None]
         if not known:
             raise NothingToShow
         if len(known) > 1:
             return Sheet(
-                say(SEVERAL, show=story.show.title), [_person(who.introduction) for who in known]
+                say(SEVERAL_PEOPLE_HEADING, show=story.show.title),
+                [_person(who.introduction) for who in known],
             )
         return _portrait(story, known[0], order, since)
 
@@ -116,13 +119,15 @@ def _cast(story: StorySoFar, since: Point | None) -> Sheet:
     show = story.show
     if since is None:
         blocks = [*chain.from_iterable(story.cast.each(_people))]
-        return Sheet(say(CAST, show=show.title), blocks or [say(NOBODY_YET, premise=show.premise)])
+        return Sheet(
+            say(CAST_HEADING, show=show.title), blocks or [say(CAST_EMPTY, premise=show.premise)]
+        )
     label = story.order.label(since)
     blocks = [_person(c.introduction) for c in story.characters if _is_changed(story, c, since)]
     return Sheet(
-        say(CAST_SINCE, show=show.title, since=label),
-        blocks or [NOTHING_NEW],
-        room_title=say(CAST_CHANGED, show=show.title),
+        say(CAST_SINCE_HEADING, show=show.title, since=label),
+        blocks or [NOTHING_CHANGED],
+        room_title=say(CAST_CHANGED_HEADING, show=show.title),
     )
 
 
@@ -143,19 +148,19 @@ def _person(who: Introduction) -> str:
 
 @lru_cache(maxsize=PEOPLE_KEPT)
 def _introduced(name: str, role: str | None, is_written: bool) -> str:
-    told = say(PERSON_ROLE, name=name, role=role) if role else say(PERSON, name=name)
+    told = say(PERSON_ROLE_LINE, name=name, role=role) if role else say(PERSON_LINE, name=name)
     return mark_written(told, is_written=is_written)
 
 
 def _portrait(story: StorySoFar, person: Character, order: str, since: Point | None) -> Sheet:
-    """One person's card: everything known of them, or only what was learned after `since`."""
+    """The sheet of one person: everything that is known, or only what was learned after `since`."""
 
     def is_shown(known: Point) -> bool:
         return since is None or story.is_new(known, since)
 
-    title = room_title = say(NAME, name=person.name)
+    title = room_title = say(NAME_HEADING, name=person.name)
     if since is not None:
-        title = say(NAME_SINCE, name=person.name, since=story.order.label(since))
+        title = say(NAME_SINCE_HEADING, name=person.name, since=story.order.label(since))
     facts = [fact for fact in person.facts if is_shown(fact.known)]
     also = [alias for alias in person.also if is_shown(alias.known)]
     cited: list[Citation] = [*person.citations, *(c for fact in facts for c in fact.citations)]
@@ -165,14 +170,14 @@ def _portrait(story: StorySoFar, person: Character, order: str, since: Point | N
     if since is not None and person.known != person.named and is_shown(person.named):
         blocks.append(say(NEW_NAME, name=person.name, label=story.order.label(person.named)))
     if person.actor and since is None:
-        blocks.append(say(ACTOR, actor=person.actor))
+        blocks.append(say(PLAYED_BY, actor=person.actor))
     blocks += _facts(story, [fact for fact in facts if fact not in theirs], order)
     written = _also([alias for alias in also if alias in theirs])
     written += _facts(story, [fact for fact in facts if fact in theirs], order)
     if (blocks or written) and person.is_written:
         blocks.insert(0, f"-# {WRITTEN_HERE}")
     if not blocks and not written:
-        blocks = [NOTHING_MORE if since is None else NOTHING_NEW]
+        blocks = [NOTHING_MORE if since is None else NOTHING_CHANGED]
     is_cited = bool(blocks) or since is None
     below = [*(sources(cited) if is_cited else ()), *written]
     return Sheet(title, blocks + below, room_title=room_title)
@@ -183,37 +188,37 @@ def _facts(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
 
 
 def _also(others: Sequence[Alias]) -> list[str]:
-    """Their other names, as many as there is room for."""
+    """A line with a person's other names, as many as fit; nothing without any."""
     if not others:
         return []
-    room = len([*fitting((alias.name for alias in others), MOST_NAMES)])
+    room = len([*fitting((alias.name for alias in others), LONGEST_OTHER_NAMES)])
     told = (
         mark_written(say("{name}", name=alias.name), is_written=alias.is_written)
         for alias in others[:room]
     )
-    return [say(ALSO, names=Markup(", ".join(told)))]
+    return [say(OTHER_NAMES, names=Markup(", ".join(told)))]
 
 
 def _present_state(facts: Sequence[Fact]) -> list[str]:
-    """Role, status and relations as they stand."""
+    """The current role, status and relations."""
     current = [fact for fact in facts if not fact.former]
-    blocks = [_told(fact, ROLE) for fact in current if fact.kind == "role"]
+    blocks = [_told(fact, ROLE_TEXT) for fact in current if fact.kind == "role"]
     blocks += [
-        _told(fact, STATUS if fact.status else STATUS_BARE)
+        _told(fact, STATUS_TEXT if fact.status else STATUS_TEXT_BARE)
         for fact in current
         if fact.kind == "status"
     ]
-    relations = [_told(fact, RELATION) for fact in current if fact.kind == "relation"]
-    return blocks + ([RELATIONS, *relations] if relations else [])
+    relations = [_told(fact, RELATION_LINE) for fact in current if fact.kind == "relation"]
+    return blocks + ([RELATIONS_HEADING, *relations] if relations else [])
 
 
 def _past(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
-    """What they did, and what was once believed of them."""
+    """What they did, and what was believed of them earlier."""
     past = [fact for fact in facts if fact.kind == "event" or fact.former]
     if order != BY_EPISODE:
         past.reverse()
     told = [_told(fact, _wording(fact), label=story.order.label(fact.known)) for fact in past]
-    return [STORY, *told] if told else []
+    return [STORY_HEADING, *told] if told else []
 
 
 def _told(fact: Fact, wording: str, label: str = "") -> str:
@@ -223,8 +228,8 @@ def _told(fact: Fact, wording: str, label: str = "") -> str:
 
 def _wording(fact: Fact) -> str:
     if not fact.former:
-        return FACT
-    return FORMER_ROLE if fact.kind in ("role", "relation") else FORMER
+        return EVENT_LINE
+    return FORMER_ROLE_LINE if fact.kind in ("role", "relation") else FORMER_LINE
 
 
 class Characters(commands.Cog):
@@ -254,7 +259,7 @@ class Characters(commands.Cog):
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             reader = reader_of(interaction, show.slug)
             subject = self.lookup.find(reader.story, name)[0]
-            after = EVERYTHING if since is None else read_reached(reader.story, since).token
+            after = FROM_THE_BEGINNING if since is None else read_reached(reader.story, since).token
             await present(
                 interaction, self.lookup, reader, (subject, order[0] if order else NEWEST, after)
             )

@@ -1,4 +1,4 @@
-"""`/help`: what the bot can do for this person here, read from the command tree itself."""
+"""`/help`: the commands that this person can use here, read from the command tree."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ WELCOME = (
     "My answers are for your eyes only, until you press *Share here*. "
     "Want to say more than others may know? `/spoiler write` seals it until they are there."
 )
-COMMAND = "`/{name}` · {description}"
+COMMAND_LINE = "`/{name}` · {description}"
 ON_MESSAGES = "\nOn a message, under *Apps*: {names}"
-NAME = "*{name}*"
+MENU_NAME = "*{name}*"
 
-Ask = Callable[[discord.Interaction[Any]], Awaitable[bool]]  # whether somebody is among them
+AudienceCheck = Callable[
+    [discord.Interaction[Any]], Awaitable[bool]
+]  # whether a person may use a command
 
 
 class Help(commands.Cog):
@@ -40,19 +42,20 @@ class Help(commands.Cog):
         commands = sorted(await usable(self.bot.tree, interaction), key=_in_order)
         lines = list[str]()
         for _, family in groupby(commands, key=_family):
-            # One block a family, begun by an empty line, which no page parts.
+            # One block for each family, after an empty line; no page splits a block.
             told = [
-                COMMAND.format(name=c.qualified_name, description=c.description) for c in family
+                COMMAND_LINE.format(name=c.qualified_name, description=c.description)
+                for c in family
             ]
             lines.append("\n" + "\n".join(told))
-        names = [NAME.format(name=menu.name) for menu in _menus(self.bot.tree, interaction)]
+        names = [MENU_NAME.format(name=menu.name) for menu in _menus(self.bot.tree, interaction)]
         if names:
             lines.append(ON_MESSAGES.format(names=" · ".join(names)))
         await answer_lines(interaction, [WELCOME, *lines])
 
 
 def _family(command: app_commands.Command[Any, ..., Any]) -> str:
-    """The group of a subcommand; single commands are a family of their own."""
+    """The name of a subcommand's group; empty for single commands, which form one family."""
     return command.root_parent.name if command.root_parent else ""
 
 
@@ -63,34 +66,34 @@ def _in_order(command: app_commands.Command[Any, ..., Any]) -> tuple[str, str]:
 async def usable(
     tree: app_commands.CommandTree[Any], interaction: discord.Interaction[Any]
 ) -> list[app_commands.Command[Any, ..., Any]]:
-    """The slash commands that this person may use where they asked."""
+    """The slash commands that this person may use in this channel."""
     allowed = [
         command
         for command in tree.walk_commands()
         if isinstance(command, app_commands.Command) and _is_permitted(command, interaction)
     ]
-    answers = dict[Ask, bool]()
-    for ask in {*map(_asking, allowed)}:
-        answers[ask] = await _is_among_them(ask, interaction)
-    return [command for command in allowed if answers[_asking(command)]]
+    answers = dict[AudienceCheck, bool]()
+    for ask in {*map(_audience_check, allowed)}:
+        answers[ask] = await _passes(ask, interaction)
+    return [command for command in allowed if answers[_audience_check(command)]]
 
 
 def _is_permitted(
     command: app_commands.Command[Any, ..., Any], interaction: discord.Interaction[Any]
 ) -> bool:
-    # Discord reads permissions and places off the top level only; a command that needs more
-    # than its group says so in its extras.
+    # Discord reads permissions and contexts only from the top level; a command that needs more
+    # than its group names that in its extras.
     root = command.root_parent or command
     needed = root.default_permissions or discord.Permissions.none()
     more: discord.Permissions = command.extras.get("needs", discord.Permissions.none())
-    # What needs a right is set where the bot is a member.
+    # Settings exist only on servers that the bot is a member of.
     if more.value and interaction.client.get_guild(interaction.guild_id or 0) is None:
         return False
     return interaction.permissions.is_superset(needed | more) and _works_here(root, interaction)
 
 
-def _asking(command: app_commands.Command[Any, ..., Any]) -> Ask:
-    """What is for some people only says in its extras how to ask whether somebody is of them."""
+def _audience_check(command: app_commands.Command[Any, ..., Any]) -> AudienceCheck:
+    """The check in the extras of a command for some people only; everybody passes the default."""
     return command.extras.get("only", _everybody)
 
 
@@ -98,8 +101,8 @@ async def _everybody(_: discord.Interaction[Any]) -> bool:
     return True
 
 
-async def _is_among_them(ask: Ask, interaction: discord.Interaction[Any]) -> bool:
-    """No where it cannot be known just now: everybody else's commands are told all the same."""
+async def _passes(ask: AudienceCheck, interaction: discord.Interaction[Any]) -> bool:
+    """Whether a person passes a check; False on an error, so that help still works."""
     try:
         return await ask(interaction)
     except (*FAILED, DatabaseError):
@@ -109,7 +112,7 @@ async def _is_among_them(ask: Ask, interaction: discord.Interaction[Any]) -> boo
 def _menus(
     tree: app_commands.CommandTree[Any], interaction: discord.Interaction[Any]
 ) -> list[app_commands.ContextMenu]:
-    """What can be done to a message where they asked."""
+    """The message menus that work in this channel, sorted by name."""
     menus = tree.get_commands(type=discord.AppCommandType.message)
     here = [menu for menu in menus if _works_here(menu, interaction)]
     return sorted(here, key=lambda menu: menu.name)
@@ -119,7 +122,7 @@ def _works_here(
     root: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu,
     interaction: discord.Interaction[Any],
 ) -> bool:
-    # A user-installed bot is asked in servers that it is not in, as in direct messages.
+    # A user-installed bot can be used on servers that it is not a member of, as in DMs.
     is_member = interaction.client.get_guild(interaction.guild_id or 0) is not None
     contexts = root.allowed_contexts
     is_for_servers = root.guild_only or (contexts is not None and not contexts.dm_channel)

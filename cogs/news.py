@@ -1,4 +1,4 @@
-"""News that come by themselves: found in sources, announced, and told to who is reminded."""
+"""News: polled from sources, announced in channels, and sent as reminders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from data.story.show import Show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-KICKED = "kicked"  # why something is paused
+BOT_REMOVED = "kicked"  # a reason to pause subscriptions
 
 
 class News(commands.Cog):
@@ -40,7 +40,7 @@ class News(commands.Cog):
 
     @guarded_loop("look after the news", minutes=10)
     async def poll(self) -> None:
-        """Ask the sources, each when its time has come."""
+        """Poll the sources that are due."""
         await self.poller.poll()
 
     @commands.Cog.listener()
@@ -63,13 +63,13 @@ class News(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.bot.subscriptions.resume(guild.id, reason=KICKED)
+        await self.bot.subscriptions.resume(guild.id, reason=BOT_REMOVED)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        for guild_id in await self.bot.subscriptions.paused_for(KICKED):
+        for guild_id in await self.bot.subscriptions.paused_for(BOT_REMOVED):
             if self.bot.get_guild(guild_id) is not None:  # it came back while the bot was away
-                await self.bot.subscriptions.resume(guild_id, reason=KICKED)
+                await self.bot.subscriptions.resume(guild_id, reason=BOT_REMOVED)
 
 
 async def setup(bot: Bot) -> None:

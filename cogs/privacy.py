@@ -1,4 +1,4 @@
-"""`/privacy`: what is stored about a person, to see, to take along and to erase."""
+"""`/privacy`: shows, exports and erases what is stored about a person."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ if TYPE_CHECKING:
     from bot.context import Bot
     from bot.personal_data import ExportEntry, PersonalData, Phrase
 
-# Each kind of data says its own part of these.
-STORED = (
+# Each kind of personal data adds its own part to these sentences.
+STORED_SUMMARY = (
     "### What I keep about you\n"
     "{kinds}. It is the same on every server, and nobody else can ask me for it."
 )
-NO_MORE = "I keep no other messages, and no list of what you looked up."
+NOTHING_ELSE_STORED = "I keep no other messages, and no list of what you looked up."
 STORED_NOTHING = "Right now that is nothing at all."
-EXPORTED = "Here is everything I keep about you."
-FILE = "cliffhanger-about-me.json"
-REALLY = "Shall I forget {kinds}? {consequences}. This can't be taken back."
-YES, NO = "Yes, forget it all", "No, keep it"
-FORGOTTEN = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
-KEPT = "Kept as it was."
+EXPORT_ATTACHED = "Here is everything I keep about you."
+EXPORT_FILE = "cliffhanger-about-me.json"
+ERASE_QUESTION = "Shall I forget {kinds}? {consequences}. This can't be taken back."
+ERASE_YES, ERASE_NO = "Yes, forget it all", "No, keep it"
+ALL_ERASED = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
+NOTHING_ERASED = "Kept as it was."
 
 
-class Erase(StatelessButton, code="e"):
-    """Yes, forget everything about me."""
+class EraseAll(StatelessButton, code="e"):
+    """Erase everything about the person who presses."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         bot = interaction.client
         kinds = kinds_of(bot)
         erasures = [kind.erasure() for kind in kinds]
         results = await erase(bot.db, interaction.user.id, erasures)
-        await answer(interaction, notice(FORGOTTEN))
+        await answer(interaction, notice(ALL_ERASED))
         for kind, result in zip(kinds, results, strict=True):
             if kind.afterwards is not None:
                 await kind.afterwards(result)
 
 
-class Keep(StatelessButton, code="k"):
-    """No, keep it."""
+class KeepAll(StatelessButton, code="k"):
+    """Erase nothing."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await answer(interaction, notice(KEPT))
+        await answer(interaction, notice(NOTHING_ERASED))
 
 
 class Privacy(commands.GroupCog, name="privacy", description="What I keep about you"):
@@ -72,21 +72,21 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
         for kind in kinds:
             stored[kind.key] = list(await kind.entries(interaction))
         text = json.dumps(stored, ensure_ascii=False, indent=2)
-        file = discord.File(io.BytesIO(text.encode(errors="replace")), FILE)
-        told = " ".join(filter(None, [EXPORTED, *(kind.file_note for kind in kinds)]))
+        file = discord.File(io.BytesIO(text.encode(errors="replace")), EXPORT_FILE)
+        told = " ".join(filter(None, [EXPORT_ATTACHED, *(kind.file_note for kind in kinds)]))
         await interaction.response.send_message(
             f"{told}\n{SAFE_FOR_EVERYONE}", file=file, ephemeral=True
         )
 
     @app_commands.command(description="Erase everything I keep about you")
     async def forget(self, interaction: discord.Interaction[Bot]) -> None:
-        yes = Erase(label=YES, style=discord.ButtonStyle.danger)
+        yes = EraseAll(label=ERASE_YES, style=discord.ButtonStyle.danger)
         question = what_is_forgotten(kinds_of(self.bot))
-        await answer(interaction, notice(question, rows=[[yes, Keep(label=NO)]]))
+        await answer(interaction, notice(question, rows=[[yes, KeepAll(label=ERASE_NO)]]))
 
 
 def kinds_of(bot: Bot) -> list[PersonalData]:
-    """Every kind of data that features keep about members, in their order."""
+    """Every kind of personal data that features have registered, in order."""
     return list(bot.registry.personal_data)
 
 
@@ -94,20 +94,22 @@ def what_is_stored(kinds: Iterable[PersonalData]) -> str:
     kinds = list(kinds)
     summary = _listed("; ", (kind.summary for kind in kinds))
     sentences = filter(None, (kind.sentence for kind in kinds))
-    return " ".join([STORED.format(kinds=_capitalised(summary)), *sentences, NO_MORE])
+    return " ".join(
+        [STORED_SUMMARY.format(kinds=_capitalised(summary)), *sentences, NOTHING_ELSE_STORED]
+    )
 
 
 def what_is_forgotten(kinds: Iterable[PersonalData]) -> str:
     kinds = list(kinds)
     consequences = _listed(", ", (kind.consequence for kind in kinds))
-    return REALLY.format(
+    return ERASE_QUESTION.format(
         kinds=_listed(", ", (kind.question for kind in kinds)),
         consequences=_capitalised(consequences),
     )
 
 
 def _listed(separator: str, phrases: Iterable[Phrase | None]) -> str:
-    """The phrases as one, by their places: `a, b, and c` where a comma separates them."""
+    """The phrases joined in the order of their places, such as `a, b, and c` with a comma."""
     given = sorted(filter(None, phrases), key=lambda phrase: phrase.place)
     *most, last = (phrase.text for phrase in given)
     return separator.join([*most, f"and {last}"])

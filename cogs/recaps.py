@@ -1,4 +1,4 @@
-"""`/recap`: what happened in an episode or since a point, as far as the asker has watched."""
+"""`/recap`: what happened in an episode or since a point, as far as the reader has watched."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from data.story.story_so_far import StorySoFar
 if TYPE_CHECKING:
     from bot.context import Bot
 
-BEFORE = "### {show} · before the first episode"
-HEADING = "### {show} · {label}"
-HEADING_TITLED = "### {show} · {label} · {title}"
-SINCE = "### {show} · since {since}"
-CATCHING_UP = "### {show} · catching up"
-ALL_SO_FAR = "### {show} · so far"
-EPISODE = "**{label}**"
-EPISODE_TITLED = "**{label} · {title}**"
-NO_RECAP = "*Nobody has written a recap of {label} yet.*"
-NO_RECAP_BUT = "*Nobody has written a recap of {label} yet. This much is known:*"
+PREMISE_HEADING = "### {show} · before the first episode"
+EPISODE_HEADING = "### {show} · {label}"
+TITLED_EPISODE_HEADING = "### {show} · {label} · {title}"
+SINCE_HEADING = "### {show} · since {since}"
+CATCHING_UP_HEADING = "### {show} · catching up"
+SO_FAR_HEADING = "### {show} · so far"
+EPISODE_SUBHEADING = "**{label}**"
+TITLED_EPISODE_SUBHEADING = "**{label} · {title}**"
+RECAP_MISSING = "*Nobody has written a recap of {label} yet.*"
+RECAP_MISSING_REST_KNOWN = "*Nobody has written a recap of {label} yet. This much is known:*"
 TEXT = "{text}"
 TEXT_WRITTEN = f"{{text}}\n-# {WRITTEN_HERE}"
-BEAT = "- {text}"
-EVERYTHING = "Everything that happened"
+BEAT_ITEM = "- {text}"
+FULL_RECAP = "Everything that happened"
 NEXT = "Next: {label}"
-NOTHING_NEW = "Nothing new since {since}."
+NOTHING_SINCE = "Nothing new since {since}."
 
 SHORT, FULL = "short", "full"
 
 
 class RecapLookup(Lookup):
-    """Subjects are (episode, length) for one episode and (from, length, since) for a stretch."""
+    """Recaps. The parts are (episode, length), or (through, length, since) for several episodes."""
 
     name = "recap"
     code = "r"
@@ -54,7 +54,7 @@ class RecapLookup(Lookup):
         return (self.episode(story, typed).token, SHORT)
 
     def episode(self, story: StorySoFar, typed: str | None) -> Point:
-        """The finished episode somebody typed; without a text the last one."""
+        """The finished episode that was typed, by default the last. Raises `NothingToShow`."""
         return last_finished(story) if typed is None else read_reached(story, typed)
 
     def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
@@ -71,13 +71,15 @@ class RecapLookup(Lookup):
 
     def _premise(self, story: StorySoFar) -> Sheet:
         block = say(TEXT, text=story.show.premise)
-        return Sheet(say(BEFORE, show=story.show.title), [block], watched=_watched(story, PREMISE))
+        return Sheet(
+            say(PREMISE_HEADING, show=story.show.title), [block], watched=_watched(story, PREMISE)
+        )
 
     def _episode(self, story: StorySoFar, point: Point, length: str) -> Sheet:
         episode = story.episode(point)
         if episode is None or not (episode.finished or episode.beats):
             raise NothingToShow
-        heading = HEADING_TITLED if episode.title else HEADING
+        heading = TITLED_EPISODE_HEADING if episode.title else EPISODE_HEADING
         return Sheet(
             say(heading, show=story.show.title, label=episode.label, title=episode.title),
             told(episode, length),
@@ -89,30 +91,30 @@ class RecapLookup(Lookup):
         self, story: StorySoFar, episode: Episode, at: Point, length: str
     ) -> Iterator[Onward]:
         if length == SHORT and episode.beats and episode.recap:
-            yield Onward(EVERYTHING, (at.token, FULL))
+            yield Onward(FULL_RECAP, (at.token, FULL))
         after = story.order.after(episode.point)
         if after is not None and story.order.reached(after, story.horizon):
             yield Onward(NEXT.format(label=story.order.label(after)), (after.token, length))
 
     def _stretch(self, story: StorySoFar, since: Point, through: Point, length: str) -> Sheet:
-        """Everything after `since` and through `through`, as far as this story goes."""
+        """All episodes after `since` and through `through`. Raises `NothingToShow` without any."""
         blocks = list[str]()
         for slot in story.order.between(since, through):
             episode = story.episode(Point(slot.id))
             if episode is not None and (episode.finished or episode.beats):
-                heading = EPISODE_TITLED if episode.title else EPISODE
-                # The heading is one block with what follows: no page may end in it.
+                heading = TITLED_EPISODE_SUBHEADING if episode.title else EPISODE_SUBHEADING
+                # The heading is in one block with the first text, so no page ends with it.
                 first, *rest = told(episode, length)
                 heading = say(heading, label=episode.label, title=episode.title)
                 blocks += [f"{heading}\n{first}", *rest]
         if not blocks or since not in story.order:
             raise NothingToShow
-        title = ALL_SO_FAR if since == PREMISE else SINCE
+        title = SO_FAR_HEADING if since == PREMISE else SINCE_HEADING
         return Sheet(
             say(title, show=story.show.title, since=story.order.label(since)),
             blocks,
             watched=_watched(story, through),
-            room_title=say(CATCHING_UP, show=story.show.title),
+            room_title=say(CATCHING_UP_HEADING, show=story.show.title),
         )
 
 
@@ -130,16 +132,18 @@ def told(episode: Episode, length: str) -> list[str]:
     blocks = [say(TEXT, text=recap)] if recap else []
     if not episode.recap and episode.finished:
         known = episode.teaser or episode.beats
-        blocks.append(say(NO_RECAP_BUT if known else NO_RECAP, label=episode.label))
+        blocks.append(
+            say(RECAP_MISSING_REST_KNOWN if known else RECAP_MISSING, label=episode.label)
+        )
     if not episode.recap and episode.teaser:
         blocks.append(say(TEXT, text=episode.teaser))
     beats = episode.beats if length == FULL or not episode.recap else ()
     own = [beat for beat in beats if not beat.is_written]
-    blocks += [say(BEAT, text=beat.text) for beat in own]
+    blocks += [say(BEAT_ITEM, text=beat.text) for beat in own]
     cited = [*episode.citations, *(citation for beat in own for citation in beat.citations)]
     theirs = [say(TEXT_WRITTEN, text=written)] if written else []
     theirs += [
-        mark_written(say(BEAT, text=beat.text), is_written=True)
+        mark_written(say(BEAT_ITEM, text=beat.text), is_written=True)
         for beat in beats
         if beat.is_written
     ]
@@ -186,7 +190,7 @@ class Recaps(commands.Cog):
             else:
                 after = read_reached(story, since)
                 if not story.is_new(story.horizon, after):
-                    raise UserError(say(NOTHING_NEW, since=story.order.label(after)))
+                    raise UserError(say(NOTHING_SINCE, since=story.order.label(after)))
                 through = story.order.after(story.horizon) or story.horizon
                 if episode is not None:
                     through = read_reached(story, episode)

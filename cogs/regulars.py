@@ -1,4 +1,4 @@
-"""Who uses the bot in which room: noted by the day, for counts that tell of nobody."""
+"""Records who uses the bot in which room on which day, for `/room pulse`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retention: what is erased by itself, once a server has been left or a day is long ago."""
+"""Retention: erases the data of servers that removed the bot, and old regulars."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds a server's settings outlive the bot's removal
+AFTER_LEAVING = 30 * 24 * 60 * 60  # seconds until the data of a server is erased
 
 
 class Retention(commands.Cog):
@@ -27,7 +27,7 @@ class Retention(commands.Cog):
     async def cog_load(self) -> None:
         self.bot.registry.workers.start(self.erase_left, owner=self)
 
-    # A server that is only unavailable was not left; discord.py keeps the two apart.
+    # discord.py does not send this event for a server that is only unavailable.
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self.bot.rooms.mark_left(guild.id, now=now())
@@ -41,7 +41,7 @@ class Retention(commands.Cog):
         await self._reconcile()
 
     async def _reconcile(self) -> None:
-        """Notice the servers that removed the bot, or took it back, while it was not running."""
+        """Record servers that removed the bot, or added it again, while it was not running."""
         left = self.bot.rooms.departed(before=now() + 1)
         for guild_id in self.bot.rooms.guilds():
             is_here = self.bot.get_guild(guild_id) is not None
@@ -52,7 +52,7 @@ class Retention(commands.Cog):
 
     @guarded_loop("erase the settings of servers that I left", hours=24, when_ready=True)
     async def erase_left(self) -> None:
-        await self._reconcile()  # or one that came back meanwhile would be erased
+        await self._reconcile()  # otherwise a server that added the bot again would be erased
         erased = await self.bot.rooms.erase_left(before=now() - AFTER_LEAVING)
         self.bot.stubs.clear_cache()
         await self.bot.regulars.prune(before=oldest_day())

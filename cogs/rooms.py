@@ -54,39 +54,43 @@ from data.story.show import Show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-RECAP = "recap"  # what is previewed unless something else is asked for
+DEFAULT_LOOKUP = "recap"  # what `/room preview` shows by default
 
-NEEDS_SERVER = {"needs": discord.Permissions(manage_guild=True)}
+NEEDS_MANAGE_SERVER = {"needs": discord.Permissions(manage_guild=True)}
 
-CLEARED = "{channel} is no longer set for {show}. Only how it starts is shared there."
-CLEARED_ALL = "{channel} is no longer set for any show. Only how a show starts is shared there."
-CLEARED_THREAD = "{channel} has nothing of its own set any more. It follows the channel it is in."
+SCOPE_CLEARED = "{channel} is no longer set for {show}. Only how it starts is shared there."
+SCOPES_CLEARED = "{channel} is no longer set for any show. Only how a show starts is shared there."
+THREAD_SCOPE_CLEARED = (
+    "{channel} has nothing of its own set any more. It follows the channel it is in."
+)
 NOTHING_SET = "No channel is set yet. `/room scope` sets the one you are in."
-ROOMS = "### What the channels here may talk about"
-ROOM = "- {channel} · {show} through {label}"
+SCOPES_HEADING = "### What the channels here may talk about"
+SCOPE_LINE = "- {channel} · {show} through {label}"
 PREVIEW_AT = (
     "Write a point of {show} like S1E3, no further than you have watched yourself: "
     "a preview stops where you are."
 )
 NO_SUCH_LOOKUP = "I can preview {names}."
 
-HELPERS = (
+HELPERS_HEADING = (
     "### Whom the moderators trust here\n"
     "They may cover spoilers, and write and review what this server tells."
 )
-HELPER = "- {who}"
+HELPER_LINE = "- {who}"
 NO_HELPERS = (
     "Only those who can manage messages cover spoilers that others posted, and only those who can "
     "manage the server write and review what it tells. "
     "`/room helpers add` lets a member or a role do both."
 )
-HELPS = (
+HELPER_ADDED = (
     "{who} may cover spoilers now, and write and review what this server tells "
     "(`/show write`, `/show review`)."
 )
-HELPED = "{who} may do that already: cover spoilers, and write and review what this server tells."
-HELPS_NO_MORE = "{who} may no longer cover spoilers, write or review as a helper."
-HELPED_NEVER = "{who} is no helper here."
+HELPER_ALREADY = (
+    "{who} may do that already: cover spoilers, and write and review what this server tells."
+)
+HELPER_REMOVED = "{who} may no longer cover spoilers, write or review as a helper."
+NOT_A_HELPER = "{who} is no helper here."
 
 STYLES = [
     app_commands.Choice(name="any: members choose", value=ANY),
@@ -94,11 +98,11 @@ STYLES = [
     app_commands.Choice(name="bars: behind Discord's bars, where the scope allows", value=BARS),
 ]
 STYLE_INHERITED = "{channel} has no style of its own any more. It follows the channel it is in."
-KEPT = "Spoilers hidden on this server are kept for {days}. After that nobody can open them."
+KEPT_FOR = "Spoilers hidden on this server are kept for {days}. After that nobody can open them."
 ONE_DAY, DAYS = "one day", "{count} days"
 
 
-# Both said in full: what is left unset is filled in from the bot's own, which are wider.
+# All values are set: unset ones would be taken from the bot's defaults, which are wider.
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.guild_only()
@@ -164,9 +168,9 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         guild_id, place = require_channel_manager(interaction, channel)
         chosen = self.bot.show_choice.show(interaction, show) if show else None
         await self.bot.rooms.remove(guild_id, place, chosen.slug if chosen else None)
-        sentence = CLEARED if chosen else CLEARED_ALL
+        sentence = SCOPE_CLEARED if chosen else SCOPES_CLEARED
         if is_thread(channel or interaction.channel):
-            sentence = CLEARED_THREAD
+            sentence = THREAD_SCOPE_CLEARED
         title = chosen.title if chosen else ""
         await answer(interaction, notice(say(sentence, channel=mention(place), show=title)))
 
@@ -182,16 +186,16 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         told = [say(THE_DEFAULT, show=default.title)] if default else []
         if log is not None and is_seen(interaction, log):
             told.append(say(LOG_CHANNEL_SET, channel=mention(log)))
-        rooms = [ROOMS, *lines] if lines else [NOTHING_SET]
+        rooms = [SCOPES_HEADING, *lines] if lines else [NOTHING_SET]
         await answer_lines(interaction, rooms + fixed_styles(interaction) + told)
 
     def _line(self, scope: Scope) -> str:
         title, label = self.bot.library.in_words(scope.show, scope.point)
-        return say(ROOM, channel=mention(scope.channel_id), show=title, label=label)
+        return say(SCOPE_LINE, channel=mention(scope.channel_id), show=title, label=label)
 
     @app_commands.command(
         description="See or set the show this server means when nobody names one",
-        extras=NEEDS_SERVER,
+        extras=NEEDS_MANAGE_SERVER,
     )
     @app_commands.describe(show="The show, or none; leave it out to see which it is")
     @app_commands.autocomplete(show=complete_show)
@@ -204,7 +208,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
 
     async def complete_about(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
         lookup = self.bot.registry.lookups.get(
-            getattr(interaction.namespace, "what", None) or RECAP
+            getattr(interaction.namespace, "what", None) or DEFAULT_LOOKUP
         )
         story = story_asked(interaction)
         return choices(lookup.suggest(story, current)) if lookup and story else []
@@ -224,7 +228,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         self,
         interaction: discord.Interaction[Bot],
         at: str,
-        what: str = RECAP,
+        what: str = DEFAULT_LOOKUP,
         about: str | None = None,
         show: str | None = None,
     ) -> None:
@@ -256,40 +260,43 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     @helpers.command(
         name="add",
         description="Trust somebody to cover spoilers, and to write and review shows here",
-        extras=NEEDS_SERVER,
+        extras=NEEDS_MANAGE_SERVER,
     )
     @app_commands.describe(who="A member, or a role; they need not manage anything")
     async def add_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
         guild_id, helper = require_server_manager(interaction), helper_of(who)
         require_can_help(who)
         is_new = await self.bot.rooms.add_helper(guild_id, helper)
-        await answer(interaction, notice(say(HELPS if is_new else HELPED, who=name_of(helper))))
+        await answer(
+            interaction,
+            notice(say(HELPER_ADDED if is_new else HELPER_ALREADY, who=name_of(helper))),
+        )
 
     @helpers.command(
         name="remove",
         description="Let somebody cover spoilers, write and review no more",
-        extras=NEEDS_SERVER,
+        extras=NEEDS_MANAGE_SERVER,
     )
     @app_commands.describe(who="The member or the role")
     async def remove_helper(self, interaction: discord.Interaction[Bot], who: Helping) -> None:
         guild_id, helper = require_server_manager(interaction), helper_of(who)
         was_one = await self.bot.rooms.remove_helper(guild_id, helper)
-        said = say(HELPS_NO_MORE if was_one else HELPED_NEVER, who=name_of(helper))
+        said = say(HELPER_REMOVED if was_one else NOT_A_HELPER, who=name_of(helper))
         await answer(interaction, notice(said))
 
     @helpers.command(
         name="list",
         description="Whom the moderators trust to cover spoilers, and to write and review shows",
-        extras=NEEDS_SERVER,
+        extras=NEEDS_MANAGE_SERVER,
     )
     async def list_helpers(self, interaction: discord.Interaction[Bot]) -> None:
         helpers = self.bot.rooms.helpers(require_server_manager(interaction))
-        lines = [say(HELPER, who=name_of(helper)) for helper in helpers]
-        await answer_lines(interaction, [HELPERS, *lines] if lines else [NO_HELPERS])
+        lines = [say(HELPER_LINE, who=name_of(helper)) for helper in helpers]
+        await answer_lines(interaction, [HELPERS_HEADING, *lines] if lines else [NO_HELPERS])
 
     @app_commands.command(
         description="See or set where moderators are told what was covered and reported",
-        extras=NEEDS_SERVER,
+        extras=NEEDS_MANAGE_SERVER,
     )
     @app_commands.describe(
         channel="A channel or thread of the moderators; leave it out to see which it is",
@@ -335,7 +342,8 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         await answer(interaction, notice(say(sentence, channel=mention(place))))
 
     @app_commands.command(
-        description="See or set how long the spoilers hidden here are kept", extras=NEEDS_SERVER
+        description="See or set how long the spoilers hidden here are kept",
+        extras=NEEDS_MANAGE_SERVER,
     )
     @app_commands.describe(days="For how many days; leave it out to see what is set")
     async def keep(
@@ -350,11 +358,11 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             await self.bot.rooms.save_server(guild_id, server)
         count = server.keep_days
         told = ONE_DAY if count == 1 else DAYS.format(count=count)
-        await answer(interaction, notice(say(KEPT, days=told)))
+        await answer(interaction, notice(say(KEPT_FOR, days=told)))
 
     @app_commands.command(
         description="See or set after how many reports a message is covered by itself",
-        extras=NEEDS_SERVER,
+        extras=NEEDS_MANAGE_SERVER,
     )
     @app_commands.describe(count="How many members; 0 for never; leave it out to see what is set")
     async def reports(

@@ -1,4 +1,4 @@
-"""`/threads`: the discussions that go no further than the asker has watched."""
+"""`/threads`: the discussions that go no further than the reader has watched."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from data.points import PREMISE, Order, Point
 if TYPE_CHECKING:
     from bot.context import Bot
 
-# The same whether there is none, or none that they have got to.
-NONE = "There is no discussion here for where you are. `/party plan` plans a watch party."
-ON_SERVERS = "Discussions are on servers: use `/threads` in a channel of one."
-HEADING = "### {show}: discussions that go no further than you"
-ONE = "- {thread} · through {label}"
-ONE_AT_PREMISE = "- {thread} · nothing watched yet"
+# The same sentence if there is none at all: hidden threads must not show.
+NO_DISCUSSION = "There is no discussion here for where you are. `/party plan` plans a watch party."
+DISCUSSIONS_ON_SERVERS = "Discussions are on servers: use `/threads` in a channel of one."
+DISCUSSIONS_HEADING = "### {show}: discussions that go no further than you"
+DISCUSSION_LINE = "- {thread} · through {label}"
+DISCUSSION_AT_PREMISE_LINE = "- {thread} · nothing watched yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """What one thread talks about, and how far; `room` is the channel it is in, where known."""
+class Discussion:
+    """What a thread discusses, and how far; `room` is the id of its channel, if known."""
 
     show: str
     point: Point
@@ -50,7 +50,7 @@ class Threads(commands.Cog):
     @app_commands.autocomplete(show=complete_show)
     async def threads(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         if interaction.guild_id is None:
-            await answer(interaction, notice(ON_SERVERS))
+            await answer(interaction, notice(DISCUSSIONS_ON_SERVERS))
             return
         chosen = self.bot.show_choice.show(interaction, show).slug if show else None
         found = defaultdict[str, dict[int, list[Point]]](dict)
@@ -61,32 +61,32 @@ class Threads(commands.Cog):
         slugs = sorted(found, key=self.bot.library.title)
         shown = [slug for slug in slugs if chosen is None or slug == chosen]
         if not shown:
-            await answer(interaction, notice(NONE))
+            await answer(interaction, notice(NO_DISCUSSION))
         for slug in shown:
             await _tell(interaction, self.bot.audience.reader(interaction, slug), found[slug])
 
-    async def _talks(self, guild_id: int) -> dict[int, list[Talk]]:
-        """What each thread of a server talks about: by its own scopes, and by its parties."""
-        talks = defaultdict[int, list[Talk]](list)
+    async def _talks(self, guild_id: int) -> dict[int, list[Discussion]]:
+        """The discussions of each channel and thread of a server, from its scopes and parties."""
+        talks = defaultdict[int, list[Discussion]](list)
         for scope in self.bot.rooms.list(guild_id):
-            talks[scope.channel_id].append(Talk(scope.show, scope.point))
+            talks[scope.channel_id].append(Discussion(scope.show, scope.point))
         for party in await self.bot.parties.threads(guild_id):
             if party.thread_id is not None and self.bot.library.has(guild_id, party.show):
                 point = _end(party, self.bot.library.order(party.show))
-                talks[party.thread_id].append(Talk(party.show, point, party.channel_id))
+                talks[party.thread_id].append(Discussion(party.show, point, party.channel_id))
         return talks
 
     def _is_open(
-        self, interaction: discord.Interaction[Bot], thread_id: int, talks: Sequence[Talk]
+        self, interaction: discord.Interaction[Bot], thread_id: int, talks: Sequence[Discussion]
     ) -> bool:
-        """Whether the member can see a thread, and is as far as everything it talks about."""
+        """Whether the member can see a thread, and has reached everything that it discusses."""
         rooms = [talk.room for talk in talks if talk.room is not None]
         return _is_seen(interaction, thread_id, rooms) and all(
             self._is_reached(interaction, talk) for talk in talks
         )
 
-    def _is_reached(self, interaction: discord.Interaction[Bot], talk: Talk) -> bool:
-        """Not `reached`: of an episode that is no more nobody knows how early it was."""
+    def _is_reached(self, interaction: discord.Interaction[Bot], talk: Discussion) -> bool:
+        """Whether the member has reached a discussion; a removed episode counts as the end."""
         if not self.bot.library.has(interaction.guild_id, talk.show):
             return False
         reader = self.bot.audience.reader(interaction, talk.show)
@@ -94,34 +94,34 @@ class Threads(commands.Cog):
 
 
 def _is_seen(interaction: discord.Interaction[Bot], thread_id: int, rooms: Sequence[int]) -> bool:
-    """A thread that sleeps is not known any more: one of a party is as open as its room."""
+    """Whether the member can see a thread; an archived one of a party counts as its channel."""
     guild = interaction.guild
     found = guild.get_channel_or_thread(thread_id) if guild else None
     if isinstance(found, discord.Thread):
-        # Without its channel nobody can say who may see it.
+        # Without its channel the bot cannot know who may see it.
         return found.parent is not None and is_seen(interaction, thread_id)
     return found is None and bool(rooms) and all(may_see(interaction, room) for room in rooms)
 
 
 def _end(party: Party, order: Order) -> Point:
-    """How far a party's thread goes: while it is on, to where it will be at its end."""
+    """How far a party's thread goes: where the party ended, or where it is planned to end."""
     return party.reached(order) if party.is_over else Point(party.last)
 
 
 async def _tell(
     interaction: discord.Interaction[Bot], reader: Reader, threads: dict[int, list[Point]]
 ) -> None:
-    """The threads about one show, the furthest last, on as many cards as they need."""
+    """Answer with the threads about one show, the furthest last, on as many cards as needed."""
     order = reader.story.order
     furthest = {thread_id: order.latest(*points) for thread_id, points in threads.items()}
     ordered = sorted(furthest, key=lambda id: (order.rank(furthest[id]), id))
     lines = [_line(order, id, furthest[id]) for id in ordered]
-    for page in pages([say(HEADING, show=reader.show.title), *lines], PAGE):
+    for page in pages([say(DISCUSSIONS_HEADING, show=reader.show.title), *lines], PAGE):
         await answer(interaction, private(page, label=reader.story.label))
 
 
 def _line(order: Order, thread_id: int, point: Point) -> str:
-    sentence = ONE_AT_PREMISE if point == PREMISE else ONE
+    sentence = DISCUSSION_AT_PREMISE_LINE if point == PREMISE else DISCUSSION_LINE
     return say(sentence, thread=mention(thread_id), label=order.label(point))
 
 

@@ -54,7 +54,7 @@ ALL_PLAYED = (
 
 
 class PlayNext(StatelessButton, code="nx"):
-    """Announces the next piece of news, or corrects the last one."""
+    """Announce the next piece of news, or correct the last one."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         bot, channel_id = interaction.client, interaction.channel_id

@@ -98,7 +98,7 @@ def page_number(part: str) -> int:
 
 
 class LookupButton(StatelessButton, code="t"):
-    """Shows another page or subject, at the progress of the person who presses."""
+    """Show another page or subject, at the progress of the person who presses."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         code, preview, slug, page, *parts = self.parts

@@ -1,4 +1,4 @@
-"""Moving a room's scope: asked before a jump, told in the room, and taken back by a press."""
+"""Changes of a room's scope: confirmed before a jump, announced in the room, and undone."""
 
 from __future__ import annotations
 
@@ -24,25 +24,29 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-SET = "{channel} is set to {show} through **{label}**. What is shared there stops at it."
-SET_PREMISE = "{channel} now keeps everything about {show} from its readers but how it starts."
-SURE = (
+SCOPE_SET = "{channel} is set to {show} through **{label}**. What is shared there stops at it."
+SCOPE_SET_PREMISE = (
+    "{channel} now keeps everything about {show} from its readers but how it starts."
+)
+SCOPE_QUESTION = (
     "That lets {channel} talk about {show} through **{label}**; now it is {before}. "
     "Have those who read there watched that far?"
 )
 THROUGH, ONLY_THE_START = "through **{label}**", "only how it starts"
-YES = "Yes, through {label}"
-UNDO = "Undo"
-UNDONE = "Taken back. For {show}, {channel} is where it was: {before}."
-TOO_LATE = "What that room may talk about has changed since, so there is nothing to take back here."
+SCOPE_YES = "Yes, through {label}"
+SCOPE_UNDO = "Undo"
+SCOPE_UNDONE = "Taken back. For {show}, {channel} is where it was: {before}."
+SCOPE_CHANGED_SINCE = (
+    "What that room may talk about has changed since, so this can't be taken back here."
+)
 OLD_BUTTON = "That button is out of date. Use `/room scope` instead."
-TOLD = "From now on this room may talk about {show} through **{label}**."
-TOLD_START = "From now on this room may talk only about how {show} starts."
-UNSET = "-"  # in a custom_id: nobody had set a scope there
+ROOM_TOLD = "From now on this room may talk about {show} through **{label}**."
+ROOM_TOLD_START = "From now on this room may talk only about how {show} starts."
+NO_SCOPE = "-"  # in a custom_id: no scope was set before
 
 
 class MoveSure(StatelessButton, code="fa"):
-    """Yes, let the room talk that far."""
+    """Set the scope, once the moderator has confirmed the jump."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         place, slug, token = self.parts
@@ -51,7 +55,7 @@ class MoveSure(StatelessButton, code="fa"):
 
 
 class UndoMove(StatelessButton, code="fb"):
-    """Let the room talk as far as before, unless its scope was set again since."""
+    """Set the scope back to what it was, unless it was changed again in the meantime."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         place, slug, moved, before = self.parts
@@ -59,15 +63,15 @@ class UndoMove(StatelessButton, code="fb"):
         bot, guild_id, room = interaction.client, interaction.guild_id or 0, int(place)
         point = _point(interaction, slug, moved)
         if bot.rooms.scope(guild_id, room, slug) != point:
-            raise UserError(TOO_LATE)
-        if before == UNSET:
+            raise UserError(SCOPE_CHANGED_SINCE)
+        if before == NO_SCOPE:
             await bot.rooms.remove(guild_id, room, slug)
         else:
             earlier = _point(interaction, slug, before)
             await bot.rooms.save(guild_id, room, slug, earlier, now=now())
         title, order = bot.library.title(slug), bot.library.order(slug)
         through = _through(order, _set(interaction, room, slug))
-        told = say(UNDONE, channel=mention(room), show=title, before=through)
+        told = say(SCOPE_UNDONE, channel=mention(room), show=title, before=through)
         await answer(interaction, notice(told))
         await _tell_room(interaction, room, slug, point)
 
@@ -75,20 +79,20 @@ class UndoMove(StatelessButton, code="fb"):
 async def move_scope(
     interaction: discord.Interaction[Bot], place: int, slug: str, point: Point
 ) -> None:
-    """Set how far a channel may talk; further than its next episode this is asked about first."""
+    """Set the scope of a channel; a jump past its next episode has to be confirmed first."""
     order, before = interaction.client.library.order(slug), _set(interaction, place, slug)
     following = order.after(before)
     if following is None or order.reached(point, following):
         await _move(interaction, place, slug, point)
         return
     body = say(
-        SURE,
+        SCOPE_QUESTION,
         channel=mention(place),
         show=interaction.client.library.title(slug),
         label=order.label(point),
         before=_through(order, before),
     )
-    yes = MoveSure(str(place), slug, point.token, label=YES.format(label=order.label(point)))
+    yes = MoveSure(str(place), slug, point.token, label=SCOPE_YES.format(label=order.label(point)))
     await answer(interaction, private(body, label=SAFE_LABEL, rows=yes_or_no(yes)))
 
 
@@ -98,7 +102,7 @@ async def _move(interaction: discord.Interaction[Bot], place: int, slug: str, po
     await bot.rooms.save(guild_id, place, slug, point, now=now())
     order = bot.library.order(slug)
     body = say(
-        SET_PREMISE if point == PREMISE else SET,
+        SCOPE_SET_PREMISE if point == PREMISE else SCOPE_SET,
         channel=mention(place),
         show=bot.library.title(slug),
         label=order.label(point),
@@ -108,8 +112,8 @@ async def _move(interaction: discord.Interaction[Bot], place: int, slug: str, po
         body = f"{body}\n{SPOILER_CHANNEL_OFFER}"
         row.append(button(place))
     if own != point:
-        back = UNSET if own is None else own.token
-        row.append(UndoMove(str(place), slug, point.token, back, label=UNDO))
+        back = NO_SCOPE if own is None else own.token
+        row.append(UndoMove(str(place), slug, point.token, back, label=SCOPE_UNDO))
     await answer(interaction, notice(body, rows=[row]) if row else notice(body))
     await _tell_room(interaction, place, slug, before)
 
@@ -117,7 +121,7 @@ async def _move(interaction: discord.Interaction[Bot], place: int, slug: str, po
 async def _tell_room(
     interaction: discord.Interaction[Bot], place: int, slug: str, before: Point
 ) -> None:
-    """Say in the room how far it may talk now, if that changed and the bot may write there."""
+    """Announce the new scope in the room, if it changed and the bot may write there."""
     bot, guild = interaction.client, interaction.guild
     point, channel = _set(interaction, place, slug), bot.get_channel(place)
     if point == before or guild is None or not isinstance(channel, discord.abc.Messageable):
@@ -125,7 +129,7 @@ async def _tell_room(
     if missing_to_post(channel, channel.permissions_for(guild.me)):
         return
     title, label = bot.library.in_words(slug, point)
-    told = say(TOLD_START if point == PREMISE else TOLD, show=title, label=label)
+    told = say(ROOM_TOLD_START if point == PREMISE else ROOM_TOLD, show=title, label=label)
     answered = await bot.announcer.turn()
     try:
         await channel.send(told, silent=True)
@@ -145,7 +149,7 @@ def _through(order: Order, point: Point) -> Markup:
 
 
 def _point(interaction: discord.Interaction[Bot], slug: str, token: str) -> Point:
-    """The point of a button, which may be older than the show's order. Raises `UserError`."""
+    """The point in a button. Raises `UserError` if the show no longer has that point."""
     order, point = reader_of(interaction, slug).story.order, Point.from_token(token)
     if point not in order:
         raise UserError(OLD_BUTTON)

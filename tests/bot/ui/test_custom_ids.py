@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import bot
 import cogs
+from bot.lookups.answer import LookupButton
 from bot.ui.buttons import StatelessItem, item_from
 from bot.ui.confirm import AskingButton
 from bot.ui.custom_ids import Codes, CustomId, decode, encode, of_item
@@ -55,11 +56,11 @@ def test_a_part_of_a_message_need_not_have_a_custom_id() -> None:
 def test_two_classes_cannot_have_one_code() -> None:
     codes = StatelessItem.codes.taken()
 
-    with pytest.raises(ValueError, match="Turn and Other both have 't'"):
+    with pytest.raises(ValueError, match=f"{LookupButton.__name__} and Other both have 't'"):
         type("Other", (StatelessItem,), {}, code="t")
 
     assert StatelessItem.codes.taken() == codes
-    assert {"t", "s"} <= codes.keys()
+    assert "t" in codes
 
 
 @pytest.mark.parametrize("code", ["", "A", "a|", "abcd", "é", "1"])
