@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo test run clean
+.PHONY: help demo test types tests run clean
 
 help:
 	@echo "make demo    the bot in a simulated Discord in your browser; no token needed"
@@ -18,13 +18,19 @@ help:
 demo: $(VENV)/.has-demo
 	@$(BIN)/python -m bot demo $(if $(ROOM),--room "$(ROOM)") $(if $(PORT),--port "$(PORT)")
 
-# Every world of a test loads the features anew: without their bytecode it would compile them, too.
-test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.has-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/lint-imports --no-cache --no-logo
+	@$(MAKE) --no-print-directory -j 2 types tests
+
+# Side by side: the types keep one core busy, and a world now and then waits for real time to pass.
+types: $(VENV)/.has-dev
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
+
+# Every worker and every command that a test starts loads all modules: not from their source.
+tests: export PYTHONDONTWRITEBYTECODE :=
+tests: $(VENV)/.has-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 run: .env $(VENV)/.has-nothing-more

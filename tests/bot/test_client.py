@@ -144,6 +144,13 @@ async def test_a_renumbered_episode_keeps_peoples_progress(worlds: Builder, tmp_
     assert "- Loom: S1E3" in text(answer)
 
 
+@pytest.fixture
+def nothing_stored(tmp_path: Path) -> None:
+    """Before a world is made: its bot starts for the first time, and nothing was copied yet."""
+    (tmp_path / "cliffhanger.sqlite3").touch(mode=0o600)
+
+
+@pytest.mark.usefixtures("nothing_stored")
 async def test_a_backup_is_made_at_the_first_start_and_then_daily(
     world: World, tmp_path: Path
 ) -> None:
@@ -157,6 +164,7 @@ async def test_a_backup_is_made_at_the_first_start_and_then_daily(
     assert len(list(folder.iterdir())) == 2
 
 
+@pytest.mark.usefixtures("nothing_stored")
 async def test_a_clock_that_was_ahead_does_not_hold_up_the_backup(
     world: World, tmp_path: Path
 ) -> None:
@@ -169,6 +177,7 @@ async def test_a_clock_that_was_ahead_does_not_hold_up_the_backup(
     assert len(list((tmp_path / "backups").iterdir())) == 2
 
 
+@pytest.mark.usefixtures("nothing_stored")
 async def test_a_backup_that_cannot_be_made_is_told_in_one_line(
     world: World, tmp_path: Path, caplog: Any
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import Context
 from typing import Any
 
 from discord import ui
@@ -34,6 +35,19 @@ def hurry(env: Any) -> None:
         return not task.done() and task not in resting and not _is_timer(task)
 
     env._settle_internal = at_once  # noqa: SLF001
+    _let_tasks_go_on(env)
+
+
+def _let_tasks_go_on(env: Any) -> None:
+    """Write down no turn of a task: only the tasks themselves are waited for."""
+    loop: Any = asyncio.get_running_loop()
+    noted, unnoted = loop.call_soon, env._runtime.call_soon  # noqa: SLF001
+
+    def call_soon(callback: Any, *args: Any, context: Context | None = None) -> asyncio.Handle:
+        is_turn = isinstance(getattr(callback, "__self__", None), asyncio.Task)
+        return (unnoted if is_turn else noted)(callback, *args, context=context)
+
+    loop.call_soon = call_soon
 
 
 def _is_timer(task: asyncio.Task[Any]) -> bool:

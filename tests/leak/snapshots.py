@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cogs.shows import importer_of
@@ -30,11 +32,14 @@ class Snapshot:
     def __init__(self, world: World) -> None:
         self._world = world
         self._tables: Tables = {}
+        self._children = dict[str, set[str]]()
         self._writes = 0
         self._messages: dict[int, Any] = {}
 
     async def take(self) -> None:
-        self._tables, self._writes = await self._world.bot.db.run(_read)
+        db = self._world.bot.db
+        self._tables, self._writes = await db.run(_read)
+        self._children = await db.run(partial(_children, names=self._tables))
 
     def keep(self, channel_id: int, id: int) -> None:
         """Let this message stand from now on."""
@@ -55,21 +60,21 @@ class Snapshot:
 
     async def restore(self) -> None:
         """Put back what is stored; what is kept in memory of it is read anew."""
-        bot, before = self._world.bot, self._tables
-        there, self._writes = await bot.db.run(_read)
-        if there == before:
+        bot = self._world.bot
+        work = partial(_put_back, before=self._tables, children=self._children)
+        changed, self._writes = await bot.db.run(work)
+        if not changed:
             return
-        self._writes = await bot.db.run(lambda tx: _write(tx, before))
         vars(bot.rooms).update(vars(await Rooms.open(bot.db)))
         vars(bot.newsroom).update(vars(await Newsroom.open(bot.db)))
         vars(bot.reminders).update(vars(await Reminders.open(bot.db)))
         vars(bot.parties).update(vars(await Parties.open(bot.db)))
         vars(bot.zones).update(vars(await TimeZones.open(bot.db)))
         bot.stubs.clear_cache()
-        if there["writing"] != before["writing"]:
+        if "writing" in changed:
             for guild in bot.guilds:
                 await bot.writings.reread(guild.id)
-        if any(there[name] != before[name] for name in IMPORTED):
+        if not changed.isdisjoint(IMPORTED):
             await self._import_anew()
 
     async def _import_anew(self) -> None:
@@ -101,19 +106,49 @@ def _names(tx: sqlite3.Connection) -> list[str]:
 
 
 def _read(tx: sqlite3.Connection) -> tuple[Tables, int]:
-    tables = {
-        name: sorted(tx.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
-        for name in _names(tx)
-    }
+    tables = {name: _rows(tx, name) for name in _names(tx)}
     return tables, tx.total_changes
 
 
-def _write(tx: sqlite3.Connection, tables: Tables) -> int:
+def _rows(tx: sqlite3.Connection, name: str) -> list[tuple[Any, ...]]:
+    return tx.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608  # the database's own name
+
+
+def _put_back(
+    tx: sqlite3.Connection, before: Tables, children: dict[str, set[str]]
+) -> tuple[set[str], int]:
+    """Which tables had changed, and now hold again what they held before."""
+    changed = {name for name, rows in before.items() if _rows(tx, name) != rows}
+    if changed:
+        rewritten = _with_children(changed, children)
+        _write(tx, before, [name for name in before if name in rewritten])
+    return changed, tx.total_changes
+
+
+def _children(tx: sqlite3.Connection, names: Collection[str]) -> dict[str, set[str]]:
+    """The tables that refer to each table."""
+    children = {name: set[str]() for name in names}
+    for name in names:
+        query = 'SELECT "table" FROM pragma_foreign_key_list(?)'
+        for (parent,) in tx.execute(query, (name,)):
+            children.setdefault(parent, set()).add(name)
+    return children
+
+
+def _with_children(names: set[str], children: dict[str, set[str]]) -> set[str]:
+    """These tables and whatever refers to them: a deleted row may take others along."""
+    found, left = set[str](), set(names)
+    while left:
+        found |= left
+        left = {child for name in left for child in children[name]} - found
+    return found
+
+
+def _write(tx: sqlite3.Connection, tables: Tables, names: list[str]) -> None:
     tx.execute("PRAGMA defer_foreign_keys = 1")
-    for name in tables:
+    for name in names:
         tx.execute(f"DELETE FROM {name}")  # noqa: S608  # the database's own names
-    for name, rows in tables.items():
-        for row in rows:
-            places = ", ".join("?" * len(row))
-            tx.execute(f"INSERT INTO {name} VALUES ({places})", row)  # noqa: S608
-    return tx.total_changes
+    for name in names:
+        if rows := tables[name]:
+            places = ", ".join("?" * len(rows[0]))
+            tx.executemany(f"INSERT INTO {name} VALUES ({places})", rows)  # noqa: S608

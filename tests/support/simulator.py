@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
-from types import SimpleNamespace
+import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import simcord
-from simcord import _runtime, gateway
+from discord.ext.commands import bot as extensions
+from simcord import _runtime, components, gateway, results
+from simcord.backend import serializers
 from simcord.http import router
+
+REST = 0.004  # seconds after which a task waits for more than the database, at a guess
 
 
 def copied(payload: Any) -> Any:
@@ -24,11 +34,49 @@ def copied(payload: Any) -> Any:
 # The simulation copies every request and event whole, and looks for each callback that ran among
 # all that wait, comparing them field by field: a third of the time of a sweep.
 gateway.copy = router.copy = SimpleNamespace(deepcopy=copied)
+components.deepcopy = results.deepcopy = serializers.deepcopy = copied
+# As each feature is unloaded, it is compared with every module that there is.
+extensions._is_submodule = cache(extensions._is_submodule)  # noqa: SLF001
 _runtime._CallbackRecord.__eq__ = object.__eq__  # noqa: SLF001
+
+
+class Once(MetaPathFinder, Loader):
+    """Runs the code of each feature once in a process; every world then loads the same modules."""
+
+    def __init__(self) -> None:
+        self._loaders = dict[str, Loader]()
+        self._modules = dict[str, ModuleType]()
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        is_feature = fullname.startswith("cogs.")
+        spec = PathFinder.find_spec(fullname, path, target) if is_feature else None
+        if spec is not None and spec.loader is not None:
+            self._loaders[fullname], spec.loader = spec.loader, self
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._modules.get(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        if module is not self._modules.get(module.__name__):
+            self._loaders[module.__name__].exec_module(module)
+            self._modules[module.__name__] = module
+
+
+sys.meta_path.insert(0, Once())
 
 
 class Quick(simcord.Env):
     """The simulated Discord, looking for quiet a hundred times as often as it does by itself."""
 
     async def _settle_internal(self, *, idle: float = 0.0005, **options: Any) -> None:
+        """Wait for what was begun since it was quiet, and only then look at all that there is."""
+        rested = self.__dict__.setdefault("_rested", set())
+        while busy := [task for task in self._work.tasks if not task.done() and task not in rested]:
+            done, _ = await asyncio.wait(busy, timeout=REST)
+            if not done:
+                break
         await super()._settle_internal(idle=idle, **options)
+        self._rested = {task for task in self._work.tasks if not task.done()}

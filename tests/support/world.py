@@ -17,7 +17,9 @@ from bot.client import build
 from bot.config import Config
 from bot.context import Bot
 from bot.ui.errors import UserError
+from bot.upkeep import BACKED_UP
 from data.library import Library
+from data.news.store import Newsroom
 from data.packs.reader import read_folders
 from data.storage.database import Database, shipped_migrations
 from data.stores import SHIPPED
@@ -25,6 +27,7 @@ from tests.support.answers import labels
 from tests.support.presses import press
 from tests.support.simulator import Quick
 
+BEGUN = 1_767_225_600  # the moment at which every simulated Discord begins, in UTC epoch seconds
 MODERATOR = discord.Permissions(manage_channels=True, manage_guild=True)
 
 
@@ -121,17 +124,22 @@ async def simulated(
 
 
 async def _unused() -> bytes:
-    """A database of the newest version that knows nothing but the packs that ship.
+    """A database of the newest version, copied today, that knows nothing but the packs that ship.
 
-    To make it anew and to read those packs from their files is half of the work of a world.
+    To make it anew, to copy it and to read those packs from their files is half of the work of a
+    world.
     """
     version = shipped_migrations()[-1].number
     if version not in _UNUSED:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "unused.sqlite3"
-            db = await Database.open(path, now=0)
+            db = await Database.open(path, now=BEGUN)
             files, _ = read_folders([SHIPPED])
-            await Library.open(db, files)
+            library = await Library.open(db, files)
+            newsroom = await Newsroom.open(db)
+            packs = {show.slug: library.news(show.slug) for show in library.list()}
+            await newsroom.load(packs, now=BEGUN)
+            await db.remember(BACKED_UP, str(BEGUN))
             await db.close()
             _UNUSED[version] = path.read_bytes()
     return _UNUSED[version]
