@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LAST_BACKUP = "last backup"  # the key under which the database stores the moment
-DAY_SECONDS = 24 * 60 * 60
-ANNOUNCED_KEPT = 365 * DAY_SECONDS  # for that long an announcement can be corrected
+BACKUP_INTERVAL = 24 * 60 * 60  # seconds
+ANNOUNCED_KEPT = 365 * 24 * 60 * 60  # seconds for which an announcement can be corrected
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
 
@@ -78,7 +78,7 @@ class Upkeep:
         begun = now()
         last = await bot.db.recall(LAST_BACKUP)
         if (
-            last is None or not 0 <= begun - int(last) < DAY_SECONDS
+            last is None or not 0 <= begun - int(last) < BACKUP_INTERVAL
         ):  # the clock may have been ahead
             await bot.db.backup(bot.config.backup_path, now=begun)
             await bot.db.remember(LAST_BACKUP, str(begun))

@@ -29,7 +29,7 @@ from data.storage.errors import DatabaseError
 from data.time_zones import TimeZones
 
 SHIPPED = Path(data.__file__).parent / "shows"
-KEY_LOST = (
+KEY_MISSING = (
     "Some sealed messages were sealed with a key that I don't have, so nobody can open them: "
     "add that key as a new line at the end of the key file beside the database, and change nothing "
     "else there; or put it behind the first key in ENCRYPTION_KEY"
@@ -90,7 +90,7 @@ class Stores:
         self.zones = await TimeZones.open(db)
         self.ratings, self.regulars = Ratings(db), Regulars(db)
         if await self.stubs.is_key_missing():
-            problems.append(KEY_LOST)
+            problems.append(KEY_MISSING)
         return problems
 
     async def _open_library(self, folders: Sequence[Path]) -> list[str]:

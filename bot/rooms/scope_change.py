@@ -39,7 +39,7 @@ SCOPE_UNDONE = "Taken back. For {show}, {channel} is where it was: {before}."
 SCOPE_CHANGED_SINCE = (
     "What that room may talk about has changed since, so this can't be taken back here."
 )
-OLD_BUTTON = "That button is out of date. Use `/room scope` instead."
+SCOPE_BUTTON_OLD = "That button is out of date. Use `/room scope` instead."
 ROOM_TOLD = "From now on this room may talk about {show} through **{label}**."
 ROOM_TOLD_START = "From now on this room may talk only about how {show} starts."
 NO_SCOPE = "-"  # in a custom_id: no scope was set before
@@ -152,7 +152,7 @@ def _point(interaction: discord.Interaction[Bot], slug: str, token: str) -> Poin
     """The point in a button. Raises `UserError` if the show no longer has that point."""
     order, point = reader_of(interaction, slug).story.order, Point.from_token(token)
     if point not in order:
-        raise UserError(OLD_BUTTON)
+        raise UserError(SCOPE_BUTTON_OLD)
     return point
 
 
