@@ -81,7 +81,8 @@ TURNED: Mapping[str, Reads] = dict.fromkeys(
     ("unwatched", "isunwatched", "notwatched", "unseen", "ungesehen"), _turned
 )
 STATUSES: Mapping[str, Reads] = {
-    **dict.fromkeys(("status", "watchedstatus", "watchstatus", "state"), words.status),
+    **dict.fromkeys(("status", "watchstatus", "state"), words.status),
+    "watchedstatus": words.share,
     **dict.fromkeys(
         (
             "progress",
@@ -95,22 +96,14 @@ STATUSES: Mapping[str, Reads] = {
         words.percent,
     ),
 }
-DATES: Mapping[str, Reads] = {
-    **dict.fromkeys(
-        (
-            *("watchedat", "lastwatchedat", "lastwatched", "seendate", "seenat", "viewedat"),
-            *("finishedat", "completedat"),
-        ),
-        words.moment,
+DATES: Mapping[str, Reads] = dict.fromkeys(
+    (
+        *("watchedat", "lastwatchedat", "lastwatched", "seendate", "seenat", "seenon"),
+        *("datewatched", "watcheddate", "watchdate", "watchedon", "dateseen", "viewedat"),
+        *("finishedat", "completedat", "gesehenam", "vule"),
     ),
-    **dict.fromkeys(  # as people call them, who may plan
-        (
-            *("datewatched", "watcheddate", "watchdate", "watchedon", "dateseen", "seenon"),
-            *("gesehenam", "vule"),
-        ),
-        words.past_moment,
-    ),
-}
+    words.moment,
+)
 # From the strongest: where one says something, those after it are not asked.
 TIERS = ({**FLAGS, **COUNTS, **TURNED}, STATUSES, DATES)
 SKIPPED = "skipped"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import permutations
 
 from bot.clock import now
 from data.points import day_of
 
 _YES = """
-true yes y t x ✓ ✔ ☑ ✅ ja j oui o sí si s sim da да tak evet kyllä igen ano はい 是
+true yes y t x ✓ ✔ ☑ ✅ ja j oui sí si s sim da да tak evet kyllä igen ano はい 是
 watched seen finished completed complete done viewed played
 gesehen geschaut angesehen fertig vu vue terminé visto vista bekeken gezien sett set katsottu
 obejrzane assistido izlendi просмотрено 👍
@@ -28,19 +30,19 @@ abandonné nonvu nonvisto missing wanted upcoming unaired returning ended curren
 YES, NO = frozenset(_YES.split()), frozenset(_NO.split())
 AS_PICTURE = "\ufe0f"  # what makes a picture of `✔`
 UNKNOWN_DATE = "unknown"  # what Trakt writes for a watch at an unknown time
-NO_DATES = ("0000-", "0001-01-01")
+# Clocks and spreadsheets that were told nothing begin in 1970 or before.
+FIRST_WATCH = date(1971, 1, 1)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MILLISECONDS = 10**11  # a larger number of seconds would lie after the year 5000
 FULL = 100
-A_DAY = timedelta(days=1)  # it may be tomorrow already where the file is from
+MOST_PLAYS = 1000  # of one episode, by one person; more are those of everybody
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
-_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 _SPACE = re.compile(r"[\W_]+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:$|[T\s])")
 _DATED = re.compile(
-    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\D?.{0,30}"
-    r"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}(?:\D.{0,20})?",
+    r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:\D.{0,30})?"
+    r"|([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})(?:\D.{0,20})?",
     re.DOTALL,
 )
 
@@ -59,16 +61,18 @@ def flag(text: str) -> bool | None:
 
 @lru_cache(maxsize=1024)
 def count(text: str) -> bool | None:
-    """Whether it is a whole number above zero."""
+    """Whether it is a whole number above zero, and no more than one person can have."""
     number = _number(_folded(text))
     if number is None:
         return flag(text)
+    if number > MOST_PLAYS:
+        return None
     return number > 0 and number.is_integer()
 
 
 @lru_cache(maxsize=1024)
 def percent(text: str) -> bool | None:
-    """Whether it is all of it. More than that is no percentage, but seconds or the like."""
+    """Whether it is all of it. A larger number counts something else, such as seconds."""
     number = _number(_folded(text).removesuffix("%").strip())
     if number is None:
         return flag(text)
@@ -76,31 +80,48 @@ def percent(text: str) -> bool | None:
 
 
 def status(text: str) -> bool | None:
+    """A number is a code, and every service has its own."""
+    if text.rstrip().endswith("%"):
+        return percent(text)
+    return flag(text) if _number(_folded(text)) is None else None
+
+
+def share(text: str) -> bool | None:
+    """A part of one, as media servers write it."""
     return percent(text) if text.rstrip().endswith("%") else flag(text)
 
 
-def past_moment(text: str) -> bool | None:
-    """Whether it is the time of something that happened; a day to come is one of a plan."""
-    told, today = moment(text), day_of(now())
-    years = [int(found) for found in _YEAR.findall(text[:100])]
-    is_planned = any(year > today.year for year in years) or (
-        (when := day(text)) is not None and when > today + A_DAY
-    )
-    return False if told and is_planned else told
-
-
-@lru_cache(maxsize=4096)
 def moment(text: str) -> bool | None:
-    """Whether it is the time of something, where services write only what has happened."""
+    """Whether it is the time of something that happened; one that is to come did not."""
     word = _folded(text)
     if word == UNKNOWN_DATE:
         return True
-    if word.startswith(NO_DATES) or word in NO:
+    if word in NO:
         return False
-    number = _number(word)
+    number, found = _number(word), _DATED.fullmatch(word)
     if number is not None:
-        return number > FULL**4 if number else False
-    return True if _DATED.fullmatch(word) else None
+        day = _day_at(number)
+        return day is not None and _has_been(day)
+    if found is None:
+        return None
+    days = _days(*filter(None, found.groups()))
+    return bool(days) and _has_been(min(days))
+
+
+def _has_been(day: date) -> bool:
+    """Whether it may be the day of a watch; east of Greenwich, tomorrow has begun."""
+    return FIRST_WATCH <= day <= day_of(now()) + timedelta(days=1)
+
+
+@lru_cache(maxsize=4096)
+def _days(first: str, second: str, third: str) -> list[date]:
+    """The days that three numbers may mean: year first or last, and day and month either way."""
+    year, *rest = (first, second, third) if len(first) > 2 else (third, first, second)  # noqa: PLR2004
+    found = list[date]()
+    for month, day in permutations(map(int, rest)):
+        with suppress(ValueError):
+            found.append(date(int(year) + (2000 if len(year) == 2 else 0), month, day))  # noqa: PLR2004
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -111,10 +132,18 @@ def day(text: str) -> date | None:
         if found := _DAY.match(text):
             read = date(int(found[1]), int(found[2]), int(found[3]))
             return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
-        number = _number(text)
-        if number is None or abs(number) < FULL**4:
-            return None
-        seconds = number / 1000 if abs(number) > MILLISECONDS else number
+    except ValueError:
+        return None
+    number = _number(text)
+    return None if number is None else _day_at(number)
+
+
+def _day_at(number: float) -> date | None:
+    """The day, in UTC, of seconds or milliseconds since 1970; None for a number that is neither."""
+    if abs(number) < FULL**4:
+        return None
+    seconds = number / 1000 if abs(number) > MILLISECONDS else number
+    try:
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
     except (ValueError, OverflowError):
         return None

@@ -55,6 +55,13 @@ SAYING = [
     ("View Count", "3", ("0", "none")),
     ("times watched", "1", ("0",)),
     ("watched_status", "1", ("0", "0.25", "0.5", "0.75")),
+    ("watched", "x", ("o", "O", "○")),  # noughts and crosses
+    ("views", "2", ("3210000", "1001")),  # of everybody who saw it
+    ("status", "watched", ("1", "2", "6")),  # codes, and every service has its own
+    ("progress", "100", ("1320", "754000", "101")),  # seconds
+    ("watched at", "2021-08-07", ("1970-01-01", "1970-01-01T00:00:00Z", "1899-12-30", "3600")),
+    ("seen on", "7/8/2021", ("00/00/0000", "1/1/0001", "01.01.1900", "99/99/9999")),
+    ("watch date", "07.08.21", ("2999-01-01", "31.12.2999", "12/31/2999", "32472144000")),
     ("status", "watched", ("watching", "unwatched", "planned", "Plan to Watch", "skipped", "wtf")),
     ("Status", "Completed", ("Dropped", "on-hold", "paused")),
     ("progress", "100", ("12.5", "99", "99.9%", "1", "1.0")),
