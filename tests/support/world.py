@@ -17,7 +17,7 @@ from bot.client import build
 from bot.config import Config
 from bot.context import Bot
 from bot.ui.errors import UserError
-from bot.upkeep import BACKED_UP
+from bot.upkeep import LAST_BACKUP
 from data.library import Library
 from data.news.store import Newsroom
 from data.packs.reader import read_folders
@@ -139,7 +139,7 @@ async def _unused() -> bytes:
             newsroom = await Newsroom.open(db)
             packs = {show.slug: library.news(show.slug) for show in library.list()}
             await newsroom.load(packs, now=BEGUN)
-            await db.remember(BACKED_UP, str(BEGUN))
+            await db.remember(LAST_BACKUP, str(BEGUN))
             await db.close()
             _UNUSED[version] = path.read_bytes()
     return _UNUSED[version]
