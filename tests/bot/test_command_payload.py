@@ -8,7 +8,7 @@ import json
 from tests.support.world import World
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
-DIGEST = "2b582ad7dbe49c1f4984278861619b3df23af9db677373062e753d5aa0821ec1"
+DIGEST = "05a5d8cd0c5619d5e96d03c01fb5fec10a333a91482343b404462c7c624a0175"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:
