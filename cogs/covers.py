@@ -1,4 +1,4 @@
-"""Cover as spoiler: somebody's open message sealed, kindly told of, and put back on request."""
+"""*Cover as spoiler*: seals an open message, tells its author why, and undoes it on request."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ REALLY_UNDO_COVER = (
 YES_UNDO_COVER = "Yes, show it to everybody"
 COVER_UNDONE = "Undone: the words stand in the channel again, under my name."
 LOGGED_UNDO = "{by} undid the cover of what {author} wrote: {link}\n{show} through **{label}**"
-YOURS_ORDER, UNDO_ORDER = 20, 20  # beside a stub and in its menu
+YOURS_ORDER, UNDO_ORDER = 20, 20  # among the buttons of a stub, and in its menu
 
 
 class ExplainCover(StatelessButton, code="o"):
-    """Whose it was: its author is told why it was covered, and what they can do."""
+    """Tell the author of covered words why they were covered, and what they can do."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -93,7 +93,7 @@ class ExplainCover(StatelessButton, code="o"):
 
 
 class TakeBackCover(AskingButton, code="ca", yes_code="cb"):
-    """Take back what was covered; asks first, as this cannot be undone."""
+    """Erase one's own covered words; asks first, because this cannot be undone."""
 
     yes = YES_TAKE_BACK
 
@@ -103,7 +103,7 @@ class TakeBackCover(AskingButton, code="ca", yes_code="cb"):
         return self.asked(REALLY_TAKE_BACK)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
-        """Yes, erase my words."""
+        """Yes, erase these words."""
         (part,) = self.parts
         stub, _ = await _own_cover(interaction, part)
         channel = _place(interaction)
@@ -114,7 +114,7 @@ class TakeBackCover(AskingButton, code="ca", yes_code="cb"):
 
 
 class RewriteCover(StatelessButton, code="cc"):
-    """Write it anew; with the old words for an author who has watched that far."""
+    """Rewrite one's own covered words; the form shows the old ones to who has watched that far."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -129,13 +129,13 @@ class _RewriteCoverForm(RewriteForm):
         stub, _ = await _own_cover(interaction, self.part)
         channel = _place(interaction)
         await _finish(interaction, channel, stub)
-        # Nobody undoes the cover meanwhile: that would show the words that were to go.
+        # While it is held, nobody can undo the cover and show the old words.
         async with hold(interaction.client, stub) as mine:
             await change_stub(interaction.client, channel, mine, text=words, is_rewritten=True)
 
 
 def _current_cover_point(bot: Bot, stub: Stub) -> Point | None:
-    """How far every cover of that show goes."""
+    """The point of a new cover of the stub's show; None if the show is gone."""
     show = bot.library.get(stub.show)
     return cover_point(bot, show) if show else None
 
@@ -143,7 +143,7 @@ def _current_cover_point(bot: Bot, stub: Stub) -> Point | None:
 async def _own_cover(
     interaction: discord.Interaction[Bot], part: str
 ) -> tuple[Stub, Content | None]:
-    """A cover in this channel, for the author of what is under it; others get one sentence."""
+    """A cover here and its content. Raises `UserError` unless the member wrote the words."""
     stub, content = await find_stub(interaction, part)
     if stub.kind != COVER or stub.author_id != interaction.user.id:
         raise UserError(NOT_YOUR_COVERED_WORDS)
@@ -151,14 +151,17 @@ async def _own_cover(
 
 
 async def _finish(interaction: discord.Interaction[Bot], channel: Place, stub: Stub) -> None:
-    """Whatever is done with a cover, the message under it is gone for sure first."""
+    """Makes sure that the covered message is deleted before the cover is changed.
+
+    Raises `UserError` if it is not.
+    """
     if stub.state != STANDING:
         return
     check_cover_done(await finish_cover(interaction.client, channel, stub))
 
 
 def _place(interaction: discord.Interaction[Bot]) -> Place:
-    """The channel where somebody is; the bot may be asked in one that it is not in."""
+    """The channel of an interaction. Raises `UserError` on servers without the bot."""
     channel, bot = interaction.channel, interaction.client
     if not isinstance(channel, Place) or bot.get_guild(interaction.guild_id or 0) is None:
         raise UserError(CANNOT_COVER_HERE)
@@ -166,7 +169,7 @@ def _place(interaction: discord.Interaction[Bot]) -> Place:
 
 
 class UndoCover(AskingButton, code="v", yes_code="cd"):
-    """Put the words back into the channel; asks first, as everybody reads them there."""
+    """Put covered words back into the channel; asks first, because everybody reads them there."""
 
     yes = YES_UNDO_COVER
 
@@ -179,7 +182,7 @@ class UndoCover(AskingButton, code="v", yes_code="cd"):
         return self.asked(body)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
-        """Yes, show it to everybody."""
+        """Yes, show the words to everybody."""
         (part,) = self.parts
         stub, content = await find_stub(interaction, part)
         check_may_undo(interaction, stub)

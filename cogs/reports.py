@@ -1,4 +1,4 @@
-"""Report a spoiler: a member points at a message, and the moderators get a note to decide on."""
+"""*Report a spoiler*: a member reports a message, and the moderators get a note to decide."""
 
 from __future__ import annotations
 
@@ -90,13 +90,13 @@ REALLY_REPORT = (
 )
 YES_REPORT = "Yes, report it"
 
-STUB_BUTTON_CODES = {Reveal.code, STUB_MENU_CODE}  # the codes of the buttons that stand on a stub
-COUNTS_AFTER = timedelta(days=7)  # how long one must be a member for one's report to count
-REPORT_ORDER = 30  # in the menu of a stub: what everybody may do comes last
+STUB_BUTTON_CODES = {Reveal.code, STUB_MENU_CODE}  # the codes of the buttons on a stub
+COUNTS_AFTER = timedelta(days=7)  # a report counts if its reporter has been a member for this long
+REPORT_ORDER = 30  # in the menu of a stub; the last, as everybody may do it
 
 
 class ReportStub(AskingButton, code="g", yes_code="gf"):
-    """Report the stub in whose menu this stands; asks first, as this cannot be taken back."""
+    """Report the stub of this menu; asks first, because this cannot be taken back."""
 
     yes = YES_REPORT
 
@@ -108,7 +108,7 @@ class ReportStub(AskingButton, code="g", yes_code="gf"):
         return self.asked(REALLY_REPORT)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
-        """Yes, report it."""
+        """Yes, report this stub."""
         (part,) = self.parts
         stub, content = await find_stub(interaction, part)
         await _report_stub(interaction, stub, content)
@@ -148,7 +148,7 @@ async def _report_stub(
 async def _report_message(
     interaction: discord.Interaction[Bot], message: discord.Message, show: Show
 ) -> None:
-    check_not_timed_out(interaction)  # the show may have been chosen minutes later
+    check_not_timed_out(interaction)  # the member may have chosen the show minutes later
     bot, text = interaction.client, _words(interaction, message)
     report = Report(
         guild_id=interaction.guild_id or 0,
@@ -170,7 +170,7 @@ async def _report_message(
 
 
 def _words(interaction: discord.Interaction[Bot], message: discord.Message) -> str:
-    """What a message says; of words that the bot put back, those alone."""
+    """The words of a message, without the bot's heading if they were put back."""
     found = words_put_back(message) if is_by_bot(interaction, message) else None
     if found is not None:
         return found[1]
@@ -179,14 +179,14 @@ def _words(interaction: discord.Interaction[Bot], message: discord.Message) -> s
 
 
 def _through(bot: Bot, show: Show) -> Point:
-    """The last episode that can be watched; before any, the last announced: nobody is there."""
+    """The last episode that is out; if none is, the last announced, which nobody has watched."""
     order = bot.library.order(show.slug)
     out = last_watchable(order)
     return Point(order.slots[-1].id) if out == PREMISE and order.slots else out
 
 
 def _is_plain(interaction: discord.Interaction[Bot], message: discord.Message) -> bool:
-    """Whether its text is all of it, and all of it can be kept under a cover."""
+    """Whether a message is only text, and can be covered."""
     try:
         check_coverable(interaction, message)
     except UserError:
@@ -197,9 +197,10 @@ def _is_plain(interaction: discord.Interaction[Bot], message: discord.Message) -
 async def _save_report(
     interaction: discord.Interaction[Bot], report: Report, text: str
 ) -> tuple[Report, int, str]:
-    """Store a report and tell the moderators.
+    """Stores a report and tells the moderators.
 
-    Returns it as it is kept, how many whose reports count have made it, and what to answer.
+    Returns the stored report, how many members whose reports count have made it, and the answer.
+    Raises `UserError` if the moderators cannot be told, or after too many reports.
     """
     await _check_report_channel(interaction)
     bot, user_id = interaction.client, interaction.user.id
@@ -216,19 +217,19 @@ async def _save_report(
         said = MODERATORS_TOLD if is_new else ALREADY_REPORTED
     except FAILED:
         said = REPORT_KNOWN
-    # Where a note was sent a moment ago, the report as it is kept says so by now.
+    # The stored report now says where the note is.
     return await bot.reports.get(kept.id) or kept, count, said
 
 
 def _has_say(interaction: discord.Interaction[Bot]) -> bool:
-    """Whether somebody has been a member for long enough to have a say in what is covered."""
+    """Whether the reporter has been a member long enough for their report to count."""
     user = interaction.user
     joined = user.joined_at if isinstance(user, discord.Member) else None
     return joined is not None and discord.utils.utcnow() - joined >= COUNTS_AFTER
 
 
 def _report_channel(interaction: discord.Interaction[Bot]) -> int:
-    """Where moderators of this server are told; without such a channel a `UserError` says so."""
+    """The id of the channel for reports. Raises `UserError` if the server has chosen none."""
     log_channel = interaction.client.rooms.server(interaction.guild_id or 0).log_channel
     if log_channel is None:
         raise UserError(NO_REPORT_CHANNEL)
@@ -236,10 +237,10 @@ def _report_channel(interaction: discord.Interaction[Bot]) -> int:
 
 
 async def _check_report_channel(interaction: discord.Interaction[Bot]) -> None:
-    """The bot can write there, or `UserError`: nothing is stored that nobody is told of."""
+    """Raises `UserError` unless the bot can write there, so that no report stays unseen."""
     bot, id = interaction.client, _report_channel(interaction)
     try:
-        # A thread that went to sleep is not in memory, and wakes up when it is written to.
+        # An archived thread is not in the cache; a message opens it again.
         channel = await place_at(bot, id)
     except FAILED:
         channel = None
@@ -252,10 +253,10 @@ async def _check_report_channel(interaction: discord.Interaction[Bot]) -> None:
 async def _cover_by_reports(
     interaction: discord.Interaction[Bot], report: Report, message: discord.Message
 ) -> str | None:
-    """Cover a message that enough members reported, unless a moderator wrote it.
+    """Covers a message that enough members reported, unless a moderator wrote it.
 
-    Returns what to answer; None where it is left to the moderators, as also where nobody but those
-    who reported it says which show it is about.
+    Returns the answer; None if the decision is left to the moderators, for example because only the
+    reporters chose the show.
     """
     bot, channel = interaction.client, interaction.channel
     assert isinstance(channel, Place)  # noqa: S101  # where a message is reported
@@ -299,7 +300,7 @@ class Reports(commands.Cog):
         )
 
     async def report(self, interaction: discord.Interaction[Bot], message: discord.Message) -> None:
-        """Tell the moderators that a message is a spoiler."""
+        """Tells the moderators that a message is a spoiler."""
         check_not_timed_out(interaction)
         _report_channel(interaction)
         if is_by_bot(interaction, message) and words_put_back(message) is None:
@@ -326,7 +327,7 @@ class Reports(commands.Cog):
 async def _stub_on(
     interaction: discord.Interaction[Bot], message: discord.Message
 ) -> tuple[Stub, Content | None]:
-    """The stub that one of the bot's messages is, by a button on it. Raises `UserError`."""
+    """The stub of a message of the bot, and its content. Raises `UserError` if it is no stub."""
     found = (parts for code, parts in map(of_item, items(message)) if code in STUB_BUTTON_CODES)
     part, *_ = next(filter(None, found), ("",))
     if not part:

@@ -1,4 +1,4 @@
-"""*Share here*: an answer for everybody in the channel, as far as the room has watched."""
+"""*Share here*: shares an answer with everybody in the channel, as far as the room's scope."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.spoilers.share import SHARE_COOLDOWNS, share_cooldowns, share_offer
 if TYPE_CHECKING:
     from bot.context import Bot
 
-SHARE_ORDER = 900  # among the offers: it is the least of what one does next
+SHARE_ORDER = 900  # among the buttons of an answer: the last
 
 
 class Shares(commands.Cog):

@@ -1,4 +1,4 @@
-"""`/spoiler`: say what others have not seen yet, hidden from everybody who is not there."""
+"""`/spoiler`: write something that is hidden from everybody who has not watched that far."""
 
 from __future__ import annotations
 
@@ -88,14 +88,16 @@ INBOX_LINE = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · 
 INBOX_ARRIVED = "\n**Waiting for you here:**"
 MORE_IN_INBOX = "- more in `/spoiler inbox`"
 
-MOST_ARRIVALS = 10  # of what was waiting, in an answer about something else
+MOST_ARRIVALS = 10  # lines from the inbox in another answer
 
 
 class PostDraft(StatelessButton, code="so"):
-    """Post the draft that this button stands under."""
+    """Post the draft above this button."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await interaction.response.defer()  # Discord may take a while to take it
+        await (
+            interaction.response.defer()
+        )  # posting may take longer than Discord waits for an answer
         stub, _ = await _own_draft(interaction, self.parts)
         check_may_post(interaction)
         assert isinstance(interaction.channel, Place)  # noqa: S101  # what a draft is made in
@@ -108,7 +110,7 @@ class PostDraft(StatelessButton, code="so"):
 
 
 class EditDraft(StatelessButton, code="se"):
-    """Open the form again, with what is in the draft."""
+    """Open the form again with the draft."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         stub, content = await _own_draft(interaction, self.parts)
@@ -130,7 +132,7 @@ class DiscardDraft(StatelessButton, code="sc"):
 async def _own_draft(
     interaction: discord.Interaction[Bot], parts: Sequence[str]
 ) -> tuple[Stub, Content]:
-    """The presser's own draft in this channel, or one refusal for all that it may not be."""
+    """The member's own draft in this channel. Raises `UserError`, the same for all other stubs."""
     (part,) = parts
     found = await interaction.client.stubs.read(id_of(part))
     if found is None or found[1] is None:
@@ -145,7 +147,7 @@ async def _own_draft(
 
 
 class _SpoilerForm(Modal, title=SPOILER_FORM_TITLE):
-    """What is to be said, about which show, through which episode, and how it is hidden."""
+    """The form for the words, the show, the episode and the style of a spoiler."""
 
     def __init__(
         self,
@@ -181,7 +183,7 @@ class _SpoilerForm(Modal, title=SPOILER_FORM_TITLE):
         if not has_words(text):
             raise UserError(NO_SPOILER_WORDS)
         reader = reader_of(interaction, self._slug())
-        latest = last_watchable(reader.story.order)  # more than that nobody's words give away
+        latest = last_watchable(reader.story.order)  # nobody's words can tell more than what is out
         async with giving_back(interaction, text, reader.story.order.label(latest)):
             point, note = _point(reader, self.through.value, self._draft and self._draft[0])
             stub = self._stub(interaction, reader, point)
@@ -237,7 +239,7 @@ def _styles(chosen: str) -> Iterator[discord.RadioGroupOption]:
 
 
 def _may_choose_bars(interaction: discord.Interaction[Bot], shows: Sequence[Show]) -> bool:
-    """Nobody has fixed how spoilers are hidden here, and something could stand behind bars."""
+    """Whether the member may choose bars: the room leaves it open, and has a scope."""
     audience, guild, channel = (
         interaction.client.audience,
         interaction.guild_id or 0,
@@ -248,10 +250,10 @@ def _may_choose_bars(interaction: discord.Interaction[Bot], shows: Sequence[Show
 
 
 def _point(reader: Reader, typed: str, draft: Stub | None) -> tuple[Point, str]:
-    """Where to seal it, and what to say about a point that could not be read or was not given.
+    """The point through which to seal, and a note if the typed point was missing or unreadable.
 
-    Somebody's words can give away what they know, so without a point they are sealed through that;
-    where one is meant that cannot be read, through no less than it can be.
+    A missing point becomes the member's own progress, as their words may tell all that they know.
+    An unreadable one becomes the latest that it can be.
     """
     order, latest = reader.story.order, last_watchable(reader.story.order)
     if not typed.strip():
@@ -268,7 +270,7 @@ def _point(reader: Reader, typed: str, draft: Stub | None) -> tuple[Point, str]:
 async def _preview(
     interaction: discord.Interaction[Bot], reader: Reader, stub: Stub, text: str, note: str
 ) -> None:
-    """The draft as its readers will have it, for its author, before anybody else sees it."""
+    """Shows the author the draft as its readers will see it."""
     label = reader.story.order.label(stub.point)
     others = say(PREVIEW_SEALED, label=label)
     if (
@@ -291,7 +293,7 @@ async def _preview(
 
 
 def _why_not_barred(interaction: discord.Interaction[Bot], stub: Stub) -> str:
-    """Why a draft that was to stand behind bars will not; nothing for any other."""
+    """Why a draft is sealed although bars were chosen; empty for all others."""
     audience, channel = interaction.client.audience, interaction.channel
     if (audience.style(stub.guild_id, channel) or stub.style) != BARS:
         return ""
@@ -340,7 +342,7 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
         return reader.story.order.opens(stub.point, reader.horizon)
 
     def _lines(self, stubs: Sequence[Stub]) -> list[str]:
-        """A line for each, those of the room with the newest first."""
+        """A line for each stub, grouped by room; the room with the newest comes first."""
         rooms = list(dict.fromkeys(stub.channel_id for stub in stubs))
         in_order = sorted(stubs, key=lambda stub: rooms.index(stub.channel_id))
         return [self._line(stub) for stub in in_order]
@@ -352,7 +354,7 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
         return say(INBOX_LINE, **named, show=title, label=label, at=stub.created_at, link=link)
 
     async def arrived(self, user_id: int, reader: Reader, before: Point) -> list[str]:
-        """What was waiting between where somebody was and where they have got to."""
+        """Lines for the stubs in the inbox that open because of the new progress."""
         order = reader.story.order
         new = [
             stub
@@ -368,7 +370,7 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
 async def _ask(
     interaction: discord.Interaction[Bot], typed: str | None, reply_to: int | None = None
 ) -> None:
-    """Open the form, if the member and the bot may speak here."""
+    """Opens the form. Raises `UserError` unless the member and the bot may write here."""
     bot = interaction.client
     if bot.get_guild(interaction.guild_id or 0) is None:
         raise UserError(CANNOT_POST_HERE)
@@ -379,7 +381,9 @@ async def _ask(
     except ShowUnclear as unclear:
         shows, chosen = unclear.shows, None
     else:
-        reader_of(interaction, chosen.slug)  # one that has no story has no places in it
+        reader_of(
+            interaction, chosen.slug
+        )  # raises for a show without a story, which has no points
         shows = told if typed is None and len(told) <= SELECT else (chosen,)
     form = _SpoilerForm(interaction, shows, chosen, reply_to=reply_to)
     await interaction.response.send_modal(form)

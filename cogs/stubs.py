@@ -1,4 +1,4 @@
-"""The menu of every stub: take it down, move it, write it anew; and the rounds after them all."""
+"""The menu of every stub: take it down, move it or rewrite it; and the hourly reconciliation."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ MOVE_NEEDS_PROGRESS = (
 STUB_REWRITTEN = "Written anew."
 
 MENU_BUTTONS_PER_ROW = 5  # buttons
-MORE_ORDER, CHANGE_ORDER = 30, 10  # beside a stub and in its menu
+MORE_ORDER, CHANGE_ORDER = 30, 10  # among the buttons of a stub, and in its menu
 
 
 class OpenStubMenu(StatelessButton, code=STUB_MENU_CODE):
-    """What the presser may do about a stub."""
+    """Open the menu of what this member may do with a stub."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -89,7 +89,7 @@ class OpenStubMenu(StatelessButton, code=STUB_MENU_CODE):
             for start in range(0, len(items), MENU_BUTTONS_PER_ROW)
         ]
         body = menu if items else STUB_MENU_EMPTY.format(menu=menu, who=who)
-        # The menu is an answer of its own: what was pressed is the stub itself.
+        # The menu is a new answer, as the pressed message is the stub itself.
         await answer(interaction, notice(body, rows=rows))
 
 
@@ -102,7 +102,7 @@ def _may_moderate(interaction: discord.Interaction[Bot]) -> bool:
 
 
 def _may_move(interaction: discord.Interaction[Bot], stub: Stub) -> bool:
-    if stub.kind == SHARE:  # where it opens is where its subject is first known
+    if stub.kind == SHARE:  # its point is where viewers first learn of its subject
         return False
     if _is_author(interaction, stub) and stub.kind == SPOILER:
         return True
@@ -117,7 +117,7 @@ async def _posted(interaction: discord.Interaction[Bot], part: str) -> tuple[Stu
 
 
 class TakeDownStub(AskingButton, code="d", yes_code="dd"):
-    """Take a stub down; asks first, as this cannot be undone."""
+    """Take a stub down; asks first, because this cannot be undone."""
 
     yes = YES_TAKE_DOWN
 
@@ -125,7 +125,7 @@ class TakeDownStub(AskingButton, code="d", yes_code="dd"):
         return self.asked(REALLY_TAKE_DOWN)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
-        """Yes, take it down; for its author and the moderators."""
+        """Yes, take it down; only its author and moderators may."""
         (part,) = self.parts
         stub, _ = await _posted(interaction, part)
         if not (_is_author(interaction, stub) or _may_moderate(interaction)):
@@ -143,7 +143,7 @@ async def _still_stands(channel: Place, stub: Stub) -> bool:
 
 
 class MoveStub(StatelessButton, code="x"):
-    """Say through which episode it is sealed."""
+    """Change the episode through which a stub is sealed."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -176,7 +176,7 @@ class _MoveForm(Modal, title=MOVE_LABEL):
 
 
 def _check_move(interaction: discord.Interaction[Bot], stub: Stub, point: Point) -> None:
-    """Raises `UserError` where the presser may not move a stub, or not there."""
+    """Raises `UserError` unless the member may move the stub to that point."""
     if not _may_move(interaction, stub):
         raise UserError(NOT_YOUR_STUB if stub.kind == SPOILER else ONLY_MODERATORS_MOVE)
     reader, is_open = reader_of_stub(interaction, stub)
@@ -192,7 +192,7 @@ def _check_move(interaction: discord.Interaction[Bot], stub: Stub, point: Point)
 
 
 class RewriteStub(StatelessButton, code="j"):
-    """Write it anew; with the old words for an author who has watched that far."""
+    """Rewrite one's own spoiler; the form shows the old words to who has watched that far."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -249,7 +249,7 @@ class Stubs(commands.Cog):
 
     @guarded_loop("look after the sealed messages", hours=1, when_ready=True)
     async def rounds(self) -> None:
-        # What was begun before the bot started was left by a crash, however long ago.
+        # In the first round, every unfinished change was left by a crash, however new it is.
         await reconcile(self.bot, patience=UNFINISHED_AFTER if self.rounds.current_loop else -1)
 
 

@@ -1,4 +1,4 @@
-"""Covers: a message that somebody wrote openly taken away, and a stub put in its place."""
+"""Covers an open message: deletes it and posts a stub in its place."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ LOGGED_COVER_BY_REPORTS = (
 
 
 class CoverOutcome(Enum):
-    """What became of a message that a stub was to cover."""
+    """What happened to a message that was to be covered."""
 
-    DONE = "it is gone, and the stub stands for it"
-    REFUSED = "it is where it was, and there is no stub"
-    CHANGED = "its author has changed it since; it is where it was, and there is no stub"
-    UNKNOWN = "the stub stands, and Discord does not tell whether the message does too"
+    DONE = "the message is deleted, and the stub is in its place"
+    REFUSED = "the message is still there, and there is no stub"
+    CHANGED = "its author changed it; the message is still there, and there is no stub"
+    UNKNOWN = "the stub is there, and Discord does not say whether the message is too"
 
 
 COVER_FAILURES = {
@@ -87,11 +87,11 @@ async def cover(
     *,
     who: int | None,
 ) -> Stub:
-    """Put a stub in a message's place; it is covered when this returns.
+    """Replaces a message by a stub.
 
-    `who` is told to the moderators: a member, or None for several reports. Raises `UserError`,
-    which says what became of the message. Whether the one who asked may cover it, and whether it
-    can be kept at all, was asked of `check_may_cover` and `target_of`.
+    `who` is named to the moderators: a member, or None for several reports. The caller has checked
+    the member with `check_may_cover` and the message with `target_of`. Raises `UserError` if it is
+    not covered, which says what happened to the message.
     """
     bot = interaction.client
     check_bot_may_cover(interaction, channel)
@@ -116,11 +116,11 @@ async def cover(
 
 
 async def finish_cover(bot: Bot, channel: Place, stub: Stub) -> CoverOutcome:
-    """Delete the message that a standing stub covers, if it is still what the stub holds.
+    """Deletes the message that a STANDING stub covers, if it was not edited since.
 
-    Where it cannot be deleted the stub goes instead, so that the two never both stay.
+    If it cannot be deleted, the stub is taken down instead, so that the two do not both stay.
     """
-    assert stub.source_id is not None  # noqa: S101  # the table says so of every cover
+    assert stub.source_id is not None  # noqa: S101  # the table requires it for every cover
     original = channel.get_partial_message(stub.source_id)
     try:
         if channel.permissions_for(channel.guild.me).read_message_history:
@@ -143,7 +143,7 @@ async def finish_cover(bot: Bot, channel: Place, stub: Stub) -> CoverOutcome:
 
 
 def check_cover_done(done: CoverOutcome) -> None:
-    """Raises `UserError` for whatever else became of a message that was to be covered."""
+    """Raises `UserError` for every outcome but DONE."""
     if done is not CoverOutcome.DONE:
         raise UserError(COVER_FAILURES[done])
 
@@ -160,9 +160,9 @@ async def _post_cover(bot: Bot, channel: Place, stub: Stub, content: Content) ->
 
 
 def cover_point(bot: Bot, show: Show) -> Point:
-    """The point that every cover of a show has: a lower one would say that a guess was right.
+    """The point of every cover of a show, the last that is out: a lower one could confirm a guess.
 
-    Raises `UserError` while nothing of it is out, as what is sealed through the premise is open.
+    Raises `UserError` while nothing is out, as a stub at the premise is open to everybody.
     """
     point = last_watchable(bot.library.order(show.slug))
     if point == PREMISE:
@@ -171,9 +171,9 @@ def cover_point(bot: Bot, show: Show) -> Point:
 
 
 async def log_cover(bot: Bot, stub: Stub, who: int | None, template: str = LOGGED_COVER) -> None:
-    """Tell the moderators of a cover: who, whose, where and how far, and nothing of what it was.
+    """Tells the moderators who covered whose message, where and through which point.
 
-    `who` is None where several reports did it.
+    It never says what the message was. `who` is None if several reports covered it.
     """
     if who is None:
         template = LOGGED_COVER_BY_REPORTS

@@ -1,4 +1,4 @@
-"""What may be covered, by whom, and what of a message is kept under its cover."""
+"""Checks who may cover which message, and reads what is kept under the cover."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ COVERABLE_TYPES = {discord.MessageType.default, discord.MessageType.reply}
 
 @dataclass(frozen=True, slots=True)
 class CoverTarget:
-    """A message that is to be covered; `by_id` is who covers it: the bot, if reports do."""
+    """A message to cover; `by_id` is the member who covers it, or the bot for several reports."""
 
     message_id: int
     author_id: int
@@ -78,9 +78,9 @@ class CoverTarget:
 def check_may_ask_to_cover(
     interaction: discord.Interaction[Bot], channel: Place, author_id: int
 ) -> None:
-    """The presser may cover an ordinary member's message in a channel that they see.
+    """Raises `UserError` unless the member may cover an ordinary member's message there.
 
-    Raises `UserError`. What `check_may_cover` asks on top of it takes a call to Discord.
+    `check_may_cover` also checks the author, which needs a request to Discord.
     """
     check_not_timed_out(interaction)
     if member_permissions_in(interaction, channel.id).manage_messages:
@@ -94,9 +94,9 @@ def check_may_ask_to_cover(
 async def check_may_cover(
     interaction: discord.Interaction[Bot], channel: Place, author_id: int
 ) -> None:
-    """The presser may cover this author's message in that channel, or `UserError`.
+    """Raises `UserError` unless the member may cover this author's message in the channel.
 
-    The author may, those with Manage Messages, and trusted helpers unless a moderator wrote it.
+    The author may, members with Manage Messages, and trusted helpers if no moderator wrote it.
     """
     check_may_ask_to_cover(interaction, channel, author_id)
     is_own = interaction.user.id == author_id
@@ -107,9 +107,9 @@ async def check_may_cover(
 
 
 async def moderates(channel: Place, user_id: int) -> bool:
-    """Whether somebody has Manage Messages in a channel; one who left is as anybody.
+    """Whether a user has Manage Messages in a channel; False for one who left the server.
 
-    Raises `UserError` if Discord does not tell.
+    Raises `UserError` if Discord does not answer.
     """
     try:
         member = await channel.guild.fetch_member(user_id)
@@ -121,7 +121,7 @@ async def moderates(channel: Place, user_id: int) -> bool:
 
 
 def check_bot_may_cover(interaction: discord.Interaction[Bot], channel: Place) -> None:
-    """The bot may put a stub into the channel and delete a message there, or `UserError`."""
+    """Raises `UserError` unless the bot may post in the channel and delete messages there."""
     is_here = channel.id == interaction.channel_id
     rights = interaction.app_permissions if is_here else channel.permissions_for(channel.guild.me)
     if missing := missing_to_post(channel, rights, "manage_messages"):
@@ -130,7 +130,7 @@ def check_bot_may_cover(interaction: discord.Interaction[Bot], channel: Place) -
 
 
 def check_coverable(interaction: discord.Interaction[Bot], message: discord.Message) -> None:
-    """All of a message can be kept under a cover, or `UserError`: nothing of it is to be lost."""
+    """Raises `UserError` unless a cover can keep the whole message, so that nothing is lost."""
     if is_by_bot(interaction, message):
         _check_put_back(message)
         return
@@ -150,18 +150,18 @@ def check_coverable(interaction: discord.Interaction[Bot], message: discord.Mess
 
 
 def is_by_bot(interaction: discord.Interaction[Bot], message: discord.Message) -> bool:
-    """Whether the bot wrote it."""
+    """Whether this bot sent the message."""
     return message.author.id == interaction.client.own_id
 
 
 def original_author(interaction: discord.Interaction[Bot], message: discord.Message) -> int:
-    """Whose words a message holds: those that the bot put back are their author's."""
+    """The id of the author of a message's words, also if the bot put them back."""
     found = words_put_back(message) if is_by_bot(interaction, message) else None
     return found[0] if found else message.author.id
 
 
 def _check_put_back(message: discord.Message) -> None:
-    """Of the bot's own messages only words that it put back can be covered again."""
+    """Raises `UserError` for a message of the bot, unless it is words that it put back."""
     if words_put_back(message) is None:
         raise UserError(WRITTEN_BY_THIS_BOT)
     if any(isinstance(item, (ui.File, ui.MediaGallery)) for item in items(message)):
@@ -173,7 +173,7 @@ def _check_files(attachments: list[discord.Attachment]) -> None:
         raise UserError(TOO_MANY_FILES.format(most=MOST_FILES, count=len(attachments)))
     size = sum(attachment.size for attachment in attachments)
     if size > MOST_BYTES:
-        # Rounded up: a file that is a byte too large is not told to be as large as it may be.
+        # Rounded up, so that a file that is one byte too large does not show the allowed size.
         tenths = -(-size * 10 // MIB)
         raise UserError(FILES_TOO_LARGE.format(most=MOST_BYTES // MIB, size=f"{tenths / 10:.1f}"))
 
@@ -181,7 +181,7 @@ def _check_files(attachments: list[discord.Attachment]) -> None:
 async def target_of(
     interaction: discord.Interaction[Bot], message: discord.Message, by_id: int
 ) -> CoverTarget:
-    """A message with all that is attached to it. Raises `UserError` if it cannot all be kept."""
+    """Reads a message and its files. Raises `UserError` if a cover cannot keep all of it."""
     check_coverable(interaction, message)
     try:
         files = [await _read(at, file) for at, file in enumerate(message.attachments, start=1)]
@@ -203,19 +203,19 @@ async def target_of(
 
 
 def edited_at(message: discord.Message) -> int | None:
-    """When a message was last edited, in UTC epoch seconds."""
+    """When a message was last edited, in UTC epoch seconds; None if never."""
     return int(message.edited_at.timestamp()) if message.edited_at else None
 
 
 def answered_message_id(message: discord.Message) -> int | None:
-    """The id of the message in the same channel that this one answers, if it does."""
+    """The id of the message in the same channel that this one replies to, or None."""
     answered = message.reference
     is_here = answered is not None and answered.channel_id == message.channel.id
     return answered.message_id if answered and is_here else None
 
 
 async def _read(position: int, attachment: discord.Attachment) -> File:
-    """A file under a name of ours: what people call files tells what is in them."""
+    """Reads a file and gives it a neutral name: the original name may be a spoiler."""
     _, dot, ending = attachment.filename.lower().rpartition(".")
     extension = f"{dot}{ending}" if FILE_EXTENSION.fullmatch(f"{dot}{ending}") else ""
     return File(

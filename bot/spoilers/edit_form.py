@@ -1,4 +1,4 @@
-"""Rewriting: the form in which an author writes the words of a stub anew."""
+"""The form in which an author rewrites the words of a stub."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ LONGEST_POINT_TEXT = 40
 
 
 class RewriteForm(Modal, title=REWRITE_LABEL):
-    """Opened for a stub's author; with the old words only if they have watched that far.
+    """The form for a stub's author; it holds the old words only if they have watched that far.
 
-    Authors are readers too, and may have gone back since they wrote it. `rewritten` is what is
-    said in the end.
+    Authors are readers too: their progress may have gone back. `rewritten` is the answer at the
+    end. Raises `UserError` if the show is gone.
     """
 
     rewritten: str
@@ -59,4 +59,4 @@ class RewriteForm(Modal, title=REWRITE_LABEL):
 
     @abstractmethod
     async def rewrite(self, interaction: discord.Interaction[Bot], words: str) -> None:
-        """Store the words, if the stub is still this author's to change. Raises `UserError`."""
+        """Stores the words. Raises `UserError` if the author may not change the stub any more."""

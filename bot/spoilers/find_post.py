@@ -1,4 +1,4 @@
-"""Finds a stub's message in its channel, where nobody knows whether it was posted."""
+"""Finds a stub's message in its channel when it is not known whether it was posted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from data.spoilers.store import Stub
 
 
 async def find_message(channel: Place, stub: Stub) -> discord.Message | None:
-    """A stub's message in the channel's history, or None. Raises `UnreadableError`."""
+    """The message of a stub in the channel's history, or None.
+
+    Raises `UnreadableError` if the history cannot be read.
+    """
     async for message in history(channel, _before_creation(stub)):
         if any(_belongs_to(item, stub) for item in items(message)):
             return message
@@ -22,11 +25,11 @@ async def find_message(channel: Place, stub: Stub) -> discord.Message | None:
 
 
 def _belongs_to(item: ui.Item[Any], stub: Stub) -> bool:
-    """Whether it is a button of this stub's, whichever of them stand on it."""
+    """Whether an item is one of the buttons of this stub."""
     return of_item(item).parts == (str(stub.id),)
 
 
 def _before_creation(stub: Stub) -> discord.Object:
-    """A moment before the stub was made, by Discord's clock as by ours."""
+    """A moment that is before the stub's creation by both clocks, Discord's and the bot's."""
     moment = datetime.fromtimestamp(stub.created_at - CLOCK_SKEW, UTC)
     return discord.Object(discord.utils.time_snowflake(moment))

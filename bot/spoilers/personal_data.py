@@ -1,4 +1,4 @@
-"""Personal data: what a member sealed, what waits for them, and what was reported."""
+"""The personal data of spoilers: sealed messages, the inbox, and reports."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def sealed(bot: Bot) -> PersonalData:
         ]
 
     async def delete_bars(forgotten: ErasedStubs) -> None:
-        for stub in forgotten.barred:  # Discord may let us delete a few at a time only
+        for stub in forgotten.barred:  # one by one: Discord limits how many can be deleted at once
             await retry_delete(bot, stub)
 
     return PersonalData(
@@ -126,7 +126,7 @@ def reported(bot: Bot) -> PersonalData:
 
 
 def _linked(template: str, entry: ExportEntry) -> str:
-    """A line with a link to where it stands."""
+    """A line with a link to the message, if there is one."""
     link = MESSAGE_LINK.format(**entry) if entry["message"] else ""
     return say(template, **entry, link=Markup(link))
 
@@ -142,7 +142,7 @@ def _report(bot: Bot, report: Report, user_id: int) -> ExportEntry:
 
 
 def _place(kept: Stub | Report) -> ExportEntry:
-    """Where it stands. As text: numbers this long lose their end where a program reads them."""
+    """The ids of the place, as text: many programs round numbers of this length."""
     message = None if kept.message_id is None else str(kept.message_id)
     return {"guild": str(kept.guild_id), "channel": str(kept.channel_id), "message": message}
 
@@ -160,7 +160,7 @@ def _what(stub: Stub, user_id: int) -> str:
 def _words(
     interaction: discord.Interaction[Bot], stub: Stub, content: Content | None
 ) -> ExportEntry:
-    """Their own words, if they have watched that far (authors are readers too), or why not."""
+    """The member's own words if they have watched that far, else the reason why not."""
     bot = interaction.client
     if stub.author_id != interaction.user.id:
         return {"text": None, "why": WRITTEN_BY_OTHERS}

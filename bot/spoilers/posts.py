@@ -1,4 +1,4 @@
-"""Stubs posted into channels, changed and taken down; each stands once, whatever fails."""
+"""Posts, changes and takes down stubs in channels; each one is posted once, whatever fails."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ STUB_BUSY = "Something else is being done with this one right now. Try again in 
 STUB_IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
 REVEAL_LABEL = "Reveal"
 
-STUB_MENU_CODE = "m"  # the button on every stub, for which cogs/stubs.py has the class
+STUB_MENU_CODE = "m"  # the button on every stub; its class is in cogs/stubs.py
 LONGEST_BARRED = 3600  # UTF-16 units behind bars on one card
 
 
 def stub_card(bot: Bot, stub: Stub, content: Content | None) -> Card:
-    """How a stub looks in its channel: behind bars only if it may be, else without a word of it."""
+    """The card of a stub: with its words behind bars for that style, else without its words."""
     title, label = bot.library.in_words(stub.show, stub.point)
     named = {
         "show": title,
@@ -73,7 +73,7 @@ def stub_card(bot: Bot, stub: Stub, content: Content | None) -> Card:
 
 
 def with_allowed_style(bot: Bot, channel: object, stub: Stub, content: Content | None) -> Stub:
-    """The stub in the style in which it may stand in the channel now."""
+    """The stub with the style that is allowed in the channel now."""
     fixed = bot.audience.style(stub.guild_id, channel)
     is_barred = (
         (fixed or stub.style) == BARS
@@ -86,10 +86,10 @@ def with_allowed_style(bot: Bot, channel: object, stub: Stub, content: Content |
 
 
 async def post_draft(bot: Bot, channel: Place, id: int) -> discord.Message | None:
-    """Post a draft; None if it was posted already, or is gone.
+    """Posts a draft; None if it was posted already, or is gone.
 
-    Raises what Discord said: then it is a draft again. Raises `UserError` where nobody can say
-    whether it stands: then that is found out later.
+    Raises Discord's error, and then it is a draft again. Raises `UserError` if it is unknown
+    whether the message exists; `reconcile` finds that out later.
     """
     draft = await bot.stubs.claim(id, DRAFT, POSTING, now=now())
     if draft is None:
@@ -107,9 +107,10 @@ async def post_draft(bot: Bot, channel: Place, id: int) -> discord.Message | Non
 
 
 async def post_new(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
-    """Store a new stub and post it; one that covers a message does not cover it yet.
+    """Stores a new stub and posts it; a cover still has to delete the message that it covers.
 
-    Raises `TooManyError`, `CoveredError`, or what Discord said: then nothing stands.
+    Raises `HourlyLimitError`, `AlreadyCoveredError` or Discord's error, and then nothing is posted.
+    Raises `UserError` if it is unknown whether the message exists.
     """
     saved = await bot.stubs.save(replace(stub, state=POSTING), content, now=now())
     with in_use(bot, saved.id):
@@ -123,7 +124,7 @@ async def post_new(bot: Bot, channel: Place, stub: Stub, content: Content) -> St
 
 @contextmanager
 def in_use(bot: Bot, id: int) -> Generator[None]:
-    """What is being done to a stub right now is not to be mended: nobody has crashed."""
+    """Marks a stub as in use, so that `reconcile` leaves it alone."""
     bot.stubs.busy.add(id)
     try:
         yield
@@ -132,17 +133,17 @@ def in_use(bot: Bot, id: int) -> Generator[None]:
 
 
 async def _send(bot: Bot, channel: Place, stub: Stub, content: Content | None) -> discord.Message:
-    """Post it, and note that it stands. Between deciding how it looks and sending nothing waits."""
+    """Posts a stub and stores its message. Nothing is awaited between the style and the sending."""
     drawn = with_allowed_style(bot, channel, stub, content)
     card, reference = stub_card(bot, drawn, content), reference_to(channel, stub)
-    nonce = str(stub.id)  # a repetition within minutes is the same message
+    nonce = str(stub.id)  # Discord takes a repetition within minutes as the same message
     if reference is None:
         message = await channel.send(view=card, nonce=nonce)
     else:
         message = await channel.send(view=card, nonce=nonce, reference=reference)
     state = STANDING if stub.kind == COVER else POSTED
     is_noted = await bot.stubs.mark_posted(stub.id, message.id, state, now=now())
-    if not is_noted and await bot.stubs.get(stub.id) is None:  # erased while it was being posted
+    if not is_noted and await bot.stubs.get(stub.id) is None:  # the stub was erased meanwhile
         await delete_message(channel, message.id)
         raise UserError(STUB_GONE)
     if drawn.style != stub.style:
@@ -160,7 +161,7 @@ async def _content(bot: Bot, stub: Stub) -> Content | None:
 
 
 def reference_to(channel: Place, stub: Stub) -> discord.MessageReference | None:
-    """What the stub answers, where the bot may point at it."""
+    """The message that the stub replies to, if the bot has the permission for a reply."""
     guild = getattr(channel, "guild", None)
     if stub.reply_to is None or guild is None:
         return None
@@ -180,10 +181,10 @@ async def change_stub(  # noqa: PLR0913  # what may be changed
     point: Point | None = None,
     is_rewritten: bool | None = None,
 ) -> Stub:
-    """Change what is given, and what stands in the channel to what it is by now.
+    """Changes the given fields of a stub and its message in the channel.
 
-    What was sealed stays sealed. Bars are redrawn before anything is stored, so that more than may
-    never stands there. Raises `UserError` if its message is gone, or what Discord said.
+    A sealed stub stays sealed. A message behind bars is edited before the change is stored, so that
+    it never shows more than allowed. Raises `UserError` if the message is gone, or Discord's error.
     """
     content = await _content(bot, stub)
     if text is not None:
@@ -201,13 +202,13 @@ async def change_stub(  # noqa: PLR0913  # what may be changed
     if stub.style != BARS:
         try:
             await _draw(bot, channel, drawn, content)
-        except FAILED as error:  # it still says where it opened before; what counts is stored
+        except FAILED as error:  # the card shows the old point; the stored one decides
             log.warning("could not redraw a message of mine: %s", type(error).__name__)
     return stored
 
 
 def _is_later(bot: Bot, stub: Stub, point: Point) -> bool:
-    """Whether it opens later there than it does now."""
+    """Whether a point is later than the stub's own."""
     return bot.library.get(stub.show) is not None and bot.library.order(stub.show).opens(
         stub.point, point
     )
@@ -218,7 +219,7 @@ async def _draw(bot: Bot, channel: Place, stub: Stub, content: Content | None) -
         raise UserError(STUB_GONE)
     message = channel.get_partial_message(stub.message_id)
     try:
-        # Said once more: discord.py leaves the bot's default out where it edits what has no text.
+        # discord.py does not use the bot's default when it edits a message without text.
         nobody = discord.AllowedMentions.none()
         await message.edit(view=stub_card(bot, stub, content), allowed_mentions=nobody)
     except discord.NotFound:
@@ -228,9 +229,9 @@ async def _draw(bot: Bot, channel: Place, stub: Stub, content: Content | None) -
 
 @asynccontextmanager
 async def hold(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
-    """A posted stub, as it is now, for one who changes it: others have to wait for that.
+    """Claims a posted stub for a change, and yields it as it is now; others have to wait.
 
-    Raises `UserError` while somebody else does, or if it is gone.
+    Raises `UserError` if somebody else is changing it, or it is gone.
     """
     if stub.id in bot.stubs.busy:
         raise UserError(STUB_BUSY)
@@ -245,7 +246,7 @@ async def hold(bot: Bot, stub: Stub) -> AsyncGenerator[Stub]:
 
 
 async def take_down(bot: Bot, channel: Place, stub: Stub) -> bool:
-    """Erase a stub's words, then its message; False if the words were gone already."""
+    """Erases the words of a stub, then its message; False if the words were gone already."""
     removed = await bot.stubs.remove(stub.id)
     if stub.message_id is not None and await delete_message(channel, stub.message_id):
         await bot.stubs.mark_deleted(stub.id)
@@ -253,7 +254,7 @@ async def take_down(bot: Bot, channel: Place, stub: Stub) -> bool:
 
 
 async def delete_message(channel: Place, message_id: int) -> bool:
-    """Delete one of our messages; False where Discord does not, and its buttons open nothing."""
+    """Deletes a message of the bot; False if Discord refuses, and then its buttons open nothing."""
     try:
         await channel.get_partial_message(message_id).delete()
     except discord.NotFound:
@@ -265,9 +266,9 @@ async def delete_message(channel: Place, message_id: int) -> bool:
 
 
 async def _withdraw(bot: Bot, channel: Place, stub: Stub, error: Exception) -> None:
-    """Forget a stub that Discord did not take, and delete it if it stands after all.
+    """Removes a stub that Discord refused, and its message if there is one after all.
 
-    Raises `UserError` where that cannot be seen: then it is found out later.
+    Raises `UserError` if that is unknown; `reconcile` finds it out later.
     """
     found = None if is_refusal(error) else await _find_posted(channel, stub)
     await bot.stubs.remove(stub.id)

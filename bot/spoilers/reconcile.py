@@ -1,4 +1,4 @@
-"""Mending: what a crash, or Discord, left half done is finished, and what was deleted is erased."""
+"""Finishes what a crash or Discord left half done, and erases what was deleted or has expired."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ log = logging.getLogger(__name__)
 RESEALED = (
     "sealed %d messages anew; keep the older keys for as long as you keep backups from before today"
 )
-UNFINISHED_AFTER = 60  # seconds after which something unfinished was left by a crash
+UNFINISHED_AFTER = 60  # seconds; then an unfinished change was left by a crash
 CHECK_INTERVAL = 24 * 60 * 60
-PAUSE_BETWEEN_CHECKS = 1.0  # seconds between two looks into Discord
+PAUSE_BETWEEN_CHECKS = 1.0  # seconds
 MOST_CHECKED = 3000  # an hour
-RESEAL_BATCH = 100  # rows that one transaction seals anew
+RESEAL_BATCH = 100  # rows that one transaction encrypts anew
 
 
 async def finish_stub(bot: Bot, stub: Stub) -> None:
-    """Bring to an end what was begun on a stub when the bot was killed or Discord failed.
+    """Finishes a change of a stub that a crash or an error of Discord interrupted.
 
-    What cannot be seen in its channel just now is left as it is, and looked for again later.
+    If its channel cannot be read now, the stub stays as it is until the next round.
     """
     channel = await place_of(bot, stub)
     if channel is None:
@@ -69,7 +69,7 @@ async def finish_stub(bot: Bot, stub: Stub) -> None:
 
 
 async def _finish_undo(bot: Bot, channel: Place, stub: Stub) -> None:
-    """Where all the words stand openly again the stub goes; else it is as it was."""
+    """Takes the stub down if all its words were put back, else removes the words that were."""
     there = await _put_back_messages(bot, channel, stub) if stub.kind == COVER else []
     if there and there[-1] is not None:
         await take_down(bot, channel, stub)
@@ -80,7 +80,7 @@ async def _finish_undo(bot: Bot, channel: Place, stub: Stub) -> None:
 
 
 async def _put_back_messages(bot: Bot, channel: Place, stub: Stub) -> list[discord.Message | None]:
-    """The messages that put a cover's words back; the files, if any, are in the last."""
+    """The messages with a cover's words; None for each that is missing. The last has the files."""
     found = await bot.stubs.read(stub.id)
     count = len(split(found[1].text, PIECE)) if found and found[1] else 1
     numbers = range(1, count + 1)
@@ -88,7 +88,7 @@ async def _put_back_messages(bot: Bot, channel: Place, stub: Stub) -> list[disco
 
 
 async def _finish_post(bot: Bot, channel: Place, stub: Stub) -> None:
-    """Where it stands that is noted; else it is a draft again, or was never made."""
+    """Stores the message of a stub; without one it is a draft again, or is removed."""
     message = await find_message(channel, stub)
     if message is not None:
         state = STANDING if stub.kind == COVER else POSTED
@@ -102,9 +102,10 @@ async def _finish_post(bot: Bot, channel: Place, stub: Stub) -> None:
 
 
 async def _finish_cover(bot: Bot, channel: Place, stub: Stub) -> None:
-    """Finish a cover, and tell the moderators.
+    """Finishes a cover, and tells the moderators.
 
-    What it covers is left alone if the stub was deleted by hand meanwhile, or cannot be opened.
+    The covered message stays if somebody deleted the stub meanwhile, or the stub cannot be
+    decrypted.
     """
     message_id = stub.message_id
     if message_id and await is_there(channel.get_partial_message(message_id)) is False:
@@ -116,7 +117,7 @@ async def _finish_cover(bot: Bot, channel: Place, stub: Stub) -> None:
 
 
 async def _is_readable(bot: Bot, stub: Stub) -> bool:
-    """Whether all that is under a cover can still be read."""
+    """Whether the words and files under a cover can be decrypted."""
     found = await bot.stubs.read(stub.id)
     if found is None or found[1] is None:
         return False
@@ -128,9 +129,9 @@ async def _is_readable(bot: Bot, stub: Stub) -> bool:
 
 
 async def place_of(bot: Bot, stub: Stub) -> Place | None:
-    """The channel of a stub; None while Discord does not let the bot see it.
+    """The channel of a stub; None if the bot cannot see it.
 
-    Erases all stubs of a channel that is gone.
+    If the channel was deleted, all its stubs are erased.
     """
     if bot.get_guild(stub.guild_id) is None:
         return None
@@ -144,13 +145,13 @@ async def place_of(bot: Bot, stub: Stub) -> Place | None:
 
 
 async def check_message(bot: Bot, stub: Stub) -> None:
-    """Erase a stub whose message was deleted; we are not told of that when it happens.
+    """Erases a stub whose message was deleted, as Discord does not tell the bot of that.
 
-    Bars that go further than their room by now are sealed.
+    A stub behind bars that is now past the scope of its room is sealed.
     """
     await bot.stubs.mark_checked(
         stub.id, now=now()
-    )  # also what cannot be seen: others wait behind it
+    )  # first, so that a channel that cannot be seen does not block others
     channel = await place_of(bot, stub)
     if channel is None or stub.message_id is None:
         return
@@ -163,17 +164,17 @@ async def check_message(bot: Bot, stub: Stub) -> None:
 
 
 async def retry_delete(bot: Bot, stub: Stub) -> None:
-    """Try once more to delete the message of a stub that was taken down."""
-    await bot.stubs.mark_checked(stub.id, now=now())  # others wait behind it
+    """Tries again to delete the message of a stub that was taken down."""
+    await bot.stubs.mark_checked(stub.id, now=now())  # first, so that it does not block others
     channel = await place_of(bot, stub)
     if channel is not None and stub.message_id and await delete_message(channel, stub.message_id):
         await bot.stubs.mark_deleted(stub.id)
 
 
 async def reconcile(bot: Bot, *, patience: int = UNFINISHED_AFTER) -> None:
-    """One round, once an hour: finish, check, expire, and encrypt with the newest key.
+    """Does one round, every hour: finishes, checks, expires, and encrypts with the newest key.
 
-    `patience` is in seconds: what was begun that long ago was left by a crash.
+    `patience` is in seconds: an unfinished change that is older was left by a crash.
     """
     begun = now()
     for stub in await bot.stubs.unfinished(before=begun - patience):
@@ -189,20 +190,22 @@ async def reconcile(bot: Bot, *, patience: int = UNFINISHED_AFTER) -> None:
 
 
 async def _finish_if_left(bot: Bot, listed: Stub, begun: int) -> None:
-    """Settle it, unless somebody is at it or has been since it was listed."""
+    """Finishes a stub, unless it is in use or has changed since it was listed."""
     if listed.id in bot.stubs.busy:
         return
     with in_use(bot, listed.id):
         stub = await bot.stubs.get(listed.id)
         if stub is not None and stub.state == listed.state:
             await finish_stub(bot, stub)
-            await bot.stubs.claim(stub.id, stub.state, stub.state, now=begun)  # others come first
+            await bot.stubs.claim(
+                stub.id, stub.state, stub.state, now=begun
+            )  # so that others come first in the next round
 
 
 async def _one_by_one(
     bot: Bot, look: Callable[[Bot, Stub], Awaitable[None]], stubs: Sequence[Stub]
 ) -> None:
-    """At a pace that leaves Discord's limits to those who press."""
+    """Checks stubs slowly, so that members' presses are not delayed by Discord's rate limits."""
     for number, stub in enumerate(stubs):
         if number and bot.get_guild(stub.guild_id) is not None:
             await asyncio.sleep(PAUSE_BETWEEN_CHECKS)
@@ -210,7 +213,7 @@ async def _one_by_one(
 
 
 async def _guarded(work: Awaitable[None]) -> None:
-    """One stub's trouble is not another's."""
+    """Logs an error with one stub, so that the others go on."""
     try:
         await work
     except Exception:

@@ -1,4 +1,4 @@
-"""Judging: the note that tells moderators of a report, and what they decide by its buttons."""
+"""The note that tells moderators of a report, and the buttons with which they decide."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ REPORT_NOT_REACHED = (
 
 MOST_REPORTERS_NAMED = 100  # with more names a note would be too long for Discord
 
-# Who reports a message or decides on it waits for whoever does at that moment, as a note is edited
-# as a whole. A lock that nobody holds is gone.
+# Reports of one message and decisions about it run one after the other, as its note is edited as a
+# whole. A lock that nobody holds disappears.
 _locks = WeakValueDictionary[int, asyncio.Lock]()
 
 
 def message_lock(message_id: int) -> asyncio.Lock:
-    """The lock of everything that is done about one reported message."""
+    """The lock for everything that is done about one reported message."""
     return _locks.setdefault(message_id, asyncio.Lock())
 
 
@@ -114,7 +114,7 @@ class CoverReported(StatelessButton, code="ga"):
 
 
 class DismissReport(StatelessButton, code="gb"):
-    """It is not a spoiler."""
+    """Decide that the reported message is not a spoiler."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         report, channel = await report_to_decide(interaction, self.parts)
@@ -128,7 +128,7 @@ class DismissReport(StatelessButton, code="gb"):
 
 
 class ReadReported(StatelessButton, code="gc"):
-    """What was reported, for those past its point: moderators are readers too."""
+    """Read the reported words, if this member has watched that far: moderators are readers too."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         report, channel = await report_to_decide(interaction, self.parts)
@@ -146,7 +146,7 @@ class ReadReported(StatelessButton, code="gc"):
 
 
 class TakeDownReported(AskingButton, code="gd", yes_code="ge"):
-    """Take the reported stub down; asks first, as this cannot be undone."""
+    """Take the reported stub down; asks first, because this cannot be undone."""
 
     yes = YES_TAKE_REPORTED_DOWN
 
@@ -156,7 +156,7 @@ class TakeDownReported(AskingButton, code="gd", yes_code="ge"):
         return self.asked(REALLY_TAKE_REPORTED_DOWN)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
-        """Yes, take it down."""
+        """Yes, take the reported stub down."""
         report, channel = await report_to_decide(interaction, self.parts)
         async with message_lock(report.message_id):
             stub = await _reported_stub(interaction, report)
@@ -170,7 +170,10 @@ class TakeDownReported(AskingButton, code="gd", yes_code="ge"):
 
 
 async def _reported_stub(interaction: discord.Interaction[Bot], report: Report) -> Stub | None:
-    """A reported stub, None if it is gone, for who may delete messages where it stands."""
+    """The reported stub, or None if it is gone.
+
+    Raises `UserError` unless the member may delete messages in its channel.
+    """
     if not member_permissions_in(interaction, report.channel_id).manage_messages:
         raise UserError(say(DECIDE_NEEDS_MANAGE, channel=mention(report.channel_id)))
     await open_report(interaction.client, report)
@@ -180,10 +183,10 @@ async def _reported_stub(interaction: discord.Interaction[Bot], report: Report) 
 
 
 async def send_note(bot: Bot, report: Report) -> None:
-    """Tell the moderators of a report, or of who else made it.
+    """Sends the moderators a note of a report, or adds the new reporter to the note.
 
-    The first gets them a note, and so does the next where it was deleted. Raises `UserError` if it
-    can't be sent, and what Discord said if there is one that can't be changed.
+    A deleted note is sent again. Raises `UserError` if the note cannot be sent, and Discord's error
+    if an existing one cannot be edited.
     """
     reporters = await bot.reports.reporters(report.id)
     card = _card(bot, report, reporters)
@@ -202,18 +205,18 @@ async def _send(bot: Bot, report: Report, card: Card) -> None:
 
 
 async def rewrite_note(bot: Bot, report: Report, line: str) -> None:
-    """Say on the note what became of the report; the buttons that decide go once it is settled."""
+    """Adds the decision to the note; the buttons to decide disappear once the report is closed."""
     reporters = await bot.reports.reporters(report.id)
     try:
         await _edit(bot, report, _card(bot, report, reporters, line))
     except FAILED:
-        return  # what was decided is decided, and its buttons say so
+        return  # the decision is stored, and the buttons of the note answer with it
 
 
 async def _settle(
     interaction: discord.Interaction[Bot], report: Report, state: str, line: str
 ) -> None:
-    """Store what was done, not sooner than it was, and say so on the note."""
+    """Stores a decision after it was carried out, and adds it to the note."""
     settled = await interaction.client.reports.settle(report.id, state)
     if settled is not None:
         who = mention_of(interaction.user.id)
@@ -221,18 +224,18 @@ async def _settle(
 
 
 async def _edit(bot: Bot, report: Report, card: Card) -> None:
-    """Bring the note to what is stored. Raises what Discord says, and sends it where none was."""
+    """Edits the note, or sends it if there is none. Raises Discord's error."""
     if report.note_channel_id is None or report.note_id is None:
         await _send(bot, report, card)
         return
     channel = bot.get_partial_messageable(report.note_channel_id, guild_id=report.guild_id)
-    # Said once more: discord.py leaves the bot's default out where it edits what has no content.
+    # discord.py does not use the bot's default when it edits a message without text.
     nobody = discord.AllowedMentions.none()
     await channel.get_partial_message(report.note_id).edit(view=card, allowed_mentions=nobody)
 
 
 def _card(bot: Bot, report: Report, reporters: Sequence[int], line: str = "") -> Card:
-    """The note: where and how far, by whom reported, and never a word of what was reported."""
+    """The note: where, through which point and by whom, but never the reported words."""
     body = say(
         REPORT_NOTE if report.stub_id is None else STUB_REPORT_NOTE, **report_fields(bot, report)
     )

@@ -1,4 +1,4 @@
-"""Reported: what a report is about, who may decide on it, and what can be covered from a note."""
+"""What a report is about, who may decide about it, and what can be covered from its note."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-FORGOTTEN_AUTHOR = "Somebody"  # whose words they are is forgotten
+FORGOTTEN_AUTHOR = "Somebody"  # the author had their data erased
 REPORT_EXPIRED = (
     "I know nothing of that report any more. If a message still stands and should not, "
     "use *Cover as spoiler* on the message itself."
@@ -62,9 +62,10 @@ DECIDE_NEEDS_TRUST = (
 async def report_to_decide(
     interaction: discord.Interaction[Bot], parts: Sequence[str]
 ) -> tuple[Report, Place]:
-    """The report on whose note a button stands, and where its message is, for who may decide.
+    """The report of a note's button, and the channel of its message.
 
-    `parts` may be forged: what is no report of this channel is as gone as what is nowhere.
+    `parts` may be forged: a report of another channel is refused like one that does not exist.
+    Raises `UserError` for both, and for members who may not decide.
     """
     (part,) = parts
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -79,7 +80,7 @@ async def report_to_decide(
 async def _check_may_decide(
     interaction: discord.Interaction[Bot], channel: Place, author_id: int
 ) -> None:
-    """Who may cover what this author wrote there decides on it. Raises `UserError`."""
+    """Raises `UserError` unless the member may cover this author's messages in the channel."""
     check_not_timed_out(interaction)
     named = {"channel": mention(channel.id)}
     try:
@@ -94,7 +95,7 @@ async def _check_may_decide(
 
 
 def _is_noted_here(interaction: discord.Interaction[Bot], report: Report) -> bool:
-    # A bot that was killed had no time to store where the note is, and its buttons shall work.
+    # After a crash the place of the note may not be stored; its buttons have to work.
     place = report.note_channel_id or interaction.channel_id
     return (report.guild_id, place) == (interaction.guild_id, interaction.channel_id)
 
@@ -110,7 +111,7 @@ async def _place(bot: Bot, channel_id: int) -> Place:
 
 
 async def open_report(bot: Bot, report: Report) -> Report:
-    """A report as it is now, under its lock. Raises `UserError` if somebody has decided."""
+    """The report as it is stored now. Raises `UserError` if it is closed or expired."""
     kept = await bot.reports.get(report.id)
     if kept is None:
         raise UserError(REPORT_EXPIRED)
@@ -120,16 +121,16 @@ async def open_report(bot: Bot, report: Report) -> Report:
 
 
 def is_show_certain(bot: Bot, report: Report, channel: Place) -> bool:
-    """Whether its show is what is talked about in the message's channel, or a stub's own.
+    """Whether the show is certain: it is the channel's default, or the message is a stub.
 
-    What only a reporter chose is not to be trusted: it says who may read, and how far it goes.
+    A show that only the reporter chose is not trusted, because it decides who may read the words.
     """
     is_stub = report.stub_id is not None
     return is_stub or bot.show_choice.default_in(report.guild_id, channel) == report.show
 
 
 def certain_show(bot: Bot, report: Report, channel: Place) -> Show:
-    """The show that a report is about, or `UserError` where that is not clear."""
+    """The show of a report. Raises `UserError` if the show is gone or not certain."""
     show = bot.library.get(report.show)
     if show is None:
         raise UserError(with_link(REPORT_WITHOUT_SHOW, report))
@@ -139,19 +140,19 @@ def certain_show(bot: Bot, report: Report, channel: Place) -> Show:
 
 
 async def with_stub_point(bot: Bot, report: Report) -> Report:
-    """A report through the later of its own point and that of its stub, which may have moved."""
+    """The report with the later one of its own point and the point of its stub."""
     stub = await bot.stubs.get(report.stub_id) if report.stub_id is not None else None
     if stub is None:
         return report
     order = bot.library.order(report.show)
     points = (report.point, stub.point)
-    # What the show no longer has opens last.
+    # A point that the show no longer has counts as the latest.
     point = max(points, key=lambda point: (point not in order, order.rank(point)))
     return replace(report, point=point)
 
 
 def may_read_report(interaction: discord.Interaction[Bot], report: Report) -> bool:
-    """Whether the presser has watched as far as a report of a loaded show goes."""
+    """Whether the member has watched as far as the report's point; its show is loaded."""
     reader = interaction.client.audience.reader(interaction, report.show)
     return reader.story.order.opens(report.point, reader.horizon)
 
@@ -159,9 +160,10 @@ def may_read_report(interaction: discord.Interaction[Bot], report: Report) -> bo
 async def report_target(
     interaction: discord.Interaction[Bot], channel: Place, report: Report
 ) -> CoverTarget | None:
-    """The message with the text that was reported; None if it is gone. Raises `UserError`.
+    """The reported message as something to cover, with the reported text; None if it is gone.
 
-    What it says now Discord does not show us, only whether it was edited since.
+    Discord shows the bot only whether it was edited, not its text. Raises `UserError` if it was
+    edited, or cannot be covered from a note.
     """
     kept, text = await _read(interaction.client, report)
     if kept.has_files or kept.stub_id is not None:
@@ -174,7 +176,7 @@ async def report_target(
         raise UserError(with_link(REPORTED_MESSAGE_UNSEEN, kept)) from None
     if edited_at(message) != kept.edited_at:
         raise UserError(with_link(CANNOT_COVER_FROM_NOTE, kept))
-    # Who covered a message may undo that, as they have read it; who is not there has not.
+    # A coverer may undo a cover without a check of progress, so it is the bot for others.
     by_id = interaction.user.id if may_read_report(interaction, kept) else interaction.client.own_id
     return CoverTarget(
         message_id=kept.message_id,
@@ -188,7 +190,10 @@ async def report_target(
 
 
 async def reported_text(bot: Bot, report: Report) -> str:
-    """What was reported, as it stood there; nothing if its author had it forgotten."""
+    """The reported text; empty if its author had their data erased.
+
+    Raises `UserError` if the report has expired, or its key is gone.
+    """
     return (await _read(bot, report))[1]
 
 
@@ -203,7 +208,7 @@ async def _read(bot: Bot, report: Report) -> tuple[Report, str]:
 
 
 def report_fields(bot: Bot, report: Report) -> dict[str, object]:
-    """What sentences about a report say of its message."""
+    """The fields of the sentences about a report."""
     title, label = bot.library.in_words(report.show, report.point)
     is_known = report.author_id != bot.own_id
     author = mention_of(report.author_id) if is_known else FORGOTTEN_AUTHOR
@@ -216,5 +221,5 @@ def _link(report: Report) -> Markup:
 
 
 def with_link(sentence: str, report: Report) -> str:
-    """One of our own sentences, with the way to the reported message."""
+    """A sentence with a link to the reported message."""
     return say(sentence, link=_link(report))

@@ -1,4 +1,4 @@
-"""What a press on Reveal shows: the words for whoever is there, a choice for whoever is not."""
+"""The Reveal button: the words for readers who are there, and a choice for all others."""
 
 from __future__ import annotations
 
@@ -67,21 +67,22 @@ MEDIA_TYPES = ("image/", "video/")
 async def find_stub(
     interaction: discord.Interaction[Bot], part: str
 ) -> tuple[Stub, Content | None]:
-    """The stub that a button in this very channel names, or one refusal for all it may not be.
+    """The stub of a button in this channel, and its content, which is None if the key is gone.
 
-    `part` may be forged: what stands in another channel or server is as gone as what is nowhere.
+    `part` may be forged: a stub of another channel is refused like one that does not exist. Raises
+    the same `UserError` for both.
     """
     check_not_timed_out(interaction)
     found = await interaction.client.stubs.read(id_of(part))
     if found is None or found[0].channel_id != interaction.channel_id or found[0].state == DRAFT:
         raise UserError(STUB_GONE)
-    if not interaction.permissions.view_channel:  # they were let out since it was pressed
+    if not interaction.permissions.view_channel:  # the member lost access meanwhile
         raise UserError(STUB_GONE)
     return await _note_posted(interaction, found[0]), found[1]
 
 
 async def _note_posted(interaction: discord.Interaction[Bot], stub: Stub) -> Stub:
-    """A stub that was posted a moment before the bot was killed stands where it was pressed."""
+    """Stores the pressed message of a stub that a crash left POSTING."""
     pressed = interaction.message
     if stub.state != POSTING or pressed is None or pressed.flags.ephemeral:
         return stub
@@ -91,15 +92,15 @@ async def _note_posted(interaction: discord.Interaction[Bot], stub: Stub) -> Stu
 
 
 def stub_in_words(bot: Bot, stub: Stub) -> tuple[str, str]:
-    """The title of a stub's show, and where it opens, as sentences say it."""
+    """The title of a stub's show and the label of its point, as sentences use them."""
     title, label = bot.library.in_words(stub.show, stub.point)
     return title, spoken(label)
 
 
 def reader_of_stub(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[Reader, bool]:
-    """The presser as a reader of the stub's show, and whether it opens for them.
+    """The member as a reader of the stub's show, and whether the stub opens for them.
 
-    Raises `UserError` where the show is gone: then nobody can say who has watched it.
+    Raises `UserError` if the show is gone, as nobody can say then who has watched it.
     """
     bot = interaction.client
     if bot.library.get(stub.show) is None:
@@ -109,7 +110,7 @@ def reader_of_stub(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[R
 
 
 class Reveal(StatelessButton, code="r"):
-    """Open a stub for those who are there; give a choice to those who are not."""
+    """Open a stub for a reader who is there; others get a choice."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -128,7 +129,7 @@ class Reveal(StatelessButton, code="r"):
 
 
 class Reached(Reveal, code="a"):
-    """I have watched that far: asked about always, as it opens more than the stub."""
+    """Say that one has watched that far; asks first, because it opens more than this stub."""
 
     async def closed(
         self, interaction: discord.Interaction[Bot], stub: Stub, reader: Reader
@@ -137,7 +138,7 @@ class Reached(Reveal, code="a"):
 
 
 class TellMe(StatelessButton, code="q"):
-    """Keep a stub until I get there."""
+    """Put a stub into this member's inbox until they get there."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -149,7 +150,7 @@ class TellMe(StatelessButton, code="q"):
 
 
 class StopKeeping(StatelessButton, code="qq"):
-    """Keep it no longer."""
+    """Take a stub out of this member's inbox."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
@@ -159,7 +160,7 @@ class StopKeeping(StatelessButton, code="qq"):
 
 
 class Peek(AskingButton, code="p", yes_code="z"):
-    """Read it all the same; asks first."""
+    """Read a stub without having watched that far; asks first."""
 
     yes = YES_PEEK_LABEL
 
@@ -171,7 +172,7 @@ class Peek(AskingButton, code="p", yes_code="z"):
         return self.asked(body, label=reader.story.label)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
-        """Yes, show me once; my progress stays where it is."""
+        """Yes, show it once; the member's progress stays the same."""
         (part,) = self.parts
         stub, content = await find_stub(interaction, part)
         reader, is_open = reader_of_stub(interaction, stub)
@@ -194,7 +195,7 @@ def _closed_card(stub: Stub, reader: Reader, *, is_kept: bool) -> Card:
 
 
 def _stub_fields(stub: Stub, reader: Reader) -> dict[str, object]:
-    """What sentences about a stub and its reader say of the two."""
+    """The fields of the sentences about a stub and its reader."""
     order = reader.story.order
     return {
         "label": spoken(order.label(stub.point)),
@@ -212,16 +213,17 @@ async def open_stub(
     *,
     is_peek: bool = False,
 ) -> None:
-    """Tell the presser what is in a stub. The caller has made sure that they may or want to know.
+    """Shows the member the content of a stub.
 
-    Raises `UserError` where the key is gone.
+    The caller has checked that they may read it, or confirmed that they want to peek. Raises
+    `UserError` if the key is gone.
     """
     if content is None:
         raise UserError(KEY_LOST)
     stubs = interaction.client.stubs
     files = await _files(interaction, stub) if content.files else ()
-    # What was shared is worked out anew: who is further on gets it as far as they are, and nobody
-    # gets what was taken back.
+    # A shared answer is made anew at the reader's own progress, so that it never shows facts which
+    # were taken back.
     shared = item_from(content.lookup) if content.lookup else None
     if isinstance(shared, LookupButton) and is_peek:
         there = interaction.client.audience.peeking(reader, stub.point)
@@ -234,7 +236,7 @@ async def open_stub(
         await stubs.stop_keeping(interaction.user.id, stub.id)
 
 
-async def _send_content(  # noqa: PLR0913  # what is told, to whom, and how they came to it
+async def _send_content(  # noqa: PLR0913  # the stub, its content and its reader
     interaction: discord.Interaction[Bot],
     stub: Stub,
     content: Content,
@@ -263,7 +265,7 @@ async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[Fil
 
 
 def file_parts(files: Sequence[File]) -> tuple[list[ui.Item[Any]], list[discord.File]]:
-    """Stored files as parts of a card, and to be sent with it."""
+    """The parts of a card for stored files, and the files to send with it."""
     sent = [discord.File(io.BytesIO(file.content), file.name) for file in files]
     parts = list[ui.Item[Any]]()
     for file, upload in zip(files, sent, strict=True):

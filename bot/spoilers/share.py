@@ -1,4 +1,4 @@
-"""Sharing: an answer for everybody in the channel, sealed where it goes further than the room."""
+"""Shares an answer with everybody in the channel, sealed if it goes past the room's scope."""
 
 from __future__ import annotations
 
@@ -47,23 +47,23 @@ SHARE_TAKEN_DOWN = "This room, or your progress, went back while I was sharing, 
 SHARE_TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
 TOO_MANY_SHARES = "That is a lot for one hour. Try again in {minutes} minutes."
 SHARE_PAUSE = 10.0  # seconds
-SHARE_COOLDOWNS = "share"  # the name of its cooldowns
+SHARE_COOLDOWNS = "share"  # the key of these cooldowns
 SHARED_BY = "shared by {who}"
 CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
 
 
 class ShareHere(StatelessButton, code="s"):
-    """The same subject for everybody in the channel, as far as the room has watched."""
+    """Share the answer with everybody in the channel, as far as the room has watched."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         check_may_post(interaction, CANNOT_SHARE)
         _check_cooldown(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        # Raises for what the presser may not see; only what they may is sealed for the room.
+        # Raises for a subject that the member may not see, so that it is never sealed for the room.
         code, slug, page, *parts = self.parts
         reader, lookup = reader_of(interaction, slug), lookup_of(interaction, code)
         lookup.sheets.of(reader.story, tuple(parts))
-        # From here to the sending nothing is awaited: a scope could be lowered meanwhile.
+        # Nothing is awaited from here to the sending, as the scope could be lowered meanwhile.
         room = interaction.client.audience.room(interaction, slug)
         try:
             sheet = lookup.sheets.of(room.story, tuple(parts))
@@ -95,7 +95,10 @@ async def _cipher(
     lookup: Lookup,
     parts: tuple[str, ...],
 ) -> None:
-    """Post a stub that opens where viewers first find the subject, for each as far as they are."""
+    """Posts a stub that opens at the point where viewers first learn of the subject.
+
+    Raises `UserError` if the member has shared too much in the last hour.
+    """
     channel, bot = interaction.channel, interaction.client
     assert isinstance(channel, Place)  # noqa: S101  # what a button sits in
     page, *subject = parts
@@ -121,8 +124,8 @@ async def _cipher(
 
 
 def share_offer(answered: Answer) -> Sequence[ui.Item[Any]]:
-    """The button that shares an answer, where the bot can speak."""
-    # A user-installed bot answers in servers that it is not in, and cannot speak there.
+    """The button that shares an answer, on servers where the bot can post."""
+    # A user-installed bot answers on servers that it is not a member of, but cannot post there.
     if answered.interaction.client.get_guild(answered.interaction.guild_id or 0) is None:
         return ()
     slug, page = answered.reader.show.slug, str(answered.page)
@@ -130,14 +133,14 @@ def share_offer(answered: Answer) -> Sequence[ui.Item[Any]]:
 
 
 def share_cooldowns() -> Cooldowns:
-    """How often one person may share in one channel."""
+    """How often a member may share in a channel."""
     return commands.DynamicCooldownMapping(
         _pause, lambda interaction: (interaction.user.id, interaction.channel_id)
     )
 
 
 def _check_cooldown(interaction: discord.Interaction[Bot]) -> None:
-    """Nobody floods a room through the bot, or gets around its slow mode. Raises `UserError`."""
+    """Raises `UserError` for a member who shares too fast, or faster than the room's slow mode."""
     moment = discord.utils.utcnow().timestamp()
     cooldowns = interaction.client.registry.cooldowns[SHARE_COOLDOWNS]
     wait = cooldowns.update_rate_limit(interaction, moment)

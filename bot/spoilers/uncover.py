@@ -1,4 +1,4 @@
-"""Uncovering: what was under a cover put back into its channel, and then the stub taken down."""
+"""Undoes a cover: puts its words back into the channel, and then takes the stub down."""
 
 from __future__ import annotations
 
@@ -51,16 +51,14 @@ BOT_MAY_NOT_PUT_BACK = (
     "I can't put that back: I need {permissions} in this channel. The cover stays as it was."
 )
 
-DELETE_WORDS_PARTS = (
-    3  # in the custom_id of `PutBack`: the author, the stub, the number of the message
-)
+DELETE_WORDS_PARTS = 3  # in the custom_id of `DeleteWords`: author, stub, number of the message
 
 
 def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
-    """Who covered it has read it, if they may still cover; a moderator must be where it opens.
+    """Raises `UserError` unless the member may undo the cover.
 
-    Raises `UserError`. An author who covered their own words puts them back as they could write
-    them.
+    The coverer may, if they may still cover: they have read it. A moderator must have watched that
+    far. Authors who covered their own words must be allowed to write in the channel.
     """
     user, is_coverer = interaction.user, stub.by_id == interaction.user.id
     is_own = is_coverer and stub.author_id == user.id
@@ -79,28 +77,28 @@ def check_may_undo(interaction: discord.Interaction[Bot], stub: Stub) -> None:
 
 
 def check_bot_may_post(interaction: discord.Interaction[Bot], *, has_files: bool) -> None:
-    """The bot may put the words, and files if there are any, back where it is. Else `UserError`."""
+    """Raises `UserError` unless the bot may post words, and files if there are any, here."""
     more = ["attach_files"] if has_files else []
     if missing := missing_to_post(interaction.channel, interaction.app_permissions, *more):
         raise UserError(BOT_MAY_NOT_PUT_BACK.format(permissions=permission_names(missing)))
 
 
 async def put_back(bot: Bot, channel: Place, stub: Stub) -> discord.Message:
-    """Post the words openly, and only then take the stub down; returns the first message of them.
+    """Posts the words of a cover, then takes the stub down; returns the first message.
 
-    Raises `UserError`: then the stub stays. While it is held its author cannot rewrite it, and
-    nobody else undoes it a second time.
+    The stub is held meanwhile, so that nobody rewrites it or undoes it a second time. Raises
+    `UserError` if the words cannot be posted, and then the stub stays.
     """
     async with hold(bot, stub) as now_there:
         sent = await _post_openly(bot, channel, now_there)
-        if not await take_down(bot, channel, now_there):  # its author had it erased meanwhile
+        if not await take_down(bot, channel, now_there):  # the author had it erased meanwhile
             await _delete_all(channel, sent)
             raise UserError(STUB_GONE)
     return sent[0]
 
 
 async def _post_openly(bot: Bot, channel: Place, stub: Stub) -> list[discord.Message]:
-    """Post a cover's words and files; of what Discord takes only in part nothing stays."""
+    """Posts a cover's words and files; if Discord refuses a part, all of it is deleted again."""
     if stub.is_rewritten:
         raise UserError(COVER_IS_REWRITTEN)
     content = await _content(bot, stub)
@@ -124,7 +122,7 @@ async def _delete_all(channel: Place, messages: Sequence[discord.Message]) -> No
 
 
 async def _find_sent(channel: Place, stub: Stub, number: int) -> discord.Message | None:
-    """What Discord took although it said otherwise."""
+    """The message that Discord posted although it answered with an error, or None."""
     try:
         return await find_words(channel, stub, number)
     except UnreadableError:
@@ -132,9 +130,12 @@ async def _find_sent(channel: Place, stub: Stub, number: int) -> discord.Message
 
 
 async def find_words(channel: Place, stub: Stub, number: int = 1) -> discord.Message | None:
-    """The message that puts a stub's words back, or None. Raises `UnreadableError`."""
+    """The message with a stub's words that were put back, or None.
+
+    Raises `UnreadableError` if the history cannot be read.
+    """
     wanted = CustomId(DeleteWords.code, (str(stub.author_id), str(stub.id), str(number)))
-    assert stub.message_id is not None  # noqa: S101  # only what stood is put back
+    assert stub.message_id is not None  # noqa: S101  # only a posted stub has words to put back
     async for message in history(channel, discord.Object(stub.message_id)):
         if wanted in map(of_item, items(message)):
             return message
@@ -142,7 +143,7 @@ async def find_words(channel: Place, stub: Stub, number: int = 1) -> discord.Mes
 
 
 def words_put_back(message: discord.Message) -> tuple[int, str] | None:
-    """Whose words one of the bot's messages puts back, and the words; None if it does not."""
+    """The author and the words of a message that puts words back; None for another message."""
     texts, author_id = list[str](), None
     for item in items(message):
         if isinstance(item, ui.TextDisplay):
@@ -152,14 +153,14 @@ def words_put_back(message: discord.Message) -> tuple[int, str] | None:
 
 
 def _author_in(custom_id: CustomId) -> int | None:
-    """Whose words a button deletes, if it is a `PutBack`."""
+    """The author in the custom_id of a `DeleteWords` button; None for another one."""
     if custom_id.code != DeleteWords.code or len(custom_id.parts) != DELETE_WORDS_PARTS:
         return None
     return id_of(custom_id.parts[0]) or None
 
 
 class DeleteWords(StatelessButton, code="ce"):
-    """Delete words that were put back: they stand under the bot's name, not their author's."""
+    """Delete words that were put back; their author cannot delete a message of the bot."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         message, channel = interaction.message, interaction.channel
@@ -182,7 +183,7 @@ async def _send(
     told = [ui.TextDisplay[Any](words)] if words else []
     button = DeleteWords(str(stub.author_id), str(stub.id), str(number), label=DELETE_LABEL)
     card = Card(heading, *told, *parts, rows=[[button]])
-    nonce = f"{stub.id}-{number}"  # a repetition within minutes is the same message
+    nonce = f"{stub.id}-{number}"  # Discord takes a repetition within minutes as the same message
     reference = reference_to(channel, stub)
     if reference is None:
         return await channel.send(view=card, files=uploads, nonce=nonce)
@@ -190,7 +191,7 @@ async def _send(
 
 
 async def _content(bot: Bot, stub: Stub) -> Content:
-    """All that is under a cover, files too."""
+    """The content of a cover with its files. Raises `UserError` if it is gone or has no key."""
     found = await bot.stubs.read(stub.id)
     if found is None:
         raise UserError(STUB_GONE)

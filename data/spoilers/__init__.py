@@ -1,1 +1,1 @@
-"""Sealed messages, who waits for them, and reports."""
+"""Stubs (sealed messages), the members' inboxes, and reports of spoilers."""

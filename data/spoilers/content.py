@@ -1,4 +1,4 @@
-"""What a hidden message holds, and how that is written to be sealed."""
+"""The content of a hidden message, and its form as bytes before encryption."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypedDict
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a hidden message; `type` is its media type. Without `content` where not asked."""
+    """A file of a hidden message; `type` is its media type, `content` is empty if not loaded."""
 
     name: str
     type: str | None
@@ -20,7 +20,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is hidden: a text, files, or (instead of a text) the parts of a look-up."""
+    """What a stub hides: a text, files, or (instead of a text) the parts of a look-up."""
 
     text: str = ""
     files: tuple[File, ...] = ()
@@ -34,18 +34,18 @@ class _Body(TypedDict):
 
 
 def pack(content: Content) -> bytes:
-    """Everything but what is in the files, each of which is sealed by itself."""
+    """The content as bytes, without the bytes of the files, which are encrypted one by one."""
     body = _Body(
         text=content.text,
         lookup=list(content.lookup),
         files=[(f.name, f.type, f.description, f.is_spoiler) for f in content.files],
     )
-    # Text from Discord may hold half a character, which strict UTF-8 refuses.
+    # Discord's text may contain a lone surrogate, which strict UTF-8 refuses.
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def unpack(packed: bytes) -> Content:
-    """What `pack` was given, its files empty."""
+    """The content that `pack` was given, with empty files."""
     body: _Body = json.loads(packed.decode("utf-8", "surrogatepass"))
     files = tuple(File(*about, b"") for about in body["files"])
     return Content(body["text"], files, tuple(body["lookup"]))

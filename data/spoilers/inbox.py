@@ -1,4 +1,4 @@
-"""Waiting: what members had kept for later, as statements for their rows."""
+"""The inbox: SQL statements for the stubs that members keep until they get there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ INBOX_LIMIT = 200
 
 
 def keep(tx: sqlite3.Connection, user_id: int, id: int, now: int) -> bool:
-    """Keep a stub for a member, once; False if it is gone."""
+    """Adds a stub to a member's inbox, once; False if the stub is gone."""
     if stub_rows.read(tx, id) is None:
         return False
     tx.execute(
@@ -27,7 +27,7 @@ def stop_keeping(tx: sqlite3.Connection, user_id: int, id: int) -> None:
 
 
 def forget_inbox(tx: sqlite3.Connection, user_id: int) -> int:
-    """Keep nothing more for a member; returns how much that was."""
+    """Empties a member's inbox; returns how many stubs were in it."""
     return tx.execute("DELETE FROM waiting WHERE user_id = ?", (user_id,)).rowcount
 
 
@@ -37,7 +37,7 @@ def is_kept(tx: sqlite3.Connection, user_id: int, id: int) -> bool:
 
 
 def kept_stubs(tx: sqlite3.Connection, user_id: int, show: str | None) -> tuple[Stub, ...]:
-    """What can be read of what is kept for a member, the last kept first."""
+    """The posted stubs in a member's inbox, the last added first, `INBOX_LIMIT` at most."""
     rows = tx.execute(
         stub_rows.SELECT_STUB
         + " JOIN waiting ON waiting.stub_id = stub.id WHERE waiting.user_id = :user"

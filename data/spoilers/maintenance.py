@@ -1,4 +1,4 @@
-"""The upkeep of stubs: which ones nobody asked for and somebody has to look after."""
+"""SQL statements that find and erase unfinished, unchecked, expired and forgotten stubs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MOST_UNFINISHED = 500
 
 
 def unfinished(tx: sqlite3.Connection, before: int) -> tuple[Stub, ...]:
-    """Those that hang between two states.
+    """Stubs that have been between two states since `before` (UTC epoch seconds).
 
-    Since a moment far ahead, too: a clock that was wrong wrote it, and it may be years away.
+    Also stubs whose time is more than a day later: a clock that was ahead wrote it.
     """
     between = SELECT_STUB + " WHERE state IN ('posting', 'standing', 'undoing') AND changed_at"
     ahead = between + " > ? ORDER BY changed_at LIMIT ?"
@@ -28,7 +28,7 @@ def unfinished(tx: sqlite3.Connection, before: int) -> tuple[Stub, ...]:
 
 
 def due_for_check(tx: sqlite3.Connection, before: int, limit: int) -> tuple[Stub, ...]:
-    """POSTED ones, the longest unseen first."""
+    """POSTED stubs last checked before `before`, the longest unchecked first."""
     rows = tx.execute(
         SELECT_STUB + " WHERE state = 'posted' AND checked_at < ? ORDER BY checked_at LIMIT ?",
         (before, limit),
@@ -37,7 +37,7 @@ def due_for_check(tx: sqlite3.Connection, before: int, limit: int) -> tuple[Stub
 
 
 def undeleted_messages(tx: sqlite3.Connection, limit: int) -> tuple[Stub, ...]:
-    """Those that are gone and whose message is not, the longest unseen first."""
+    """Stubs that are gone but whose message may remain, the longest unchecked first."""
     rows = tx.execute(
         SELECT_STUB
         + " WHERE state = 'gone' AND message_id IS NOT NULL ORDER BY checked_at LIMIT ?",
@@ -48,10 +48,11 @@ def undeleted_messages(tx: sqlite3.Connection, limit: int) -> tuple[Stub, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ErasedStubs:
-    """What was erased of a member.
+    """What was erased for a member.
 
-    `count` is how many stubs, without those that were gone. `barred` are those of them behind bars
-    whose message may still stand. `was_busy`: they made some in the last hour.
+    `count` is the number of stubs, without those that were gone before. `barred` are the stubs
+    behind bars whose message may remain. `was_busy` is True if the member made a stub in the last
+    hour.
     """
 
     count: int
@@ -60,9 +61,10 @@ class ErasedStubs:
 
 
 def forget_author(tx: sqlite3.Connection, user_id: int, heir: int, now: int) -> ErasedStubs:
-    """Delete all of this author, and pass on what they covered of others.
+    """Deletes all stubs of an author; `heir` becomes the maker of their covers of others.
 
-    Of what stands behind bars stays that its message is to be deleted, as if it were the heir's.
+    For stubs behind bars a row without words stays, under the heir's id, until the message is
+    deleted.
     """
     lately = "SELECT 1 FROM stub WHERE by_id = ? AND created_at > ? LIMIT 1"
     was_busy = tx.execute(lately, (user_id, now - LIMIT_WINDOW)).fetchone() is not None
@@ -89,7 +91,7 @@ def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
 
 
 def drop_short_lived(tx: sqlite3.Connection, now: int) -> int:
-    """Delete what stays a day only, and returns how many rows."""
+    """Deletes drafts and removed stubs that are a day old; returns the number of rows."""
     over = (
         "DELETE FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
         " AND (state = 'draft' OR message_id IS NULL)"
@@ -100,9 +102,10 @@ def drop_short_lived(tx: sqlite3.Connection, now: int) -> int:
 def expired_ids(
     tx: sqlite3.Connection, now: int, keep_days: Mapping[int, int], default_days: int
 ) -> list[int]:
-    """The ids of what is older than its server (by id) keeps it.
+    """The ids of stubs that are older than their server keeps them; `keep_days` is by guild id.
 
-    Bars are not: their words stand in the channel anyway, and their author may take them down.
+    Stubs behind bars do not expire: their words are in the channel anyway, and their author can
+    take them down.
     """
     query = (
         "SELECT id, guild_id FROM stub WHERE (style <> 'bars' OR state = 'gone') AND created_at < ?"

@@ -1,4 +1,4 @@
-"""Reports: messages that members told the moderators are spoilers, kept for a month."""
+"""The store of reports: messages that members reported as spoilers, kept for 30 days."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REPORT_OPEN, REPORT_COVERED, REPORT_DISMISSED = "open", "covered", "dismissed"  
 REPORTS_KEPT_FOR = 30 * 24 * 60 * 60  # seconds
 MOST_REPORTS_AN_HOUR = 20
 
-# In the order of the fields of `Report`, its point as two.
+# In the order of the fields of `Report`; its point is two columns.
 _SELECT = (
     "SELECT guild_id, channel_id, message_id, author_id, show, episode, minute, stub_id,"
     " has_files, edited_at, note_channel_id, note_id, state, created_at, id FROM report"
@@ -28,11 +28,11 @@ _Row = tuple[
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A message that was reported, without its text; moments in UTC epoch seconds.
+    """A reported message without its text; moments in UTC epoch seconds.
 
-    `author_id` is whose words they are, `point` what one must have watched to read them. `stub_id`:
-    it is a hidden message. `edited_at` is when the message had last been edited. `note_id` is the
-    note that tells the moderators, in `note_channel_id`.
+    `author_id` wrote the words, `point` is what a reader must have watched. `stub_id` is set if the
+    message is a stub. `edited_at` is the last edit of the message when it was reported. `note_id`
+    is the note for the moderators, in the channel `note_channel_id`.
     """
 
     guild_id: int
@@ -52,7 +52,7 @@ class Report:
 
 
 class Reports:
-    """All reports, one for each message however many report it."""
+    """All reports, one for each message, however many members report it."""
 
     def __init__(self, db: Database, cipher: Cipher) -> None:
         self._db = db
@@ -61,20 +61,20 @@ class Reports:
     async def save(
         self, report: Report, text: str, *, by_id: int, counts: bool, now: int
     ) -> tuple[Report, bool, int]:
-        """The report of this message, whether it is new of this member, and how many made it.
+        """Stores a member's report of a message.
 
-        Only those whose reports count are counted. The first one stands as it was made; the same
-        member again changes nothing. Raises
-        `TooManyError` when `by_id` reported `MOST_AN_HOUR` messages in the last hour.
+        Returns the report, whether it is this member's first one for the message, and how many
+        members whose reports count have made it. Later reports do not change the first one. Raises
+        `HourlyLimitError` if `by_id` reported `MOST_REPORTS_AN_HOUR` messages in the last hour.
         """
         new = replace(report, id=random_stub_id(), created_at=now)
-        # Text from Discord may hold half a character, which strict UTF-8 refuses.
+        # Discord's text may contain a lone surrogate, which strict UTF-8 refuses.
         sealed = self._cipher.encrypt(text.encode("utf-8", "surrogatepass"))
 
         def work(tx: sqlite3.Connection) -> tuple[Report, bool, int]:
             old = _of_message(tx, report.message_id)
             if old and old.state == REPORT_DISMISSED and old.edited_at != report.edited_at:
-                # What was looked at then is not what stands there now.
+                # The message was edited after the moderators decided about it.
                 tx.execute("DELETE FROM report WHERE id = ?", (old.id,))
                 old = None
             found = old or new
@@ -96,7 +96,7 @@ class Reports:
         return await self._db.run(lambda tx: _read(tx, id))
 
     async def read(self, id: int) -> tuple[Report, str | None] | None:
-        """A report and the text as it was reported; the text is None if its key is gone."""
+        """A report and the reported text, which is None if its key is gone."""
 
         def work(tx: sqlite3.Connection) -> tuple[Report, bytes] | None:
             report = _read(tx, id)
@@ -115,16 +115,16 @@ class Reports:
             return report, None
 
     async def reporters(self, id: int) -> tuple[int, ...]:
-        """The members who made it, the first one first."""
+        """The ids of the members who made a report, the first one first."""
         rows = "SELECT user_id FROM reporter WHERE report_id = ? ORDER BY reported_at, user_id"
         return await self._db.run(lambda tx: tuple(user for (user,) in tx.execute(rows, (id,))))
 
     async def remove(self, id: int) -> None:
-        """Erase it: nobody could be told of it."""
+        """Deletes a report, because the moderators could not be told of it."""
         await self._db.run(lambda tx: tx.execute("DELETE FROM report WHERE id = ?", (id,)))
 
     async def move(self, stub_id: int, point: Point) -> None:
-        """The hidden message was sealed through a later point: so are the words that are kept."""
+        """Moves the reports of a stub to its new, later point."""
         await self._db.run(
             lambda tx: tx.execute(
                 "UPDATE report SET episode = ?, minute = ? WHERE stub_id = ?",
@@ -133,7 +133,7 @@ class Reports:
         )
 
     async def save_note(self, id: int, channel_id: int, note_id: int) -> None:
-        """Remember where the moderators were told."""
+        """Stores where the note for the moderators is."""
         await self._db.run(
             lambda tx: tx.execute(
                 "UPDATE report SET note_channel_id = ?, note_id = ? WHERE id = ?",
@@ -142,7 +142,7 @@ class Reports:
         )
 
     async def settle(self, id: int, state: str) -> Report | None:
-        """Give an open one its end, COVERED or DISMISSED; None if it has one, or is not there."""
+        """Closes an open report as REPORT_COVERED or REPORT_DISMISSED; None if it is not open."""
 
         def work(tx: sqlite3.Connection) -> Report | None:
             settled = tx.execute(
@@ -153,13 +153,13 @@ class Reports:
         return await self._db.run(work)
 
     async def expire(self, *, before: int) -> int:
-        """Erase what was first reported before that moment; returns how many."""
+        """Deletes the reports from before a moment (UTC epoch seconds); returns their number."""
         return await self._db.run(
             lambda tx: tx.execute("DELETE FROM report WHERE created_at < ?", (before,)).rowcount
         )
 
     async def list(self, user_id: int) -> tuple[Report, ...]:
-        """What this member reported, and reports of their words, newest first."""
+        """A member's reports and the reports of their words, newest first."""
 
         def work(tx: sqlite3.Connection) -> tuple[Report, ...]:
             theirs = "id IN (SELECT report_id FROM reporter WHERE user_id = ?)"
@@ -172,10 +172,10 @@ class Reports:
         return await self._db.run(work)
 
     def erasure(self, *, heir: int) -> Erasure[int]:
-        """Erase that a member reported, and what was reported of theirs; the result is how many.
+        """Erases a member's reports, and their reported words; the result is how many.
 
-        A report that somebody else made stays, so that moderators can still decide on the message
-        itself: without its words, and as if they were those of `heir` (the bot).
+        A report of their words by somebody else stays, without the words and with `heir` (the bot)
+        as the author, so that moderators can still decide about the message.
         """
         nothing = self._cipher.encrypt(b"")
 

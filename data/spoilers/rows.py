@@ -1,4 +1,4 @@
-"""One hidden message as it is stored: its record, its states, and the statements for its row."""
+"""One stub as it is stored: its record, its states, and the SQL statements for its row."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from data.points import Point
 
 SPOILER, COVER, SHARE = "spoiler", "cover", "share"  # kinds
 SEALED, BARS = "sealed", "bars"  # styles
-# The states, in the order in which a stub comes to them. STANDING: the stub is posted, and the
-# message that it covers not yet deleted. UNDOING: somebody changes it, and others wait.
+# The states, in the order in which a stub takes them. STANDING: the stub is posted, and the message
+# that it covers is not deleted yet. UNDOING: somebody is changing the stub, and others wait.
 DRAFT, POSTING, STANDING, POSTED = "draft", "posting", "standing", "posted"
 UNDOING, GONE = "undoing", "gone"
 
 MOST_STUBS_AN_HOUR = 60
 LIMIT_WINDOW = 60 * 60  # seconds
 
-# In the order of the fields of `Stub`, its point as two.
+# In the order of the fields of `Stub`; its point is two columns.
 SELECT_STUB = (
     "SELECT guild_id, channel_id, kind, author_id, by_id, show, episode, minute, style, state,"
     " reply_to, source_id, source_edited_at, message_id, is_rewritten, created_at, id FROM stub"
@@ -32,32 +32,32 @@ StubRow = tuple[
 
 
 class HourlyLimitError(Exception):
-    """A member has made as many as one may in an hour; `retry_after` is in seconds."""
+    """A member has reached the limit of an hour; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        # A clock that once was ahead left rows of the future: they count as made now.
+        # A clock that was ahead may have written rows of the future: they count as new.
         retry_after = min(retry_after, LIMIT_WINDOW)
         super().__init__(f"the next one in {retry_after} s")
         self.retry_after = retry_after
 
     @property
     def minutes(self) -> int:
-        """`retry_after` in whole minutes, one at least."""
+        """`retry_after` in full minutes, at least 1."""
         return max(1, -(-self.retry_after // 60))
 
 
 class AlreadyCoveredError(Exception):
-    """This message is being covered, or was, by somebody else."""
+    """The message has a cover already, or is being covered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """A hidden message without what it hides; `created_at` in UTC epoch seconds.
+    """A hidden message without its content; moments in UTC epoch seconds.
 
-    `author_id` is whose words they are, `by_id` who made it: author, coverer or sharer. It may
-    answer a message of its channel (`reply_to`), and a cover has the message that it covers
-    (`source_id`), last edited at `source_edited_at`, if ever. `message_id` is None until it is
-    posted. `is_rewritten`: its author changed the text since it was posted.
+    `author_id` wrote the words; `by_id` made the stub, as author, coverer or sharer. `reply_to` is
+    the message that it replies to. `source_id` is the message that a cover replaces, and
+    `source_edited_at` the last edit of that message, if any. `message_id` is None until the stub is
+    posted. `is_rewritten` is True if the author changed the text after that.
     """
 
     guild_id: int
@@ -79,7 +79,7 @@ class Stub:
 
 
 def random_stub_id() -> int:
-    """An id that tells nothing: neither when its row was made nor how many there are."""
+    """A random id, which does not show when the row was made or how many rows there are."""
     return secrets.randbelow(2**62) + 1
 
 
@@ -95,7 +95,7 @@ def read(tx: sqlite3.Connection, id: int) -> Stub | None:
 
 
 def read_sealed(tx: sqlite3.Connection, id: int) -> bytes | None:
-    """None: there is none, or it is gone."""
+    """The encrypted content of a stub; None if there is none, or it is gone."""
     row: tuple[bytes | None] | None = tx.execute(
         "SELECT sealed FROM stub WHERE id = ?", (id,)
     ).fetchone()
@@ -104,7 +104,7 @@ def read_sealed(tx: sqlite3.Connection, id: int) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class SealedStub:
-    """A stub that is not gone, what it hides, still sealed, and whether anybody waits for it."""
+    """A stub, its encrypted content, and whether it is in anybody's inbox."""
 
     stub: Stub
     body: bytes
@@ -112,7 +112,7 @@ class SealedStub:
 
 
 def read_with_body(tx: sqlite3.Connection, id: int) -> SealedStub | None:
-    """None: there is none, or it is gone."""
+    """A stub with its encrypted content; None if there is none, or it is gone."""
     awaited = "EXISTS (SELECT 1 FROM waiting WHERE stub_id = stub.id)"
     query = SELECT_STUB.replace(" FROM stub", f", sealed, {awaited} FROM stub")
     row = tx.execute(query + " WHERE id = ? AND state <> 'gone'", (id,)).fetchone()
@@ -120,7 +120,7 @@ def read_with_body(tx: sqlite3.Connection, id: int) -> SealedStub | None:
 
 
 class StubCache:
-    """The stubs pressed last, still sealed: many press the same few. A change drops its stub."""
+    """A cache of the stubs that were pressed last, encrypted. A changed stub is dropped from it."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -133,7 +133,7 @@ class StubCache:
         return found
 
     def keep(self, id: int, found: SealedStub | None) -> None:
-        """What is stored of it by now; None: nothing."""
+        """Caches what is stored of a stub; None: the stub is gone."""
         self._kept.pop(id, None)
         if found is not None:
             self._kept[id] = found
@@ -154,9 +154,9 @@ def check_uncovered(tx: sqlite3.Connection, stub: Stub) -> None:
 
 
 def check_hourly_limit(tx: sqlite3.Connection, stub: Stub, now: int) -> None:
-    """The one that counts is the last but `MOST_AN_HOUR`: once it is an hour old there is room.
+    """Raises `HourlyLimitError` if `by_id` made `MOST_STUBS_AN_HOUR` on the server in an hour.
 
-    On each server by itself: what several reports cover is made by the bot, which is on many.
+    The limit is for each server: the bot itself makes covers on many servers.
     """
     row = tx.execute(
         "SELECT created_at FROM stub WHERE by_id = ? AND guild_id = ? AND created_at > ?"
@@ -202,7 +202,7 @@ def insert(tx: sqlite3.Connection, stub: Stub, key_id: str, sealed: bytes) -> No
 def edit(
     tx: sqlite3.Connection, id: int, values: Mapping[str, object], *, is_anew: bool
 ) -> Stub | None:
-    """None, and nothing changed, if it is not as it was read; `is_anew` drops its files."""
+    """Changes a stub that is still as it was read, else returns None; `is_anew` drops its files."""
     edited = tx.execute(
         "UPDATE stub SET style = coalesce(:style, style),"
         " is_rewritten = coalesce(:is_rewritten, is_rewritten),"

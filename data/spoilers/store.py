@@ -1,4 +1,4 @@
-"""Stubs: hidden messages, from the draft to the moment the last trace of one is erased."""
+"""The store of stubs (hidden messages), from the draft until the last row is erased."""
 
 from __future__ import annotations
 
@@ -55,28 +55,31 @@ __all__ = [
     "Stubs",
 ]
 
-DELETE_BATCH = 500  # at once
-CACHE_SIZE = 512  # stubs in memory, sealed; a few KB each
+DELETE_BATCH = 500  # rows in one transaction
+CACHE_SIZE = 512  # stubs in memory, encrypted; a few KB each
 
 
 class Stubs:
-    """All hidden messages: too many for memory, so each method is a hop, or as few as can be.
+    """All stubs, in the database; only those pressed last are cached, encrypted.
 
-    Those pressed last are in memory, still sealed. Every change comes there after its commit.
+    Each method is one transaction where possible. A change reaches the cache after its commit.
     """
 
     def __init__(self, db: Database, cipher: Cipher) -> None:
         self._db = db
         self._cipher = cipher
-        self.busy = set[int]()  # ids of those that something is being done to right now
+        self.busy = set[int]()  # ids of stubs that are being changed now
         self._cache = stub_rows.StubCache(CACHE_SIZE)
-        self._resting = dict[int, int]()  # until when; in memory only, as they are forgotten
+        self._resting = dict[
+            int, int
+        ]()  # user id -> the moment when they may make stubs again; in memory only
 
     async def save(self, stub: Stub, content: Content, *, now: int) -> Stub:
-        """Store a new one, which is given its `id` and `created_at`.
+        """Stores a new stub, and returns it with its `id` and `created_at`.
 
-        Raises `CoveredError` where `source_id` has a stub that is not gone, and `TooManyError` when
-        `by_id` made `MOST_AN_HOUR` on the server in the last hour, those that are gone included.
+        Raises `AlreadyCoveredError` if `source_id` has a stub that is not gone, and
+        `HourlyLimitError` if `by_id` made `MOST_STUBS_AN_HOUR` on the server in the last hour,
+        removed ones included.
         """
         if (until := self._resting.get(stub.by_id, 0)) > now:
             raise HourlyLimitError(until - now)
@@ -86,7 +89,7 @@ class Stubs:
             files = [self._cipher.encrypt(file.content) for file in content.files]
             return self._cipher.encrypt(pack(content)), files
 
-        # Files are megabytes, which would hold up everybody.
+        # Encrypting megabytes would block the event loop.
         body, files = await asyncio.to_thread(sealed) if content.files else sealed()
 
         def work(tx: sqlite3.Connection) -> None:
@@ -102,12 +105,12 @@ class Stubs:
         return stub
 
     async def get(self, id: int) -> Stub | None:
-        """None: there is none, or it is gone."""
+        """A stub by its id; None if there is none, or it is gone."""
         found = await self._whole(id)
         return found and found.stub
 
     async def read(self, id: int) -> tuple[Stub, Content | None] | None:
-        """A stub and what it hides, its files empty; the content is None if its key is gone."""
+        """A stub and its content with empty files; the content is None if its key is gone."""
         found = await self._whole(id)
         return found and (found.stub, self._opened(found.body))
 
@@ -119,7 +122,10 @@ class Stubs:
         return found
 
     async def files(self, id: int) -> tuple[File, ...]:
-        """Its files with what is in them; none if it is gone. Raises `DecryptionError`."""
+        """The files of a stub with their bytes; empty if it is gone.
+
+        Raises `DecryptionError` if their key is gone.
+        """
 
         def work(tx: sqlite3.Connection) -> tuple[bytes | None, list[bytes]]:
             rows = tx.execute(
@@ -140,9 +146,9 @@ class Stubs:
     async def claim(
         self, id: int, state: str, to: str, *, now: int, style: str | None = None
     ) -> Stub | None:
-        """Move it from one state to another, with a `style` if given; None if it is not in `state`.
+        """Moves a stub from `state` to another state; None if it is not in `state`.
 
-        Of several who claim it at once, one gets it. To GONE it comes by `remove` only.
+        If several callers claim it at the same time, one gets it. Only `remove` leads to GONE.
         """
 
         def work(tx: sqlite3.Connection) -> stub_rows.SealedStub | None:
@@ -157,9 +163,9 @@ class Stubs:
         return claimed and claimed.stub
 
     async def mark_posted(self, id: int, message_id: int, state: str = POSTED, *, now: int) -> bool:
-        """The message stands. False, and nothing changed, if the stub is not in POSTING any more.
+        """Stores the message of a POSTING stub; False, without a change, if it is not POSTING.
 
-        Raises `DatabaseError` for a message that another stub has.
+        Raises `DatabaseError` if another stub has this message.
         """
 
         def work(tx: sqlite3.Connection) -> bool:
@@ -183,10 +189,10 @@ class Stubs:
         is_rewritten: bool | None = None,
         state: str | None = None,
     ) -> Stub | None:
-        """Change what is given; None if it is gone, or not in `state` if that is given.
+        """Changes the given fields of a stub; None if it is gone, or not in the given `state`.
 
-        Its files are kept, unless a text is given and the old one cannot be opened: then nobody
-        knows any more what they were, and the text is all there is.
+        Its files stay, unless a text is given and the old content cannot be decrypted: then the
+        description of the files is lost, and only the new text remains.
         """
         values: dict[str, object] = {
             "style": style,
@@ -204,14 +210,15 @@ class Stubs:
             is_anew = text is not None and content is None
             work = partial(stub_rows.edit, id=id, values=values | then, is_anew=is_anew)
             if (stub := await self._db.run(work, partial(self._cache.drop, id))) is not None:
-                return stub  # or somebody else changed it, or sealed it anew, in between
+                return stub  # else it was changed or encrypted anew in between: try again
         return None
 
     async def remove(self, id: int) -> Stub | None:
-        """Erase what it hides and who waits for it; returns what it was, None if gone already.
+        """Erases the content of a stub and takes it out of all inboxes.
 
-        A row without any text stays for a day: without it, removing would get round the limit. It
-        knows its message until that is `cleared`, as Discord may refuse to delete it.
+        Returns the stub as it was; None if it was gone already. A row without text stays for a day,
+        so that removing does not reset the hourly limit. The row knows its message until
+        `mark_deleted`, as Discord may refuse to delete it.
         """
 
         def work(tx: sqlite3.Connection) -> Stub | None:
@@ -229,7 +236,7 @@ class Stubs:
         return await self._db.run(work, partial(self._cache.drop, id))
 
     async def remove_channel(self, guild_id: int, channel_id: int) -> int:
-        """Erase every one of a channel; returns how many."""
+        """Erases all stubs of a channel; returns their number, without removed ones."""
 
         def work(tx: sqlite3.Connection) -> list[tuple[int, str]]:
             return tx.execute(
@@ -242,7 +249,7 @@ class Stubs:
         return sum(state != GONE for _, state in rows)
 
     async def keep(self, user_id: int, id: int, *, now: int) -> bool:
-        """Keep it for a member, once; False if it is gone."""
+        """Adds a stub to a member's inbox, once; False if the stub is gone."""
         work = partial(inbox.keep, user_id=user_id, id=id, now=now)
         return await self._db.run(work, partial(self._cache.drop, id))
 
@@ -253,18 +260,18 @@ class Stubs:
             await self._db.run(work, partial(self._cache.drop, id))
 
     async def is_kept(self, user_id: int, id: int) -> bool:
-        """Whether a member had it kept."""
+        """Whether a stub is in a member's inbox."""
         found = self._cache.get(id)
         if found is not None and not found.is_awaited:
             return False
         return await self._db.run(partial(inbox.is_kept, user_id=user_id, id=id))
 
     async def kept(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
-        """What a member had kept and can be read, the last kept first; at most two hundred."""
+        """The posted stubs in a member's inbox, the last added first; at most 200."""
         return await self._db.run(partial(inbox.kept_stubs, user_id=user_id, show=show))
 
     async def list(self, user_id: int) -> tuple[tuple[Stub, Content | None], ...]:
-        """All of this author or maker, newest first, as `read` gives it; drafts too."""
+        """All stubs that a member wrote or made, drafts too, newest first; see `read`."""
 
         def work(tx: sqlite3.Connection) -> tuple[tuple[Stub, bytes | None], ...]:
             rows = tx.execute(
@@ -283,10 +290,10 @@ class Stubs:
         )
 
     def erasure(self, *, heir: int, now: int) -> Erasure[maintenance.ErasedStubs]:
-        """Erase all of an author; what they covered of others stays, as if `heir` (the bot) had.
+        """Erases all stubs of an author; their covers of others stay, with `heir` as the maker.
 
-        Whoever made any in the last hour makes no new ones for an hour: otherwise the limit would
-        be forgotten too.
+        A member who made a stub in the last hour cannot make a new one for an hour: without that,
+        erasing would reset the hourly limit.
         """
 
         def then(user_id: int, forgotten: maintenance.ErasedStubs) -> None:
@@ -299,43 +306,43 @@ class Stubs:
         return Erasure(("stub.author_id", "stub.by_id"), work, then)
 
     def inbox_erasure(self) -> Erasure[int]:
-        """Erase what was kept for a member; the result is how much."""
+        """Empties a member's inbox; the result is how many stubs were in it."""
         return Erasure(("waiting.user_id",), inbox.forget_inbox, lambda _, __: self._cache.clear())
 
     async def unfinished(self, *, before: int) -> tuple[Stub, ...]:
-        """POSTING, STANDING or UNDOING since before that moment, oldest first, a few hundred.
+        """Stubs POSTING, STANDING or UNDOING since before a moment, oldest first, a few hundred.
 
-        First those that a clock that was ahead left, more than a day after it.
+        Stubs from a clock that was ahead, more than a day after that moment, come first.
         """
         return await self._db.run(partial(maintenance.unfinished, before=before))
 
     async def due_for_check(self, *, before: int, limit: int) -> tuple[Stub, ...]:
-        """POSTED ones not looked at since that moment, the longest unseen first."""
+        """POSTED stubs not checked since a moment, the longest unchecked first."""
         return await self._db.run(partial(maintenance.due_for_check, before=before, limit=limit))
 
     async def undeleted_messages(self, *, limit: int) -> tuple[Stub, ...]:
-        """Those that are gone and whose message may still stand, the longest unseen first.
+        """Stubs that are gone but whose message may remain, the longest unchecked first.
 
-        Each comes again until it is `cleared`; behind the others, once it is `checked`.
+        Each one is returned again until `mark_deleted`; after `mark_checked` it comes last.
         """
         return await self._db.run(partial(maintenance.undeleted_messages, limit=limit))
 
     async def mark_deleted(self, id: int) -> None:
-        """The message of one that is gone does not stand any more."""
+        """Stores that the message of a removed stub is deleted."""
         clear = "UPDATE stub SET message_id = NULL WHERE id = ? AND state = 'gone'"
         await self._db.run(lambda tx: tx.execute(clear, (id,)))
 
     async def mark_checked(self, id: int, *, now: int) -> None:
-        """Its message was looked at, and may stand."""
+        """Stores that the message of a stub was checked, and may exist."""
         await self._db.run(
             lambda tx: tx.execute("UPDATE stub SET checked_at = ? WHERE id = ?", (now, id))
         )
 
     async def expire(self, *, now: int, keep_days: Mapping[int, int], default_days: int) -> int:
-        """Delete what is older than its server (by id) keeps it; returns how many rows.
+        """Deletes stubs that are older than their server keeps them; returns the number of rows.
 
-        Drafts that were not posted stay a day, and so does what is left of those that are gone,
-        unless it is `leftover`. Bars stay.
+        `keep_days` is by guild id. Drafts and removed stubs are deleted after a day, but not those
+        in `undeleted_messages`. Stubs behind bars stay.
         """
         passing = partial(maintenance.drop_short_lived, now=now)
         passed = await self._db.run(passing, self._cache.clear)
@@ -345,7 +352,7 @@ class Stubs:
         return passed + await self._delete(await self._db.run(old))
 
     def clear_cache(self) -> None:
-        """Others have erased rows of these tables: keep nothing of them in memory."""
+        """Empties the cache, after other code erased rows of these tables."""
         self._cache.clear()
 
     async def is_key_missing(self) -> bool:
@@ -359,7 +366,7 @@ class Stubs:
         return reencrypted
 
     async def _delete(self, ids: Sequence[int]) -> int:
-        """In steps: many at once take seconds, and a press is answered in three or not at all."""
+        """Deletes in steps: one large transaction would delay answers beyond 3 seconds."""
         count = 0
         for start in range(0, len(ids), DELETE_BATCH):
             some = [(id,) for id in ids[start : start + DELETE_BATCH]]
