@@ -52,14 +52,14 @@ WORDS_FIELD, SHOW_FIELD, THROUGH_FIELD, STYLE_FIELD = (
 THROUGH_HINT = "Like S1E5. Leave it empty and I take how far you have watched."
 SEALED_CHOICE = "Sealed: opens for whoever has watched that far"
 BARS_CHOICE = "Behind Discord's bars: anybody can click them away"
-CANNOT_POST_HERE = "I can only post a spoiler in a server's channel that I am in, too."
+CANNOT_POST_HERE = "I can only post a spoiler in a channel of a server where I am, too."
 CANNOT_REPLY = (
-    "Discord lets nobody reply to that kind of message. `/spoiler write` works without one."
+    "Discord lets nobody reply to that kind of message. `/spoiler write` works without a reply."
 )
 NO_SPOILER_WORDS = "There are no words in that. Write what you want to say, and send it again."
-POINT_GUESSED = "I couldn't read “{typed}” as a place in it, so I took **{label}**.\n"
+POINT_GUESSED = "I couldn't read “{typed}” as an episode, so I took **{label}**.\n"
 NO_PROGRESS_KNOWN = (
-    "You have told me of no episode that you watched, so I took the last that is out.\n"
+    "I don't know how far you have watched, so I took the last episode that is out.\n"
 )
 NOT_POSTED_YET = "### Not posted yet\n"
 DRAFT_PREVIEW = "{note}Whoever is through **{label}** of {show} will read this. {others}"

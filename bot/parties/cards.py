@@ -72,7 +72,8 @@ CLOCK_NOT_STARTED = (
 )
 CLOCK_COUNTS_DOWN = "**Press play {ago}**, at {moment}."
 CLOCK_RUNS = (
-    "▶ Playing. Whoever pressed play on time began {ago}. If you are behind, press *I'm behind*."
+    "▶ Playing. If you pressed play on time, you began {ago}. "
+    "If you are behind, press *I'm behind*."
 )
 CLOCK_PAUSED = "⏸ Paused at **{position}**."
 NEXT_EPISODE_WAITS = (

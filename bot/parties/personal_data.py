@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 PARTIES_STORED = (
-    "Of watch parties I keep who planned them, who comes, who is there and how far behind its "
-    "clock, and for which time one voted, until 30 days after they are over; reactions are "
-    "counted without names."
+    "Of watch parties I keep who planned them, who comes, who is there, how far behind the clock "
+    "they are, and who voted for which time, until 30 days after the party. Reactions are counted "
+    "without names."
 )
 PARTY_PART_LINE = "- {what}: {name} · <t:{at}:D>"
 YOU_PLANNED, YOU_ANSWERED, YOU_VOTED = (

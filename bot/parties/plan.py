@@ -42,7 +42,7 @@ NOT_A_PARTY_ROOM = (
 )
 CANNOT_PLAN = "I can't plan that in {channel}: {who} {permissions} there."
 NOTHING_LEFT_TO_WATCH = (
-    "You have watched all there is of {show}. Say with `episodes:` what it shall be."
+    "You have watched all there is of {show}. Choose the episodes with `episodes:`."
 )
 WHOLE_EPISODES = "A party watches whole episodes, like `S1E4` or `S1E4 to S1E6`."
 EPISODES_BACKWARDS = "`episodes:` goes backwards. Write the first one first, like `S1E4 to S1E6`."
@@ -54,7 +54,7 @@ ROOM_HAS_PARTY = (
     "Two at once would spoil each other."
 )
 TOO_MANY_PARTIES = "This server has {most} parties planned already. `/party list` has them."
-ONE_TIME_ONLY = "A party has one time by now. Write just one."
+ONE_TIME_ONLY = "This party has one time now. Write just one time."
 
 PLAN_PREVIEW = "### Like this?\n**{name}**"
 PLAN_LOCAL_TIME = "-# In your time zone, {zone}: {wall}"

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 EPISODES_CHANGED = (
     "The episodes of this show have changed since this was planned. "
-    "`/party change episodes:` says which to watch."
+    "Choose them anew with `/party change episodes:`."
 )
 EPISODE_NOT_OUT = "**{label}** is not out yet, so nobody can have it on."
 NOT_AGREED_YET = (
@@ -44,7 +44,7 @@ NOT_AGREED_YET = (
     "party's card first."
 )
 ROOM_TAKEN = "Another party is on in this room: {place}. Two at once would spoil each other."
-PARTY_CHANGED = "Somebody was quicker: it is not as it was when you pressed."
+PARTY_CHANGED = "Somebody was quicker: it has changed since you pressed."
 START_TOO_EARLY = (
     "It is not time yet: it begins {ago}. The host can begin it now: *Host…* on its card."
 )
@@ -59,7 +59,7 @@ SKIPPED_AHEAD = (
 )
 SKIPPED_BACK = "The clock is back at {position}."
 MINUTES_OR_SECONDS = "Is that minute {typed}, or second {typed}?"
-REALLY_END = "The clock is at {position} only. Is the party over all the same?"
+REALLY_END = "The clock is only at {position}. Is the party really over?"
 YES_END_LABEL = "Yes, it is over"
 CLOCK_DONE = "Done."
 CLOCK_STOPPED = "Stopped. The clock stands where it stood."

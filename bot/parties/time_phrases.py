@@ -20,7 +20,7 @@ UNREADABLE_TIME = (
 NO_TIME_OF_DAY = "At what time of day? Write it too, like `fri 20:30` or `24 Dec 8pm`."
 WHICH_NIGHT = "Write the date of what is after midnight, like `24 Dec 01:00`."
 WRONG_DAY = "That date is on another day of the week. Write only one of them, like `24 Dec 20:00`."
-ZONE_NOT_NEEDED = "I read times in your own time zone. Leave the zone away, like `fri 20:30`."
+ZONE_NOT_NEEDED = "I read times in your own time zone. Leave the zone out, like `fri 20:30`."
 USE_WEEKLY_OPTION = (
     "For every week, choose `weekly:` and write only the first time here, like `fri 20:00`."
 )

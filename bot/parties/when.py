@@ -23,6 +23,7 @@ from bot.parties.time_phrases import (
     parse_duration,
     parse_phrase,
 )
+from data.parties.clock import MINUTE_SECONDS
 from data.parties.local_time import (
     Moment,
     UnknownZoneError,
@@ -34,7 +35,7 @@ from data.parties.local_time import (
 
 TIME_IS_PAST = "That is over already. Write a time that is still to come, like `tomorrow 20:30`."
 TIME_TOO_FAR = "That is more than 5 years ahead. Write a time before that, like `24 Dec 20:00`."
-TOO_MANY_TIMES = "I can put up to 5 times to the vote. Leave some away."
+TOO_MANY_TIMES = "You can propose up to 5 times. Leave some out."
 PHRASE_TOO_LONG = "That is too long for me. Write just the time, like `fri 20:30`."
 EACH_ITS_DAY = "Write the day with every time, like `fri 20:00 or fri 21:00`."
 ZONE_NOT_KNOWN = "I don't know that time zone. Choose one of those that I offer."
@@ -52,7 +53,6 @@ AFTER_THE_CHANGE = "after the clocks change"
 MOST_TIMES = 5
 MOST_YEARS_AHEAD = 5
 LONGEST_PHRASE = 200  # characters
-MINUTE_SECONDS = 60
 
 _STAMP = re.compile(r"<t:(-?\d{1,15})(?::[a-z])?>|(\d{10})")
 _NUMBERS = (

@@ -37,8 +37,8 @@ NOTHING_TO_COVER_THROUGH = (
     "Nothing of {show} is out yet, so there is no point at which a cover would open."
 )
 COVERED_BY_OTHER = (
-    "That one is being covered already. Should it stand for another minute, "
-    "I finish it within the hour."
+    "That one is being covered already. If it is still there in a minute, "
+    "I finish that within the hour."
 )
 TOO_MANY_COVERS = "That is a lot for one hour. You can cover more in {minutes} minutes."
 COVER_NOT_POSTED = (

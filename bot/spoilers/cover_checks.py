@@ -33,7 +33,7 @@ MAY_NOT_COVER = (
 )
 WRITTEN_BY_MODERATOR = "That was written by a moderator, so only another moderator can cover it."
 AUTHOR_UNKNOWN = (
-    "Discord does not tell me just now who wrote that, so I left it as it is. Try once more."
+    "Discord does not say just now who wrote that, so I left it as it is. Try once more."
 )
 BOT_MAY_NOT_COVER = "I can't cover that: I need {permissions} in {channel}. It stands as it was."
 WRITTEN_BY_THIS_BOT = "That is my own message, and nothing of it needs a cover."

@@ -44,12 +44,12 @@ CANNOT_COVER_FROM_NOTE = (
     "Use *Cover as spoiler* on the message itself: {link}"
 )
 REPORT_WITHOUT_SHOW = (
-    "I don't have that show any more, so I can't tell whom it is for. "
+    "I don't have that show any more, so I can't tell who may read it. "
     "The message itself is here: {link}"
 )
 REPORT_SHOW_UNCERTAIN = (
-    "That it is about **{show}** is only what its reporter chose, so I neither open nor cover it "
-    "from here. The message itself, with *Cover as spoiler* in its menu, is here: {link}"
+    "Only its reporter says that it is about **{show}**, so I can't open or cover it from here. "
+    "The message itself, with *Cover as spoiler* in its menu, is here: {link}"
 )
 REPORTED_MESSAGE_UNSEEN = "Discord does not show me that message just now. Try once more: {link}"
 DECIDE_NEEDS_MANAGE = "You need Manage Messages in {channel} for that."

@@ -51,7 +51,7 @@ TELL_ME_LABEL, STOP_KEEPING_LABEL, PEEK_LABEL = (
     "Stop keeping it",
     "Peek once",
 )
-KEEPING_STOPPED = "I keep that one for you no longer. It stays where it stands."
+KEEPING_STOPPED = "I no longer keep that one for you. It stays in its channel."
 KEPT_FOR_YOU = (
     "I'll keep it for you. When you tell me that you have watched **{label}** of {show}, "
     "my answer says that it was waiting; `/spoiler inbox` lists all you keep."

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 COVER_NOT_UNDONE = (
     "Discord did not take it, so the cover stays as it was. Try once more; if it happens again, "
-    "a moderator should look at my permissions here. Should the words stand here all the same, "
+    "a moderator should look at my permissions here. If the words are here all the same, "
     "*Delete* on them takes them away."
 )
 COVER_IS_REWRITTEN = "Its author has written it anew since, so it stays sealed."

@@ -202,7 +202,7 @@ class TestWho:
 
         told = await covered(world, helper, message)
 
-        assert "does not tell me just now who wrote that" in text(told)
+        assert "does not say just now who wrote that" in text(told)
         assert stands(world, message)
 
     async def test_who_is_timed_out_while_the_show_is_chosen_may_not(

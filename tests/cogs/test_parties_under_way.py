@@ -113,7 +113,7 @@ class TestDuring:
     async def test_the_end_long_before_it_is_asked_about(self, couch: World) -> None:
         party = await begun(couch)
         asked = await press(couch.ann, card(couch, "Pause"), "The end")
-        assert "Is the party over all the same?" in text(asked)
+        assert "Is the party really over?" in text(asked)
         assert current(couch, party).is_running
         await press(couch.ann, asked, "No, leave it")
         assert current(couch, party).is_running

@@ -271,7 +271,7 @@ class TestReading:
 
         for label in ("Read it", "Cover"):
             answer = await press(desk.judge, note, label)
-            assert "only what its reporter chose" in said(answer)
+            assert "Only its reporter says" in said(answer)
             assert MARKER not in said(answer)
         assert desk.covers() == []
         await world.bot.rooms.set_default_show(world.guild.id, "loom")

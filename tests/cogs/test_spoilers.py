@@ -122,7 +122,9 @@ class TestWriting:
         assert len(await world.bot.stubs.list(world.ann.id)) == 1
 
     async def test_the_preview_says_who_will_see_what(self, world: World) -> None:
-        assert "no episode that you watched, so I took the last" in text(await drafted(world))
+        assert "don't know how far you have watched, so I took the last" in text(
+            await drafted(world)
+        )
         await world.watched(world.ann, "S1E4")
 
         assert text(await drafted(world)).startswith(
@@ -266,7 +268,7 @@ class TestWriting:
     async def test_private_messages_are_no_place_for_it(self, world: World) -> None:
         told = await world.ann.user.slash("spoiler write")
 
-        assert "server's channel" in text(told)
+        assert "channel of a server" in text(told)
 
 
 class TestReplying:
