@@ -24,7 +24,7 @@ from bot.spoilers.cover_checks import (
 )
 from bot.spoilers.edit_form import REWRITE_LABEL, RewriteForm
 from bot.spoilers.posts import change_stub, hold, take_down
-from bot.spoilers.reveal import KEY_LOST, find_stub
+from bot.spoilers.reveal import STUB_KEY_LOST, find_stub
 from bot.spoilers.uncover import check_bot_may_post, check_may_undo, put_back
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, answer, notice
@@ -187,7 +187,7 @@ class UndoCover(AskingButton, code="v", yes_code="cd"):
         stub, content = await find_stub(interaction, part)
         check_may_undo(interaction, stub)
         if content is None:
-            raise UserError(KEY_LOST)
+            raise UserError(STUB_KEY_LOST)
         channel, bot = _place(interaction), interaction.client
         check_bot_may_post(interaction, has_files=bool(content.files))
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -29,7 +29,7 @@ from bot.spoilers.cover_checks import (
 from bot.spoilers.posts import STUB_MENU_CODE
 from bot.spoilers.report_review import message_lock, rewrite_note, send_note
 from bot.spoilers.reports import is_show_certain
-from bot.spoilers.reveal import KEY_LOST, Reveal, find_stub
+from bot.spoilers.reveal import STUB_KEY_LOST, Reveal, find_stub
 from bot.spoilers.uncover import words_put_back
 from bot.ui.cards import Card, answer, notice
 from bot.ui.confirm import AskingButton
@@ -128,7 +128,7 @@ async def _report_stub(
     if stub.message_id is None:
         raise UserError(BOT_NOT_REPORTABLE)
     if content is None:
-        raise UserError(KEY_LOST)
+        raise UserError(STUB_KEY_LOST)
     report = Report(
         guild_id=stub.guild_id,
         channel_id=stub.channel_id,

@@ -27,10 +27,10 @@ from bot.ui.text import Markup, has_words, say, spoken
 from bot.ui.words import giving_back, tell_words
 from data.points import PREMISE, Point, PointError
 from data.spoilers.store import (
-    BARS,
+    BARS_STYLE,
     DRAFT,
     POSTING,
-    SEALED,
+    SEALED_STYLE,
     SPOILER,
     Content,
     HourlyLimitError,
@@ -166,7 +166,7 @@ class _SpoilerForm(Modal, title=SPOILER_FORM_TITLE):
         )
         self.through = ui.TextInput[Any](required=False, max_length=LONGEST_POINT_TEXT)
         self._which = ui.Select[Any](options=list(_options(shows, chosen)), required=True)
-        style = draft[0].style if draft else SEALED
+        style = draft[0].style if draft else SEALED_STYLE
         self._how = ui.RadioGroup[Any](options=list(_styles(style)))
         self._has_bars = _may_choose_bars(interaction, shows)
         self.add_item(ui.Label(text=WORDS_FIELD, component=self._words))
@@ -197,7 +197,7 @@ class _SpoilerForm(Modal, title=SPOILER_FORM_TITLE):
         return self._chosen.slug
 
     def _stub(self, interaction: discord.Interaction[Bot], reader: Reader, point: Point) -> Stub:
-        style = self._how.value if self._has_bars and self._how.value else SEALED
+        style = self._how.value if self._has_bars and self._how.value else SEALED_STYLE
         id, place, guild = interaction.user.id, interaction.channel_id, interaction.guild_id
         assert place is not None  # noqa: S101  # a form is opened in a channel of a server
         assert guild is not None  # noqa: S101
@@ -234,7 +234,7 @@ def _options(shows: Sequence[Show], chosen: Show | None) -> Iterator[discord.Sel
 
 
 def _styles(chosen: str) -> Iterator[discord.RadioGroupOption]:
-    for label, style in ((SEALED_CHOICE, SEALED), (BARS_CHOICE, BARS)):
+    for label, style in ((SEALED_CHOICE, SEALED_STYLE), (BARS_CHOICE, BARS_STYLE)):
         yield discord.RadioGroupOption(label=label, value=style, default=style == chosen)
 
 
@@ -275,7 +275,7 @@ async def _preview(
     others = say(PREVIEW_SEALED, label=label)
     if (
         with_allowed_style(interaction.client, interaction.channel, stub, Content(text)).style
-        == BARS
+        == BARS_STYLE
     ):
         others = PREVIEW_BARRED
     else:
@@ -295,7 +295,7 @@ async def _preview(
 def _why_not_barred(interaction: discord.Interaction[Bot], stub: Stub) -> str:
     """Why a draft is sealed although bars were chosen; empty for all others."""
     audience, channel = interaction.client.audience, interaction.channel
-    if (audience.style(stub.guild_id, channel) or stub.style) != BARS:
+    if (audience.style(stub.guild_id, channel) or stub.style) != BARS_STYLE:
         return ""
     is_near = audience.may_bar(stub.guild_id, channel, stub.show, stub.point)
     return BARS_TOO_LONG if is_near else BARS_TOO_FAR

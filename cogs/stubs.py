@@ -26,7 +26,7 @@ from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import say
 from data.points import PREMISE, Point
-from data.spoilers.store import BARS, COVER, POSTED, SHARE, SPOILER, Content, Stub
+from data.spoilers.store import BARS_STYLE, COVER, POSTED, SHARE, SPOILER, Content, Stub
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -134,7 +134,7 @@ class TakeDownStub(AskingButton, code="d", yes_code="dd"):
         async with hold(interaction.client, stub) as mine:
             if not await take_down(interaction.client, channel, mine):
                 raise UserError(STUB_GONE)
-        stands = mine.style == BARS and await _still_stands(channel, mine)
+        stands = mine.style == BARS_STYLE and await _still_stands(channel, mine)
         await answer(interaction, notice(MESSAGE_STILL_THERE if stands else STUB_TAKEN_DOWN))
 
 
@@ -168,7 +168,7 @@ class _MoveForm(Modal, title=MOVE_LABEL):
             point = read_point(reader, self._where.value)
             _check_move(interaction, mine, point)
             moved = await change_stub(interaction.client, _place(interaction), mine, point=point)
-        sentence = STUB_MOVED_BARRED if moved.style == BARS else STUB_MOVED
+        sentence = STUB_MOVED_BARRED if moved.style == BARS_STYLE else STUB_MOVED
         if not reader.story.order.slot(point):
             sentence = STUB_MOVED_TO_START
         label = reader.story.order.label(point)

@@ -20,7 +20,7 @@ from bot.rooms.moderators import is_trusted
 from bot.spoilers.uncover import words_put_back
 from bot.ui.errors import FAILED, UserError, permission_names
 from bot.ui.text import Markup, say
-from data.spoilers.store import File
+from data.spoilers.store import StubFile
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -69,7 +69,7 @@ class CoverTarget:
     message_id: int
     author_id: int
     text: str
-    files: tuple[File, ...]
+    files: tuple[StubFile, ...]
     reply_to: int | None
     by_id: int
     edited_at: int | None = None  # UTC epoch seconds
@@ -214,11 +214,11 @@ def answered_message_id(message: discord.Message) -> int | None:
     return answered.message_id if answered and is_here else None
 
 
-async def _read(position: int, attachment: discord.Attachment) -> File:
+async def _read(position: int, attachment: discord.Attachment) -> StubFile:
     """Reads a file and gives it a neutral name: the original name may be a spoiler."""
     _, dot, ending = attachment.filename.lower().rpartition(".")
     extension = f"{dot}{ending}" if FILE_EXTENSION.fullmatch(f"{dot}{ending}") else ""
-    return File(
+    return StubFile(
         name=f"spoiler-{position}{extension}",
         type=attachment.content_type,
         description=attachment.description,

@@ -21,12 +21,12 @@ from bot.ui.mentions import mention_of
 from bot.ui.text import START, hidden_pages, say
 from data.points import PREMISE, Point
 from data.spoilers.store import (
-    BARS,
+    BARS_STYLE,
     COVER,
     DRAFT,
     POSTED,
     POSTING,
-    SEALED,
+    SEALED_STYLE,
     SHARE,
     STANDING,
     UNDOING,
@@ -65,7 +65,7 @@ def stub_card(bot: Bot, stub: Stub, content: Content | None) -> Card:
         "who": mention_of(stub.author_id),
     }
     beside = [item for buttons in bot.registry.stub_buttons for item in buttons(stub)]
-    if stub.style == BARS and content is not None:
+    if stub.style == BARS_STYLE and content is not None:
         return barred(say(STUB_IN_BARS, **named), content.text, label=label, rows=[beside])
     whose = {COVER: STUB_FROM_COVER, SHARE: STUB_FROM_SHARE}.get(stub.kind, STUB_FROM)
     reveal = Reveal(str(stub.id), label=REVEAL_LABEL, style=discord.ButtonStyle.primary)
@@ -76,13 +76,13 @@ def with_allowed_style(bot: Bot, channel: object, stub: Stub, content: Content |
     """The stub with the style that is allowed in the channel now."""
     fixed = bot.audience.style(stub.guild_id, channel)
     is_barred = (
-        (fixed or stub.style) == BARS
+        (fixed or stub.style) == BARS_STYLE
         and stub.kind not in {COVER, SHARE}
         and content is not None
         and len(hidden_pages(content.text, LONGEST_BARRED)) == 1
         and bot.audience.may_bar(stub.guild_id, channel, stub.show, stub.point)
     )
-    return replace(stub, style=BARS if is_barred else SEALED)
+    return replace(stub, style=BARS_STYLE if is_barred else SEALED_STYLE)
 
 
 async def post_draft(bot: Bot, channel: Place, id: int) -> discord.Message | None:
@@ -190,16 +190,16 @@ async def change_stub(  # noqa: PLR0913  # what may be changed
     if text is not None:
         content = replace(content or Content(), text=text)
     new = stub if point is None else replace(stub, point=point)
-    drawn = with_allowed_style(bot, channel, new, content) if stub.style == BARS else new
+    drawn = with_allowed_style(bot, channel, new, content) if stub.style == BARS_STYLE else new
     edit = partial(bot.stubs.edit, stub.id, text=text, point=point, style=drawn.style)
-    if stub.style == BARS:
+    if stub.style == BARS_STYLE:
         await _draw(bot, channel, drawn, content)
     stored = await edit(is_rewritten=is_rewritten)
     if stored is None:
         raise UserError(STUB_GONE)
     if point is not None and _is_later(bot, stub, point):
         await bot.reports.move(stub.id, point)
-    if stub.style != BARS:
+    if stub.style != BARS_STYLE:
         try:
             await _draw(bot, channel, drawn, content)
         except FAILED as error:  # the card shows the old point; the stored one decides

@@ -21,7 +21,7 @@ from bot.ui.text import split
 from bot.ui.words import PIECE
 from data.rooms.settings import UNSET
 from data.spoilers.store import (
-    BARS,
+    BARS_STYLE,
     COVER,
     DRAFT,
     POSTED,
@@ -157,7 +157,7 @@ async def check_message(bot: Bot, stub: Stub) -> None:
         return
     if await is_there(channel.get_partial_message(stub.message_id)) is False:
         await bot.stubs.remove(stub.id)
-    elif stub.style == BARS and not bot.audience.may_bar(
+    elif stub.style == BARS_STYLE and not bot.audience.may_bar(
         stub.guild_id, channel, stub.show, stub.point
     ):
         await change_stub(bot, channel, stub)

@@ -17,7 +17,7 @@ from bot.spoilers.cover_checks import (
     edited_at,
     moderates,
 )
-from bot.spoilers.reveal import KEY_LOST
+from bot.spoilers.reveal import STUB_KEY_LOST
 from bot.ui.buttons import id_of
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import link_to, mention, mention_of
@@ -203,7 +203,7 @@ async def _read(bot: Bot, report: Report) -> tuple[Report, str]:
         raise UserError(REPORT_EXPIRED)
     kept, text = found
     if text is None:
-        raise UserError(KEY_LOST)
+        raise UserError(STUB_KEY_LOST)
     return kept, text
 
 

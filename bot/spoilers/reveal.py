@@ -22,7 +22,7 @@ from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import say, spoken
 from bot.ui.words import tell_words
-from data.spoilers.store import COVER, DRAFT, POSTED, POSTING, STANDING, Content, File, Stub
+from data.spoilers.store import COVER, DRAFT, POSTED, POSTING, STANDING, Content, Stub, StubFile
 from data.storage.encryption import DecryptionError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 STUB_GONE = "That spoiler is gone: it was taken down, or it has expired."
-KEY_LOST = (
+STUB_KEY_LOST = (
     "I can't open this one any more: the key it was sealed with is gone. "
     "Only its author can say it again."
 )
@@ -219,7 +219,7 @@ async def open_stub(
     `UserError` if the key is gone.
     """
     if content is None:
-        raise UserError(KEY_LOST)
+        raise UserError(STUB_KEY_LOST)
     stubs = interaction.client.stubs
     files = await _files(interaction, stub) if content.files else ()
     # A shared answer is made anew at the reader's own progress, so that it never shows facts which
@@ -241,7 +241,7 @@ async def _send_content(  # noqa: PLR0913  # the stub, its content and its reade
     stub: Stub,
     content: Content,
     reader: Reader,
-    files: Sequence[File],
+    files: Sequence[StubFile],
     *,
     is_peek: bool,
 ) -> None:
@@ -257,14 +257,14 @@ async def _send_content(  # noqa: PLR0913  # the stub, its content and its reade
         await interaction.followup.send(view=card, files=sent, ephemeral=True)
 
 
-async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[File, ...]:
+async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[StubFile, ...]:
     try:
         return await interaction.client.stubs.files(stub.id)
     except DecryptionError:
-        raise UserError(KEY_LOST) from None
+        raise UserError(STUB_KEY_LOST) from None
 
 
-def file_parts(files: Sequence[File]) -> tuple[list[ui.Item[Any]], list[discord.File]]:
+def file_parts(files: Sequence[StubFile]) -> tuple[list[ui.Item[Any]], list[discord.File]]:
     """The parts of a card for stored files, and the files to send with it."""
     sent = [discord.File(io.BytesIO(file.content), file.name) for file in files]
     parts = list[ui.Item[Any]]()

@@ -18,7 +18,7 @@ from bot.discord_api.permissions import (
 )
 from bot.rooms.moderators import is_trusted
 from bot.spoilers.posts import STUB_FROM, delete_message, hold, reference_to, take_down
-from bot.spoilers.reveal import KEY_LOST, STUB_GONE, file_parts, reader_of_stub
+from bot.spoilers.reveal import STUB_GONE, STUB_KEY_LOST, file_parts, reader_of_stub
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import Card, answer, notice
 from bot.ui.custom_ids import CustomId, of_item
@@ -26,7 +26,7 @@ from bot.ui.errors import FAILED, UserError, permission_names
 from bot.ui.mentions import mention_of
 from bot.ui.text import say, split
 from bot.ui.words import PIECE
-from data.spoilers.store import COVER, Content, File, Stub
+from data.spoilers.store import COVER, Content, Stub, StubFile
 from data.storage.encryption import DecryptionError
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class DeleteWords(StatelessButton, code="ce"):
 
 
 async def _send(
-    channel: Place, stub: Stub, number: int, words: str, files: Sequence[File]
+    channel: Place, stub: Stub, number: int, words: str, files: Sequence[StubFile]
 ) -> discord.Message:
     parts, uploads = file_parts(files)
     heading = ui.TextDisplay[Any](say(STUB_FROM, who=mention_of(stub.author_id)))
@@ -196,9 +196,9 @@ async def _content(bot: Bot, stub: Stub) -> Content:
     if found is None:
         raise UserError(STUB_GONE)
     if found[1] is None:
-        raise UserError(KEY_LOST)
+        raise UserError(STUB_KEY_LOST)
     try:
         files = await bot.stubs.files(stub.id) if found[1].files else ()
     except DecryptionError:
-        raise UserError(KEY_LOST) from None
+        raise UserError(STUB_KEY_LOST) from None
     return replace(found[1], files=files)

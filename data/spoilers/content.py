@@ -8,7 +8,7 @@ from typing import TypedDict
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class StubFile:
     """A file of a hidden message; `type` is its media type, `content` is empty if not loaded."""
 
     name: str
@@ -23,7 +23,7 @@ class Content:
     """What a stub hides: a text, files, or (instead of a text) the parts of a look-up."""
 
     text: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[StubFile, ...] = ()
     lookup: tuple[str, ...] = ()
 
 
@@ -47,5 +47,5 @@ def pack(content: Content) -> bytes:
 def unpack(packed: bytes) -> Content:
     """The content that `pack` was given, with empty files."""
     body: _Body = json.loads(packed.decode("utf-8", "surrogatepass"))
-    files = tuple(File(*about, b"") for about in body["files"])
+    files = tuple(StubFile(*about, b"") for about in body["files"])
     return Content(body["text"], files, tuple(body["lookup"]))

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.spoilers.rows import BARS, GONE, LIMIT_WINDOW, SELECT_STUB, Stub, to_stub
+from data.spoilers.rows import BARS_STYLE, GONE, LIMIT_WINDOW, SELECT_STUB, Stub, to_stub
 
 DAY_SECONDS = 24 * 60 * 60  # seconds
 MOST_UNFINISHED = 500
@@ -70,7 +70,7 @@ def forget_author(tx: sqlite3.Connection, user_id: int, heir: int, now: int) -> 
     was_busy = tx.execute(lately, (user_id, now - LIMIT_WINDOW)).fetchone() is not None
     rows = tx.execute(SELECT_STUB + " WHERE author_id = ?", (user_id,)).fetchall()
     stubs = [stub for stub in map(to_stub, rows) if stub.state != GONE]
-    barred = tuple(stub for stub in stubs if stub.style == BARS and stub.message_id)
+    barred = tuple(stub for stub in stubs if stub.style == BARS_STYLE and stub.message_id)
     _delete_of(tx, user_id, heir)
     return ErasedStubs(len(stubs), barred, was_busy)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data.points import Point
 
 SPOILER, COVER, SHARE = "spoiler", "cover", "share"  # kinds
-SEALED, BARS = "sealed", "bars"  # styles
+SEALED_STYLE, BARS_STYLE = "sealed", "bars"  # styles
 # The states, in the order in which a stub takes them. STANDING: the stub is posted, and the message
 # that it covers is not deleted yet. UNDOING: somebody is changing the stub, and others wait.
 DRAFT, POSTING, STANDING, POSTED = "draft", "posting", "standing", "posted"
@@ -67,7 +67,7 @@ class Stub:
     by_id: int
     show: str
     point: Point
-    style: str = SEALED
+    style: str = SEALED_STYLE
     state: str = DRAFT
     reply_to: int | None = None
     source_id: int | None = None

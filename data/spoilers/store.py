@@ -11,9 +11,9 @@ from functools import partial
 from data.points import Point
 from data.spoilers import inbox, maintenance
 from data.spoilers import rows as stub_rows
-from data.spoilers.content import Content, File, pack, unpack
+from data.spoilers.content import Content, StubFile, pack, unpack
 from data.spoilers.rows import (
-    BARS,
+    BARS_STYLE,
     COVER,
     DRAFT,
     GONE,
@@ -21,7 +21,7 @@ from data.spoilers.rows import (
     MOST_STUBS_AN_HOUR,
     POSTED,
     POSTING,
-    SEALED,
+    SEALED_STYLE,
     SHARE,
     SPOILER,
     STANDING,
@@ -35,23 +35,23 @@ from data.storage.encryption import Cipher, DecryptionError, is_key_missing, ree
 from data.storage.erasure import Erasure
 
 __all__ = [
-    "BARS",
+    "BARS_STYLE",
     "COVER",
     "DRAFT",
     "GONE",
     "MOST_STUBS_AN_HOUR",
     "POSTED",
     "POSTING",
-    "SEALED",
+    "SEALED_STYLE",
     "SHARE",
     "SPOILER",
     "STANDING",
     "UNDOING",
     "AlreadyCoveredError",
     "Content",
-    "File",
     "HourlyLimitError",
     "Stub",
+    "StubFile",
     "Stubs",
 ]
 
@@ -121,7 +121,7 @@ class Stubs:
             found = await self._db.run(work, partial(self._cache.keep, id))
         return found
 
-    async def files(self, id: int) -> tuple[File, ...]:
+    async def files(self, id: int) -> tuple[StubFile, ...]:
         """The files of a stub with their bytes; empty if it is gone.
 
         Raises `DecryptionError` if their key is gone.
@@ -133,7 +133,7 @@ class Stubs:
             )
             return stub_rows.read_sealed(tx, id), [row[0] for row in rows]
 
-        def opened(body: bytes, files: list[bytes]) -> tuple[File, ...]:
+        def opened(body: bytes, files: list[bytes]) -> tuple[StubFile, ...]:
             named = unpack(self._cipher.decrypt(body)).files
             return tuple(
                 replace(file, content=self._cipher.decrypt(sealed))

@@ -14,7 +14,17 @@ from bot.spoilers.posts import post_new
 from data.points import Point
 from data.rooms.settings import Helper, Server
 from data.spoilers.reports import Report
-from data.spoilers.store import BARS, COVER, POSTED, SEALED, SHARE, SPOILER, Content, File, Stub
+from data.spoilers.store import (
+    BARS_STYLE,
+    COVER,
+    POSTED,
+    SEALED_STYLE,
+    SHARE,
+    SPOILER,
+    Content,
+    Stub,
+    StubFile,
+)
 from tests.leak.show import Rank
 
 if TYPE_CHECKING:
@@ -91,7 +101,7 @@ class Planting:
         ann, ben, guard = self.world.ann.id, self.world.ben.id, self.sweep.guard.id
         await self.spoiler(ben, "S1E4")
         await self.spoiler(ann, "S2E1")
-        await self.spoiler(ben, "S1E2", style=BARS)
+        await self.spoiler(ben, "S1E2", style=BARS_STYLE)
         await self.cover(ben, guard)
         await self.draft(ben, "S1E4")
         return self.found
@@ -102,14 +112,14 @@ class Planting:
         await self.few()
         for point in ("S1E1", "S1E2@10", "S0E1", self.last):
             await self.spoiler(ben, point)
-        await self.spoiler(ann, "S1E1", style=BARS)
-        await self.spoiler(guard, "S2E1", style=BARS)
+        await self.spoiler(ann, "S1E1", style=BARS_STYLE)
+        await self.spoiler(guard, "S2E1", style=BARS_STYLE)
         await self.spoiler(ben, "S2E2", files=True)
         await self.cover(ann, guard)
         await self.cover(ben, ann, is_finished=False)
         await self.share(ben, "S2E1")
         await self.draft(ann, "S1E4")
-        await self.draft(ann, "S1E1", style=BARS)
+        await self.draft(ann, "S1E1", style=BARS_STYLE)
         await self.draft(guard, "S2E1")
         await self.report(ben)
         for room in (self.sweep.plain, self.sweep.elsewhere):
@@ -135,12 +145,12 @@ class Planting:
         point: str,
         room: Room | None = None,
         *,
-        style: str = SEALED,
+        style: str = SEALED_STYLE,
         files: bool = False,
     ) -> None:
         rank, room = self.sweep.show.rank(point), room or self.room
         text = self.words(rank)
-        attached = [File(**FILE, description=self.words(rank), content=text.encode())]
+        attached = [StubFile(**FILE, description=self.words(rank), content=text.encode())]
         content = Content(text, tuple(attached if files else ()))
         await self.put(self.stub(SPOILER, by, by, point, room, style=style), content)
 
@@ -194,7 +204,7 @@ class Planting:
         await self.put(self.stub(SHARE, by, by, point, self.room), Content(body, lookup=again))
 
     async def draft(
-        self, by: int, point: str, room: Room | None = None, style: str = SEALED
+        self, by: int, point: str, room: Room | None = None, style: str = SEALED_STYLE
     ) -> None:
         text = self.words(self.sweep.show.rank(point))
         stub = self.stub(SPOILER, by, by, point, room or self.room, style=style)

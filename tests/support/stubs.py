@@ -10,8 +10,8 @@ from data.spoilers.store import (
     POSTING,
     SPOILER,
     Content,
-    File,
     Stub,
+    StubFile,
     Stubs,
 )
 from data.storage.database import Database
@@ -25,8 +25,8 @@ ANN, BEN, CAT, BOT = 1, 2, 3, 4
 E1, E2 = Point("e01"), Point("e02", 23)
 STUB = Stub(HOME, LOUNGE, SPOILER, ANN, ANN, "lost", E2, reply_to=77)
 WORDS = Content("MARKER of the text \ud83d")
-PICTURE = File("MARKER.png", "image/png", "MARKER of a picture", True, b"MARKER" * 20_000)  # noqa: FBT003
-NOTES = File("notes", None, None, False, b"")  # noqa: FBT003
+PICTURE = StubFile("MARKER.png", "image/png", "MARKER of a picture", True, b"MARKER" * 20_000)  # noqa: FBT003
+NOTES = StubFile("notes", None, None, False, b"")  # noqa: FBT003
 FULL = Content("MARKER", (PICTURE, NOTES), ("recap", "MARKER"))
 EMPTIED = replace(FULL, files=tuple(replace(file, content=b"") for file in FULL.files))
 

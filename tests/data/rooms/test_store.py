@@ -21,7 +21,7 @@ from data.rooms.settings import Helper, Server
 from data.rooms.store import Rooms
 from data.spoilers import rows as stub_rows
 from data.spoilers.reports import Report, Reports
-from data.spoilers.store import SPOILER, Content, File, Stub, Stubs
+from data.spoilers.store import SPOILER, Content, Stub, StubFile, Stubs
 from data.storage.database import Database
 from data.storage.encryption import Cipher
 from data.storage.errors import DatabaseError
@@ -238,7 +238,7 @@ async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     """Something of a server in every store."""
     cipher = Cipher([Fernet.generate_key().decode()])
     stub = Stub(guild, LOUNGE, SPOILER, 1, 1, "lost", E1)
-    file = File("a", None, None, is_spoiler=False, content=b"x")
+    file = StubFile("a", None, None, is_spoiler=False, content=b"x")
     stubs = Stubs(db, cipher)
     saved = await stubs.save(stub, Content("x", (file,)), now=NOW)
     await stubs.keep(2, saved.id, now=NOW)

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from data.points import PREMISE, Point
 from data.spoilers import rows as stub_rows
 from data.spoilers.store import (
-    BARS,
+    BARS_STYLE,
     COVER,
     DRAFT,
     GONE,
@@ -61,7 +61,7 @@ class TestSaving:
         "stub",
         [
             STUB,
-            replace(STUB, kind=COVER, by_id=BEN, source_id=9, style=BARS, point=E1),
+            replace(STUB, kind=COVER, by_id=BEN, source_id=9, style=BARS_STYLE, point=E1),
             replace(STUB, kind=SHARE, state=POSTING, point=PREMISE, reply_to=None),
             replace(STUB, state=POSTED, message_id=9, is_rewritten=True),
             replace(STUB, kind=COVER, source_id=9, source_edited_at=NOW - 5, message_id=8),
@@ -90,7 +90,7 @@ class TestSaving:
         assert await stubs.get(5) is None
         assert await stubs.read(5) is None
         assert await stubs.files(5) == ()
-        assert await stubs.edit(5, text="x", style=BARS) is None
+        assert await stubs.edit(5, text="x", style=BARS_STYLE) is None
         assert await stubs.remove(5) is None
         assert not await stubs.keep(ANN, 5, now=NOW)
         assert not await stubs.mark_posted(5, 6, now=NOW)
@@ -209,13 +209,13 @@ class TestStates:
     async def test_a_claim_is_won_once(self, stubs: Stubs) -> None:
         saved = await stubs.save(STUB, WORDS, now=NOW)
         answers = await asyncio.gather(
-            *(stubs.claim(saved.id, DRAFT, POSTING, now=NOW, style=BARS) for _ in range(20))
+            *(stubs.claim(saved.id, DRAFT, POSTING, now=NOW, style=BARS_STYLE) for _ in range(20))
         )
-        assert list(filter(None, answers)) == [replace(saved, state=POSTING, style=BARS)]
-        assert await stubs.get(saved.id) == replace(saved, state=POSTING, style=BARS)
+        assert list(filter(None, answers)) == [replace(saved, state=POSTING, style=BARS_STYLE)]
+        assert await stubs.get(saved.id) == replace(saved, state=POSTING, style=BARS_STYLE)
 
     async def test_without_a_style_it_keeps_its_own(self, stubs: Stubs) -> None:
-        saved = await stubs.save(replace(STUB, style=BARS), WORDS, now=NOW)
+        saved = await stubs.save(replace(STUB, style=BARS_STYLE), WORDS, now=NOW)
         claimed = await stubs.claim(saved.id, DRAFT, POSTING, now=NOW)
         assert claimed == replace(saved, state=POSTING)
 
@@ -277,10 +277,10 @@ class TestEditing:
         assert await stubs.read(saved.id) == (saved, replace(EMPTIED, text="new \ud83d"))
         assert await stubs.files(saved.id) == FULL.files
 
-        edited = await stubs.edit(saved.id, point=E1, style=BARS, is_rewritten=True)
-        assert edited == replace(saved, point=E1, style=BARS, is_rewritten=True)
+        edited = await stubs.edit(saved.id, point=E1, style=BARS_STYLE, is_rewritten=True)
+        assert edited == replace(saved, point=E1, style=BARS_STYLE, is_rewritten=True)
         assert await stubs.edit(saved.id, point=PREMISE, is_rewritten=False) == replace(
-            saved, point=PREMISE, style=BARS
+            saved, point=PREMISE, style=BARS_STYLE
         )
         assert await text_of(stubs, saved.id) == "new \ud83d"
 
@@ -302,13 +302,13 @@ class TestEditing:
         for _ in range(20):
             saved = await stubs.save(STUB, WORDS, now=NOW)
             edited, claimed = await asyncio.gather(
-                stubs.edit(saved.id, style=BARS, state=DRAFT),
+                stubs.edit(saved.id, style=BARS_STYLE, state=DRAFT),
                 stubs.claim(saved.id, DRAFT, POSTING, now=NOW),
             )
             assert claimed is not None
             assert edited is None or edited.state == DRAFT
             assert await stubs.get(saved.id) == replace(
-                saved, state=POSTING, style=BARS if edited else saved.style
+                saved, state=POSTING, style=BARS_STYLE if edited else saved.style
             )
 
     async def test_edits_at_once_are_each_whole(self, stubs: Stubs) -> None:
@@ -316,19 +316,19 @@ class TestEditing:
         saved = await stubs.save(STUB, WORDS, now=NOW)
         await asyncio.gather(
             *(stubs.edit(saved.id, text=f"e{n}", point=Point(f"e{n}")) for n in range(20)),
-            *(stubs.edit(saved.id, style=BARS) for _ in range(20)),
+            *(stubs.edit(saved.id, style=BARS_STYLE) for _ in range(20)),
         )
         found = await stubs.read(saved.id)
         assert found is not None
         stub, content = found
         assert content == Content(str(stub.point.episode))
-        assert stub.style == BARS
+        assert stub.style == BARS_STYLE
 
     async def test_what_is_gone_is_not_edited(self, stubs: Stubs) -> None:
         saved = await stubs.save(STUB, WORDS, now=NOW)
         await stubs.remove(saved.id)
         assert await stubs.edit(saved.id, text="x") is None
-        assert await stubs.edit(saved.id, style=BARS) is None
+        assert await stubs.edit(saved.id, style=BARS_STYLE) is None
         assert await stubs.read(saved.id) is None
 
 
@@ -367,7 +367,7 @@ class TestWaiting:
 
 
 CHANGES: dict[str, Callable[[Stubs, Stub], Awaitable[object]]] = {
-    "claim": lambda stubs, stub: stubs.claim(stub.id, POSTING, DRAFT, now=NOW, style=BARS),
+    "claim": lambda stubs, stub: stubs.claim(stub.id, POSTING, DRAFT, now=NOW, style=BARS_STYLE),
     "posted": lambda stubs, stub: stubs.mark_posted(stub.id, 9, now=NOW),
     "edit": lambda stubs, stub: stubs.edit(stub.id, text="x", point=E1, is_rewritten=True),
     "remove": lambda stubs, stub: stubs.remove(stub.id),
@@ -433,7 +433,7 @@ async def test_a_query_without_its_index_is_seen(db: Database, stubs: Stubs) -> 
 async def use_everything(stubs: Stubs) -> None:
     posted = await post(stubs, replace(STUB, kind=COVER, source_id=5), 9)
     await stubs.save(STUB, FULL, now=NOW)
-    await stubs.claim(posted.id, POSTED, STANDING, now=NOW, style=BARS)
+    await stubs.claim(posted.id, POSTED, STANDING, now=NOW, style=BARS_STYLE)
     await stubs.claim(posted.id, STANDING, POSTED, now=NOW)
     await stubs.edit(posted.id, text="x", point=E1)
     await stubs.read(posted.id)

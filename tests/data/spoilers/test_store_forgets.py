@@ -10,7 +10,7 @@ import pytest
 
 from data.spoilers import rows as stub_rows
 from data.spoilers.store import (
-    BARS,
+    BARS_STYLE,
     COVER,
     DELETE_BATCH,
     GONE,
@@ -211,7 +211,7 @@ class TestExpiring:
 
     async def test_bars_stay_as_their_words_do(self, stubs: Stubs) -> None:
         bars = [
-            await post(stubs, replace(STUB, style=BARS, guild_id=guild), guild)
+            await post(stubs, replace(STUB, style=BARS_STYLE, guild_id=guild), guild)
             for guild in (HOME, AWAY)
         ]
         expire = {"now": NOW + 9 * DAY, "keep_days": {AWAY: 5}, "default_days": 5}

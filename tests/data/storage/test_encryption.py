@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.points import PREMISE, Point
-from data.spoilers.content import Content, File, pack, unpack
+from data.spoilers.content import Content, StubFile, pack, unpack
 from data.spoilers.reports import Report, Reports
 from data.spoilers.store import SPOILER, Stub, Stubs
 from data.storage.database import Database
@@ -62,7 +62,7 @@ class TestCipher:
 def test_contents_survive_packing_even_with_half_characters(
     text: str, names: list[tuple[str, str | None, bool]], lookup: list[str]
 ) -> None:
-    files = tuple(File(name, kind, kind, is_spoiler, b"") for name, kind, is_spoiler in names)
+    files = tuple(StubFile(name, kind, kind, is_spoiler, b"") for name, kind, is_spoiler in names)
     content = Content(text, files, tuple(lookup))
     assert unpack(pack(content)) == content
 
@@ -132,7 +132,7 @@ def stub(n: int = 1) -> Stub:
 
 
 def contents(text: str) -> Content:
-    return Content(text, (File("a.png", "image/png", None, is_spoiler=True, content=b"bytes"),))
+    return Content(text, (StubFile("a.png", "image/png", None, is_spoiler=True, content=b"bytes"),))
 
 
 class TestResealing:
