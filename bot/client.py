@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot import context
 from bot.clock import now
 from bot.delivery.announcer import Announcer
+from bot.discord_api.discord_time import TrustedClock
 from bot.extensions import Registry
 from bot.readers.audience import Audience
 from bot.readers.show_choice import ShowChoice
@@ -39,6 +40,7 @@ class Client(context.Bot):
     """Cliffhanger: once `setup_hook` has run, its stores are open and its features loaded."""
 
     def __init__(self, config: Config) -> None:
+        self.discord_time = TrustedClock()
         super().__init__(
             # There are only slash commands; this prefix needs no privileged intent.
             command_prefix=commands.when_mentioned,
@@ -55,6 +57,7 @@ class Client(context.Bot):
             max_messages=None,
             shard_count=config.shard_count,
             max_ratelimit_timeout=RATE_LIMIT_TIMEOUT,
+            http_trace=self.discord_time.trace(),
         )
         self.config = config
         self.registry = Registry()
@@ -116,6 +119,7 @@ class Client(context.Bot):
         task.add_done_callback(self._held.discard)
 
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
+        self.discord_time.hear_of(interaction.created_at.timestamp())
         if interaction.type is discord.InteractionType.component:
             await dispatch(interaction)
             self.dispatch("press_completion", interaction)

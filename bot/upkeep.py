@@ -13,6 +13,7 @@ from bot.clock import now
 from bot.delivery.topic import in_use
 from bot.loops import guarded_loop
 from data.storage.database import SYNCED, DatabaseError
+from data.storage.trusted_time import ago
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -85,5 +86,7 @@ class Upkeep:
 
     @guarded_loop("forget what was announced long ago", hours=1)
     async def announcements(self) -> None:
-        topics = self._bot.registry.topics
-        await self._bot.outbox.prune(older=ANNOUNCED_KEPT, in_use=in_use(topics))
+        at, topics = self._bot.discord_time.now(), self._bot.registry.topics
+        if at is not None:
+            before = ago(ANNOUNCED_KEPT, at)
+            await self._bot.outbox.prune(before=before, in_use=in_use(topics))

@@ -34,6 +34,7 @@ from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.parties.party import PARTY_TOPIC, Party
 from data.points import Point
+from data.storage.trusted_time import ago
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -256,6 +257,8 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
     @guarded_loop("look after the parties", minutes=10)
     async def _look_after(self) -> None:
         """Closes parties that nobody goes on with, and settles votes."""
+        if self.bot.discord_time.now() is None:  # a wrong clock would close them all
+            return
         for party in self.bot.parties.every():
             # An error with one party must not stop the others.
             await run_guarded(self._look_at(party), "look after a party", log)
@@ -263,9 +266,11 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
     @guarded_loop("forget old parties", hours=24)
     async def _forget(self) -> None:
         """Erases guests 30 days after a party is over, and the party after a year."""
-        at = now()
+        at = self.bot.discord_time.now()
+        if at is None:
+            return
         await self.bot.parties.prune(
-            guests_before=at - GUESTS_KEPT_FOR, parties_before=at - PARTIES_KEPT_FOR
+            guests_before=ago(GUESTS_KEPT_FOR, at), parties_before=ago(PARTIES_KEPT_FOR, at)
         )
 
     async def _look_at(self, party: Party) -> None:

@@ -39,6 +39,7 @@ from bot.ui.errors import FAILED, UserError
 from data.points import PREMISE, Point
 from data.spoilers.reports import REPORT_COVERED, REPORT_OPEN, REPORTS_KEPT_FOR, Report
 from data.spoilers.store import SHARE, Content, HourlyLimitError, Stub
+from data.storage.trusted_time import ago
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -319,7 +320,10 @@ class Reports(commands.Cog):
 
     @guarded_loop("erase old reports", hours=24)
     async def expire(self) -> None:
-        erased = await self.bot.reports.expire(before=now() - REPORTS_KEPT_FOR)
+        at = self.bot.discord_time.now()
+        if at is None:
+            return
+        erased = await self.bot.reports.expire(before=ago(REPORTS_KEPT_FOR, at))
         if erased:
             log.info("erased %d old reports", erased)
 

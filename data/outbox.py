@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from data.storage.database import Database
+from data.storage.trusted_time import TrustedTime
 
 DeliveryState = Literal["due", "sending", "sent", "dead", "unknown", "dropped"]
 
@@ -274,23 +275,22 @@ class Outbox:
         rows = await self._db.run(lambda tx: tx.execute(query, (guild_id, limit)).fetchall())
         return tuple(_read(rows))
 
-    async def prune(self, *, older: int, in_use: Mapping[str, Collection[str]]) -> int:
-        """Delete settled rows that are `older` seconds older than the newest; returns how many.
+    async def prune(self, *, before: TrustedTime, in_use: Mapping[str, Collection[str]]) -> int:
+        """Delete settled rows from before that moment; returns how many.
 
-        The newest row is the measure, as a clock may be wrong for a moment. `in_use` has an entry
-        for each topic whose rows may be deleted: what is kept of it, as the part of the subject
-        before its first slash.
+        `in_use` has an entry for each topic whose rows may be deleted: what is kept of it, as the
+        part of the subject before its first slash.
         """
         query = (
             "SELECT id, topic, subject FROM outbox WHERE state NOT IN ('due', 'sending')"
-            " AND created_at < (SELECT max(created_at) FROM outbox) - ?"
+            " AND created_at < ?"
         )
         kept = {topic: frozenset(some) for topic, some in in_use.items()}
 
         def work(tx: sqlite3.Connection) -> int:
             old = [
                 (id,)
-                for id, topic, subject in tx.execute(query, (older,)).fetchall()
+                for id, topic, subject in tx.execute(query, (before,)).fetchall()
                 if topic in kept and subject.partition("/")[0] not in kept[topic]
             ]
             tx.executemany("DELETE FROM outbox WHERE id = ?", old)

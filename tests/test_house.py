@@ -42,6 +42,9 @@ ENVIRONMENT = {"environ", "environb", "getenv", "putenv"}
 
 QUERY = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE FROM) ")
 DEFINITION = re.compile(r"\b(CREATE|ALTER|DROP) (TABLE|INDEX|VIEW|TRIGGER)\b")
+BY_AGE = re.compile(r"DELETE FROM \w+ WHERE .*_(at|on) <", re.DOTALL)
+TRUSTED = "TrustedTime"
+TRUSTED_CLOCKS = {"data/storage/trusted_time.py", "bot/discord_api/discord_time.py"}
 COG_PATH = re.compile(r"cogs(\.\w+)*")
 TEST_MODULE = re.compile(r"tests(\.\w+)*\.test_\w+")
 SENTENCE_END = re.compile(r"[.!?]\s")
@@ -223,6 +226,16 @@ def sql_stays_in_data(file: File) -> Iterator[str]:
         yield "SQL never leaves data/"
 
 
+def no_clock_alone_erases(file: File) -> Iterator[str]:
+    """What erases by age takes a moment that only the clock compared with Discord's makes."""
+    if not file.is_source or file.path in TRUSTED_CLOCKS:
+        return
+    if any(last_name(node.func) == TRUSTED for node in file.nodes if isinstance(node, ast.Call)):
+        yield f"only {sorted(TRUSTED_CLOCKS)} make a {TRUSTED}"
+    if TRUSTED not in file.names and any(map(BY_AGE.search, file.strings)):
+        yield f"what is deleted by its age is handed a {TRUSTED}"
+
+
 def tables_are_made_by_migrations(file: File) -> Iterator[str]:
     if file.is_source and any(map(DEFINITION.search, file.strings)):
         yield "tables are made and changed in data/migrations/ only"
@@ -305,6 +318,8 @@ BREACHES: list[tuple[Rule, str, str]] = [
     (sentences_stand_at_the_top, "cogs/recaps.py", "interaction.followup.send(a + ' left')"),
     (sql_stays_in_data, "bot/client.py", "db.run('SELECT 1')"),
     (sql_stays_in_data, "cogs/rooms.py", "db.run(f'DELETE FROM {table}')"),
+    (no_clock_alone_erases, "cogs/rooms.py", "rooms.erase_left(before=TrustedTime(now()))"),
+    (no_clock_alone_erases, "data/rooms.py", "tx.execute('DELETE FROM scope WHERE left_at < ?')"),
     (tables_are_made_by_migrations, "data/rooms.py", "db.run('CREATE TABLE room (id)')"),
     (nothing_is_left_for_later, "README.md", "TO" + "DO: write this"),
 ]

@@ -182,11 +182,18 @@ async def reconcile(bot: Bot, *, patience: int = UNFINISHED_AFTER) -> None:
     await _one_by_one(bot, retry_delete, await bot.stubs.undeleted_messages(limit=MOST_CHECKED))
     due = await bot.stubs.due_for_check(before=begun - CHECK_INTERVAL, limit=MOST_CHECKED)
     await _one_by_one(bot, check_message, due)
+    await _expire(bot)
+    await _reseal(bot)
+
+
+async def _expire(bot: Bot) -> None:
+    at = bot.discord_time.now()
+    if at is None:
+        return
     keep_days = bot.rooms.keep_days()
-    expired = await bot.stubs.expire(now=begun, keep_days=keep_days, default_days=UNSET.keep_days)
+    expired = await bot.stubs.expire(now=at, keep_days=keep_days, default_days=UNSET.keep_days)
     if expired:
         log.info("erased %d sealed messages that had expired", expired)
-    await _reseal(bot)
 
 
 async def _finish_if_left(bot: Bot, listed: Stub, begun: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.parties.clock import PartyClock
 from data.parties.party import Guest, Party, ProposedTime
+from data.storage.trusted_time import TrustedTime
 
 _COLUMNS = (
     "id, guild_id, channel_id, show, host_id, first, last, state, starts_at, zone, wall, weekly,"
@@ -193,7 +194,7 @@ def forget_thread(tx: sqlite3.Connection, guild_id: int, thread_id: int) -> None
     )
 
 
-def prune(tx: sqlite3.Connection, guests_before: int, parties_before: int) -> int:
+def prune(tx: sqlite3.Connection, guests_before: TrustedTime, parties_before: TrustedTime) -> int:
     over = "SELECT id FROM party WHERE ended IS NOT NULL AND touched_at < ?"
     statements = (
         (f"DELETE FROM guest WHERE party_id IN ({over})", guests_before),  # noqa: S608  # no input

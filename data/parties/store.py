@@ -13,6 +13,7 @@ from data.parties.clock import PartyClock
 from data.parties.party import COMING, PARTY_TOPIC, Guest, Party, ProposedTime, posts_of
 from data.storage.database import Database
 from data.storage.erasure import Erasure
+from data.storage.trusted_time import TrustedTime
 
 EMPTY_GUEST_LIST: Mapping[int, Guest] = {}
 
@@ -283,7 +284,7 @@ class Parties:
         """Removes a deleted thread from a party that is over."""
         await self._db.run(lambda tx: party_rows.forget_thread(tx, guild_id, thread_id))
 
-    async def prune(self, *, guests_before: int, parties_before: int) -> int:
+    async def prune(self, *, guests_before: TrustedTime, parties_before: TrustedTime) -> int:
         """Erases guests and votes, and whole parties, of parties that ended before the moments."""
         return await self._db.run(lambda tx: party_rows.prune(tx, guests_before, parties_before))
 

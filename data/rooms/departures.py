@@ -8,6 +8,7 @@ from typing import Any
 from data.rooms.memory import set_or_remove
 from data.storage.database import Database
 from data.storage.server_data import erase_some, stored_guilds
+from data.storage.trusted_time import TrustedTime
 
 
 def read_departures(tx: sqlite3.Connection) -> tuple[dict[int, int], set[int]]:
@@ -27,7 +28,7 @@ class Departures:
     def _take_departures(self, stored: tuple[dict[int, int], set[int]]) -> None:
         self._left, self._stored = stored
 
-    async def mark_left(self, guild_id: int, *, now: int) -> None:
+    async def mark_left(self, guild_id: int, *, now: TrustedTime) -> None:
         """Record when the bot was removed from a server; a second call keeps the first moment.
 
         `now` is in UTC epoch seconds. Must not be called for a server that is only unavailable.
@@ -68,7 +69,7 @@ class Departures:
         """The servers that the bot was removed from before that moment (UTC epoch seconds)."""
         return tuple(sorted(guild for guild, moment in self._left.items() if moment < before))
 
-    async def erase_left(self, *, before: int) -> int:
+    async def erase_left(self, *, before: TrustedTime) -> int:
         """Erase servers that the bot was removed from before that moment; returns how many rows.
 
         Raises `DatabaseError`.

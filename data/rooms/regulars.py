@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from data.storage.database import Database
 from data.storage.erasure import Erasure
+from data.storage.trusted_time import TrustedTime
 
 MOST_PRUNED = 300  # rows in one transaction, so that no press waits long
 
@@ -89,10 +90,10 @@ class Regulars:
         statement = "DELETE FROM regular WHERE guild_id = ? AND channel_id = ?"
         return await self._db.run(lambda tx: tx.execute(statement, channel).rowcount)
 
-    async def prune(self, *, before: date) -> int:
+    async def prune(self, *, before: TrustedTime) -> int:
         """Erase rows last used before that day (UTC); returns how many. Raises `DatabaseError`."""
-        rows = 0
-        while some := await self._db.run(lambda tx: _prune_some(tx, before)):
+        rows, day = 0, datetime.fromtimestamp(before, UTC).date()
+        while some := await self._db.run(lambda tx: _prune_some(tx, day)):
             rows += some
         return rows
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.spoilers.rows import BARS_STYLE, GONE, LIMIT_WINDOW, SELECT_STUB, Stub, to_stub
+from data.storage.trusted_time import TrustedTime
 
 DAY_SECONDS = 24 * 60 * 60  # seconds
+DISCORD_EPOCH = 1_420_070_400  # seconds; the moment that a Discord id counts from
 MOST_UNFINISHED = 500
 
 
@@ -90,7 +92,7 @@ def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
     tx.execute("UPDATE stub SET by_id = :heir WHERE by_id = :user", both)
 
 
-def drop_short_lived(tx: sqlite3.Connection, now: int) -> int:
+def drop_short_lived(tx: sqlite3.Connection, now: TrustedTime) -> int:
     """Deletes drafts and removed stubs that are a day old; returns the number of rows."""
     over = (
         "DELETE FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
@@ -100,20 +102,26 @@ def drop_short_lived(tx: sqlite3.Connection, now: int) -> int:
 
 
 def expired_ids(
-    tx: sqlite3.Connection, now: int, keep_days: Mapping[int, int], default_days: int
+    tx: sqlite3.Connection, now: TrustedTime, keep_days: Mapping[int, int], default_days: int
 ) -> list[int]:
     """The ids of stubs that are older than their server keeps them; `keep_days` is by guild id.
 
     Stubs behind bars do not expire: their words are in the channel anyway, and their author can
-    take them down.
+    take them down. The id of its message counts too: the clock may have been behind.
     """
     query = (
         "SELECT id, guild_id FROM stub WHERE (style <> 'bars' OR state = 'gone') AND created_at < ?"
+        " AND (message_id IS NULL OR message_id < ?)"
     )
-    rows = tx.execute(query, (now - default_days * DAY_SECONDS,)).fetchall()
+    rows = tx.execute(query, _before(now - default_days * DAY_SECONDS)).fetchall()
     rows = [row for row in rows if row[1] not in keep_days]
     for guild_id, days in keep_days.items():
         rows += tx.execute(
-            f"{query} AND guild_id = ?", (now - days * DAY_SECONDS, guild_id)
+            f"{query} AND guild_id = ?", (*_before(now - days * DAY_SECONDS), guild_id)
         ).fetchall()
     return [id for id, _ in rows]
+
+
+def _before(moment: int) -> tuple[int, int]:
+    """The moment, and the first id that Discord gave then."""
+    return moment, (moment - DISCORD_EPOCH) * 1000 << 22

@@ -10,6 +10,7 @@ from data.spoilers.rows import LIMIT_WINDOW, HourlyLimitError, random_stub_id
 from data.storage.database import Database
 from data.storage.encryption import Cipher, DecryptionError
 from data.storage.erasure import Erasure
+from data.storage.trusted_time import TrustedTime
 
 REPORT_OPEN, REPORT_COVERED, REPORT_DISMISSED = "open", "covered", "dismissed"  # states
 REPORTS_KEPT_FOR = 30 * 24 * 60 * 60  # seconds
@@ -152,7 +153,7 @@ class Reports:
 
         return await self._db.run(work)
 
-    async def expire(self, *, before: int) -> int:
+    async def expire(self, *, before: TrustedTime) -> int:
         """Deletes the reports from before a moment (UTC epoch seconds); returns their number."""
         return await self._db.run(
             lambda tx: tx.execute("DELETE FROM report WHERE created_at < ?", (before,)).rowcount

@@ -33,6 +33,7 @@ from data.spoilers.rows import (
 from data.storage.database import Database
 from data.storage.encryption import Cipher, DecryptionError, is_key_missing, reencrypt
 from data.storage.erasure import Erasure
+from data.storage.trusted_time import TrustedTime
 
 __all__ = [
     "BARS_STYLE",
@@ -338,7 +339,9 @@ class Stubs:
             lambda tx: tx.execute("UPDATE stub SET checked_at = ? WHERE id = ?", (now, id))
         )
 
-    async def expire(self, *, now: int, keep_days: Mapping[int, int], default_days: int) -> int:
+    async def expire(
+        self, *, now: TrustedTime, keep_days: Mapping[int, int], default_days: int
+    ) -> int:
         """Deletes stubs that are older than their server keeps them; returns the number of rows.
 
         `keep_days` is by guild id. Drafts and removed stubs are deleted after a day, but not those

@@ -45,11 +45,20 @@ class World:
     # Faults that a test brings about on purpose; every other one fails it.
     forgiven: list[type[BaseException]] = field(default_factory=list)
 
-    async def restart(self) -> None:
-        """Stop the bot and start a new one on the same database, in the same Discord."""
+    async def restart(self, *, ahead: int = 0) -> None:
+        """Stop the bot and start a new one on the same database, in the same Discord.
+
+        `ahead` is by how many seconds its clock is before what Discord says.
+        """
         await self.bot.close()
         self.bot = build(self.bot.config)
+        _listening(self.bot, self.env, ahead)
         await self.env.restart_bot(self.bot)
+
+    def hear_discord(self, *, ahead: int = 0) -> None:
+        """Let Discord tell the bot now what time it is; its clock is `ahead` seconds before."""
+        with self.env._bot_scope():  # noqa: SLF001  # the simulated uptime
+            self.bot.discord_time.hear(self.env.now().timestamp() - ahead)
 
     async def at_once(self, *presses: tuple[simcord.MemberActor, Any, str]) -> None:
         """Let people press buttons (by custom_id, on their answers) before any is answered."""
@@ -98,6 +107,7 @@ async def simulated(
     bot = build(Config.from_env(settings))
     # Not `simcord.run`: it sets a context variable, and a fixture begins and ends in two contexts.
     env = Quick(bot, check_errors=False, **options)
+    _listening(bot, env)
     try:
         await env.start()
         guild = env.create_guild("The couch")
@@ -121,6 +131,17 @@ async def simulated(
         await env.shutdown()
     faults = [error for error in env.errors if not _is_told(error, (UserError, *world.forgiven))]
     assert not faults, faults
+
+
+def _listening(bot: Bot, env: simcord.Env, ahead: int = 0) -> None:
+    """Tell the bot what time Discord has when it logs in; the simulation answers without a date."""
+    set_up = bot.setup_hook
+
+    async def told() -> None:
+        bot.discord_time.hear(env.now().timestamp() - ahead)
+        await set_up()
+
+    bot.setup_hook = told
 
 
 async def _unused() -> bytes:

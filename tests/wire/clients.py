@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import SimpleNamespace
+from typing import Any
 
 import discord
 from discord import http
@@ -14,10 +15,10 @@ HURRY = 0.001  # of the time that discord.py would rest
 
 
 @asynccontextmanager
-async def logged_in(url: str, bot: str = "bot") -> AsyncIterator[discord.Client]:
+async def logged_in(url: str, bot: str = "bot", **options: Any) -> AsyncIterator[discord.Client]:
     """A client that may ask for everything over HTTP; `bot` is its token."""
     with pointed_at(url):
-        client = discord.Client(intents=discord.Intents.none())
+        client = discord.Client(intents=discord.Intents.none(), **options)
         try:
             await client.login(bot)
             yield client

@@ -1,1 +1,1 @@
-"""Tests of `bot/news`."""
+"""Tests of `bot/discord_api`."""

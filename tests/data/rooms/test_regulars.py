@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from tests.support.forgetting import forget
 HOME, COUCH, ATTIC = 100, 1001, 1002
 ANN, BEN = 1, 2
 TODAY = date(2026, 11, 22)
+START_OF_TODAY = int(datetime(2026, 11, 22, tzinfo=UTC).timestamp())
 TOMORROW, LONG_AGO = TODAY + timedelta(days=1), TODAY - timedelta(days=91)
 
 
@@ -104,9 +105,9 @@ async def test_however_many_were_last_seen_long_ago_are_forgotten(regulars: Regu
         await regulars.note(HOME, COUCH, user_id, today=LONG_AGO)
     await regulars.note(HOME, COUCH, many + 1, today=TODAY)
 
-    assert await regulars.prune(before=TODAY) == many
+    assert await regulars.prune(before=START_OF_TODAY) == many
     assert await regulars.list(HOME, COUCH, since=LONG_AGO) == (many + 1,)
-    assert await regulars.prune(before=TODAY) == 0
+    assert await regulars.prune(before=START_OF_TODAY) == 0
 
 
 async def test_they_go_with_their_server(db: Database, regulars: Regulars) -> None:
