@@ -35,7 +35,7 @@ from bot.rooms.settings import (
     Helping,
     fixed_styles,
     helper_of,
-    is_seen,
+    list_mark,
     log_channel_in_words,
     name_of,
     reports_in_words,
@@ -178,14 +178,15 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     async def list(self, interaction: discord.Interaction[Bot]) -> None:
         guild_id = interaction.guild_id or 0
         lines = [
-            self._line(scope)
+            self._line(scope) + mark
             for scope in self.bot.rooms.list(guild_id)
-            if is_seen(interaction, scope.channel_id)
+            if (mark := list_mark(interaction, scope.channel_id)) is not None
         ]
         default, log = default_show(self.bot, guild_id), self.bot.rooms.server(guild_id).log_channel
         told = [say(THE_DEFAULT, show=default.title)] if default else []
-        if log is not None and is_seen(interaction, log):
-            told.append(say(LOG_CHANNEL_SET, channel=mention(log)))
+        mark = None if log is None else list_mark(interaction, log)
+        if log is not None and mark is not None:
+            told.append(say(LOG_CHANNEL_SET, channel=mention(log)) + mark)
         rooms = [SCOPES_HEADING, *lines] if lines else [NOTHING_SET]
         await answer_lines(interaction, rooms + fixed_styles(interaction) + told)
 

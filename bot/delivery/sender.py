@@ -137,6 +137,8 @@ class Sender:
         rights = channel.permissions_for(guild.me)
         if isinstance(channel, discord.Thread) and channel.locked and not rights.manage_threads:
             return "thread_closed"
+        if not rights.view_channel:
+            return "no_access"
         return "no_permission" if missing_to_post(channel, rights) else None
 
     def _role(self, row: Announcement, payload: MessagePayload) -> int | None:

@@ -8,11 +8,14 @@ import discord
 from discord import app_commands
 
 from bot.ui.errors import UserError, permission_names
+from bot.ui.mentions import mention
+from bot.ui.text import say
 
 # A channel as it arrives in a slash option, or the one the command was used in.
 Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
 CANNOT_POST = "I can't post that here: {who} {permissions} in this channel."
+CANNOT_SEE = "I can't see {channel}: I need View Channel there."
 YOU_NEED, I_NEED = "you need", "I need"
 TIMED_OUT = "You are timed out on this server. Try again when that is over."
 
@@ -32,12 +35,16 @@ def is_thread(channel: object) -> bool:
 def member_permissions(
     interaction: discord.Interaction[Any], channel: Channel | None
 ) -> discord.Permissions:
-    """The member's permissions in a channel, as of this press or command."""
+    """The member's permissions in a channel, as of this press or command.
+
+    Raises `UserError` where the bot cannot know them, as it does not see the channel.
+    """
     if channel is None:
         return interaction.permissions
     if interaction.type is discord.InteractionType.application_command:
         return channel.permissions
     # The channel came with a command some minutes ago, and its permissions are from then.
+    require_bot_view(interaction, channel.id)
     return member_permissions_in(interaction, channel.id)
 
 
@@ -47,23 +54,78 @@ def member_permissions_in(
     """The member's permissions in a channel of this server; none if the bot cannot know them."""
     if channel_id == interaction.channel_id:
         return interaction.permissions
-    guild, user = interaction.guild, interaction.user
-    place = guild.get_channel_or_thread(channel_id) if guild else None
-    if place is None or not isinstance(user, discord.Member):
+    picked = _picked(interaction, channel_id).get("permissions")
+    if picked is not None:
+        return discord.Permissions(int(picked))
+    place, user = _cached(interaction, channel_id), interaction.user
+    # Of a channel that the bot may not view Discord says that nobody may.
+    if place is None or not isinstance(user, discord.Member) or is_hidden(interaction, channel_id):
         return discord.Permissions.none()
-    return place.permissions_for(user)
+    return permissions_in(place, user)
+
+
+def bot_permissions_in(
+    interaction: discord.Interaction[Any], channel_id: int
+) -> discord.Permissions | None:
+    """The bot's permissions in a channel of this server; None if nothing is known of it."""
+    if channel_id == interaction.channel_id:
+        return interaction.app_permissions
+    picked = _picked(interaction, channel_id).get("app_permissions")
+    if picked is not None:
+        return discord.Permissions(int(picked))
+    place = _cached(interaction, channel_id)
+    return None if place is None else permissions_in(place, place.guild.me)
+
+
+def is_hidden(interaction: discord.Interaction[Any], channel_id: int) -> bool:
+    """Whether the bot is known not to see a channel of this server."""
+    rights = bot_permissions_in(interaction, channel_id)
+    return rights is not None and not rights.view_channel
+
+
+def require_bot_view(interaction: discord.Interaction[Any], channel_id: int) -> None:
+    """Raises `UserError` if the bot is known not to see a channel.
+
+    Ask this before anything about a member's permissions there: they cannot be known.
+    """
+    if is_hidden(interaction, channel_id):
+        raise UserError(say(CANNOT_SEE, channel=mention(channel_id)))
+
+
+def permissions_in(
+    channel: discord.abc.GuildChannel | discord.Thread, who: discord.Member
+) -> discord.Permissions:
+    """Permissions as the cache has them; none in a thread whose channel is not known."""
+    try:
+        return channel.permissions_for(who)
+    except discord.ClientException:
+        return discord.Permissions.none()
 
 
 def may_see(interaction: discord.Interaction[Any], channel_id: int) -> bool:
     """Whether the member can read a channel of this server."""
     rights = member_permissions_in(interaction, channel_id)
-    guild = interaction.guild
-    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    channel = _cached(interaction, channel_id)
     if channel is None:
         return False
     # Discord does not say who is in a private thread; those who may manage threads see all.
     is_private = channel.type is discord.ChannelType.private_thread
     return rights.view_channel and (rights.manage_threads or not is_private)
+
+
+def _cached(
+    interaction: discord.Interaction[Any], channel_id: int
+) -> discord.abc.GuildChannel | discord.Thread | None:
+    guild = interaction.guild
+    return guild.get_channel_or_thread(channel_id) if guild else None
+
+
+def _picked(interaction: discord.Interaction[Any], channel_id: int) -> dict[str, Any]:
+    """What Discord says of a channel that was picked in an option: never hidden, and of now."""
+    data: Any = interaction.data or {}
+    resolved: Any = data.get("resolved") or {}
+    picked: dict[str, dict[str, Any]] = resolved.get("channels") or {}
+    return picked.get(str(channel_id), {})
 
 
 def check_not_timed_out(interaction: discord.Interaction[Any]) -> None:

@@ -45,7 +45,8 @@ ANNOUNCEMENT_FAILED = "I could not announce the news about **{show}** in {channe
 FAILURE_REASONS = {
     "channel_gone": "that channel is gone. `/renewal follow` names another one.",
     "no_access": (
-        "I can't see that channel any more. Let me in, then press *Try again* in `/renewal list`."
+        "I can't see that channel any more. Give me View Channel there, then press *Try again* in "
+        "`/renewal list`."
     ),
     "no_permission": (
         "I may not write there any more. Give me Send Messages there, then press *Try again* in "

@@ -24,7 +24,7 @@ from bot.news.wording import event_of
 from bot.rooms.settings import (
     CHANNEL_PERMISSION_NEEDED,
     MANAGE_CHANNELS,
-    is_seen,
+    list_mark,
     require_channel_manager,
 )
 from bot.ui.buttons import StatelessButton
@@ -115,7 +115,7 @@ async def tell_followed(interaction: discord.Interaction[Bot], first: Sequence[s
     troubles = [
         _trouble(client, row)
         for row in await client.outbox.troubles(guild.id)
-        if row.created_at >= since and is_seen(interaction, row.channel_id)
+        if row.created_at >= since and list_mark(interaction, row.channel_id) is not None
     ]
     if troubles:
         troubles = [TROUBLES.format(weeks=WEEKS), *troubles]
@@ -157,7 +157,8 @@ async def _posted(
 
 def _is_shown(interaction: discord.Interaction[Bot], subscription: Subscription) -> bool:
     """Whether this moderator may know of it: a deleted channel is no secret any more."""
-    return _is_gone(interaction, subscription) or is_seen(interaction, subscription.channel_id)
+    mark = list_mark(interaction, subscription.channel_id)
+    return mark is not None or _is_gone(interaction, subscription)
 
 
 def _is_gone(interaction: discord.Interaction[Bot], subscription: Subscription) -> bool:
@@ -180,7 +181,7 @@ def _lines(interaction: discord.Interaction[Bot], subscription: Subscription) ->
     elif subscription.role_id:
         role = role_of(interaction, subscription)
         line += say(PINGING, role=mention_role(role.id) if role else GONE_ROLE)
-    yield line
+    yield line + (list_mark(interaction, subscription.channel_id) or "")
     if subscription.paused:
         why = FAILURE_REASONS.get(subscription.paused, PAUSED_SOMEHOW)
         yield PAUSED_LINE.format(why=f"{why} {FORGETS}" if is_gone else why)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_api.permissions import is_thread, member_permissions_in, missing_to_post
+from bot.discord_api.permissions import (
+    bot_permissions_in,
+    is_thread,
+    member_permissions_in,
+    missing_to_post,
+    require_bot_view,
+)
 from bot.rooms.settings import CHANNEL_NOT_SEEN, CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS, is_seen
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
@@ -45,6 +51,7 @@ def check_is_on_server(interaction: discord.Interaction[Bot]) -> discord.Guild:
 
 def check_manages(interaction: discord.Interaction[Bot], channel_id: int) -> None:
     """Raises `UserError` for members who may not manage that channel of this server."""
+    require_bot_view(interaction, channel_id)
     if not member_permissions_in(interaction, channel_id).manage_channels:
         raise UserError(
             say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=mention(channel_id))
@@ -59,13 +66,15 @@ def check_can_tell(
     Raises `UserError`, which names everything that is missing at once.
     """
     guild = check_is_on_server(interaction)
+    require_bot_view(interaction, channel_id)
     channel = guild.get_channel_or_thread(channel_id)
     if channel is None or not is_seen(interaction, channel_id):
         raise UserError(say(CHANNEL_NOT_SEEN, channel=mention(channel_id)))
     if not isinstance(channel, discord.TextChannel | discord.Thread):
         raise UserError(NOT_FOR_NEWS)
     _check_role(role)
-    own, held = channel.permissions_for(guild.me), member_permissions_in(interaction, channel_id)
+    own = bot_permissions_in(interaction, channel_id) or discord.Permissions.none()
+    held = member_permissions_in(interaction, channel_id)
     faults = [*_missing(channel, own, held), *_unpinged(channel, own, held, role)]
     if faults:
         raise UserError("\n".join(faults))

@@ -11,7 +11,14 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.discord_api.permissions import I_NEED, YOU_NEED, member_permissions_in, missing_to_post
+from bot.discord_api.permissions import (
+    I_NEED,
+    YOU_NEED,
+    bot_permissions_in,
+    member_permissions_in,
+    missing_to_post,
+    require_bot_view,
+)
 from bot.options.parse import read_range
 from bot.parties.cards import card_address
 from bot.parties.questions import Interaction, ask_privately
@@ -111,12 +118,13 @@ def check_place(interaction: Interaction, channel_id: int) -> None:
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if guild is None or not isinstance(channel, discord.abc.Messageable):
         raise UserError(NOT_A_PARTY_ROOM)
+    require_bot_view(interaction, channel_id)
     both = (
         (YOU_NEED, member_permissions_in(interaction, channel_id)),
-        (I_NEED, channel.permissions_for(guild.me)),
+        (I_NEED, bot_permissions_in(interaction, channel_id)),
     )
     for who, rights in both:
-        if missing := missing_to_post(channel, rights):
+        if rights and (missing := missing_to_post(channel, rights)):
             names = permission_names(missing)
             raise UserError(
                 say(CANNOT_PLAN, channel=mention(channel_id), who=who, permissions=names)

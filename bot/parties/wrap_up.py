@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.clock import now
 from bot.delivery.topic import SHOWN_AS, MessagePayload
-from bot.discord_api.permissions import member_permissions_in
+from bot.discord_api.permissions import member_permissions_in, require_bot_view
 from bot.options.parse import reader_of
 from bot.parties.ratings import (
     HOW_RATED_LABEL,
@@ -87,6 +87,7 @@ class MoveRoomScope(StatelessButton, code="pz"):
         id, *_ = self.parts
         bot, party = interaction.client, await find_past_party(interaction, id)
         room_id, show = party.channel_id, party.show
+        require_bot_view(interaction, room_id)
         if not member_permissions_in(interaction, room_id).manage_channels:
             raise UserError(
                 say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=mention(room_id))

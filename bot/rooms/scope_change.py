@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import member_permissions_in, missing_to_post
+from bot.discord_api.permissions import (
+    member_permissions_in,
+    missing_to_post,
+    require_bot_view,
+)
 from bot.options.parse import reader_of
 from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
 from bot.rooms.spoiler_channels import SPOILER_CHANNEL_OFFER, button, can_be_spoiler_channel
@@ -157,6 +161,7 @@ def _point(interaction: discord.Interaction[Bot], slug: str, token: str) -> Poin
 
 
 def _check_may_move(interaction: discord.Interaction[Bot], place: int) -> None:
+    require_bot_view(interaction, place)
     if not member_permissions_in(interaction, place).manage_channels:
         raise UserError(
             say(CHANNEL_PERMISSION_NEEDED, permission=MANAGE_CHANNELS, channel=mention(place))

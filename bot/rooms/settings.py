@@ -8,10 +8,13 @@ import discord
 
 from bot.discord_api.permissions import (
     Channel,
+    bot_permissions_in,
+    is_hidden,
     is_thread,
     may_see,
     member_permissions,
     missing_to_post,
+    require_bot_view,
 )
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention, mention_of
@@ -87,6 +90,8 @@ NOBODY_TOLD = (
 # What a helper can be chosen from; a member who has left arrives as a user.
 Helping = discord.Member | discord.User | discord.Role
 
+HIDDEN_MARK = Markup(" · I can't see this channel any more")
+
 FIXED_STYLES_HEADING = "### How spoilers are hidden, where that is fixed"
 FIXED_STYLE_LINES = {
     SEALED: "- {channel} · always sealed",
@@ -122,6 +127,18 @@ def require_channel_manager(
 def is_seen(interaction: discord.Interaction[Bot], channel_id: int) -> bool:
     """Whether the member can see a channel; always true for the one they are in."""
     return channel_id == interaction.channel_id or may_see(interaction, channel_id)
+
+
+def list_mark(interaction: discord.Interaction[Bot], channel_id: int) -> Markup | None:
+    """What a list adds to the line of a channel; None if the member may not know of it.
+
+    What the bot does not see is no secret to those who manage the channel they are in: what is
+    stored would otherwise be found by nobody.
+    """
+    if is_seen(interaction, channel_id):
+        return Markup("")
+    is_manager = interaction.permissions.manage_channels
+    return HIDDEN_MARK if is_manager and is_hidden(interaction, channel_id) else None
 
 
 def helper_of(who: Helping) -> Helper:
@@ -161,12 +178,14 @@ def log_channel_in_words(interaction: discord.Interaction[Bot], channel_id: int)
     see the channel, or it is neither a text channel nor a thread.
     """
     guild, named = interaction.guild, mention(channel_id)
+    require_bot_view(interaction, channel_id)
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if guild is None or channel is None or not is_seen(interaction, channel_id):
         raise UserError(say(CHANNEL_NOT_SEEN, channel=named))
     if channel.type is not discord.ChannelType.text and not is_thread(channel):
         raise UserError(NOT_A_LOG_CHANNEL)
-    if missing := missing_to_post(channel, channel.permissions_for(guild.me)):
+    rights = bot_permissions_in(interaction, channel_id) or discord.Permissions.none()
+    if missing := missing_to_post(channel, rights):
         raise UserError(
             say(LOG_PERMISSIONS_MISSING, channel=named, permissions=permission_names(missing))
         )
@@ -187,8 +206,8 @@ def fixed_styles(interaction: discord.Interaction[Bot]) -> list[str]:
     """A heading and the channels with a fixed style that the member can see; empty without any."""
     guild, rooms = interaction.guild, interaction.client.rooms
     lines = [
-        say(FIXED_STYLE_LINES[style], channel=mention(channel.id))
-        for channel in ((*guild.channels, *guild.threads) if guild else ())
-        if (style := rooms.style(channel.guild.id, channel.id)) and is_seen(interaction, channel.id)
+        say(FIXED_STYLE_LINES[style], channel=mention(channel_id)) + mark
+        for channel_id, style in rooms.styles(guild.id if guild else 0).items()
+        if (mark := list_mark(interaction, channel_id)) is not None
     ]
     return [FIXED_STYLES_HEADING, *lines] if lines else []

@@ -128,6 +128,10 @@ class Settings:
         """How hidden messages look in a channel, `sealed` or `bars`; None if it is not set."""
         return self._styles.get(guild_id, {}).get(channel_id)
 
+    def styles(self, guild_id: int) -> dict[int, str]:
+        """Every style of a server that is fixed, by channel."""
+        return dict(self._styles.get(guild_id, {}))
+
     async def set_style(self, guild_id: int, channel_id: int, style: str | None) -> None:
         def work(tx: sqlite3.Connection) -> None:
             tx.execute(

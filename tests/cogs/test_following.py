@@ -294,12 +294,12 @@ class TestWhoMayFollow:
     async def test_all_that_the_bot_lacks_is_named_at_once(
         self, world: World, command: str
     ) -> None:
-        rights = {"view_channel": False, "send_messages": False, "read_message_history": False}
+        rights = {"send_messages": False, "read_message_history": False}
         closed = place(world, **rights)
 
         answer = await world.mod.slash(world.channel, f"renewal {command}", channel=closed)
 
-        wanted = "I need View Channel and Send Messages and Read Message History there."
+        wanted = "I need Send Messages and Read Message History there."
         assert f"I can't tell news in {closed.mention}: {wanted}" in text(answer)
         assert await followed(world) == {}
 

@@ -18,6 +18,7 @@ from data.packs.reader import read
 from tests.support.answers import text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import press
+from tests.support.rooms import hide
 from tests.support.world import World, posted
 
 SHOW = "hit-and-run"
@@ -311,6 +312,19 @@ async def test_where_it_may_not_write_the_subscription_is_paused_and_the_others_
     paused = {one.channel_id: one.paused for one in subscriptions}
     assert paused == {mute.id: "no_permission", world.channel.id: None}
     assert "I may not write there any more" in told_in(world, log)
+
+
+async def test_where_it_may_not_look_it_says_so_before_anything_else(world: World) -> None:
+    hidden = world.guild.create_text_channel("hidden")
+    log = await log_channel(world)
+    await follow(world, hidden.id)
+    hide(world, hidden)
+
+    await publish(world, renewed(world))
+
+    (subscription,) = await world.bot.subscriptions.list(world.guild.id)
+    assert subscription.paused == "no_access"
+    assert "Give me View Channel there" in told_in(world, log)
 
 
 async def test_a_channel_that_is_gone_pauses_its_subscription(world: World) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
+
 from tests.support.answers import labels
 from tests.support.presses import press
 from tests.support.world import World
@@ -35,3 +37,16 @@ def let_anybody_use(world: World, command: str) -> None:
 def thread_in(world: World, channel: Any, **options: Any) -> Any:
     world.env.backend.create_thread(channel.id, "thread", world.ann.id, **options)
     return channel.threads[-1]
+
+
+def hide(world: World, channel: Any) -> None:
+    """Hide a channel from the bot, as Discord does: without its name, and with nobody's rights.
+
+    Interactions stay whole, and the simulation knows nothing of it.
+    """
+    denied = str(discord.Permissions(view_channel=True).value)
+    overwrite = {"id": str(world.guild.id), "type": 0, "allow": "0", "deny": denied}
+    state: Any = world.bot._connection  # noqa: SLF001  # the gateway's own way in
+    payload = {"id": str(channel.id), "guild_id": str(world.guild.id), "type": 0}
+    payload |= {"name": "___hidden___", "position": 1, "parent_id": None, "flags": 1 << 17}
+    state.parsers["CHANNEL_UPDATE"](payload | {"permission_overwrites": [overwrite]})
