@@ -27,7 +27,7 @@ SHOW = (
     *("title", "name", "titel", "titre", "título", "titolo"),
 )
 SEASON = (
-    *("season", "seasonnumber", "seasonno", "sno", "episodeseasonnumber", "seasonnum", "staffel"),
+    *("season", "seasonnumber", "seasonno", "episodeseasonnumber", "seasonnum", "staffel"),
     *("saison", "temporada", "stagione", "sezon", "seizoen", "säsong", "сезон", "parentindex"),
 )
 EPISODE = (
@@ -40,7 +40,13 @@ AIRED = ("aired", "airdate", "originalairdate", "firstaired", "premieredate", "e
 SPECIAL = ("isspecial", "special", "isspecials")
 KIND = ("mediatype", "entitytype", "type")
 ACTION = ("action",)
-PROFILE = ("profilename", "profile", "friendlyname", "username", "user", "account", "userid")
+PROFILE = (
+    *("profilename", "profile", "friendlyname", "username", "user", "account", "userid"),
+    *("person", "who", "member", "viewer", "watcher", "watchedby", "seenby", "viewedby", "profil"),
+    *("accountid", "displayname", "nickname", "email", "benutzer", "benutzername", "nutzer", "wer"),
+    *("utilisateur", "usuario", "usuário", "perfil", "utente", "profilo", "gebruiker", "profiel"),
+    *("användare", "bruker", "bruger", "käyttäjä", "użytkownik", "пользователь", "профиль"),
+)
 OURS = ("cliffhangerid",)
 SHOW_IDS: Mapping[str, Sequence[str]] = {
     kind: tuple(f"{before}{kind}{after}" for before in ("show", "series") for after in ("id", ""))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import cast
 
-from bot.progress.trackers.columns import plain
+from bot.progress.trackers.columns import EPISODE, PROFILE, SEASON, looks_telling, plain
 from bot.progress.trackers.record import Ids, ids
 from bot.ui.text import clip
 
@@ -15,7 +15,13 @@ LONGEST_TITLE = 200
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for one
 GUARDED = tuple(f"'{mark}" for mark in FORMULAS)  # and how it is told not to
 
-_NUMBER = re.compile(r"\s*(?:\w{0,12}?\s)?\s*#?([0-9]{1,5})(?:[.,]0+)?\s*", re.UNICODE)
+# What stands before a number of a season or an episode; `Special 1` is neither.
+NUMBERED = frozenset({*SEASON, *EPISODE, "series", "s", "e", "t", "no", "nr", "number"})
+LONGEST_NAME = 60  # of somebody's
+NAMES = ("username", "name", "title", "email", "id", "slug")
+NESTED = "{…}"  # what an object or a list says is not understood
+
+_NUMBER = re.compile(r"\s*(?:([^\W\d_]{1,12})[.:]?\s*)?#?([0-9]{1,5})(?:[.,]0+)?\s*")
 _CODE = re.compile(
     r"\s*(?:\w{0,3}?s\s?([0-9]{1,4})[\s._:-]*e\w{0,2}[\s.]*([0-9]{1,5})|([0-9]{1,4})x([0-9]{1,5}))\s*",
     re.IGNORECASE,
@@ -40,12 +46,32 @@ def text(value: object) -> str:
 
 
 def row(entry: Mapping[str, object]) -> dict[str, str]:
-    """What an object holds besides lists and objects, by plain names, like a line of a table."""
+    """What an object holds besides lists and objects, by plain names, like a line of a table.
+
+    Somebody who is an object is named, and what else says whether it was watched stays in sight.
+    """
     told = dict[str, str]()
     for name, value in entry.items():
+        known = plain(name)
         if value is None or isinstance(value, (str, bool)):
-            told.setdefault(plain(name), text(value))
+            told[known] = merged(told.get(known, ""), text(value))
+        elif known in PROFILE:
+            told[known] = whose(text(table(value).get(one)) for one in NAMES)
+        elif looks_telling(name):
+            told[known] = merged(told.get(known, ""), NESTED if value else "")
     return told
+
+
+def merged(before: str, value: str) -> str:
+    """Of two cells of one name the filled one; where both are, and differ, neither is clear."""
+    is_other = bool(before and value) and before != value
+    return f"{before} / {value}" if is_other else before or value
+
+
+def whose(names: Iterable[str]) -> str:
+    """Whose an entry is, by all that names somebody: two may have one name."""
+    named = dict.fromkeys(name.strip()[:LONGEST_NAME] for name in names)
+    return " · ".join(filter(None, named))
 
 
 def first(row: Mapping[str, str], names: Iterable[str]) -> str:
@@ -65,7 +91,9 @@ def title(text: str) -> str:
 def number(text: str) -> int | None:
     """`5`, `05`, `5.0`, `Season 5`."""
     found = _NUMBER.fullmatch(text[:40])
-    return int(found[1]) if found else None
+    if found is None or (found[1] and found[1].casefold() not in NUMBERED):
+        return None
+    return int(found[2])
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.progress.trackers.columns import ELSE, columns_of
+from bot.progress.trackers.columns import ELSE, PROFILE, columns_of
 from bot.progress.trackers.fields import (
     first,
     number,
@@ -15,9 +15,11 @@ from bot.progress.trackers.fields import (
     table,
     text,
     title,
+    whose,
     year,
 )
 from bot.progress.trackers.json_stream import Path
+from bot.progress.trackers.plain import WATCHES
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work
 from bot.progress.trackers.words import day, flag
 
@@ -100,7 +102,8 @@ def history(entry: Mapping[str, object]) -> Iterator[Found]:
     episode, work = table(entry.get("episode")), show_of(entry)
     season, at = number(text(episode.get("season"))), number(text(episode.get("number")))
     told = row(entry)
-    if told.get("type", "episode") != "episode" or season is None or at is None:
+    is_watch = told.get("action", "").casefold() in WATCHES
+    if told.get("type", "episode") != "episode" or season is None or at is None or not is_watch:
         yield Left.OTHER
     elif not work.title:
         yield Left.NAMELESS
@@ -108,4 +111,5 @@ def history(entry: Mapping[str, object]) -> Iterator[Found]:
         said = columns_of(tuple(told)).said(told)
         name = title(text(episode.get("title")))
         found = Entry(season, at, name, day(text(episode.get("first_aired"))), season == 0)
-        yield Record(work, found, Said.NOT_WATCHED if said is Said.NOTHING else said)
+        who = whose(told.get(name, "") for name in PROFILE)
+        yield Record(work, found, Said.NOT_WATCHED if said is Said.NOTHING else said, who)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.progress.trackers.columns import Columns
-from bot.progress.trackers.fields import catalogue_id, code, first, number, title, year
+from bot.progress.trackers.fields import catalogue_id, code, first, number, title, whose, year
 from bot.progress.trackers.record import OURS, Entry, Found, Left, Record, Work, ids
 from bot.progress.trackers.words import day, flag
 
 EPISODES = frozenset({"", "episode", "ep", "episodes", "watch", "rewatch", "watched"})
 FILMS = frozenset({"movie", "movies", "film", "films"})
-LONGEST_NAME = 60  # of somebody's
 WATCHES = frozenset({"", "history", "watch", "scrobble", "checkin", "watched"})
 
 
@@ -27,17 +26,12 @@ def read(
     elif entry := entry_of(columns, row):
         work = work_of(columns, row, with_ids=not are_ids_of_episodes)
         if work.title:
-            yield Record(work, entry, columns.said(row), _whose(columns, row))
+            who = whose(row.get(name, "") for name in columns.profiles)
+            yield Record(work, entry, columns.said(row), who)
         else:
             yield Left.NAMELESS
     else:
         yield Left.OTHER
-
-
-def _whose(columns: Columns, row: Mapping[str, str]) -> str:
-    """Whose line it is, by all that names somebody: two may have one name."""
-    named = dict.fromkeys(row.get(name, "").strip()[:LONGEST_NAME] for name in columns.profiles)
-    return " · ".join(filter(None, named))
 
 
 def work_of(columns: Columns, row: Mapping[str, str], *, with_ids: bool = True) -> Work:

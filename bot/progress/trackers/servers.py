@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.progress.trackers.fields import number, table, text, title
+from bot.progress.trackers.fields import number, table, text, title, whose
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work
 from bot.progress.trackers.words import day
 
@@ -53,6 +53,6 @@ def tautulli(entry: Mapping[str, object]) -> Iterator[Found]:
         return
     is_whole = text(entry.get("watched_status")) in {"1", "1.0"}
     said = Said.WATCHED if is_whole else Said.NOT_WATCHED
-    who = text(entry.get("friendly_name")) or text(entry.get("user")) or text(entry.get("user_id"))
+    who = whose(text(entry.get(name)) for name in ("friendly_name", "user", "user_id"))
     found = Entry(season, at, title(text(entry.get("title"))), is_special=season == 0)
-    yield Record(Work(name), found, said, who[:100])
+    yield Record(Work(name), found, said, who)

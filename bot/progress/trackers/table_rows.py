@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
+from itertools import zip_longest
 
 from bot.progress.trackers.columns import plain
+from bot.progress.trackers.fields import merged
 from bot.progress.trackers.record import UnreadableError
 
 BROKEN_TABLE = (
@@ -42,23 +44,24 @@ class TableRows:
             raise UnreadableError(BROKEN_TABLE) from None
 
     def __iter__(self) -> Iterator[dict[str, str]]:
-        """Each line by the plain names of its columns.
+        """Each line by the plain names of its columns; blank ones, and what they lack, are empty.
 
         Of two with one name the filled one counts; where both are, and differ, neither is clear.
+        A line with more cells than there are columns says nothing: a comma stands in one of them
+        without quotation marks, and who can tell which.
         """
         names = [plain(name) for name in self.names]
         is_unique = len(set(names)) == len(names)
         while (row := self._next()) is not None:
-            named = zip(names, row, strict=False)
+            cells = [] if any(row[len(names) :]) else row
+            named = zip_longest(names, cells[: len(names)], fillvalue="")
             yield dict(named) if is_unique else _filled([*named])
 
 
 def _filled(named: Sequence[tuple[str, str]]) -> dict[str, str]:
     row = dict[str, str]()
     for name, value in named:
-        before = row.get(name, "")
-        is_other = bool(before and value) and before != value
-        row[name] = f"{before} / {value}" if is_other else before or value
+        row[name] = merged(row.get(name, ""), value)
     return row
 
 

@@ -132,7 +132,7 @@ def test_an_explicit_yes_outweighs_a_missing_date() -> None:
     "column",
     [
         *("watch_state", "Seen it?", "playback", "viewing", "my_status", "progression"),
-        *("fecha_vista", "data_assistida", "Gesehen am Datum", "Datum", "viewer"),
+        *("fecha_vista", "data_assistida", "Gesehen am Datum", "Datum"),
         *("count", "date", "Watch Date (UTC)", "completedOn", "finish_status"),
     ],
 )
@@ -234,6 +234,118 @@ def test_two_people_of_one_name_are_two() -> None:
     history = read(f"{HEAD},watched,user,user_id\n{lines}".encode())
 
     assert [*history.people] == ["ann · 1", "ann · 2"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("Person", "who", "Member", "viewer", "watched by", "Benutzer", "Profil", "Utilisateur"),
+        *("Usuario", "utente", "Пользователь"),
+    ],
+)
+def test_whose_a_line_is_may_stand_under_any_name_for_people(column: str) -> None:
+    history = read(f"{HEAD},watched,{column}\nLoom,1,1,yes,ann\nLoom,1,2,yes,ben\n".encode())
+
+    assert {*history.people} == {"ann", "ben"}
+
+
+def test_people_who_are_objects_are_told_apart() -> None:
+    rows = [
+        {"show": "Loom", "season": 1, "episode": 1, "watched": True, "user": {"name": who}}
+        for who in ("ann", "ben")
+    ]
+    watches = [
+        {
+            "action": "watch",
+            "watched_at": "2021-08-07",
+            "type": "episode",
+            "show": {"title": "Loom"},
+            "episode": {"season": 1, "number": 1},
+            "user": {"username": who},
+        }
+        for who in ("ann", "ben")
+    ]
+
+    for listed in (rows, watches):
+        assert {*read(json.dumps(listed).encode()).people} == {"ann", "ben"}
+
+
+def test_users_of_a_media_server_of_one_name_are_two() -> None:
+    plays = [
+        {
+            "friendly_name": "Guest",
+            "user_id": id,
+            "watched_status": 1,
+            "grandparent_title": "Loom",
+            "parent_media_index": 1,
+            "media_index": 1,
+        }
+        for id in (1, 2)
+    ]
+
+    assert [*read(json.dumps(plays).encode()).people] == ["Guest · 1", "Guest · 2"]
+
+
+def test_what_is_done_in_a_history_besides_watching_is_no_watch() -> None:
+    events = [
+        {
+            "action": action,
+            "watched_at": "2021-08-07",
+            "type": "episode",
+            "show": {"title": "Loom"},
+            "episode": {"season": 1, "number": number},
+        }
+        for number, action in enumerate(["scrobble", "unwatch", "pause", "start"], start=1)
+    ]
+
+    assert watched(json.dumps(events)) == [1]
+
+
+@pytest.mark.parametrize("said", [{"value": False}, ["2021-08-07"], [{"by": "ben"}]])
+def test_what_is_said_in_a_shape_that_is_not_understood_is_no_yes(said: object) -> None:
+    row = {"show": "Loom", "season": 1, "episode": 1, "watched": said}
+
+    assert "`watched` says" in refusal(json.dumps([row]))
+
+
+def test_two_names_of_an_object_that_are_one_and_disagree_say_nothing() -> None:
+    row = {"show": "Loom", "season": 1, "episode": 1, "watched": True, "Watched": False}
+
+    assert watched(json.dumps([row])) == []
+
+
+@pytest.mark.parametrize(
+    "cell", ["Special 1", "OVA 2", "Extra 3", "3 4", "Trailer 1", "Minute 5", "Half 2"]
+)
+def test_a_number_behind_another_word_is_no_episode_of_that_number(cell: str) -> None:
+    assert watched(f"{HEAD},watched\nLoom,1,{cell},yes\nLoom,Staffel 1,Folge 7,ja\n") == [7]
+
+
+def test_the_number_of_a_line_is_no_season() -> None:
+    assert watched("S.No,Show,Episode,Watched\n1,Loom,1,yes\n2,Loom,2,yes\n") == []
+
+
+def test_a_line_with_too_many_cells_is_left() -> None:
+    lines = "Loom,Ready, 1,1,2,no\nLoom,Ash,1,1,yes,,\n"  # a title with a comma in it
+
+    assert watched(f"show,title,season,episode,watched\n{lines}") == [1]
+
+
+NETFLIX = "Profile Name,Duration,Title,Supplemental Video Type,Bookmark"
+SHORT = {
+    "a mark": ("Title,Type,LastEpWatched,Watchlist\n\nLoom,tv,s1e2,completed\nReed\n", "Loom"),
+    "an activity": (f"{NETFLIX}\n\nann,00:50:00,Loom: Ash,,00:50:00\nann\n", "Loom"),
+    "a sheet": (f"{HEAD},watched\n\nLoom,1,1,yes\nReed,1\n", "Loom"),
+}
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_blank_and_short_lines_say_nothing(name: str) -> None:
+    text, title = SHORT[name]
+
+    history = read(text.encode())
+
+    assert [work.title for listed in history.people.values() for work in listed] == [title]
 
 
 @pytest.mark.parametrize("column", ["special", "is_special", "isSpecial"])
