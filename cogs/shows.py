@@ -33,7 +33,7 @@ from bot.ui.cards import Card, answer, answer_lines, notice, pictured
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, clean, say
-from data.catalog.conversion import Choices as Chosen
+from data.catalog.conversion import ImportChoices
 from data.catalog.entry import slug_of
 from data.points import PREMISE, SPECIALS
 from data.story.show import Show
@@ -171,7 +171,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         imports = self.importer.imports
         one = imports.get(show.slug)
         lines = [self._announced(show)]
-        chosen = imports.shelf(interaction.guild_id or 0).get(show.slug, Chosen())
+        chosen = imports.shelf(interaction.guild_id or 0).get(show.slug, ImportChoices())
         lets = [words for field, words in LETS.items() if getattr(chosen, field)]
         if lets:
             lines.append(LET.format(what=", ".join(lets)))

@@ -13,7 +13,7 @@ from weakref import ref
 
 from data.news.status import News, news_of
 from data.packs.reader import PackFile
-from data.packs.store import bring, stored
+from data.packs.store import store_packs, stored_packs
 from data.packs.tables import Pack
 from data.points import Order, Point
 from data.storage.database import Database
@@ -132,7 +132,7 @@ class Library:
         because that file may lack corrections of the broken one. If two of `files` have the same
         slug, the last one is used. Raises `DatabaseError`.
         """
-        packs = await bring(db, files, kept)
+        packs = await store_packs(db, files, kept)
         digests = {slug: digest for slug, (digest, _) in packs.items()}
         # Compared with what is in memory: after an error the database may be newer than that.
         changed = [slug for slug in digests if self._digests.get(slug) != digests[slug]]
@@ -150,7 +150,7 @@ class Library:
     @staticmethod
     async def stored(db: Database) -> dict[str, str]:
         """The packs of the last load, as JSON, by the digests of their files."""
-        return await stored(db)
+        return await stored_packs(db)
 
     def list(self, guild_id: int | None = None) -> tuple[Show, ...]:
         """The shows of a server, sorted by title; without a server, those that all servers have."""

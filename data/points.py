@@ -1,4 +1,4 @@
-"""Points: places in a show, how people write them, and the order in which a show is watched."""
+"""Points: places in a show, how people type them, and the order in which a show is watched."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-Rank = tuple[int, float]  # a point's place in `Order.rank`
+Rank = tuple[int, float]  # what `Order.rank` returns: the episode's place, and the minute
 
 
 PREMISE_WORDS = frozenset({"premise", "none", "nothing"})
 FINISHED_WORDS = frozenset({"all", "finished"})
-LONGEST = 3  # digits that a minute has at most
+MINUTE_DIGITS = 3  # at most
 SPECIALS = 0  # the season number under which packs keep specials
 
 _PLACE = re.compile(
@@ -31,7 +31,7 @@ _PLACE = re.compile(
 )
 
 
-# What stands between the two parts of a range; a dash of any kind is read as `-`.
+# The text between the two parts of a range; a dash of any kind is read as `-`.
 _LINK = r"\s*(?:-|,|&|\+|\.{2,3}|\b(?:to|until|till|through|thru|and)\b)\s*"
 _RANGE = re.compile(
     r"(?:s(?P<s>[0-9]{1,4})\s*e|(?P<xs>[0-9]{1,4})x|e)?(?P<first>[0-9]{1,5})"
@@ -44,18 +44,18 @@ _MINUS = "\u2212~"
 
 
 class PointError(ValueError):
-    """The text names no place in this show."""
+    """Raised for a text that names no place in the show."""
 
 
 class SeasonNeededError(PointError):
-    """A bare episode number in a show that has several seasons."""
+    """Raised for an episode number without a season, in a show that has several seasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The end of an episode, a finished minute inside it, or (without an episode) the premise.
+    """The end of an episode, or a finished minute of it; without an episode, the premise.
 
-    The episode is named by its permanent id, so a point survives renumbering.
+    It holds the permanent id of the episode, so a point stays valid if episodes are renumbered.
     """
 
     episode: str | None = None
@@ -63,18 +63,21 @@ class Point:
 
     @property
     def token(self) -> str:
-        """The point in as few opaque characters as a custom_id can hold; read by `from_token`."""
+        """The point as a short text for a custom_id; `from_token` reads it."""
         if self.episode is None:
             return "."
         return self.episode if self.minute is None else f"{self.episode}@{self.minute}"
 
     @classmethod
     def from_token(cls, token: str) -> Self:
-        """The point of a token, or `ValueError`. It may be forged: ask the order if it has it."""
+        """The point of a token. Raises `ValueError`.
+
+        Tokens can be forged, so the caller checks whether the show's order contains the point.
+        """
         episode, is_inside, minute = token.partition("@")
         if episode == ".":
             return cls()
-        if is_inside and not (minute.isdecimal() and len(minute) <= LONGEST):
+        if is_inside and not (minute.isdecimal() and len(minute) <= MINUTE_DIGITS):
             raise ValueError(token)
         return cls(episode, int(minute) if is_inside else None)
 
@@ -86,8 +89,8 @@ PREMISE = Point()
 class Slot:
     """One episode's place in the order: its permanent id, its public number, when it airs.
 
-    `airs` is the moment in UTC epoch seconds, `aired` the day as listings print it, in the zone of
-    whoever shows it.
+    `airs` is the moment in UTC epoch seconds. `aired` is the day that listings print, in the time
+    zone of the channel or service that shows it.
     """
 
     id: str
@@ -102,17 +105,17 @@ class Slot:
 
     @property
     def out_at(self) -> int | None:
-        """The moment from which on it is surely out; None: nobody has said when it airs."""
+        """The moment (UTC epoch seconds) from which it is surely out; None if it has no date."""
         if self.airs is None:
             return None if self.aired is None else end_of_day(self.aired)
         return self.airs if self.aired is None else max(self.airs, start_of_day(self.aired))
 
     @property
     def watchable_at(self) -> int | None:
-        """The moment from which on somebody may say that they have watched it.
+        """The moment (UTC epoch seconds) from which members may mark it as watched; None: no date.
 
-        A day alone has begun somewhere before it is over everywhere. So has one whose moment is
-        noon in UTC: listings write that where a whole season comes out at some hour of a day.
+        If only the day is known, that is when the day begins anywhere on earth. The same holds if
+        `airs` is noon in UTC: listings write noon if a whole season is released at an unknown hour.
         """
         if self.aired is not None and self.airs in (None, noon_of_day(self.aired)):
             return start_of_day(self.aired)
@@ -120,16 +123,16 @@ class Slot:
 
 
 class Order:
-    """The points of one show in watching order. Numbers only, so it is public as a whole."""
+    """The points of one show in watching order. It holds only numbers, so all of it is public."""
 
     def __init__(self, slots: Iterable[Slot], *, is_over: bool | None = None) -> None:
-        """`is_over`: whether the show has ended; None: nobody has said so."""
+        """`is_over` says whether the show has ended; None if that is unknown."""
         self.slots = tuple(slots)
         self._index = {slot.id: i for i, slot in enumerate(self.slots, start=1)}
         self._by_label = {slot.label: slot for slot in self.slots}
         self._by_number = {(slot.season, slot.number): slot for slot in self.slots}
         dated = [slot.watchable_at for slot in self.slots if slot.watchable_at is not None]
-        # From when on what has no date counts as out, and from when on people may say so.
+        # When episodes without a date count as out, and when they can be marked as watched.
         is_listed = is_over or (is_over is None and not dated)
         self._out = _out(self.slots, -inf if is_listed else inf)
         last = max(dated, default=-inf) if is_over or not dated else inf
@@ -140,20 +143,20 @@ class Order:
         return point.episode is None or point.episode in self._index
 
     def rank(self, point: Point) -> tuple[int, float]:
-        """Sort key. An episode this show does not have ranks as the premise: it shows least."""
+        """The sort key of a point. An unknown episode ranks as the premise, which shows least."""
         index = 0 if point.episode is None else self._index.get(point.episode, 0)
         if index == 0 or point.minute is None:
             return index, inf
         return index, point.minute
 
     def reached(self, point: Point, horizon: Point) -> bool:
-        """Whether somebody at `horizon` has been at `point` (inclusive)."""
+        """Whether a reader at `horizon` has reached `point`; at the point itself they have."""
         return self.rank(point) <= self.rank(horizon)
 
     def opens(self, point: Point, horizon: Point) -> bool:
-        """Whether what is sealed through `point` may be read at `horizon`.
+        """Whether a spoiler that is sealed through `point` may be read at `horizon`.
 
-        Unlike `reached` for a point this show no longer has: then at the very end of it only.
+        If the show no longer has the point, it opens only at the end of the show.
         """
         if point not in self:
             return bool(self.slots) and self.rank(horizon) >= (len(self.slots), inf)
@@ -167,14 +170,14 @@ class Order:
         return self.slots[index - 1] if index else None
 
     def label(self, point: Point) -> str:
-        """`S1E5`, `S1E5@23` or `premise`: the one way a point is ever written."""
+        """The point as text, always in this form: `S1E5`, `S1E5@23` or `premise`."""
         slot = self.slot(point)
         if slot is None:
             return "premise"
         return slot.label if point.minute is None else f"{slot.label}@{point.minute}"
 
     def at(self, known: str) -> Point:
-        """The point a pack writes as `premise`, `S1E5` or `S1E5@23`. Raises `PointError`."""
+        """The point that a pack writes as `premise`, `S1E5` or `S1E5@23`. Raises `PointError`."""
         if known == "premise":
             return PREMISE
         at, is_inside, minute = known.partition("@")
@@ -184,12 +187,12 @@ class Order:
         return Point(slot.id, int(minute) if minute else None)
 
     def after(self, point: Point) -> Point | None:
-        """The end of the episode being watched at `point`, else of the next; None at the end."""
+        """The end of the episode that `point` is inside, else of the next; None after the last."""
         over = self._ended(point)
         return Point(self.slots[over].id) if over < len(self.slots) else None
 
     def before(self, point: Point) -> Point:
-        """The end of the episode before the one that `point` lies in; the premise at the start."""
+        """The end of the episode before the one at `point`; the premise before the first."""
         index = self.rank(point)[0]
         return Point(self.slots[index - 2].id) if index > 1 else PREMISE
 
@@ -197,28 +200,29 @@ class Order:
         return max(points, key=self.rank)
 
     def between(self, low: Point, high: Point) -> tuple[Slot, ...]:
-        """The episodes that end after `low` and not after `high`."""
+        """The episodes that end after `low` and no later than `high`."""
         return self.slots[self._ended(low) : self._ended(high)]
 
     def _ended(self, point: Point) -> int:
-        """How many episodes are over at a point."""
+        """The number of episodes that are finished at a point."""
         index, minute = self.rank(point)
         return index if minute == inf else index - 1
 
     def released(self, now: int) -> Point:
-        """The last episode that is surely out at `now`, as is every one before it.
+        """The last episode that is surely out at `now`, together with every one before it.
 
-        Undated episodes count as out when a later dated one is, when the show is over and all
-        dated ones are, or when none has a date in a show that nobody says goes on.
+        An episode without a date counts as out if a later one with a date is out; if the show is
+        over and all that have dates are out; or if none has a date and it is unknown whether the
+        show has ended.
         """
         return self._last(bisect_right(self._out, now))
 
     def watchable(self, now: int) -> Point:
-        """The furthest episode that anybody can have watched at `now`."""
+        """The last episode that anybody can have watched at `now`."""
         return self._last(bisect_right(self._watchable, now))
 
     def can_be_watched(self, point: Point, now: int) -> bool:
-        """Whether somebody may say at `now` that they have watched that far."""
+        """Whether members may say at `now` that they have watched as far as `point`."""
         slot = self.slot(point)
         at = slot.watchable_at if slot else None
         return (at is None or at <= now) and self.reached(point, self.watchable(now))
@@ -227,12 +231,12 @@ class Order:
         return Point(self.slots[count - 1].id) if count else PREMISE
 
     def parse(self, text: str, *, finished: Point, season: int | None = None) -> Point:
-        """Read what a person typed.
+        """Read what a member typed.
 
-        `finished` is what `all` means: `released`, or `watchable` where the further point hides
-        more. `season` completes a bare number (`5`) where the show has several seasons. Raises
-        `SeasonNeededError` for a bare number without it and `PointError` for every other text that
-        is no place in this show.
+        `finished` is the point that `all` means: `released`, or `watchable` for a member who seals
+        something, as the later point hides more. `season` is used for an episode number without a
+        season (`5`). Raises `SeasonNeededError` if that is missing and the show has several
+        seasons, and `PointError` for every other text that is no place in this show.
         """
         words = text.strip().casefold()
         if words in PREMISE_WORDS:
@@ -251,10 +255,10 @@ class Order:
         return Point(slot.id, int(minute) if minute else None)
 
     def parse_range(self, text: str, *, season: int | None = None) -> tuple[Point, Point]:
-        """Read two episodes that a person typed as a range, such as `S2E1-3` or `S02E01E02`.
+        """Read two episodes that a member typed as a range, such as `S2E1-3` or `S02E01E02`.
 
-        The second is in the season of the first, unless it names its own; `season` completes a
-        first one that names none, where the second does not either. Raises as `parse`.
+        If only one of them names its season, both are of that season; if neither does, `season` is
+        used. Raises the same errors as `parse`.
         """
         found = _RANGE.fullmatch(_plain(text))
         if found is None:
@@ -279,7 +283,7 @@ class Order:
 
 
 def _plain(text: str) -> str:
-    """In small letters, with every kind of dash as `-` and every kind of space as one."""
+    """The text in lower case, with every dash as `-` and every run of spaces as one space."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(map(_dashed, plain)).split())
 
@@ -289,9 +293,10 @@ def _dashed(char: str) -> str:
 
 
 def _out(slots: Sequence[Slot], undated: float) -> list[float]:
-    """For each episode the moment from which on it and all before it are surely out; ascending.
+    """For each episode the moment from which it and all before it are surely out; ascending.
 
-    An undated one is out with the next dated one; one at the end from `undated` on, at most.
+    An episode without a date is out with the next one that has a date; at the end of the show, no
+    earlier than `undated`.
     """
     moments = [slot.out_at for slot in slots]
     found = [*accumulate((-inf if at is None else at for at in moments), max)]
@@ -304,22 +309,22 @@ def _out(slots: Sequence[Slot], undated: float) -> list[float]:
 
 
 def _watchable(slots: Sequence[Slot], undated: float) -> list[float]:
-    """For each episode the moment from which on it or one after it can be watched; ascending.
+    """For each episode the moment from which it or a later one can be watched; ascending.
 
-    An undated one at the end can be from `undated` on.
+    An episode without a date at the end of the show can be watched from `undated` on.
     """
     moments = [inf if slot.watchable_at is None else slot.watchable_at for slot in slots]
     return [*accumulate((undated, *reversed(moments)), min)][:0:-1]
 
 
 HOUR = 60 * 60  # seconds
-DAY = 24 * HOUR  # seconds between the two looks that confirm a claim, at least
-_FIRST_ZONE, _LAST_ZONE = 14 * HOUR, 12 * HOUR  # how far clocks are ahead of UTC, and behind it
+DAY = 24 * HOUR  # seconds
+_FIRST_ZONE, _LAST_ZONE = 14 * HOUR, 12 * HOUR  # the most that clocks are ahead of UTC, and behind
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
 def day_of(moment: int) -> date:
-    """The day of a moment in UTC epoch seconds."""
+    """The day in UTC of a moment in epoch seconds."""
     return datetime.fromtimestamp(moment, UTC).date()
 
 

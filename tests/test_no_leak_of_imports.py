@@ -12,7 +12,7 @@ import pytest
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from cogs.shows import importer_of
-from data.catalog.conversion import Choices, ImportedPack, chosen
+from data.catalog.conversion import ImportChoices, ImportedPack, pack_by_choices
 from data.packs.tables import Pack
 from data.points import Slot, midnight
 from tests.leak.imported import (
@@ -89,7 +89,9 @@ async def airing(folder: Path) -> AsyncIterator[World]:
             maze.list(ID, *on_air(), name=AIRING, premiered="2020-01-01", status="Running")
             source = TVmaze(Fetcher(served.url, pause=clock.pause, now=clock.now))
             importer_of(world.bot).source = source
-            await importer_of(world.bot).add(world.guild.id, await source.entry(ID), Choices())
+            await importer_of(world.bot).add(
+                world.guild.id, await source.entry(ID), ImportChoices()
+            )
             importer_of(world.bot).source = None
             await source.close()
         yield world
@@ -138,15 +140,15 @@ def texts_whomever_they_name(pack: Pack) -> Pack:
 
 
 def cast_without_a_yes(pack: Pack) -> Pack:
-    return chosen(pack, Choices(opens_cast=True))
+    return pack_by_choices(pack, ImportChoices(opens_cast=True))
 
 
 def summary_without_a_yes(pack: Pack) -> Pack:
-    return chosen(pack, Choices(summary=True))
+    return pack_by_choices(pack, ImportChoices(summary=True))
 
 
 def poster_without_a_yes(pack: Pack) -> Pack:
-    poster = chosen(pack, Choices(poster=True)).show.poster
+    poster = pack_by_choices(pack, ImportChoices(poster=True)).show.poster
     show = pack.show.model_copy(update={"premise": f"How it starts: {poster}"})
     return pack.model_copy(update={"show": show})
 

@@ -8,15 +8,15 @@ from bot.cli.pack_template import CHANGE_MARK, PREMISE_EXAMPLE, optional_tables,
 from bot.shows.importer import MOST_WITH_GUESTS
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from data.catalog.conversion import SOURCE
+from data.catalog.conversion import SOURCE_KEY
 from data.catalog.entry import Entry
-from data.catalog.pack_template import begun
+from data.catalog.pack_template import begin_pack
 
 ORIGIN_COMMENT = """\
 # It was begun from {url}
 # {credit}. The teasers are its words: write your own before you share the pack."""
 RECAP_COMMENT = '#recap = "What happens in it, in your own words."'
-SOURCED = f'source = [\n    "{SOURCE}",\n]\n'  # as the TOML writer formats it
+SOURCED = f'source = [\n    "{SOURCE_KEY}",\n]\n'  # as the TOML writer formats it
 CAST_COMMENT = """\
 # --- Characters ---
 #
@@ -56,9 +56,9 @@ def pack_text(entry: Entry, slug: str) -> str:
     `slug` must be valid for a pack.
     """
     origin = ORIGIN_COMMENT.format(url=entry.url, credit=TVmaze.credit)
-    tables = begun(entry, slug, PREMISE_EXAMPLE).strip().split("\n\n")
+    tables = begin_pack(entry, slug, PREMISE_EXAMPLE).strip().split("\n\n")
     return "\n\n".join(
-        [f"{pack_header()}#\n{origin}", *_commented(tables), f"\n{optional_tables(SOURCE)}"]
+        [f"{pack_header()}#\n{origin}", *_commented(tables), f"\n{optional_tables(SOURCE_KEY)}"]
     )
 
 
@@ -70,7 +70,7 @@ def _commented(tables: list[str]) -> Iterator[str]:
             is_told = True
             yield CAST_COMMENT
         if SOURCED in table:
-            lines.append(f'source = ["{SOURCE}"]')
+            lines.append(f'source = ["{SOURCE_KEY}"]')
         if name == "[[episode]]":
             lines.append(RECAP_COMMENT)
         yield "\n".join([name, *(_marked(line) if name == "[show]" else line for line in lines)])

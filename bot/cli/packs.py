@@ -25,7 +25,7 @@ from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED
 from data.catalog.entry import Entry
 from data.library import seen_from
 from data.packs.diff import changes
-from data.packs.fields import SLUG
+from data.packs.fields import SLUG_PATTERN
 from data.packs.problems import in_plain_words
 from data.packs.reader import PackError, PackFile, read, read_folders, schema
 from data.packs.tables import ShowTable
@@ -207,7 +207,7 @@ def _pack_paths(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.glob("*.toml") if p.name[0] != ".") or [path]
-        elif re.fullmatch(SLUG, str(path)) and not path.exists():
+        elif re.fullmatch(SLUG_PATTERN, str(path)) and not path.exists():
             yield _find_pack(str(path)).path
         else:
             yield path
@@ -260,7 +260,7 @@ def diff(parsed: Namespace) -> CommandOutput:
 
 def _find_pack(typed: str) -> PackFile:
     """The pack in a file, or of a show that the bot has. Raises `PackError`, `PackCommandError`."""
-    if not re.fullmatch(SLUG, typed):
+    if not re.fullmatch(SLUG_PATTERN, typed):
         return read(Path(typed))
     files, broken = read_folders(pack_folders(load(only=PACK_SETTINGS).shows_path))
     for file in files:

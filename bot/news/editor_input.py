@@ -16,7 +16,7 @@ from bot.ui.text import say
 from data.citations import Citation
 from data.news.status import News
 from data.news_kinds import BY_NAME, CONFIDENCES, Confidence
-from data.packs.fields import URL
+from data.packs.fields import URL_PATTERN
 
 if TYPE_CHECKING:
     from data.news.store import Newsroom
@@ -126,7 +126,7 @@ def citation_of(link: str) -> Citation:
     if not link.isprintable():
         raise refusal
     url = quote(link.strip(), safe=_KEPT).translate(_MARKUP)
-    if len(url) > LONGEST_LINK or not re.fullmatch(URL, url):
+    if len(url) > LONGEST_LINK or not re.fullmatch(URL_PATTERN, url):
         raise refusal
     try:
         parts = urlsplit(url)

@@ -15,7 +15,7 @@ from bot.readers.show_choice import ShowUnclear
 from bot.readers.story_cache import StoryCache
 from bot.ui.errors import UserError
 from bot.ui.text import clip
-from data.story.model import Called, Episode
+from data.story.model import CharacterNames, Episode
 from data.story.story_so_far import StorySoFar
 from data.story.timelines import Batch, Row
 
@@ -72,7 +72,7 @@ def _reached_as(episode: Episode) -> list[tuple[str, str]]:
     return _announced_as(episode) if episode.finished else []
 
 
-_people: Index[Called, str] = Index(
+_people: Index[CharacterNames, str] = Index(
     lambda story: story.names, lambda who: [(name, who.id) for name in who.names]
 )
 _reached: Index[Episode, str] = Index(lambda story: story.episodes, _reached_as)

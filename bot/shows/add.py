@@ -19,8 +19,8 @@ from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
 from bot.ui.errors import UserError, View
 from bot.ui.text import clip, say
-from data.catalog.conversion import CLOSED, Choices, Outlook, outlook
-from data.catalog.imports import MOST, TooManyShowsError
+from data.catalog.conversion import DEFAULT_CHOICES, ImportChoices, ImportSummary, summary_of_import
+from data.catalog.imports import MOST_IMPORTS, TooManyShowsError
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -103,7 +103,7 @@ async def propose(interaction: discord.Interaction[Bot], importer: Importer, id:
         raise UserError(NOT_LISTED) from None
     except SourceError:
         raise UserError(NO_ANSWER) from None
-    choices = importer.imports.shelf(guild_id).get(entry.slug, CLOSED)
+    choices = importer.imports.shelf(guild_id).get(entry.slug, DEFAULT_CHOICES)
     view = _Preview(importer, entry, choices)
     await view.lay_out()
     await interaction.followup.send(view=view, ephemeral=True)
@@ -147,14 +147,14 @@ def _option(id: str, one: Candidate) -> discord.SelectOption:
 class _Preview(View):
     """A show that was fetched, and what is chosen of it; stored only when it is imported."""
 
-    def __init__(self, importer: Importer, entry: Entry, choices: Choices) -> None:
+    def __init__(self, importer: Importer, entry: Entry, choices: ImportChoices) -> None:
         super().__init__(timeout=MINUTES)
         self._importer, self._entry, self._choices = importer, entry, choices
-        self._known = dict[tuple[bool, bool], Outlook]()
+        self._known = dict[tuple[bool, bool], ImportSummary]()
         self._turn = asyncio.Lock()
 
     async def lay_out(self) -> None:
-        known = await self._outlook()
+        known = await self._summary()
         self.clear_items()
         text = ui.TextDisplay[Any](preview(self._entry, known, self._choices))
         small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
@@ -165,13 +165,15 @@ class _Preview(View):
         no = _button(THROW_AWAY, style.secondary, self._ending(self._throw_away))
         self.add_item(ui.ActionRow(yes, no))
 
-    async def _outlook(self) -> Outlook:
+    async def _summary(self) -> ImportSummary:
         """Worked out once for each way to open the cast; nothing else changes it."""
         is_open = self._choices.opens_cast
         key = is_open, self._entry.has_minor
         if key not in self._known:
             # A whole show is made into a pack for it, which others would have to wait for.
-            known = await asyncio.to_thread(outlook, self._entry, Choices(opens_cast=is_open))
+            known = await asyncio.to_thread(
+                summary_of_import, self._entry, ImportChoices(opens_cast=is_open)
+            )
             self._known[key] = known
         return self._known[key]
 
@@ -187,7 +189,7 @@ class _Preview(View):
             style = discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary
             yield _button(AFTER_SHOWS, style, self._choosing(self._choices, counted))
 
-    def _choosing(self, choices: Choices, entry: Entry) -> Callable[[Any], Awaitable[None]]:
+    def _choosing(self, choices: ImportChoices, entry: Entry) -> Callable[[Any], Awaitable[None]]:
         async def choose(interaction: discord.Interaction[Bot]) -> None:
             self._choices, self._entry = choices, entry
             await self.lay_out()
@@ -211,7 +213,7 @@ class _Preview(View):
         try:
             await self._importer.add(guild_id, self._entry, self._choices)
         except TooManyShowsError:
-            raise UserError(TOO_MANY.format(most=MOST)) from None
+            raise UserError(TOO_MANY.format(most=MOST_IMPORTS)) from None
         await answer(interaction, notice(say(IMPORTED, show=self._entry.title)))
 
     async def _throw_away(self, interaction: discord.Interaction[Bot]) -> None:

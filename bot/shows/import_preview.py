@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.shows.importer import MOST_WITH_GUESTS
 from bot.sources.tvmaze import TVmaze
 from bot.ui.text import Markup, say
-from data.catalog.conversion import Choices, Outlook
+from data.catalog.conversion import ImportChoices, ImportSummary
 
 if TYPE_CHECKING:
     from data.catalog.entry import Entry
@@ -70,7 +70,7 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def preview(entry: Entry, known: Outlook, choices: Choices) -> str:
+def preview(entry: Entry, known: ImportSummary, choices: ImportChoices) -> str:
     """What a moderator is shown before they import a show; `known` is its outlook, so chosen."""
     heading = say(
         PREVIEW,
@@ -85,12 +85,12 @@ def preview(entry: Entry, known: Outlook, choices: Choices) -> str:
     return "\n".join([heading, MEMBERS_SEE, *_told(entry, known, choices), credit])
 
 
-def _told(entry: Entry, known: Outlook, choices: Choices) -> Iterator[str]:
+def _told(entry: Entry, known: ImportSummary, choices: ImportChoices) -> Iterator[str]:
     if known.episodes + known.specials == 0:
         yield NO_EPISODES
     else:
-        summaries = OF_EPISODES if known.told == known.summaries else OF_SOME
-        yield summaries.format(told=known.told, all=known.summaries)
+        summaries = OF_EPISODES if known.shown_summaries == known.summaries else OF_SOME
+        yield summaries.format(told=known.shown_summaries, all=known.summaries)
         names = OF_CAST_OPENED if choices.opens_cast else OF_CAST
         yield names.format(first=known.first, last=known.last)
         are_few = known.episodes + known.specials <= MOST_WITH_GUESTS

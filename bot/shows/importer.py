@@ -12,16 +12,16 @@ from bot.sources import NotListedError, SourceError
 from bot.sources.tvmaze import TVmaze
 from bot.sources.tvmaze_catalog import Candidate
 from data.catalog.conversion import (
-    CLOSED,
-    NOTHING_MADE,
-    Choices,
-    Makings,
-    chosen,
-    imported,
-    makings,
+    DEFAULT_CHOICES,
+    NO_PACKS_MADE,
+    ImportChoices,
+    PacksByChoices,
+    pack_by_choices,
+    pack_of_entry,
+    packs_by_choices,
 )
-from data.catalog.entry import READING, Entry, is_reordered, merged
-from data.catalog.imports import Import, Imports, listed
+from data.catalog.entry import READER_VERSION, Entry, is_reordered, merged
+from data.catalog.imports import Import, Imports, show_of_entry
 from data.library import Edit, Library
 from data.packs.tables import Pack
 from data.points import DAY
@@ -63,8 +63,8 @@ class Importer:
         self._refreshing = asyncio.Lock()
         self._rest_until = 0
         self._retry_at: dict[str, int] = {}
-        self._made: dict[str, Makings] = {}
-        self._edits: dict[Choices, Edit] = {}
+        self._made: dict[str, PacksByChoices] = {}
+        self._edits: dict[ImportChoices, Edit] = {}
         self._reordered = set[int]()  # the shows of which that was logged
         self._outdated = set[str]()  # the shows that an older bot stored, which read less of them
 
@@ -76,8 +76,8 @@ class Importer:
         imports = await Imports.open(db)
         importer = cls(source, imports, library, now)
         for entry in await imports.entries():  # hundreds: nobody waits until all are made
-            library.put_later(listed(entry), partial(imported, entry))
-            if entry.reading < READING:
+            library.put_later(show_of_entry(entry), partial(pack_of_entry, entry))
+            if entry.reading < READER_VERSION:
                 importer._outdated.add(entry.slug)
         for one in imports.list():
             if library.get(one.show) is None:
@@ -94,7 +94,7 @@ class Importer:
         """A whole show but for its guests; nothing is stored. Raises `SourceError`."""
         return await self._asked().entry(id)
 
-    async def add(self, guild_id: int, entry: Entry, choices: Choices) -> None:
+    async def add(self, guild_id: int, entry: Entry, choices: ImportChoices) -> None:
         """Put a show on a server's shelf, or choose anew. Raises `TooManyShowsError`."""
         async with self._saving:
             before = await self.imports.entry(entry.slug)
@@ -126,10 +126,10 @@ class Importer:
         shelf = self.imports.shelf(guild_id)
         self._library.set_shelf(guild_id, shelf)
         for show, choices in shelf.items():
-            edit = None if choices == CLOSED else self._edit(choices)
+            edit = None if choices == DEFAULT_CHOICES else self._edit(choices)
             self._library.set_edit(guild_id, show, LAYER, edit)
 
-    def _edit(self, choices: Choices) -> Edit:
+    def _edit(self, choices: ImportChoices) -> Edit:
         """One for all servers that choose so: they share an edition."""
         return self._edits.setdefault(choices, partial(self._as_chosen, choices=choices))
 
@@ -233,21 +233,21 @@ class Importer:
             await self.imports.save_guests(entry, now=self._now())
             self._put(entry.slug, made)
 
-    async def _make(self, entry: Entry, *also: Choices) -> Makings:
+    async def _make(self, entry: Entry, *also: ImportChoices) -> PacksByChoices:
         """All that servers are shown of an entry, made while others are answered."""
         shelves = self.imports.shelves().values()
         every = {shelf[entry.slug] for shelf in shelves if entry.slug in shelf} | {*also}
-        before = self._made.get(entry.slug, NOTHING_MADE)
-        return await asyncio.to_thread(makings, entry, every, before)
+        before = self._made.get(entry.slug, NO_PACKS_MADE)
+        return await asyncio.to_thread(packs_by_choices, entry, every, before)
 
-    def _put(self, slug: str, made: Makings) -> None:
+    def _put(self, slug: str, made: PacksByChoices) -> None:
         """Show from now on what was made, unless the show was forgotten meanwhile."""
         if self.imports.get(slug) is not None:
             self._made[slug] = made
-            self._library.put([made[CLOSED]], imported=True)
+            self._library.put([made[DEFAULT_CHOICES]], imported=True)
 
-    def _as_chosen(self, pack: Pack, choices: Choices) -> Pack:
-        return chosen(pack, choices, self._made.get(pack.show.slug, NOTHING_MADE))
+    def _as_chosen(self, pack: Pack, choices: ImportChoices) -> Pack:
+        return pack_by_choices(pack, choices, self._made.get(pack.show.slug, NO_PACKS_MADE))
 
     async def _kept(self, before: Entry | None, listed: Entry) -> Entry:
         """What is to be stored of a show that was fetched, beside what is stored of it."""

@@ -11,9 +11,9 @@ from typing import cast
 
 from bot.sources import SourceError
 from bot.sources.json_fields import day, line, moment, rows, table, whole
-from data.catalog.entry import READING, Entry, Role
+from data.catalog.entry import READER_VERSION, Entry, Role
 from data.catalog.listing import ListedEpisode, Listing
-from data.catalog.text import fitted
+from data.catalog.text import fit_text
 from data.points import start_of_day
 
 NO_EPISODES = "the answer is not a list of episodes"
@@ -64,7 +64,7 @@ def entry_of(listed: Listing, show: object, episodes: object, today: date) -> En
         poster=next(filter(None, poster), None),
         episodes=episodes_of(episodes),
         cast=roles_of(table(table(show).get("_embedded")).get("cast")),
-        reading=READING,
+        reading=READER_VERSION,
     )
 
 
@@ -99,7 +99,7 @@ def plain(html: object) -> str | None:
     text = _Text()
     text.feed(html[:MOST_HTML])
     text.close()
-    return fitted("".join(text.pieces), MOST_TEXT)
+    return fit_text("".join(text.pieces), MOST_TEXT)
 
 
 class _Text(HTMLParser):

@@ -1,1 +1,1 @@
-"""Shows as a source lists them, and how a pack is made of that."""
+"""Shows as a catalogue lists them, and how they become packs."""

@@ -1,4 +1,4 @@
-"""Cast: whom a catalogue proves to be known from where on, and under which name."""
+"""Cast: the characters of an imported show, and the episode from which each name is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from data.catalog.text import fitted
+from data.catalog.text import fit_text
 from data.packs.name_parts import whole
 from data.packs.spoiler_names import Bearer, Names
 from data.packs.word_forms import Words, form_of, words
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from data.catalog.entry import Entry, Role
 
 
-MOST = 400  # people of one show
-LONGEST = 80  # characters of a name, as packs have it
+MOST_CAST = 400  # characters of one show
+CAST_NAME_LENGTH = 80  # letters, as in packs
 
-# What credits say where they name nobody.
-NOBODY = frozenset(
+# What credits say instead of the name of a character.
+CREDITS_WITHOUT_NAME = frozenset(
     {
         *("self", "himself", "herself", "themselves", "host", "narrator", "self - host"),
         *("self - narrator", "various", "various characters", "various roles", "various voices"),
@@ -30,19 +30,19 @@ NOBODY = frozenset(
     }
 )
 _NAMES = re.compile(r"[/|\uff0f\uff5c]|\s(?:aka|a\.k\.a\.)[\s:]", re.IGNORECASE)
-# What is in them may well be another name, and so may what follows one that is not closed.
+# The text in brackets may be another name, and so may the text behind a bracket that stays open.
 _BRACKETS = re.compile(
     r"[(\uff08][^()\uff08\uff09]*[)\uff09]|\[[^\[\]]*\]|[(\uff08\[].*", re.DOTALL
 )
 _WITH_ACTOR = "{name} ({actor})"
-NOTHING_SAID: Mapping[int, str] = MappingProxyType({})
+NO_SUMMARIES: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A character, whose name is known after the first `since` episodes.
+class CastMember:
+    """A character; the name is known to readers who have watched `since` episodes.
 
-    `others` are the names that the credits give them besides; those are known last of all.
+    `others` are further names in the credits, known only after all episodes that are out.
     """
 
     id: int
@@ -58,38 +58,46 @@ def cast_of(
     places: Mapping[int, int],
     out: int,
     opened: int | None = None,
-    summaries: Mapping[int, str] = NOTHING_SAID,
-) -> tuple[Part, ...]:
-    """Everybody in a show's cast, the main one first, each with a name of their own.
+    summaries: Mapping[int, str] = NO_SUMMARIES,
+) -> tuple[CastMember, ...]:
+    """The characters of a show, the main cast first, all with different names.
 
     `places` has the place of each episode in watching order, from 1 on; `summaries` are by the
-    places that they are told at. To be credited is not to be named: a guest's name is known where
-    one of these says it in full, no earlier than the first credit, else after `out` episodes; in
-    the main cast after `opened` at the latest.
+    place of their episode. A credit alone does not make a name known, as the episode may not say
+    it. A guest's name is known from the first summary that says it in full, no earlier than the
+    first credit; otherwise after `out` episodes. A name in the main cast is known after `opened`
+    episodes at the latest.
     """
-    seen = _seen(entry, places, out)
+    credited = _first_credits(entry, places, out)
     main = {role.id for role in entry.cast}
     roles: dict[int, Role] = {}
     guests = (role for id in sorted(entry.guests) for role in entry.guests[id])
     for role in chain(entry.cast, guests):
-        if role.id in main or role.id in seen:
+        if role.id in main or role.id in credited:
             roles.setdefault(role.id, role)
-    parts = [part for role in roles.values() for part in _part(role, out, is_main=role.id in main)]
-    said = _said({part.id: part.name for part in parts if part.id in seen}, summaries)
-    told = list[Part]()
+    parts = [
+        part for role in roles.values() for part in _cast_member(role, out, is_main=role.id in main)
+    ]
+    mentions = _mentions({part.id: part.name for part in parts if part.id in credited}, summaries)
+    members = list[CastMember]()
     for part in parts:
-        named = [place for place in said.get(part.id, ()) if place >= seen[part.id]]
+        named = [place for place in mentions.get(part.id, ()) if place >= credited[part.id]]
         since = min([*named, out])
         if part.is_main and opened is not None:
             since = min(since, opened)
-        told.append(replace(part, since=since))
-    told.sort(key=lambda part: (not part.is_main, 0 if part.is_main else part.since))
-    return tuple(_told_apart(_once(told)))[:MOST]
+        members.append(replace(part, since=since))
+    members.sort(key=lambda part: (not part.is_main, 0 if part.is_main else part.since))
+    return tuple(_with_distinct_names(_without_duplicates(members)))[:MOST_CAST]
 
 
-def settled(cast: Iterable[Part], titles: Iterable[str], out: int) -> tuple[Part, ...]:
-    """The cast, where no name gives away another: `Ada's mother` is not known before Ada is."""
-    before, titles = tuple[Part, ...](), tuple(titles)
+def delay_revealing_names(
+    cast: Iterable[CastMember], titles: Iterable[str], out: int
+) -> tuple[CastMember, ...]:
+    """The cast, with each name delayed until the names in it are known.
+
+    `Ada's mother`, for example, is not known before `Ada` is.
+    """
+    before, titles = tuple[CastMember, ...](), tuple(titles)
     after = tuple(cast)
     while after != before:
         before = after
@@ -98,8 +106,8 @@ def settled(cast: Iterable[Part], titles: Iterable[str], out: int) -> tuple[Part
     return after
 
 
-def names_of(cast: Iterable[Part], titles: Iterable[str], out: int) -> Names:
-    """Which words give whom away; a rank is how many episodes one must have watched."""
+def names_of(cast: Iterable[CastMember], titles: Iterable[str], out: int) -> Names:
+    """The words that give each name away; a rank is how many episodes one must have watched."""
     bearers = [Bearer(title, (-1, 0.0), "") for title in titles]
     for part in cast:
         names = [(part.name, part.since), *((name, max(out, part.since)) for name in part.others)]
@@ -107,15 +115,15 @@ def names_of(cast: Iterable[Part], titles: Iterable[str], out: int) -> Names:
     return Names(bearers)
 
 
-def _since(part: Part, names: Names) -> int:
-    told = (bearer.rank[0] for _, bearer in names.unknown_in(part.name, (part.since, 0.0)))
-    return max(told, default=part.since)
+def _since(part: CastMember, names: Names) -> int:
+    ranks = (bearer.rank[0] for _, bearer in names.unknown_in(part.name, (part.since, 0.0)))
+    return max(ranks, default=part.since)
 
 
-def _seen(entry: Entry, places: Mapping[int, int], out: int) -> dict[int, int]:
+def _first_credits(entry: Entry, places: Mapping[int, int], out: int) -> dict[int, int]:
     """For each guest the place of the first episode that credits them.
 
-    One that is still to come proves nothing: it only announces who will be in it.
+    Episodes that are not out yet are ignored: they only announce who will be in them.
     """
     found: dict[int, int] = {}
     for id, roles in entry.guests.items():
@@ -125,8 +133,8 @@ def _seen(entry: Entry, places: Mapping[int, int], out: int) -> dict[int, int]:
     return found
 
 
-def _said(names: Mapping[int, str], texts: Mapping[int, str]) -> dict[int, list[int]]:
-    """By the ids of the names, the places of the texts that say them in full."""
+def _mentions(names: Mapping[int, str], texts: Mapping[int, str]) -> dict[int, list[int]]:
+    """For the id of each name, the places of the texts that say it in full."""
     wholes: dict[Words, list[int]] = {}
     for id, name in names.items():
         wholes.setdefault(whole(name), []).append(id)
@@ -143,22 +151,24 @@ def _said(names: Mapping[int, str], texts: Mapping[int, str]) -> dict[int, list[
     return found
 
 
-def _part(role: Role, since: int, *, is_main: bool) -> Iterator[Part]:
-    """The character of a role; nothing where it names nobody."""
-    split = (fitted(name, LONGEST) for name in _NAMES.split(_BRACKETS.sub(" ", role.name)))
+def _cast_member(role: Role, since: int, *, is_main: bool) -> Iterator[CastMember]:
+    """The character of a role; nothing if the role has no name."""
+    split = (
+        fit_text(name, CAST_NAME_LENGTH) for name in _NAMES.split(_BRACKETS.sub(" ", role.name))
+    )
     names = [name for name in dict.fromkeys(split) if name and _names_somebody(name)]
     if names:
-        actor = fitted(role.actor, LONGEST)
-        yield Part(role.id, names[0], tuple(names[1:]), actor, since, is_main)
+        actor = fit_text(role.actor, CAST_NAME_LENGTH)
+        yield CastMember(role.id, names[0], tuple(names[1:]), actor, since, is_main)
 
 
 def _names_somebody(name: str) -> bool:
-    return name.casefold() not in NOBODY and any(map(str.isalnum, name))
+    return name.casefold() not in CREDITS_WITHOUT_NAME and any(map(str.isalnum, name))
 
 
-def _once(cast: Iterable[Part]) -> Iterable[Part]:
-    """What is listed twice of one actor is one character, known from the earlier one on."""
-    found: dict[tuple[str, str | None], Part] = {}
+def _without_duplicates(cast: Iterable[CastMember]) -> Iterable[CastMember]:
+    """Join roles with the same name and actor into one character, known from the earlier one."""
+    found: dict[tuple[str, str | None], CastMember] = {}
     for part in cast:
         key = part.name.casefold(), part.actor
         same = found.get(key)
@@ -166,17 +176,18 @@ def _once(cast: Iterable[Part]) -> Iterable[Part]:
     return found.values()
 
 
-def _told_apart(cast: Iterable[Part]) -> Iterable[Part]:
-    """No two under one name: one of the main cast is told by the actor, a guest is left out.
+def _with_distinct_names(cast: Iterable[CastMember]) -> Iterable[CastMember]:
+    """Make all names different: in the main cast by adding the actor, else by leaving guests out.
 
-    The bare name goes to who is known first: theirs must not hint at a namesake yet to come.
+    The name alone stays with the character who is known first, so that it does not hint at
+    somebody with the same name who appears later.
     """
-    listed, named = [*cast], dict[str, Part]()
+    listed, named = [*cast], dict[str, CastMember]()
     for part in sorted(listed, key=lambda part: (not part.is_main, part.since)):
         own = part
         if part.name.casefold() in named and part.is_main and part.actor:
             own = replace(part, name=_WITH_ACTOR.format(name=part.name, actor=part.actor))
-        if len(own.name) <= LONGEST:
+        if len(own.name) <= CAST_NAME_LENGTH:
             named.setdefault(own.name.casefold(), own)
     kept = {part.id: part for part in named.values()}
     return (kept[part.id] for part in listed if part.id in kept)

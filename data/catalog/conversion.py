@@ -1,4 +1,4 @@
-"""Conversion: an entry of a catalogue as a pack that tells no more than the entry proves."""
+"""Conversion: makes a catalogue entry a pack that says no more than readers surely know."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.catalog.casting import Part, cast_of, names_of, settled
+from data.catalog.casting import CastMember, cast_of, delay_revealing_names, names_of
 from data.catalog.entry import Entry
 from data.catalog.listing import ListedEpisode
-from data.catalog.text import fitted
-from data.packs.name_parts import telling_words
+from data.catalog.text import fit_text
+from data.packs.name_parts import revealing_words
 from data.packs.spoiler_names import Names
 from data.packs.tables import AliasTable, CharacterTable, EpisodeTable, Pack, ShowTable, SourceTable
 from data.points import SPECIALS, start_of_day
 
-NEUTRAL = "{title} was imported from TVmaze. Nobody has written here how it starts."
-PAGE = "{title} on TVmaze"
-SITE = "www tvmaze com"  # what stands beside everything that it is cited for
-SOURCE = "TVMAZE"
-PREMISE = "premise"  # as packs write it
+IMPORTED_PREMISE = "{title} was imported from TVmaze. Nobody has written here how it starts."
+SOURCE_TITLE = "{title} on TVmaze"
+SITE_WORDS = "www tvmaze com"  # the site's name stands beside everything that it is cited for
+SOURCE_KEY = "TVMAZE"
+PREMISE_KEYWORD = "premise"  # how packs write that point
 
-NAME, TEXT = 80, 600  # characters that packs hold
-LONGEST_RUNTIME = 999
-# Titles that only say that there is none yet, or what the number says anyway.
+NAME_LENGTH, TEXT_LENGTH = 80, 600  # characters, as in packs
+LONGEST_RUNTIME = 999  # minutes
+# Titles that say only that there is no title yet, or only repeat the number.
 _UNTITLED = re.compile(
     r"tb[ad]|to be (?:announced|determined)|untitled|episode #?[0-9.]+", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What the moderators of a server let an imported show tell beyond what is proven.
+class ImportChoices:
+    """What the moderators of a server let an imported show say to readers who may not know it.
 
-    `opens_cast`: the main cast from the first episode on. `summary`: what the site says of the
-    show, to those who have seen nothing. `poster`: the site's, to the same.
+    `opens_cast`: the main cast from the first episode on. `summary`: the site's summary of the
+    show, to everybody. `poster`: the site's poster, to everybody.
     """
 
     opens_cast: bool = False
@@ -48,66 +48,75 @@ class Choices:
     poster: bool = False
 
 
-CLOSED = Choices()
+DEFAULT_CHOICES = ImportChoices()
 
 
 class ImportedPack(Pack):
-    """A pack made from an `entry`, which is no part of its file."""
+    """A pack made from an `entry`, which is not part of the pack file."""
 
     entry: Annotated[Entry, Field(exclude=True)]
 
     @property
     def is_over(self) -> bool | None:
-        """Of a show that goes on nothing is out that has no date."""
+        """Whether the show has ended; while it goes on, episodes without a date are not out."""
         return self.entry.is_over
 
 
-Makings = Mapping[Choices, ImportedPack]  # all of one entry
-NOTHING_MADE: Makings = MappingProxyType({})
+PacksByChoices = Mapping[ImportChoices, ImportedPack]  # all of one entry
+NO_PACKS_MADE: PacksByChoices = MappingProxyType({})
 
 
-def imported(entry: Entry, choices: Choices = CLOSED) -> ImportedPack:
+def pack_of_entry(entry: Entry, choices: ImportChoices = DEFAULT_CHOICES) -> ImportedPack:
     """The pack of an entry. It passes the linter, whatever the entry holds.
 
-    Texts that name somebody who is not known there are left out; those who are named by another's
-    name are known when that other is. Nothing is told later for it, and nothing earlier.
+    Texts that name a character who is not known at that point are left out. A character whose name
+    contains another character's name is known no earlier than that other one.
     """
-    return _Import(entry, choices).pack()
+    return _Conversion(entry, choices).pack()
 
 
-def chosen(pack: Pack, choices: Choices, made: Makings = NOTHING_MADE) -> Pack:
-    """An imported pack as a server that chose so sees it; any other pack as it is.
+def pack_by_choices(
+    pack: Pack, choices: ImportChoices, made: PacksByChoices = NO_PACKS_MADE
+) -> Pack:
+    """The pack that a server with these choices sees; a pack that is not imported stays as it is.
 
-    What was `made` of the same entry before is not made again.
+    Packs in `made` that come from the same entry are used again.
     """
-    return _chosen(pack, choices, made) if isinstance(pack, ImportedPack) else pack
+    return _pack_by_choices(pack, choices, made) if isinstance(pack, ImportedPack) else pack
 
 
-def makings(entry: Entry, every: Iterable[Choices], made: Makings = NOTHING_MADE) -> Makings:
-    """The pack of an entry as nobody chose, and as servers chose in each of these ways.
+def packs_by_choices(
+    entry: Entry, every: Iterable[ImportChoices], made: PacksByChoices = NO_PACKS_MADE
+) -> PacksByChoices:
+    """The packs of an entry: one with the default choices, and one for each of `every`.
 
-    What was `made` of an entry like it before is not made again. Of a long show each takes a
-    quarter of a second: call it in a thread of its own.
+    Packs in `made` that come from an equal entry are used again. Each pack of a long show takes a
+    quarter of a second, so it is called in a thread of its own.
     """
-    before = made.get(CLOSED)
+    before = made.get(DEFAULT_CHOICES)
     if before is not None and before.entry == entry:
-        return {choices: _chosen(before, choices, made) for choices in (CLOSED, *every)}
-    return {choices: imported(entry, choices) for choices in (CLOSED, *every)}
+        return {
+            choices: _pack_by_choices(before, choices, made)
+            for choices in (DEFAULT_CHOICES, *every)
+        }
+    return {choices: pack_of_entry(entry, choices) for choices in (DEFAULT_CHOICES, *every)}
 
 
-def _chosen(pack: ImportedPack, choices: Choices, made: Makings) -> ImportedPack:
+def _pack_by_choices(
+    pack: ImportedPack, choices: ImportChoices, made: PacksByChoices
+) -> ImportedPack:
     before = made.get(choices)
     if before is not None and before.entry is pack.entry:
         return before
-    return imported(pack.entry, choices)
+    return pack_of_entry(pack.entry, choices)
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an import holds and would tell, in numbers and points: nothing of any plot.
+class ImportSummary:
+    """What an import holds and would show, in numbers and points, without anything of the plot.
 
-    `cast` counts the main one. Of the `summaries` of episodes `told` would be shown. Names are
-    known from `first` on where the cast is opened; where nothing proves them, from `last` on.
+    `cast` counts the main cast. `shown_summaries` counts the episode summaries that are safe to
+    show. Names are known from `first` on if the cast is opened; names without proof, from `last`.
     """
 
     episodes: int
@@ -115,53 +124,53 @@ class Outlook:
     specials: int
     cast: int
     summaries: int
-    told: int
+    shown_summaries: int
     first: str
     last: str
 
 
-def outlook(entry: Entry, choices: Choices) -> Outlook:
-    making = _Import(entry, choices)
+def summary_of_import(entry: Entry, choices: ImportChoices) -> ImportSummary:
+    making = _Conversion(entry, choices)
     pack = making.pack()
     seasons = [season for (season, _), _ in making.numbered]
-    return Outlook(
+    return ImportSummary(
         episodes=len(seasons) - seasons.count(SPECIALS),
         seasons=len({*seasons} - {SPECIALS}),
         specials=seasons.count(SPECIALS),
         cast=sum(part.is_main for part in making.cast),
         summaries=sum(one.summary is not None for _, one in making.numbered),
-        told=sum(episode.teaser is not None for episode in pack.episode),
-        first=making.known(making.first) if seasons else PREMISE,
-        last=making.known(making.out) if seasons else PREMISE,
+        shown_summaries=sum(episode.teaser is not None for episode in pack.episode),
+        first=making.known(making.first) if seasons else PREMISE_KEYWORD,
+        last=making.known(making.out) if seasons else PREMISE_KEYWORD,
     )
 
 
-class _Import:
-    """One making of a pack; a point is the number of episodes that one has watched."""
+class _Conversion:
+    """The making of one pack; here a point is the number of episodes that one has watched."""
 
-    def __init__(self, entry: Entry, choices: Choices) -> None:
+    def __init__(self, entry: Entry, choices: ImportChoices) -> None:
         self.entry = entry
         self.choices = choices
-        self.title = fitted(entry.title, NAME) or entry.slug
+        self.title = fit_text(entry.title, NAME_LENGTH) or entry.slug
         self.numbered = entry.numbered
-        # Where nothing is out, nobody can know anything before the end of all that is announced.
+        # If nothing is out, names are known only after everything that is announced.
         self.out = entry.count_out or len(self.numbered)
 
     def pack(self) -> ImportedPack:
         return ImportedPack(
             format=1,
             show=self.show(),
-            source={SOURCE: self.source()},
+            source={SOURCE_KEY: self.source()},
             episode=tuple(self.episodes()),
             character=tuple(map(self.character, self.cast)),
             entry=self.entry,
         )
 
     @cached_property
-    def cast(self) -> tuple[Part, ...]:
+    def cast(self) -> tuple[CastMember, ...]:
         if not self.numbered:
             return ()
-        # Whom only a late one credits is not known by it: people past it have not met them.
+        # Episodes that appeared late are ignored: people past them may not have watched them.
         places = {
             one.id: place
             for place, (_, one) in enumerate(self.numbered, 1)
@@ -170,27 +179,29 @@ class _Import:
         summaries = {
             place: text
             for place, (_, one) in enumerate(self.numbered[: self.out], 1)
-            if one.id in places and (text := fitted(one.summary, TEXT))
+            if one.id in places and (text := fit_text(one.summary, TEXT_LENGTH))
         }
         while True:
             cast = self.cast_by(places, summaries)
-            # Who is named by what is not told itself is not known by it.
+            # A summary that is not shown itself does not make a name known.
             names = names_of(cast, [self.title], self.out)
-            told = {
+            unambiguous = {
                 place: text
                 for place, text in summaries.items()
                 if not any(names.unknown_in(text, (place, 0.0)))
             }
-            if len(told) == len(summaries):
+            if len(unambiguous) == len(summaries):
                 return cast
-            summaries = told
+            summaries = unambiguous
 
-    def cast_by(self, places: Mapping[int, int], summaries: Mapping[int, str]) -> tuple[Part, ...]:
-        """The cast, if these are the summaries that are told."""
+    def cast_by(
+        self, places: Mapping[int, int], summaries: Mapping[int, str]
+    ) -> tuple[CastMember, ...]:
+        """The cast, if these are the summaries that are shown."""
         opened = self.first if self.choices.opens_cast else None
         cast = cast_of(self.entry, places, self.out, opened, summaries)
-        told = (part for part in cast if not self.is_spelt(part.name, *part.others))
-        return settled(told, [self.title], self.out)
+        usable = (part for part in cast if not self.is_spelt(part.name, *part.others))
+        return delay_revealing_names(usable, [self.title], self.out)
 
     @cached_property
     def names(self) -> Names:
@@ -204,27 +215,27 @@ class _Import:
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
-        """What the ids begin with; the linter takes a name like E10 for spelt by the id e105."""
+        """All beginnings of the ids: the linter says that the id e105 spells a name like E10."""
         keys = (one.key for _, one in self.numbered)
         return frozenset(key[:end] for key in keys for end in range(1, len(key) + 1))
 
     def is_spelt(self, *texts: str) -> bool:
         return any(
-            part.casefold() in self.beginnings for text in texts for part in telling_words(text)
+            part.casefold() in self.beginnings for text in texts for part in revealing_words(text)
         )
 
     def show(self) -> ShowTable:
-        summary = fitted(self.entry.summary, TEXT) if self.choices.summary else None
-        neutral = NEUTRAL.format(title=self.title)
-        told = summary if summary and self.allowed(summary) is not None else neutral
+        summary = fit_text(self.entry.summary, TEXT_LENGTH) if self.choices.summary else None
+        neutral = IMPORTED_PREMISE.format(title=self.title)
+        premise = summary if summary and self.allowed(summary) is not None else neutral
         return ShowTable(
             slug=self.entry.slug,
             title=self.title,
-            network=fitted(self.entry.network, NAME),
+            network=fit_text(self.entry.network, NAME_LENGTH),
             premiered=self.entry.premiered,
-            premise=told,
-            # What the moderators chose to show may name people, and our own sentence names nobody.
-            allow=self.allowed(told) or (),
+            premise=premise,
+            # The moderators chose to show the site's summary, so it may name people.
+            allow=self.allowed(premise) or (),
             tvmaze=self.entry.id,
             imdb=self.entry.imdb,
             thetvdb=self.entry.thetvdb,
@@ -232,14 +243,14 @@ class _Import:
         )
 
     def allowed(self, text: str) -> tuple[str, ...] | None:
-        """The words in a text for everybody that are names; None: more than can be allowed."""
+        """The names in a text for everybody; None if one is longer than a pack can allow."""
         found = dict(self.names.unknown_in(text, (0, 0.0)))
         words = tuple(" ".join(form) for form in found)
-        return words if all(len(word) <= NAME for word in words) else None
+        return words if all(len(word) <= NAME_LENGTH for word in words) else None
 
     def source(self) -> SourceTable:
-        title = PAGE.format(title=self.title)
-        allow = self.allowed(" ".join(map(str.capitalize, SITE.split()))) or ()
+        title = SOURCE_TITLE.format(title=self.title)
+        allow = self.allowed(" ".join(map(str.capitalize, SITE_WORDS.split()))) or ()
         return SourceTable(title=title, url=self.entry.url, allow=allow)
 
     def episodes(self) -> Iterator[EpisodeTable]:
@@ -248,35 +259,37 @@ class _Import:
             yield EpisodeTable(
                 id=one.key,
                 at=_at(number),
-                title=self.told(self.named(one), place) if is_told else None,
+                title=self.safe_text(self.named(one), place) if is_told else None,
                 aired=one.aired,
                 airs=_airs(one),
                 runtime=_runtime(one.runtime),
-                teaser=self.told(fitted(one.summary, TEXT), place) if is_told else None,
-                source=(SOURCE,),
+                teaser=self.safe_text(fit_text(one.summary, TEXT_LENGTH), place)
+                if is_told
+                else None,
+                source=(SOURCE_KEY,),
             )
 
-    def told(self, text: str | None, place: int) -> str | None:
-        """A text, if everybody it names is known after that many episodes."""
+    def safe_text(self, text: str | None, place: int) -> str | None:
+        """The text if it names only characters who are known after `place` episodes, else None."""
         if text is None or any(self.names.unknown_in(text, (place, 0.0))):
             return None
         return text
 
     def named(self, episode: ListedEpisode) -> str | None:
-        title = fitted(episode.title, NAME)
+        title = fit_text(episode.title, NAME_LENGTH)
         is_none = title is None or _UNTITLED.fullmatch(title) or self.is_spelt(title)
         return None if is_none else title
 
-    def character(self, part: Part) -> CharacterTable:
+    def character(self, part: CastMember) -> CharacterTable:
         last = self.known(max(self.out, part.since))
         return CharacterTable(
             id=f"c-{part.id}",
             name=part.name,
             actor=part.actor,
             known=self.known(part.since),
-            source=(SOURCE,),
+            source=(SOURCE_KEY,),
             alias=tuple(
-                AliasTable(name=name, known=last, source=(SOURCE,)) for name in part.others
+                AliasTable(name=name, known=last, source=(SOURCE_KEY,)) for name in part.others
             ),
         )
 
@@ -289,7 +302,7 @@ def _at(number: tuple[int, int]) -> str:
 
 
 def _airs(episode: ListedEpisode) -> datetime | None:
-    """The moment, unless it contradicts the day: then the later end of the day counts."""
+    """The moment when it airs; None if it is before the listed day, so that the day counts."""
     if episode.airs is None:
         return None
     if episode.aired is not None and episode.airs < start_of_day(episode.aired):

@@ -1,4 +1,4 @@
-"""Entries: a whole show as a catalogue lists it, and what stays of that when it lists another."""
+"""Entries: a whole show as a catalogue lists it, and how a newer listing is merged into it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date
 from data.catalog.listing import ListedEpisode, Row, Stage
 from data.catalog.numbering import Numbered, count_out, in_order
 
-READING = 3  # counted up when more is read of an answer; what was read before is read again
+READER_VERSION = 3  # raised when more is read from answers; older entries are then fetched again
 
-PLACE = ("season", "number", "is_special", "aired")  # what decides where an episode stands
+PLACE_FIELDS = ("season", "number", "is_special", "aired")  # they decide an episode's place
 
 
 class Role(Row):
-    """Somebody in a cast; `id` is the character's."""
+    """A character in a cast; `id` is the character's."""
 
     id: int
     name: str
@@ -22,13 +22,13 @@ class Role(Row):
 
 
 class Entry(Row):
-    """One show, whole and in plain text, as it was listed on the day `as_of`.
+    """One whole show in plain text, as it was listed on the day `as_of`.
 
-    `cast` is the main one. `guests` are by the ids of their episodes; empty: they are not known.
-    `settled` are the ids of what was out when it was last merged, in the order in which people
-    have watched; `late` those that turned up among them only then, which people past them may
-    never have seen: nothing of their own is told. `reading` is the `READING` of the bot that read
-    the catalogue's answer.
+    `cast` is the main cast. `guests` are by the id of the episode; empty if they are not known.
+    `settled` has the ids of the episodes that were out at the last merge, in the order in which
+    people watched them. `late` has those among them that were listed only later: people past them
+    may never have seen them, so their titles and summaries are not shown. `reading` is the
+    `READER_VERSION` of the bot that read the catalogue's answer.
     """
 
     id: int
@@ -47,7 +47,7 @@ class Entry(Row):
     guests: Mapping[int, tuple[Role, ...]] = {}
     settled: tuple[int, ...] = ()
     late: frozenset[int] = frozenset()
-    has_minor: bool = False  # whether minor specials are episodes like others, as moderators want
+    has_minor: bool = False  # whether moderators want minor specials to count as episodes
     reading: int = 1
 
     @property
@@ -56,28 +56,28 @@ class Entry(Row):
 
     @property
     def is_over(self) -> bool:
-        """Whether the show has ended, so that what has no date is out, too."""
+        """Whether the show has ended, so that episodes without a date are out too."""
         return self.stage in ("ended", "cancelled")
 
     @property
     def count_out(self) -> int:
-        """How many episodes, in watching order, somebody may have watched on that day."""
+        """How many episodes, in watching order, people may have watched by `as_of`."""
         return count_out(self.numbered, self.as_of, is_over=self.is_over)
 
     @property
     def released(self) -> tuple[ListedEpisode, ...]:
-        """What somebody may have watched on that day, in watching order."""
+        """The episodes that people may have watched by `as_of`, in watching order."""
         return tuple(episode for _, episode in self.numbered[: self.count_out])
 
     def counts(self, episode: ListedEpisode) -> bool:
-        """Whether people watch it as an episode like others."""
+        """Whether it counts as an episode."""
         return self.has_minor or not episode.is_minor or episode.id in self.settled
 
     @property
     def numbered(self) -> tuple[Numbered, ...]:
-        """Every episode in watching order; those that are `settled` stay in theirs.
+        """Every episode in watching order; `settled` ones keep their order.
 
-        Minor specials are left out unless they are wanted, or somebody may be at one.
+        Minor specials are left out unless the moderators want them or somebody may be at one.
         """
         listed = in_order(tuple(filter(self.counts, self.episodes)))
         places = {id: place for place, id in enumerate(self.settled)}
@@ -88,16 +88,17 @@ class Entry(Row):
 
 
 def slug_of(id: int) -> str:
-    """Under which slug we have a show of TVmaze's."""
+    """The slug of an imported show, by its id at TVmaze."""
     return f"tv{id}"
 
 
 def merged(before: Entry, listed: Entry) -> Entry:
-    """What is listed now, with what people may rely on of what was listed `before`.
+    """The new listing, with what must stay from the entry `before`.
 
-    An episode that was out stays, though it is listed no more; one that lost its number keeps the
-    last it had; and where what was out is listed in another order, all of it keeps its numbers and
-    dates. Otherwise a point there would fall to the premise, or run ahead of its owner.
+    An episode that was out stays, even if it is no longer listed. One that lost its number keeps
+    its last number. If the episodes that were out are listed in another order, all of them keep
+    their numbers and dates. Otherwise a stored point could become the premise, or a point that its
+    owner has not reached.
     """
     entry = _with_what_was_out(before, listed)
     if is_reordered(before, listed):
@@ -110,22 +111,22 @@ def merged(before: Entry, listed: Entry) -> Entry:
 
 
 def is_reordered(before: Entry, listed: Entry) -> bool:
-    """Whether what was out is listed in another order than that in which people watched it."""
+    """Whether the episodes that were out are now listed in another order than people watched."""
     entry = _with_what_was_out(before, listed)
     out = [one.id for one in _out(before, entry.as_of)]
     return [one.id for _, one in in_order(entry.episodes) if one.id in {*out}] != out
 
 
 def _out(before: Entry, as_of: date) -> tuple[ListedEpisode, ...]:
-    """What people may have watched of it by that day."""
+    """The episodes of it that people may have watched by that day."""
     return before.model_copy(update={"as_of": as_of}).released
 
 
 def _placed_as(before: Entry, entry: Entry) -> Entry:
-    """The entry, but for the places of what was out, which are as they were."""
+    """The entry, in which episodes that were out keep the places that they had before."""
     out = {one.id: one for one in _out(before, entry.as_of)}
     episodes = tuple(
-        one.model_copy(update={name: getattr(out[one.id], name) for name in PLACE})
+        one.model_copy(update={name: getattr(out[one.id], name) for name in PLACE_FIELDS})
         if one.id in out
         else one
         for one in entry.episodes

@@ -1,4 +1,4 @@
-"""Imports: the shows that servers brought from a catalogue, and which server has which of them."""
+"""Imports: the shows that servers added from a catalogue, and which server has which of them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from data.catalog.conversion import NAME, NEUTRAL, Choices
+from data.catalog.conversion import IMPORTED_PREMISE, NAME_LENGTH, ImportChoices
 from data.catalog.entry import Entry
-from data.catalog.text import fitted
+from data.catalog.text import fit_text
 from data.storage.database import Database
 from data.story.show import Show
 
-MOST = 100  # imported shows of one server
-NOTHING: Mapping[str, Choices] = MappingProxyType({})
+MOST_IMPORTS = 100  # imported shows of one server
+EMPTY_SHELF: Mapping[str, ImportChoices] = MappingProxyType({})
 
-# What anybody can still be at: while there is such a row, the show's episodes must be known.
+# While one of these tables has a row for the show, its episodes must stay known.
 _USED = " UNION ALL ".join(
     f"SELECT 1 FROM {table} WHERE {table}.show = imported_show.show"  # noqa: S608  # no input
     for table in ("shelf", "progress", "scope", "stub")
@@ -32,15 +32,15 @@ _RETURNING = f"RETURNING {_COLUMNS}"
 
 
 class TooManyShowsError(Exception):
-    """This server has as many imported shows as one can."""
+    """Raised when a server already has `MOST_IMPORTS` imported shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An imported show; all moments in UTC epoch seconds.
+    """An imported show; all moments are in UTC epoch seconds.
 
-    It was `fetched_at`, and by `checked_at` had not changed since. `guests_at` is when the guests
-    of its episodes were last fetched; None: never.
+    `fetched_at` is when it was last fetched, `checked_at` when it was last seen unchanged.
+    `guests_at` is when the guests of its episodes were last fetched; None if never.
     """
 
     show: str
@@ -51,16 +51,16 @@ class Import:
 
 
 class Imports:
-    """All imported shows and shelves; the entries themselves are read when they are needed."""
+    """All imported shows and shelves, in memory; entries are read from the database when needed."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._imports: dict[str, Import] = {}
-        self._shelves: dict[int, dict[str, Choices]] = {}
+        self._shelves: dict[int, dict[str, ImportChoices]] = {}
 
     @classmethod
     async def open(cls, db: Database) -> Self:
-        """Forget first what no server has and nobody is in."""
+        """Open the store, after deleting the shows that no server has and nobody has a point in."""
         imports = cls(db)
         await db.run(_read_all, imports._take)
         return imports
@@ -69,20 +69,20 @@ class Imports:
         return self._imports.get(show)
 
     def list(self) -> tuple[Import, ...]:
-        """Those that are on some server's shelf, the longest unchecked first."""
+        """The imports that a server has, those that were checked longest ago first."""
         shelved = {show for shelf in self._shelves.values() for show in shelf}
         found = (one for one in self._imports.values() if one.show in shelved)
         return tuple(sorted(found, key=lambda one: (one.checked_at, one.show)))
 
-    def shelf(self, guild_id: int) -> Mapping[str, Choices]:
-        """The imported shows of a server, each with what its moderators chose."""
-        return self._shelves.get(guild_id, NOTHING)
+    def shelf(self, guild_id: int) -> Mapping[str, ImportChoices]:
+        """The imported shows of a server, by slug, with its moderators' choices."""
+        return self._shelves.get(guild_id, EMPTY_SHELF)
 
-    def shelves(self) -> Mapping[int, Mapping[str, Choices]]:
+    def shelves(self) -> Mapping[int, Mapping[str, ImportChoices]]:
         return self._shelves
 
     async def entry(self, show: str) -> Entry | None:
-        """As it was last stored; None also where an older bot wrote it and it can't be read."""
+        """The stored entry; None if there is none, or if an older bot wrote it in another form."""
         query = "SELECT entry FROM imported_show WHERE show = ?"
         row = await self._db.run(lambda tx: tx.execute(query, (show,)).fetchone())
         return await asyncio.to_thread(_entry, row[0]) if row else None
@@ -93,12 +93,13 @@ class Imports:
         found = await asyncio.to_thread(lambda: [_entry(text) for (text,) in rows])
         return tuple(entry for entry in found if entry is not None)
 
-    async def add(self, guild_id: int, entry: Entry, choices: Choices, *, now: int) -> None:
-        """Store a show that was fetched now, and put it on a server's shelf, or choose anew.
+    async def add(self, guild_id: int, entry: Entry, choices: ImportChoices, *, now: int) -> None:
+        """Store a show that was just fetched, and add it to a server with these choices.
 
-        Raises `TooManyShowsError`; then nothing is stored.
+        If the server has it already, the choices are replaced. Raises `TooManyShowsError`, and
+        then stores nothing.
         """
-        if entry.slug not in self.shelf(guild_id) and len(self.shelf(guild_id)) >= MOST:
+        if entry.slug not in self.shelf(guild_id) and len(self.shelf(guild_id)) >= MOST_IMPORTS:
             raise TooManyShowsError
         text = await _json(entry)
         values = (guild_id, entry.slug, choices.opens_cast, choices.summary, choices.poster, now)
@@ -120,23 +121,23 @@ class Imports:
         await self._db.run(work, keep)
 
     async def save(self, entry: Entry, *, now: int) -> None:
-        """Store a show that was fetched again; one that was forgotten meanwhile stays so."""
+        """Store a show that was fetched again, unless it was deleted in the meantime."""
         changed = "entry = ?, fetched_at = ?, checked_at = ?"
         await self._update(entry.slug, changed, await _json(entry), now, now)
 
     async def save_guests(self, entry: Entry, *, now: int) -> None:
-        """Store an entry whose guests, and nothing else of it, were fetched now."""
+        """Store an entry of which only the guests were fetched again."""
         changed = "entry = ?, guests_at = ?"
         await self._update(entry.slug, changed, await _json(entry), now)
 
     async def save_checked(self, show: str, *, now: int) -> None:
-        """Note that a show has not changed until now."""
+        """Store that a show has not changed until now."""
         await self._update(show, "checked_at = ?", now)
 
     async def remove(self, guild_id: int, show: str) -> bool:
-        """Take a show off a server's shelf; returns whether it is forgotten with that.
+        """Remove a show from a server; returns whether its entry was deleted too.
 
-        It is, once no server has it and nobody is anywhere in it.
+        It is deleted once no server has it and nobody has a point in it.
         """
 
         def work(tx: sqlite3.Connection) -> bool:
@@ -152,15 +153,15 @@ class Imports:
         return await self._db.run(work, keep)
 
     async def reread(self, guild_id: int) -> None:
-        """Read a server's shelf anew, as it may have been erased meanwhile."""
+        """Read a server's shelf again, because it may have been erased in the meantime."""
 
-        def keep(shelves: dict[int, dict[str, Choices]]) -> None:
+        def keep(shelves: dict[int, dict[str, ImportChoices]]) -> None:
             self._shelves.pop(guild_id, None)
             self._shelves |= {id: shelf for id, shelf in shelves.items() if id == guild_id}
 
         await self._db.run(_shelves, keep)
 
-    def _take(self, stored: tuple[dict[str, Import], dict[int, dict[str, Choices]]]) -> None:
+    def _take(self, stored: tuple[dict[str, Import], dict[int, dict[str, ImportChoices]]]) -> None:
         self._imports, self._shelves = stored
 
     async def _update(self, show: str, changed: str, *values: object) -> None:
@@ -173,22 +174,22 @@ class Imports:
 
 
 async def _json(entry: Entry) -> str:
-    """A long show is written, as it is read, in a thread: others would have to wait for it."""
+    """The entry as JSON, written in a thread, as a long show would block the event loop."""
     return await asyncio.to_thread(entry.model_dump_json)
 
 
-def listed(entry: Entry) -> Show:
-    """What everybody may know of an imported show, told without its pack, which takes long to make.
+def show_of_entry(entry: Entry) -> Show:
+    """What everybody may know of an imported show, without making its pack, which is slow.
 
-    As `imported` tells it where nobody chose.
+    It equals the show of `pack_of_entry` with the default choices.
     """
-    title = fitted(entry.title, NAME) or entry.slug
+    title = fit_text(entry.title, NAME_LENGTH) or entry.slug
     return Show(
         slug=entry.slug,
         title=title,
-        network=fitted(entry.network, NAME),
+        network=fit_text(entry.network, NAME_LENGTH),
         premiered=entry.premiered,
-        premise=NEUTRAL.format(title=title),
+        premise=IMPORTED_PREMISE.format(title=title),
         aliases=(),
         has_story=any(map(entry.counts, entry.episodes)),
         tvmaze=entry.id,
@@ -209,17 +210,19 @@ def _save(tx: sqlite3.Connection, entry: Entry, text: str, now: int) -> Import:
     return Import(*row)
 
 
-def _read_all(tx: sqlite3.Connection) -> tuple[dict[str, Import], dict[int, dict[str, Choices]]]:
+def _read_all(
+    tx: sqlite3.Connection,
+) -> tuple[dict[str, Import], dict[int, dict[str, ImportChoices]]]:
     tx.execute(_PRUNE)
     found = tx.execute(f"SELECT {_COLUMNS} FROM imported_show").fetchall()  # noqa: S608
     return {row[0]: Import(*row) for row in found}, _shelves(tx)
 
 
-def _shelves(tx: sqlite3.Connection) -> dict[int, dict[str, Choices]]:
-    found: dict[int, dict[str, Choices]] = {}
+def _shelves(tx: sqlite3.Connection) -> dict[int, dict[str, ImportChoices]]:
+    found: dict[int, dict[str, ImportChoices]] = {}
     query = "SELECT guild_id, show, opens_cast, summary, poster FROM shelf"
     for guild_id, show, *chosen in tx.execute(query):
-        found.setdefault(guild_id, {})[show] = Choices(*map(bool, chosen))
+        found.setdefault(guild_id, {})[show] = ImportChoices(*map(bool, chosen))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A show as a catalogue lists it: its state, seasons and episodes."""
+"""Listings: a show as a catalogue lists it, with its state, seasons and episodes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class Row(BaseModel):
 
 
 class ListedEpisode(Row):
-    """Without a season or a number, and where it `is_special`, its date says where it belongs.
+    """An episode; if it has no season or number, or `is_special`, its date decides its place.
 
-    `airs` is the moment in UTC epoch seconds, never before `aired`, the day where it is shown, has
-    begun anywhere.
+    `airs` is the moment in UTC epoch seconds, never earlier than `aired` begins anywhere on earth;
+    `aired` is the day in the place where it is shown.
 
-    `is_minor`: a special that belongs to no story, such as a weekly after-show.
+    `is_minor`: a special outside the story, such as a weekly after-show.
 
-    `is_gone`: the catalogue lists it no more, but it was out, so somebody may be there.
+    `is_gone`: the catalogue no longer lists it, but it was out, so a member may have a point there.
     """
 
     id: int
@@ -42,7 +42,7 @@ class ListedEpisode(Row):
         return f"e{self.id}"
 
 
-Stage = Literal["running", "undecided", "ended", "cancelled", "planned"]  # in our words
+Stage = Literal["running", "undecided", "ended", "cancelled", "planned"]  # the bot's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ListedSeason:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a source shows of one show; nothing of its plot."""
+    """What a source lists of one show; nothing of its plot."""
 
     id: int
     title: str

@@ -1,4 +1,4 @@
-"""Numbering: the episodes of a catalogue in watching order, each under a number of its own."""
+"""Numbering: puts the episodes of a catalogue in watching order, each with a different number."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ if TYPE_CHECKING:
     from data.catalog.listing import ListedEpisode
 
 
-LAST_SEASON, LAST_NUMBER = 9999, 99999  # what a pack can write
+HIGHEST_SEASON, HIGHEST_NUMBER = 9999, 99999  # in a pack
 
 Numbered = tuple[tuple[int, int], "ListedEpisode"]  # a season and a number in it
 
 
 def in_order(episodes: Iterable[ListedEpisode]) -> tuple[Numbered, ...]:
-    """The regular ones by number, specials where their dates put them, as season 0.
+    """The regular episodes by number, and specials by date, numbered as season 0.
 
-    Of several under one number one keeps it, and the others are specials beside it: those that are
-    gone before it, so that nobody who is there has watched what took their place. A special
-    without a date comes last, where nobody is taken to be.
+    If several have one number, one keeps it and the others become specials next to it. Those that
+    are no longer listed come before it, so that a point there does not count the episode that took
+    their number as watched. A special without a date comes last.
     """
     regular = sorted((one for one in episodes if _is_regular(one)), key=_by_number)
     special = sorted((one for one in episodes if not _is_regular(one)), key=_by_date)
-    return tuple(_labelled(_merged(regular, special)))
+    return tuple(_with_numbers(_merged(regular, special)))
 
 
 def count_out(numbered: Iterable[Numbered], by: date, *, is_over: bool) -> int:
-    """How many of them, in that order, somebody may have watched by the end of a day."""
+    """How many of them, in that order, people may have watched by the end of a day."""
     slots = (Slot(one.key, *number, _day(one)) for number, one in numbered)
     order = Order(slots, is_over=is_over)
     return order.rank(order.watchable(midnight(by)))[0]
 
 
 def _day(episode: ListedEpisode) -> date | None:
-    """The day on which it airs, where it is shown or in UTC, whichever comes first."""
+    """The day on which it airs: in UTC, or in the place where it is shown, the earlier of them."""
     if episode.airs is None:
         return episode.aired
     begun = day_of(episode.airs)
     if episode.aired is None:
         return begun
-    # One that comes long before its day contradicts it, and the day counts.
+    # A moment more than a day earlier contradicts the listed day; then the day counts.
     return begun if episode.aired - begun == timedelta(days=1) else episode.aired
 
 
 def _is_regular(episode: ListedEpisode) -> bool:
     if episode.is_special or episode.season is None or episode.number is None:
         return False
-    return SPECIALS < episode.season <= LAST_SEASON and 0 <= episode.number <= LAST_NUMBER
+    return SPECIALS < episode.season <= HIGHEST_SEASON and 0 <= episode.number <= HIGHEST_NUMBER
 
 
 def _by_number(episode: ListedEpisode) -> tuple[int, int, bool, date, int]:
@@ -76,7 +76,7 @@ def _merged(
 
 
 def _place(special: ListedEpisode, regular: Sequence[ListedEpisode]) -> int:
-    """How many regular episodes come before it: those before the first with a later date."""
+    """How many regular episodes come before a special: those before the first with a later date."""
     if special.aired is None:
         return len(regular)
     before = 0
@@ -88,7 +88,7 @@ def _place(special: ListedEpisode, regular: Sequence[ListedEpisode]) -> int:
     return before
 
 
-def _labelled(episodes: Sequence[ListedEpisode]) -> Iterator[Numbered]:
+def _with_numbers(episodes: Sequence[ListedEpisode]) -> Iterator[Numbered]:
     held: dict[tuple[int, int], ListedEpisode] = {}
     for one in filter(_is_regular, episodes):
         number = _number(one)

@@ -1,19 +1,19 @@
-"""Template: a pack file begun from the entry of a catalogue, for somebody to go on writing."""
+"""Template: a new pack file, filled from a catalogue entry, for an author to go on writing."""
 
 from __future__ import annotations
 
-from data.catalog.conversion import imported
+from data.catalog.conversion import pack_of_entry
 from data.catalog.entry import Entry
-from data.packs.writer import exported
+from data.packs.writer import export_pack
 
 
-def begun(entry: Entry, slug: str, premise: str) -> str:
-    """The pack of an entry under a short name of its own, as a file that is read without errors.
+def begin_pack(entry: Entry, slug: str, premise: str) -> str:
+    """The pack of an entry under its own `slug`, as the text of a file without errors.
 
-    It tells no more than an import does: a name stands where it is proven, or where all that is
-    out ends, and a text that names somebody earlier is left out. Both texts must be fit for a
-    pack (see `data/packs/fields.py`).
+    It says no more than an import does: a name without proof is known only after everything that is
+    out, and a text that names a character earlier is left out. `slug` and `premise` must be valid
+    in a pack (see `data/packs/fields.py`).
     """
-    pack = imported(entry)
+    pack = pack_of_entry(entry)
     show = pack.show.model_copy(update={"slug": slug, "premise": premise, "allow": ()})
-    return exported(pack.model_copy(update={"show": show}), ())
+    return export_pack(pack.model_copy(update={"show": show}), ())

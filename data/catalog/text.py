@@ -1,19 +1,20 @@
-"""Text: what other people wrote, on one line and no longer than a pack may hold."""
+"""Text: makes a text from outside fit for a pack, on one line and not too long."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# Controls, direction marks, zero-width and private characters, halves of letters, nothing at all.
+# Unicode categories: controls, direction marks, zero-width and private characters, surrogates,
+# and code points that are not assigned.
 _INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
 _JOINERS = "\u200c\u200d"  # some scripts need them, and so do emoji
-_WORD = 30  # characters that are given up at the end rather than cut inside a word
+_LONGEST_DROPPED = 30  # characters dropped at the end so that no word is cut
 
 
-def fitted(text: str | None, longest: int) -> str | None:
-    """The text with nothing invisible in it, cut to `longest` characters; None: nothing is left."""
+def fit_text(text: str | None, longest: int) -> str | None:
+    """The text without invisible characters, cut to `longest` characters; None if none are left."""
     line = " ".join((text or "").split())
-    if not line.isprintable():  # quicker to ask than to look at each character
+    if not line.isprintable():  # faster than looking at each character
         line = " ".join("".join(filter(_shows, line)).split())
     line = unicodedata.normalize("NFC", line)
     if not line.strip(_JOINERS):
@@ -21,7 +22,7 @@ def fitted(text: str | None, longest: int) -> str | None:
     if len(line) <= longest:
         return line
     head, kept = line[: longest - 1], line[: longest - 1].rpartition(" ")[0]
-    return f"{(kept if len(head) - len(kept) <= _WORD else head).rstrip()}…"
+    return f"{(kept if len(head) - len(kept) <= _LONGEST_DROPPED else head).rstrip()}…"
 
 
 def _shows(char: str) -> bool:

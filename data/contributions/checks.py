@@ -21,7 +21,7 @@ from data.contributions.contribution import (
     fact_table,
     tidied,
 )
-from data.packs.name_parts import telling_words
+from data.packs.name_parts import revealing_words
 from data.packs.passages import NOBODY_RANK, Ranks
 from data.packs.problems import in_plain_words
 from data.packs.spoiler_names import Bearer, Names
@@ -131,8 +131,8 @@ def _spelt(name: str, story: StorySoFar) -> Iterator[str]:
     The shape is refused whether or not there is such an id: else everybody could be counted.
     """
     ids = [*(slot.id for slot in story.order.slots), *(person.id for person in story.characters)]
-    told = [part.casefold() for part in telling_words(name)]
-    if any(_ID.fullmatch(part) or any(part in id for id in ids) for part in told):
+    parts = [part.casefold() for part in revealing_words(name)]
+    if any(_ID.fullmatch(part) or any(part in id for id in ids) for part in parts):
         yield LIKE_AN_ID.format(name=name)
 
 

@@ -14,7 +14,7 @@ from typing import Self
 from data.contributions import checks
 from data.contributions.contribution import LAYER, Kind, State, Words, Writing, edited
 from data.library import Library
-from data.packs.writer import exported
+from data.packs.writer import export_pack
 from data.points import PREMISE, Point
 from data.storage.database import Database
 from data.storage.encryption import Cipher, DecryptionError
@@ -175,7 +175,7 @@ class Writings:
         approved = self._approved.get((guild_id, show), {}).values()
         written = {writing.key for writing, _ in approved}
         pack = self._library.whole_pack(show, guild_id)
-        return await asyncio.to_thread(exported, pack, written, horizon)
+        return await asyncio.to_thread(export_pack, pack, written, horizon)
 
     async def _all(self, which: str, *values: object) -> tuple[Writing, ...]:
         rows = f"{_SELECT} WHERE {which}"

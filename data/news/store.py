@@ -117,12 +117,12 @@ class Newsroom:
             written = list[Version | None]()
             for show, news in packs.items():
                 held = {id: _of_pack(versions) for id, versions in self._known_of(show).items()}
-                told = self.list(show)
+                listed = self.list(show)
                 new = [one for one in _by_id(news) if held.get(one.id) is None]
                 for one in _by_id(news):
                     if (last := held.pop(one.id, None)) is None or _said(last) != one:
                         # What was told under another id is not told once more.
-                        is_told = one in new and any(_are_alike(one, other) for other in told)
+                        is_told = one in new and any(_are_alike(one, other) for other in listed)
                         written.append(
                             _write(tx, show, one, PACK_ORIGIN, None, now, is_told=is_told)
                         )

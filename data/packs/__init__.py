@@ -1,1 +1,1 @@
-"""The pack format: read, checked, compared, written."""
+"""The pack format: read, checked, compared and written."""

@@ -1,4 +1,4 @@
-"""Changes: what a new version of a pack means for its readers and for the points they stored."""
+"""Changes: what a new version of a pack means for its readers and their stored points."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from data.packs.renumbering import Versions
+from data.packs.renumbering import OrderChange
 from data.packs.statements import Statement, statements
 from data.points import Point
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from data.points import Order
 
 
-LISTED = 5  # points or episodes that one sentence names
-EXCERPT = 70  # characters of a text, enough to know it by
+MOST_LABELS = 5  # points or episodes in one sentence
+EXCERPT_LENGTH = 70  # characters of a text, enough to recognize it
 
-# The kinds of text that a place has one of; of all others it may have several.
+# The kinds of text that a place has only one of; it can have several of all others.
 _SINGLE = frozenset({"premise", "page", "title", "teaser", "recap", "name", "role", "actor"})
-# By what an old and a new text are taken for one, in this order.
+# Keys by which an old and a new text are matched, tried in this order.
 _ALIKE: tuple[Callable[[Statement], object], ...] = (
     lambda one: (one.text, one.known),
     lambda one: one.text,
@@ -33,40 +33,40 @@ _ALIKE: tuple[Callable[[Statement], object], ...] = (
     lambda one: one.kind if one.kind in _SINGLE else one,
 )
 
-OTHER_SHOW = (
+SLUG_CHANGED = (
     "`slug` is {new}, was {old}: for the bot this is another show, and what members stored for"
     " the old one does not count for it"
 )
-GONE = (
+EPISODE_REMOVED = (
     "it is gone: who stored a point in it counts as having watched nothing, and what is sealed"
     " through it opens only at the very end of the show"
 )
 SAME_PLACE = "; {label} is {id} now: if it is the same episode, give it its old id"
 BEFORE_OTHERS = "it stands before others: members at {stored} now count as having watched it"
-MOVED = "it stands at another place in the order"
+EPISODE_MOVED = "it stands at another place in the order"
 NOW_PAST = "; members at {stored} now count as having watched it"
 NOW_IMPLIES = "; members at it now count as having watched {episodes}"
 RENUMBERED = "it is {new}, was {old}; points stored in it go with it"
-REUSED = (
+ID_REUSED = (
     "its number and its title are others (now {label} {title}): if this is another episode, it"
     " needs an id of its own, or who stored a point in the old one is at the new one"
 )
 REWORDED = 'from {label}: it says "{new}", said "{old}"'
-KNOWN = "known from {new}, was known from {old}"
-UNTIL = "no longer so from {new}, was until {old}"
+KNOWN_CHANGED = "known from {new}, was known from {old}"
+UNTIL_CHANGED = "no longer so from {new}, was until {old}"
 NOW_READ = "{shift}: members at {stored} will now read it: {text}"
 HIDDEN_AGAIN = "{shift}: hidden again from members at {stored}: {text}"
-ENDS = "no longer so from {label}: {text}"
-NEVER_ENDS = "no longer ends at {label}: {text}"
-CORRECTED = "{fields}: a correction; what was announced of it is edited"
-NEW_NEWS = '{date}, {confidence}: "{headline}"'
-TAKEN_BACK = "it is gone: what was announced of it is taken back"
-UNSEEN = "nothing that members read (waived words, or the order of tables)"
+UNTIL_ADDED = "no longer so from {label}: {text}"
+UNTIL_REMOVED = "no longer ends at {label}: {text}"
+NEWS_CORRECTED = "{fields}: a correction; what was announced of it is edited"
+NEWS_ADDED = '{date}, {confidence}: "{headline}"'
+NEWS_REMOVED = "it is gone: what was announced of it is taken back"
+NOTHING_READ = "nothing that members read (waived words, or the order of tables)"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference, its place in the pack, and what it means for members if that may hurt."""
+    """One difference, its place in the pack, and its effect on members; a warning if harmful."""
 
     word: Literal["warning", "added", "removed", "changed"]
     place: str
@@ -77,28 +77,25 @@ class Change:
 
 
 def changes(old: Pack, new: Pack) -> list[Change]:
-    """What is different in `new`, warnings first; nothing for packs that hold the same.
-
-    Both must be without errors.
-    """
-    versions = Versions(old.order(), new.order())
+    """The differences between two packs without errors, warnings first; empty if they are equal."""
+    versions = OrderChange(old.order(), new.order())
     found = [*_show(old, new), *_episodes(old, new, versions)]
     found += [*_statements(old, new, versions), *_news(old, new)]
     if not found and old != new:
-        return [Change("changed", "", UNSEEN)]
+        return [Change("changed", "", NOTHING_READ)]
     return sorted(found, key=lambda change: change.word != "warning")
 
 
 def _show(old: Pack, new: Pack) -> Iterator[Change]:
     if old.show.slug != new.show.slug:
-        message = OTHER_SHOW.format(new=new.show.slug, old=old.show.slug)
+        message = SLUG_CHANGED.format(new=new.show.slug, old=old.show.slug)
         yield Change("warning", "[show]", message)
     if fields := _fields(old.show, new.show, but=("slug", "premise")):
         yield Change("changed", "[show]", fields)
 
 
 def _fields(old: BaseModel, new: BaseModel, *, but: Sequence[str] = ()) -> str:
-    """The fields that are different, as a list in words."""
+    """The names of the fields that differ, joined with commas."""
     before, after = old.model_dump(), new.model_dump()
     left_out = {"id", "allow", *but}
     return ", ".join(
@@ -108,7 +105,7 @@ def _fields(old: BaseModel, new: BaseModel, *, but: Sequence[str] = ()) -> str:
     )
 
 
-def _episodes(old: Pack, new: Pack, versions: Versions) -> Iterator[Change]:
+def _episodes(old: Pack, new: Pack, versions: OrderChange) -> Iterator[Change]:
     before = {episode.id: episode for episode in old.episode}
     after = {episode.id: episode for episode in new.episode}
     at = {episode.at: episode.id for episode in new.episode}
@@ -116,7 +113,7 @@ def _episodes(old: Pack, new: Pack, versions: Versions) -> Iterator[Change]:
         if id_ not in after:
             other = at.get(episode.at)
             hint = SAME_PLACE.format(label=episode.at, id=other) if other else ""
-            yield Change("warning", _called(episode), GONE + hint)
+            yield Change("warning", _called(episode), EPISODE_REMOVED + hint)
     for id_, episode in after.items():
         if id_ in before:
             yield from _episode(before[id_], episode)
@@ -135,14 +132,14 @@ def _episode(old: EpisodeTable, new: EpisodeTable) -> Iterator[Change]:
     if old.at != new.at:
         yield Change("changed", place, RENUMBERED.format(new=new.at, old=old.at))
         if old.title and new.title and old.title != new.title:
-            message = REUSED.format(label=new.at, title=_excerpt(new.title))
+            message = ID_REUSED.format(label=new.at, title=_excerpt(new.title))
             yield Change("warning", place, message)
-    told = ("at", "title", "title_known", "teaser", "teaser_known", "recap", "beat")
-    if fields := _fields(old, new, but=told):
+    compared_elsewhere = ("at", "title", "title_known", "teaser", "teaser_known", "recap", "beat")
+    if fields := _fields(old, new, but=compared_elsewhere):
         yield Change("changed", place, fields)
 
 
-def _added(episode: EpisodeTable, versions: Versions) -> Change:
+def _added(episode: EpisodeTable, versions: OrderChange) -> Change:
     point = Point(episode.id)
     past = [p for p in versions.kept if versions.new.reached(point, p)]
     if not past:
@@ -151,10 +148,10 @@ def _added(episode: EpisodeTable, versions: Versions) -> Change:
     return Change("warning", _called(episode), BEFORE_OTHERS.format(stored=stored))
 
 
-def _moved(point: Point, versions: Versions) -> Change:
+def _moved(point: Point, versions: OrderChange) -> Change:
     place = f"episode {point.episode} ({versions.new.label(point)})"
-    newly, implied = versions.newly(point, point), versions.implied(point)
-    message = MOVED
+    newly, implied = versions.newly_reached(point, point), versions.newly_watched(point)
+    message = EPISODE_MOVED
     if newly:
         message += NOW_PAST.format(stored=_some(newly))
     if implied:
@@ -162,55 +159,55 @@ def _moved(point: Point, versions: Versions) -> Change:
     return Change("warning", place, message)
 
 
-def _statements(old: Pack, new: Pack, versions: Versions) -> Iterator[Change]:
+def _statements(old: Pack, new: Pack, versions: OrderChange) -> Iterator[Change]:
     before, after = _by_place(statements(old)), _by_place(statements(new))
-    # What came or went with its episode has been told of with it.
+    # An episode that was added or removed is one change, together with its texts.
     ids = {episode.id for episode in old.episode} ^ {episode.id for episode in new.episode}
-    told = {f"episode {id_}" for id_ in ids}
+    of_changed_episodes = {f"episode {id_}" for id_ in ids}
     for place in dict.fromkeys((*after, *before)):
         was, now = before.get(place, []), after.get(place, [])
-        if place in told:
+        if place in of_changed_episodes:
             continue
         if was and now:
-            yield from _within(was, now, versions)
+            yield from _changed_statements(was, now, versions)
         elif now:
-            yield _whole("added", place, now, versions.new)
+            yield _added_or_removed("added", place, now, versions.new)
         else:
-            yield _whole("removed", place, was, versions.old)
+            yield _added_or_removed("removed", place, was, versions.old)
 
 
-def _by_place(told: Iterable[Statement]) -> Mapping[str, list[Statement]]:
+def _by_place(found: Iterable[Statement]) -> Mapping[str, list[Statement]]:
     places: dict[str, list[Statement]] = {}
-    for statement in told:
+    for statement in found:
         places.setdefault(statement.place, []).append(statement)
     return places
 
 
-def _whole(
-    word: Literal["added", "removed"], place: str, told: Sequence[Statement], order: Order
+def _added_or_removed(
+    word: Literal["added", "removed"], place: str, said: Sequence[Statement], order: Order
 ) -> Change:
-    """A character, a term or a source that came or went, with all that is said of it."""
-    first, *others = told
+    """A character, a term or a source that was added or removed, with all its texts."""
+    first, *others = said
     more = f", and {len(others)} more" if others else ""
     return Change(word, place, f"from {order.label(first.known)}: {_excerpt(first.text)}{more}")
 
 
-def _within(
-    was: Sequence[Statement], now: Sequence[Statement], versions: Versions
+def _changed_statements(
+    was: Sequence[Statement], now: Sequence[Statement], versions: OrderChange
 ) -> Iterator[Change]:
     pairs, gone, come = _matched(was, now)
     for before, after in pairs:
         yield from _compared(before, after, versions)
     for one in gone:
-        yield _whole("removed", f"{one.place}, {one.kind}", [one], versions.old)
+        yield _added_or_removed("removed", f"{one.place}, {one.kind}", [one], versions.old)
     for one in come:
-        yield _whole("added", f"{one.place}, {one.kind}", [one], versions.new)
+        yield _added_or_removed("added", f"{one.place}, {one.kind}", [one], versions.new)
 
 
 def _matched(
     was: Sequence[Statement], now: Sequence[Statement]
 ) -> tuple[list[tuple[Statement, Statement]], Sequence[Statement], Sequence[Statement]]:
-    """The pairs of old and new texts that are one text, what is gone, and what has come."""
+    """The pairs of matching old and new texts, then the removed ones, then the added ones."""
     pairs: list[tuple[Statement, Statement]] = []
     for alike in _ALIKE:
         waiting: defaultdict[object, list[Statement]] = defaultdict(list)
@@ -227,41 +224,41 @@ def _matched(
     return pairs, was, now
 
 
-def _compared(was: Statement, now: Statement, versions: Versions) -> Iterator[Change]:
+def _compared(was: Statement, now: Statement, versions: OrderChange) -> Iterator[Change]:
     place = f"{now.place}, {now.kind}"
     if was.text != now.text:
         label, said, says = versions.new.label(now.known), _cut(was.text), _cut(now.text)
         yield Change("changed", place, REWORDED.format(label=label, new=says, old=said))
-    yield from _shifted(place, now.text, versions, KNOWN, (was.known, now.known))
+    yield from _shifted(place, now.text, versions, KNOWN_CHANGED, (was.known, now.known))
     if was.until and now.until:
-        yield from _shifted(place, now.text, versions, UNTIL, (was.until, now.until))
+        yield from _shifted(place, now.text, versions, UNTIL_CHANGED, (was.until, now.until))
     elif until := now.until or was.until:
-        order, message = (versions.new, ENDS) if now.until else (versions.old, NEVER_ENDS)
-        told = message.format(label=order.label(until), text=_excerpt(now.text))
-        yield Change("changed", place, told)
+        order, message = (versions.new, UNTIL_ADDED) if now.until else (versions.old, UNTIL_REMOVED)
+        sentence = message.format(label=order.label(until), text=_excerpt(now.text))
+        yield Change("changed", place, sentence)
     before, after = dict(was.details), dict(now.details)
     if fields := ", ".join(f"`{key}`" for key in after if after[key] != before[key]):
         yield Change("changed", place, f"{fields} of {_excerpt(now.text)}")
 
 
 def _shifted(
-    place: str, text: str, versions: Versions, words: str, points: tuple[Point, Point]
+    place: str, text: str, versions: OrderChange, words: str, points: tuple[Point, Point]
 ) -> Iterator[Change]:
-    """That a text is told from another point on; `points` are the old one and the new one."""
+    """The change that a text is known from another point; `points` are the old and the new one."""
     was, now = points
     old, new = versions.old.label(was), versions.new.label(now)
-    shift, told = words.format(new=new, old=old), _excerpt(text)
-    # The same point means other episodes where they were moved; that is told of with those.
+    shift, excerpt = words.format(new=new, old=old), _excerpt(text)
+    # If the point is the same but episodes moved, the changes of those episodes say so.
     if was == now:
         return
-    if newly := versions.newly(was, now):
-        message = NOW_READ.format(shift=shift, stored=_some(newly), text=told)
+    if newly := versions.newly_reached(was, now):
+        message = NOW_READ.format(shift=shift, stored=_some(newly), text=excerpt)
         yield Change("warning", place, message)
-    elif hidden := versions.no_longer(was, now):
-        message = HIDDEN_AGAIN.format(shift=shift, stored=_some(hidden), text=told)
+    elif hidden := versions.no_longer_reached(was, now):
+        message = HIDDEN_AGAIN.format(shift=shift, stored=_some(hidden), text=excerpt)
         yield Change("changed", place, message)
     elif old != new:
-        yield Change("changed", place, f"{shift}: {told}")
+        yield Change("changed", place, f"{shift}: {excerpt}")
 
 
 def _news(old: Pack, new: Pack) -> Iterator[Change]:
@@ -269,21 +266,21 @@ def _news(old: Pack, new: Pack) -> Iterator[Change]:
     for id_, news in after.items():
         place = f"news {id_}"
         if id_ not in before:
-            message = NEW_NEWS.format(
+            message = NEWS_ADDED.format(
                 date=news.date, confidence=news.confidence, headline=news.headline
             )
             yield Change("added", place, message)
         elif fields := _fields(before[id_], news):
-            yield Change("changed", place, CORRECTED.format(fields=fields))
+            yield Change("changed", place, NEWS_CORRECTED.format(fields=fields))
     for id_ in before:
         if id_ not in after:
-            yield Change("removed", f"news {id_}", TAKEN_BACK)
+            yield Change("removed", f"news {id_}", NEWS_REMOVED)
 
 
 def _some(labels: Sequence[str]) -> str:
-    more = len(labels) - LISTED
-    told = ", ".join(labels[:LISTED])
-    return f"{told} and {more} more" if more > 0 else told
+    more = len(labels) - MOST_LABELS
+    named = ", ".join(labels[:MOST_LABELS])
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _excerpt(text: str) -> str:
@@ -292,4 +289,4 @@ def _excerpt(text: str) -> str:
 
 def _cut(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= EXCERPT else f"{words[: EXCERPT - 1]}…"
+    return words if len(words) <= EXCERPT_LENGTH else f"{words[: EXCERPT_LENGTH - 1]}…"

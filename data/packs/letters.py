@@ -1,10 +1,10 @@
-"""Letters: one spelling for what people write with and without accents, strokes and ligatures."""
+"""Letters: one spelling for words with and without accents, strokes and ligatures."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# What Unicode does not take apart, as people type it who lack the key.
+# Letters that Unicode does not decompose, as people type them without the right key.
 _TYPED = str.maketrans("øłđð\u0131ħŧŋØŁĐÐĦŦŊ", "olddihtnOLDDHTN") | {
     ord(letter): typed
     for letter, typed in (
@@ -14,12 +14,13 @@ _TYPED = str.maketrans("øłđð\u0131ħŧŋØŁĐÐĦŦŊ", "olddihtnOLDDHTN") 
     )
 }
 # Combining classes of marks that people leave out: strokes, Hebrew points, Arabic vowels, accents.
-# The signs of Indic and other scripts (class 0 and 7 to 9) and Thai tones make another word.
+# Without the signs of Indic and other scripts (classes 0 and 7 to 9) and Thai tones, a word would
+# be another word, so those stay.
 _STROKE, _POINTS, _ACCENTS = 1, range(10, 37), 200
 
 
 def without_accents(text: str) -> str:
-    """The text in plain letters, composed (NFC); case stays as it is."""
+    """The text in plain letters, in NFC; upper and lower case stay."""
     if text.isascii():
         return text
     parted = unicodedata.normalize("NFKD", text.translate(_TYPED))

@@ -1,10 +1,10 @@
-"""The linter: finds what in a pack would spoil its readers, and what does not hold together."""
+"""The linter: finds spoilers and contradictions in a pack."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.packs.name_parts import telling_words
+from data.packs.name_parts import revealing_words
 from data.packs.passages import NOBODY_RANK, PREMISE_RANK, Ranks, tables
 from data.packs.problems import Problem
 from data.packs.spoiler_names import Bearer, Names
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from data.points import Rank
 
 
-# What is shown after midnight is listed under the day before.
-LATE_NIGHT = 12 * 60 * 60  # seconds
-EARLIER = "`airs` comes before {aired} (`aired`) has begun anywhere: correct one of them"
-LATER = "`airs` comes long after {aired} (`aired`) is over: is that so?"
+# Listings date an episode that airs after midnight on the day before.
+LATE_NIGHT_SECONDS = 12 * 60 * 60  # seconds
+AIRS_TOO_EARLY = "`airs` comes before {aired} (`aired`) has begun anywhere: correct one of them"
+AIRS_TOO_LATE = "`airs` comes long after {aired} (`aired`) is over: is that so?"
 
 END_RANK: Rank = (10**9, 0.0)
-TOO_SHORT_IN_AN_ID = 2  # letters, which any id may hold
+LETTERS_IN_ANY_ID = 2  # so few letters of a name may stand in an id by chance
 
 
 def lint(pack: Pack) -> list[Problem]:
-    """Everything that is wrong with `pack`; nothing for a good one."""
+    """All problems of a pack; empty if there are none."""
     ranks = Ranks(pack.order())
     names = Names(bearers(pack, ranks))
     people = {character.id: character for character in pack.character}
-    problems = [*_doubles(pack), *_telling_ids(pack)]
+    problems = [*_duplicates(pack), *_revealing_ids(pack)]
     for table in tables(pack, ranks):
         problems += _references(table, pack, ranks)
         problems += _spoilers(table, names, ranks)
@@ -47,7 +47,7 @@ def lint(pack: Pack) -> list[Problem]:
 
 
 def bearers(pack: Pack, ranks: Ranks) -> Iterator[Bearer]:
-    """Everybody and everything with a name. A name at a point that does not exist is left out."""
+    """All people, terms and titles with a name, except names at a point that does not exist."""
     for title in (pack.show.title, *pack.show.aliases):
         yield Bearer(title, NOBODY_RANK, "[show]")
     for character in pack.character:
@@ -60,7 +60,7 @@ def bearers(pack: Pack, ranks: Ranks) -> Iterator[Bearer]:
                 yield Bearer(alias.name, rank, place)
     for number, term in enumerate(pack.term, start=1):
         if (rank := ranks.of(term.known)) is not None:
-            # Headlines may use a term that the premise uses; only people are kept out of them.
+            # Headlines may use a term that the premise uses, but never the name of a character.
             public = NOBODY_RANK if rank == PREMISE_RANK else rank
             yield Bearer(term.name, public, f"term {number}", is_term=True)
 
@@ -110,7 +110,7 @@ def _references(table: Table, pack: Pack, ranks: Ranks) -> Iterator[Problem]:
         yield Problem(table.place, "`source` is missing: say where this is from", is_error=False)
 
 
-def _doubles(pack: Pack) -> Iterator[Problem]:
+def _duplicates(pack: Pack) -> Iterator[Problem]:
     yield from _twice("episode", "id", [episode.id for episode in pack.episode])
     yield from _twice("episode", "at", [episode.at for episode in pack.episode])
     yield from _twice("character", "id", [character.id for character in pack.character])
@@ -125,8 +125,8 @@ def _twice(kind: str, field: str, values: Iterable[str]) -> Iterator[Problem]:
             yield Problem(f"{kind} {number}", message)
 
 
-def _telling_ids(pack: Pack) -> Iterator[Problem]:
-    """Ids travel in places that people can read, so they must not spell what is hidden."""
+def _revealing_ids(pack: Pack) -> Iterator[Problem]:
+    """Ids that spell a hidden name: people can read ids in some places."""
     secrets = [episode.title for episode in pack.episode if episode.title]
     secrets += [term.name for term in pack.term]
     for character in pack.character:
@@ -134,14 +134,14 @@ def _telling_ids(pack: Pack) -> Iterator[Problem]:
     telling = {
         part.casefold()
         for secret in secrets
-        for part in telling_words(secret)
-        if len(part) > TOO_SHORT_IN_AN_ID
+        for part in revealing_words(secret)
+        if len(part) > LETTERS_IN_ANY_ID
     }
     ids = [("episode", episode.id) for episode in pack.episode]
     ids += [("character", character.id) for character in pack.character]
     found = [(f"{kind} {id_}", telling & _pieces(id_)) for kind, id_ in ids]
-    # The ids of news are words; only a whole one spells a name (`announced` holds no Ann), and
-    # none does that says what kind they are.
+    # The ids of news consist of words, so only a whole word spells a name (`announced` does not
+    # spell Ann), and the words for the kinds of news never do.
     kinds = {news.kind for news in pack.news}
     found += [(f"news {news.id}", telling & {*news.id.split("-")} - kinds) for news in pack.news]
     for place, spelt in found:
@@ -179,18 +179,18 @@ def _air_time_faults(place: str, episode: EpisodeTable) -> Iterator[Problem]:
         return
     airs = episode.airs.timestamp()
     if airs < start_of_day(episode.aired):
-        yield Problem(place, EARLIER.format(aired=episode.aired))
-    elif airs > end_of_day(episode.aired) + LATE_NIGHT:
-        yield Problem(place, LATER.format(aired=episode.aired), is_error=False)
+        yield Problem(place, AIRS_TOO_EARLY.format(aired=episode.aired))
+    elif airs > end_of_day(episode.aired) + LATE_NIGHT_SECONDS:
+        yield Problem(place, AIRS_TOO_LATE.format(aired=episode.aired), is_error=False)
 
 
 def _character_rules(
     character: CharacterTable, people: dict[str, CharacterTable], ranks: Ranks
 ) -> Iterator[Problem]:
     place, known = f"character {character.id}", ranks.of(character.known)
-    told = [(f"{place}, alias {n}", a.known) for n, a in enumerate(character.alias, start=1)]
-    told += [(f"{place}, fact {n}", f.known) for n, f in enumerate(character.fact, start=1)]
-    for where, at in told:
+    tables = [(f"{place}, alias {n}", a.known) for n, a in enumerate(character.alias, start=1)]
+    tables += [(f"{place}, fact {n}", f.known) for n, f in enumerate(character.fact, start=1)]
+    for where, at in tables:
         if _is_before(ranks.of(at), known):
             message = f"`known` is {at}, before the character is known ({character.known})"
             yield Problem(where, f"{message}: correct one of them")
@@ -224,7 +224,7 @@ def _relation_faults(
 
 
 def _namesakes(pack: Pack, ranks: Ranks) -> Iterator[Problem]:
-    """Two people shown under one name at one time: nobody could ask for either."""
+    """Two characters with the same shown name at one time: nobody could look them up."""
     shown: dict[str, list[tuple[Rank, Rank, str]]] = {}
     for character in pack.character:
         for name, start, end in _shown_names(character, ranks):
@@ -242,7 +242,7 @@ def _namesakes(pack: Pack, ranks: Ranks) -> Iterator[Problem]:
 
 
 def _shown_names(character: CharacterTable, ranks: Ranks) -> Iterator[tuple[str, Rank, Rank]]:
-    """Each name a character is shown under, from which rank on and up to which."""
+    """Each name that a character is shown under, with its first rank and the rank of the next."""
     known = ranks.of(character.known)
     if known is None:
         return

@@ -1,4 +1,4 @@
-"""Parts of names: what of a name tells who is meant, by where it stands in the name."""
+"""Parts of names: the words of a name that identify its bearer, by their place in the name."""
 
 from __future__ import annotations
 
@@ -6,46 +6,52 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from data.packs.ordinary_words import EPITHETS, GIVEN, SHORT, TITLES, is_ordinary, is_role
+from data.packs.ordinary_words import (
+    EPITHETS,
+    GIVEN_NAMES,
+    SHORT_WORDS,
+    TITLES,
+    is_ordinary,
+    is_role,
+)
 from data.packs.word_forms import Words, form_of, is_unspaced, pieces, spelt, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-# How sure it is that a form names somebody: `sure` wherever it stands; a `word`, which is an
-# ordinary one, where it stands as a name; a `title` (The Bride) also behind an article; a `role`
-# (Old Woman) hardly ever.
+# How surely a form names somebody. `sure`: everywhere. `word`, an ordinary word: only where it is
+# used as a name. `title` (The Bride): also behind an article. `role` (Old Woman): hardly ever.
 Strength = Literal["sure", "title", "word", "role"]
 STRENGTHS: tuple[Strength, ...] = ("sure", "title", "word", "role")
 
 ARTICLES = frozenset({"the", "a", "an"})
 _AND_SON = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _PARTICLES = frozenset({"the", "of", "in", "from", "and", "with", "at", "on", "for"})
-_TELL_NOTHING = frozenset(word.capitalize() for word in TITLES | _PARTICLES | {"who", "iii"})
+_NOT_REVEALING = frozenset(word.capitalize() for word in TITLES | _PARTICLES | {"who", "iii"})
 _CHUNK = re.compile(r"\S+")
 _MOST_INITIALS = 3
 
 
 def parts(name: str) -> list[str]:
-    """The parts of a name that give it away even alone: `Sophie` and `Dreyer`, never `the`."""
+    """The parts that identify a name even alone: `Sophie` and `Dreyer`, never `the`."""
     own = pieces(name)
     return [piece for place, piece in enumerate(own) if strength_of(own, place)]
 
 
-def telling_words(name: str) -> list[str]:
-    """The words of a name or title that tell something wherever they stand, as in an id."""
+def revealing_words(name: str) -> list[str]:
+    """The words of a name or title that reveal something everywhere, also inside an id."""
     return [
         piece
         for piece in pieces(name)
-        if _is_looked_at(piece) and spelt(piece) not in _TELL_NOTHING
+        if _can_identify(piece) and spelt(piece) not in _NOT_REVEALING
     ]
 
 
 def strength_of(own: list[str], place: int) -> Strength | None:
-    """How sure a part of a name tells who is meant; None: it does not."""
+    """How surely a part of a name identifies its bearer; None if it does not."""
     piece = own[place]
-    if not _is_looked_at(piece) or spelt(piece).lower() in _AND_SON:
+    if not _can_identify(piece) or spelt(piece).lower() in _AND_SON:
         return None
     if not is_ordinary(spelt(piece)):
         return "sure"
@@ -55,15 +61,15 @@ def strength_of(own: list[str], place: int) -> Strength | None:
 
 
 def forms(name: str) -> Iterator[tuple[Words, Strength]]:
-    """The words that give a name away: as a whole, in parts, and as a family (`the Dreyers`)."""
+    """The word forms that give a name away: the whole, its parts, the family (`the Dreyers`)."""
     return _with_plurals((*_wholes(name, _whole_strength(name)), *_parts(name)))
 
 
 def forms_of_term(term: str) -> Iterator[tuple[Words, Strength]]:
-    """The words that give away a term of the show's own, whatever words it is made of."""
-    whole, own = [*_wholes(term, "sure")], telling_words(term)
+    """The word forms that give away a special term of the show, also if its words are ordinary."""
+    whole, own = [*_wholes(term, "sure")], revealing_words(term)
     parts_: list[tuple[Words, Strength]] = [(form_of(words(piece)), "sure") for piece in own]
-    # `Operation Chronos` is told by each part; `Prison yard` is made of ordinary words.
+    # Each part identifies `Operation Chronos`; the parts of `Prison yard` are ordinary words.
     return _with_plurals((*whole, *parts_) if len(own) > 1 else whole)
 
 
@@ -83,12 +89,12 @@ def borne(name: str) -> Iterator[Words]:
 
 
 def whole(name: str) -> Words:
-    """The name in full, but for an article."""
+    """The whole name without its article."""
     return form_of(_without_article(words(name)))
 
 
 def run_together(name: str) -> str | None:
-    """The whole of a longer name as one word in small letters, as in `@sophiedreyer`."""
+    """A name of several words as one lower-case word, as in `@sophiedreyer`; else None."""
     own = _without_article(words(name))
     if len(own) == 1 or is_unspaced(name):
         return None
@@ -99,8 +105,8 @@ def _wholes(name: str, strength: Strength) -> Iterator[tuple[Words, Strength]]:
     for reading in _readings(name):
         whole = _without_article(reading)
         yield whole, strength
-        # A name written small begins with a capital where it begins a sentence, and all of its
-        # words do in a title.
+        # A lower-case name gets a capital at the start of a sentence, and in a title each of its
+        # words does.
         raised = tuple(word[0].upper() + word[1:] for word in whole)
         yield (raised[0], *whole[1:]), strength
         yield raised, strength
@@ -129,33 +135,36 @@ def _parts(name: str) -> Iterator[tuple[Words, Strength]]:
             yield joined, "sure"
     for initials in _initials(words(name)):
         yield initials, "sure"
-        yield (_closed(initials),), "sure"
+        yield (_joined_initials(initials),), "sure"
 
 
 def _readings(name: str) -> Iterator[Words]:
-    """The words of a name, as one may also write it: `O'Brien` as OBrien, `J.R.` as JR."""
+    """The spellings of a name as word forms: `O'Brien` is also OBrien, `J.R.` is also JR."""
     own = form_of(words(name))
     if not own:
         return
     yield own
-    joined = form_of(words(" ".join(_CHUNK.sub(lambda one: _closed_chunk(one[0]), name).split())))
+    joined = form_of(words(" ".join(_CHUNK.sub(lambda one: _joined_chunk(one[0]), name).split())))
     if joined and joined != own:
         yield joined
     for initials in _initials(words(name)):
-        for there, instead in ((initials, (_closed(initials),)), ((_closed(initials),), initials)):
+        for there, instead in (
+            (initials, (_joined_initials(initials),)),
+            ((_joined_initials(initials),), initials),
+        ):
             for at in range(len(own)):
                 if own[at : at + len(there)] == there:
                     yield (*own[:at], *instead, *own[at + len(there) :])
 
 
 def _initials(own: Words) -> Iterator[Words]:
-    """The initials in a name, however they are written: `J.R.`, `J. R.`, `JR`."""
+    """The initials in a name in each spelling: `J.R.`, `J. R.`, `JR`."""
     for is_one, run in groupby(own, key=lambda word: len(word) == 1 and word.isupper()):
         letters = tuple(run)
         if is_one and 1 < len(letters) <= _MOST_INITIALS:
             yield letters
     longer = [word for word in own if len(word) > 1]
-    # Where all is written so, it is no sign of initials; behind a name it is `JR` for the son.
+    # If every word is in capitals, they do not mean initials; `JR` at the end means the son.
     if not all(map(str.isupper, longer)):
         yield from (
             tuple(word)
@@ -168,24 +177,24 @@ def _initials(own: Words) -> Iterator[Words]:
         )
 
 
-def _closed(initials: Words) -> str:
+def _joined_initials(initials: Words) -> str:
     return spelt("".join(initials))
 
 
-def _closed_chunk(chunk: str) -> str:
+def _joined_chunk(chunk: str) -> str:
     joined = _joined(chunk)
     return joined[0] if joined else chunk
 
 
 def _joined(chunk: str) -> Words | None:
-    """What stands between two spaces as one word, where a sign parts it: `Jean-Luc`, `O'Brien`."""
+    """The text between two spaces as one word, if a sign divides it: `Jean-Luc`, `O'Brien`."""
     own = words(chunk)
-    # Not an owner's, and no numbers.
+    # Possessives (`Ada's`) and numbers are left out.
     if len(own) < 2 or own[-1] in ("s", "S") or is_unspaced(chunk):  # noqa: PLR2004
         return None
     if not any(word[0].isupper() for word in own) or not all(map(str.isalpha, own)):
         return None
-    joined = "".join(own)  # begun with a capital, also where a name begins small: d'Angelo
+    joined = "".join(own)  # it gets a capital, also if the name begins in lower case: d'Angelo
     return (spelt(joined[0].upper() + joined[1:]),)
 
 
@@ -193,30 +202,30 @@ def _without_article(own: Words) -> Words:
     return own[1:] if len(own) > 1 and own[0].casefold() in ARTICLES else own
 
 
-def _is_looked_at(piece: str) -> bool:
-    """Whether it is long enough to be looked at by itself, and no word written small."""
+def _can_identify(piece: str) -> bool:
+    """Whether a part is long enough to identify a name alone, and is not in lower case."""
     if not piece[0].isalpha() or piece[0].islower():
         return False
-    # Shorter parts are ordinary words too often; scripts without capitals say more per letter.
+    # Shorter parts are too often ordinary words, except in scripts without capital letters.
     longest = len(piece)
     if piece[0].isupper() and longest == 2:  # noqa: PLR2004  # Jo, Bo
-        return piece.isalpha() and spelt(piece).lower() not in SHORT
+        return piece.isalpha() and spelt(piece).lower() not in SHORT_WORDS
     return longest > 1
 
 
 def _is_given(piece: str) -> bool:
-    return spelt(piece).lower() in GIVEN
+    return spelt(piece).lower() in GIVEN_NAMES
 
 
 def _is_first(own: list[str], place: int) -> bool:
-    """Whether an ordinary word begins a name that ends in none, as in `River Tam`."""
+    """Whether an ordinary word is the first name before a word that is not: `River Tam`."""
     if place or spelt(own[0]).lower() in EPITHETS or is_role(spelt(own[-1])):
         return False
     return len(own) > 1 and own[1][0].isupper() and not is_ordinary(spelt(own[1]))
 
 
 def _is_surname(own: list[str], place: int) -> bool:
-    """Whether an ordinary word ends a name, behind a given name or a title: `Walter White`."""
+    """Whether an ordinary word is a surname behind a given name or a title: `Walter White`."""
     after = [piece for piece in own[place + 1 :] if spelt(piece).lower() not in _AND_SON]
     if after or not place:
         return False

@@ -1,4 +1,4 @@
-"""Ordinary words: lists that help to tell what in a credit is a name and what only describes."""
+"""Ordinary words: lists that separate names in a credit from descriptions."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _LISTS = {
     for name, words in _LIST.findall(Path(__file__).with_suffix(".txt").read_text("utf-8"))
 }
 
-ROLES, TITLES, GIVEN = _LISTS["roles"], _LISTS["titles"], _LISTS["given"]
-SHORT, DETERMINERS, VERBS = _LISTS["short"], _LISTS["determiners"], _LISTS["verbs"]
+ROLES, TITLES, GIVEN_NAMES = _LISTS["roles"], _LISTS["titles"], _LISTS["given"]
+SHORT_WORDS, DETERMINERS, VERBS = _LISTS["short"], _LISTS["determiners"], _LISTS["verbs"]
 PRONOUNS, MODALS = _LISTS["pronouns"], _LISTS["modals"]
 EPITHETS = _LISTS["epithets"] | ROLES | TITLES
-# Everything that is an ordinary word, whatever else it may be.
-ORDINARY = EPITHETS | GIVEN | _LISTS["others"]
+# All ordinary words, also those that can be names.
+ORDINARY = EPITHETS | GIVEN_NAMES | _LISTS["others"]
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def is_ordinary(word: str) -> bool:
-    """Whether a word, in whatever case and number, is an ordinary one."""
+    """Whether a word is an ordinary one, in singular or plural, upper or lower case."""
     return any(form in ORDINARY for form in _singulars(word.lower()))
 
 

@@ -1,4 +1,4 @@
-"""Passages: every table of a pack with its place, its texts, and from when each is read."""
+"""Passages: the tables of a pack with their texts, and the rank from which each text is read."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 PREMISE_RANK: Rank = (0, inf)
-# News is read in the open, by people who know nobody yet, not even the people of the premise.
+# Everybody can read news, also people who know no character yet, not even those of the premise.
 NOBODY_RANK: Rank = (-1, inf)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text, the field it stands in, and the rank of the point from which people may read it."""
+    """A text, its field, and the rank of the point from which readers see it."""
 
     field: str
     text: str | None
@@ -42,7 +42,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a pack: what it shows, the points it names, what it cites and allows."""
+    """One table of a pack: its texts, its points, its sources and its allowed words."""
 
     place: str
     allow: tuple[str, ...]
@@ -53,11 +53,11 @@ class Table:
 
 
 class Ranks:
-    """Points as packs write them, as sort keys; None stands for a point that no episode has."""
+    """The ranks of points as packs write them; None for a point that does not exist."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        # The same few points stand in thousands of tables.
+        # Thousands of tables share the same few points.
         self.of = cache(self._of)
 
     def _of(self, known: str | None) -> Rank | None:
@@ -75,22 +75,22 @@ class Ranks:
 
 
 def _spelt_out(url: str) -> str:
-    """The words of an address, with capitals as names have them: links are read, too."""
+    """The words of an address, with capitals as in names, because readers see links too."""
     return " ".join(word.capitalize() for word in re.split(r"[\W_]+", unquote(url)))
 
 
 def tables(pack: Pack, ranks: Ranks) -> Iterator[Table]:
-    """All of a pack's tables that readers get to see anything of, in the order of the format."""
+    """All tables of a pack that readers can see something of, in the order of the format."""
     premise = Passage("premise", pack.show.premise, PREMISE_RANK)
     yield Table("[show]", pack.show.allow, (premise,))
     for key, source in pack.source.items():
-        # Without `through` a title is first read at the end, where no name is unknown.
+        # Without `through`, a title is shown only at the end, where all names are known.
         known = ranks.of(source.through)
         address = urlsplit(source.url)
         shown = (
             Passage("title", source.title, known),
             Passage("url", _spelt_out(f"{address.path} {address.query}"), known),
-            # The site's name stands beside any fact, from the first on.
+            # The name of the site is shown with every fact, from the first one on.
             Passage("site", _spelt_out(address.netloc), PREMISE_RANK),
         )
         yield Table(f"source {key}", source.allow, shown, (("through", source.through),))
@@ -100,9 +100,9 @@ def tables(pack: Pack, ranks: Ranks) -> Iterator[Table]:
         yield from _character(character, ranks)
     for kind, notes in (("question", pack.question), ("theory", pack.theory)):
         for number, note in enumerate(notes, start=1):
-            yield _told(f"{kind} {number}", note, ranks, text=note.text)
+            yield _known_table(f"{kind} {number}", note, ranks, text=note.text)
     for number, term in enumerate(pack.term, start=1):
-        yield _told(f"term {number}", term, ranks, name=term.name, text=term.text)
+        yield _known_table(f"term {number}", term, ranks, name=term.name, text=term.text)
     for news in pack.news:
         headline = (Passage("headline", news.headline, NOBODY_RANK),)
         yield Table(f"news {news.id}", news.allow, headline, (), news.source, should_cite=True)
@@ -129,12 +129,12 @@ def _character(character: CharacterTable, ranks: Ranks) -> Iterator[Table]:
     points = (("known", character.known), ("actor_known", character.actor_known))
     yield Table(place, character.allow, passages, points, character.source)
     for number, alias in enumerate(character.alias, start=1):
-        yield _told(f"{place}, alias {number}", alias, ranks, name=alias.name)
+        yield _known_table(f"{place}, alias {number}", alias, ranks, name=alias.name)
     for number, fact in enumerate(character.fact, start=1):
-        yield _told(f"{place}, fact {number}", fact, ranks, until=fact.until, text=fact.text)
+        yield _known_table(f"{place}, fact {number}", fact, ranks, until=fact.until, text=fact.text)
 
 
-def _told(
+def _known_table(
     place: str,
     table: AliasTable | FactTable | QuestionTable | TermTable,
     ranks: Ranks,

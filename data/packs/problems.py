@@ -1,4 +1,4 @@
-"""Faults: what is wrong with a pack, where, and in words its author understands."""
+"""Problems: what is wrong with a pack, and where, in words that its author understands."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _WORDS = {
 _TWICE = "something is given twice: take one away"
 _OPEN = "a text begins and does not end: put a quotation mark behind it, as many as before it"
 _PAIR = 'write a name, = and what it is, such as title = "My Show"'
-# By how the words of Python's TOML parser begin.
+# By the first words of the message from Python's TOML parser.
 _SYNTAX = {
     "Cannot ": _TWICE,
     "Duplicate ": _TWICE,
@@ -85,7 +85,7 @@ _SYNTAX = {
     ),
 }
 
-# The tables that come in lists, and so are told apart by their id or their number.
+# The tables that come in lists, so that an id or a number identifies each.
 _LISTED = frozenset(
     {"episode", "beat", "character", "alias", "fact", "question", "theory", "term", "news"}
 )
@@ -94,7 +94,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault, its place in the pack and what to do. Only errors keep a pack from being used."""
+    """A problem, its place in the pack and what to do. Only errors make a pack unusable."""
 
     place: str
     message: str
@@ -105,7 +105,7 @@ class Problem:
 
 
 def in_plain_words(fault: ErrorDetails, tables: Mapping[str, object]) -> Problem:
-    """A fault that pydantic found in `tables`, as its author should read it."""
+    """An error from pydantic about `tables`, in words for the author of the pack."""
     place, field = _located(fault["loc"], tables)
     kind = fault["type"]
     if kind == "tuple_type" and field and field[0] in _LISTED:
@@ -122,7 +122,7 @@ def in_plain_words(fault: ErrorDetails, tables: Mapping[str, object]) -> Problem
 
 
 def syntax_in_plain_words(fault: str) -> str:
-    """A fault that `tomllib` found in a file, as its author should read it, without its text."""
+    """An error from `tomllib`, in words for the author; it never quotes the file."""
     said, _, place = fault.removesuffix(")").rpartition(" (at ")
     place = place.partition(",")[0].replace("end of document", "the end of the file")
     for beginning, advice in _SYNTAX.items():
@@ -141,7 +141,7 @@ def _subject(field: Sequence[str | int]) -> str:
 def _located(
     location: Sequence[str | int], tables: Mapping[str, object]
 ) -> tuple[str, Sequence[str | int]]:
-    """The table that `location` leads to, such as `character c02, fact 3`, and the field in it."""
+    """The table at `location`, such as `character c02, fact 3`, and the field in it."""
     match location:
         case ["show", _, *_]:
             return "[show]", location[1:]
@@ -156,11 +156,11 @@ def _listed(location: Sequence[str | int], tables: object) -> tuple[str, Sequenc
     while len(location) > 1 and location[0] in _LISTED:
         kind, index = location[0], int(location[1])
         tables = cast("list[object]", cast("Mapping[str | int, object]", tables)[kind])[index]
-        places.append(f"{kind} {_told_apart(tables, index)}")
+        places.append(f"{kind} {_table_label(tables, index)}")
         location = location[2:]
     return ", ".join(places), location
 
 
-def _told_apart(table: object, index: int) -> str:
+def _table_label(table: object, index: int) -> str:
     id_ = cast("dict[str, object]", table).get("id") if isinstance(table, dict) else None
     return id_ if isinstance(id_, str) and _ID.fullmatch(id_) else str(index + 1)

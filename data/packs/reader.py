@@ -1,4 +1,4 @@
-"""Reads and checks pack files, and makes the JSON Schema of the format."""
+"""The reader: reads and checks pack files, and makes the JSON Schema of the format."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-# Far above any real pack; a bound on what one file can make the reader do.
+# Far above any real pack; it limits the work that one file can cause.
 MAX_BYTES = 5_000_000
-# Every dot may part a dotted key, which costs tomllib its square in time and memory.
+# Dots separate the parts of a key; for those, tomllib needs quadratic time and memory.
 MAX_DOTS_IN_A_LINE = 400
-# What decides whether a pack is fine is part of every digest: when it changes, all are read anew.
+# Every digest includes these files, so that all packs are read again when the rules change.
 _HERE = Path(__file__).parent
-RULES = (
+RULE_FILES = (
     *(_HERE.parent / "points.py", _HERE.parent / "news_kinds.py"),
     *sorted(path for path in _HERE.iterdir() if path.suffix in {".py", ".txt"}),
 )
-NOTHING_STORED: Mapping[str, str] = MappingProxyType({})
+NO_STORED_PACKS: Mapping[str, str] = MappingProxyType({})
 
 
 class PackError(Exception):
-    """A pack that cannot be used, with all that is wrong with it."""
+    """Raised for a pack that cannot be used, with all its problems."""
 
     def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
         self.path = path
@@ -49,7 +49,7 @@ class PackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """A pack without errors, its file, and a digest of that file's bytes and of our rules."""
+    """A pack without errors, its file, and a digest of the file and of the rules."""
 
     path: Path
     digest: str
@@ -57,17 +57,17 @@ class PackFile:
     warnings: tuple[Problem, ...]
 
 
-def read(path: Path, stored: Mapping[str, str] = NOTHING_STORED) -> PackFile:
-    """The pack in the file at `path`. Raises `PackError` with everything that is wrong with it.
+def read(path: Path, stored: Mapping[str, str] = NO_STORED_PACKS) -> PackFile:
+    """The pack in the file at `path`. Raises `PackError` with all its problems.
 
-    Texts can only be checked for spoilers once every table has its shape, so mistakes of shape
-    are told first. `stored` has packs as JSON by their digest, from files that were found fine:
-    they are read in a twentieth of the time, and without warnings.
+    Spoilers can be found only in well-formed tables, so the errors in the form come first.
+    `stored` has packs as JSON by their digest, from files that had no errors: they are read in a
+    twentieth of the time, and without warnings.
     """
     content = _content(path)
     digest = hashlib.sha256(_rules() + content).hexdigest()
     if digest in stored:
-        # One that an older bot wrote may be none any more.
+        # JSON from an older bot may no longer be a valid pack.
         with suppress(ValidationError):
             return PackFile(path, digest, Pack.model_validate_json(stored[digest]), ())
     pack = _pack(path, content)
@@ -79,16 +79,16 @@ def read(path: Path, stored: Mapping[str, str] = NOTHING_STORED) -> PackFile:
 
 @cache
 def _rules() -> bytes:
-    return hashlib.sha256(b"".join(source.read_bytes() for source in RULES)).digest()
+    return hashlib.sha256(b"".join(source.read_bytes() for source in RULE_FILES)).digest()
 
 
 def read_folders(
-    folders: Sequence[Path], stored: Mapping[str, str] = NOTHING_STORED
+    folders: Sequence[Path], stored: Mapping[str, str] = NO_STORED_PACKS
 ) -> tuple[list[PackFile], list[PackError]]:
     """Every `*.toml` in `folders`, and the errors of those that cannot be used.
 
-    Within a folder a show may come once; a later folder's pack replaces an earlier folder's, so
-    operators can correct the packs that ship.
+    A folder may have a show only once. A pack in a later folder replaces one in an earlier folder,
+    so operators can correct the packs that ship with the bot.
     """
     chosen: dict[str, PackFile] = {}
     errors: list[PackError] = []
@@ -98,7 +98,7 @@ def read_folders(
 
 
 def schema() -> str:
-    """The JSON Schema of a pack, with which editors complete and check one."""
+    """The JSON Schema of a pack, which text editors use to complete and check packs."""
     tables = Pack.model_json_schema(by_alias=True)
     return json.dumps({"$schema": GenerateJsonSchema.schema_dialect, **tables}, indent=2)
 
@@ -106,10 +106,10 @@ def schema() -> str:
 def _read_folder(
     folder: Path, stored: Mapping[str, str], errors: list[PackError]
 ) -> dict[str, PackFile]:
-    """The usable packs in one folder by their slug; `errors` takes those that are not."""
+    """The usable packs in one folder by slug; the errors of the others are added to `errors`."""
     found: dict[str, PackFile] = {}
     try:
-        # Dot-files are what editors and file systems leave beside a pack.
+        # Text editors and file systems leave files that begin with a dot beside a pack.
         paths = sorted(p for p in folder.iterdir() if p.suffix == ".toml" and p.name[0] != ".")
     except OSError as error:
         errors.append(_unusable(folder, f"the folder cannot be read: {error.strerror}"))
@@ -130,11 +130,11 @@ def _read_folder(
 def _content(path: Path) -> bytes:
     try:
         status = path.stat()
-        # Asked before opening: to open a pipe is to wait for somebody to write to it.
+        # Checked before opening, because opening a pipe would wait for a writer.
         if not stat.S_ISREG(status.st_mode):
             raise _unusable(path, "this is a folder or a device, not a file")
         with path.open("rb") as file:
-            # What stat says may be out of date by now.
+            # The file may have grown since its size was read.
             content = b"" if status.st_size > MAX_BYTES else file.read(MAX_BYTES + 1)
     except OSError as error:
         raise _unusable(path, f"the file cannot be read: {error.strerror}") from error
@@ -156,7 +156,7 @@ def _decoded(path: Path, content: bytes) -> str:
     if b"\0" in content:
         raise _unusable(path, "the file holds NUL bytes, so it is no text: save it as UTF-8")
     try:
-        text = content.decode("utf-8-sig")  # some editors begin every file with a mark
+        text = content.decode("utf-8-sig")  # some text editors write a byte order mark
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _unusable(path, f"line {line} is not UTF-8: save the file as UTF-8") from error
@@ -173,7 +173,7 @@ def _tables(path: Path, text: str) -> dict[str, object]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise _unusable(path, "lists or tables are nested too deeply") from error
-    except ValueError as error:  # also what int() raises for a number of thousands of digits
+    except ValueError as error:  # int() raises it too, for a number with thousands of digits
         raise _unusable(path, syntax_in_plain_words(str(error))) from error
 
 

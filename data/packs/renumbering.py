@@ -1,4 +1,4 @@
-"""Versions: two orders of one show, and what a stored point comes to mean in the newer one."""
+"""Renumbering: two orders of one show, and what stored points mean in the newer one."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ if TYPE_CHECKING:
     from data.points import Order, Rank
 
 
-class Versions:
-    """An older and a newer order of points. What is stored are ids, so the points of both."""
+class OrderChange:
+    """An older and a newer order; points are stored by episode id, so both orders can rank them."""
 
     def __init__(self, old: Order, new: Order) -> None:
         self.old = old
         self.new = new
         self.kept = tuple(Point(slot.id) for slot in new.slots if Point(slot.id) in old)
-        self._ends = [self._stood(point) for point in (PREMISE, *self.kept)]
+        self._ends = [self._ranks_and_label(point) for point in (PREMISE, *self.kept)]
 
-    def newly(self, before: Point, after: Point) -> list[str]:
-        """Where people stand (by the new labels) who only now have reached something.
+    def newly_reached(self, before: Point, after: Point) -> list[str]:
+        """The new labels of the stored points that only now have reached a place.
 
-        In the older version it lay at `before`, in the newer one it lies at `after`.
+        In the older order the place was `before`, in the newer one it is `after`.
         """
         was, now = self.old.rank(before), self.new.rank(after)
         stood = self._stored(before, after)
         return [label for new, old, label in stood if new >= now and old < was]
 
-    def no_longer(self, before: Point, after: Point) -> list[str]:
-        """Where people stand who had reached something and now have not; as `newly`."""
+    def no_longer_reached(self, before: Point, after: Point) -> list[str]:
+        """The stored points that had reached a place and no longer do; see `newly_reached`."""
         was, now = self.old.rank(before), self.new.rank(after)
         stood = self._stored(before, after)
         return [label for new, old, label in stood if new < now and old >= was]
 
     def _stored(self, *points: Point) -> list[tuple[Rank, Rank, str]]:
-        """What may be stored: ends of episodes, and these points, where both versions have them."""
+        """The points that may be stored: ends of episodes, and `points` that both orders have."""
         inside = {p for p in points if p.minute is not None and p in self.old and p in self.new}
-        # Minutes are few, and ends many: only with the former is there anything to sort.
-        return sorted([*self._ends, *map(self._stood, inside)]) if inside else self._ends
+        # The ends of episodes are sorted already, so only points with a minute need a new sort.
+        return sorted([*self._ends, *map(self._ranks_and_label, inside)]) if inside else self._ends
 
-    def _stood(self, point: Point) -> tuple[Rank, Rank, str]:
+    def _ranks_and_label(self, point: Point) -> tuple[Rank, Rank, str]:
         return self.new.rank(point), self.old.rank(point), self.new.label(point)
 
     def moved(self) -> list[Point]:
-        """The fewest episodes without which all others stand in the order in which they stood."""
+        """The smallest set of episodes whose removal leaves all others in their old order."""
         places = [self.old.rank(point)[0] for point in self.kept]
-        ends: list[int] = []  # the last place of the best run of each length
+        ends: list[int] = []  # for each length, the smallest last place of an ascending run
         lengths: list[int] = []
         for place in places:
             length = bisect_left(ends, place)
@@ -61,8 +61,8 @@ class Versions:
                 moved.append(point)
         return moved[::-1]
 
-    def implied(self, stored: Point) -> list[str]:
-        """The episodes that somebody at this stored point counts as having watched only now."""
+    def newly_watched(self, stored: Point) -> list[str]:
+        """The episodes that only now count as watched for a member at this stored point."""
         return [
             self.new.label(point)
             for point in self.kept

@@ -1,4 +1,4 @@
-"""Names: the words in a text that give away somebody whom its readers do not know yet."""
+"""Spoiler names: the words in a text that give away a name its readers do not know yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import regex
 
 from data.packs.name_parts import STRENGTHS, Strength, borne, forms, forms_of_term, run_together
 from data.packs.ordinary_words import is_ordinary
-from data.packs.standing import Text
+from data.packs.standing import WordContext
 from data.packs.word_forms import Words, form_of, spelt, visible, words
 from data.points import Rank
 
@@ -19,46 +19,46 @@ if TYPE_CHECKING:
 
 
 _OWNER = re.compile(r"^.*['\u2019]s\s+")
-# What may hold a name that runs together with something: @sophie, anti-sophie, SophieDreyer.
+# Words in which a name may be joined with something: @sophie, anti-sophie, SophieDreyer.
 _LINKED = regex.compile(r"[@#]?[^\W_]+(?:[-\u2010\u2011._][^\W_]+)*")
 _LINK = regex.compile(r"[@#\-\u2010\u2011]\w|\p{Ll}\p{M}*\p{Lu}")
 _ASCII_LINK = re.compile("[@#-][A-Za-z0-9]|[a-z][A-Z]")
 _CAMEL = regex.compile(r"\p{Lu}?[\p{Ll}\p{M}]+|\p{Lu}+(?!\p{Ll})")
-# Hebrew and Arabic write `and`, `to`, `from`, `the` … onto the word that follows.
+# Hebrew and Arabic write `and`, `to`, `from`, `the` … as a prefix of the next word.
 _PREFIXES = regex.compile(r"[והבלמשכ]{1,4}|[وفبكلسا]{1,4}")
-_SHORTEST = 2  # letters of a name behind such a prefix
+_SHORTEST = 2  # letters of a name behind a prefix
 
 Found = tuple[Words, "Bearer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who or what bears a name, and the rank of the point from which that name is known."""
+    """The bearer of a name: a character, a term or a title, and the rank from which it is known."""
 
     name: str
     rank: Rank
     place: str
-    is_term: bool = False  # a word of the show's own, and nobody's name
+    is_term: bool = False  # a special word of the show, not the name of a character
 
 
 class Names:
-    """All names of a show, by the words that give them away; only whole words do.
+    """All names of a show, by the words that give them away; parts of words do not count.
 
-    Capitals count as in names: a word written small is none, one in capitals may be.
+    Capitals matter: a lower-case word is not a name, a word in capitals may be one.
     """
 
     def __init__(self, bearers: Iterable[Bearer]) -> None:
         in_order = sorted(bearers, key=lambda bearer: bearer.rank)
-        first: dict[Words, Bearer] = {}  # who makes these words known earliest
+        first: dict[Words, Bearer] = {}  # the bearer who makes each form known first
         for bearer in in_order:
-            # `Sophie's house` makes no Sophie known.
+            # `Sophie's house` does not make the name Sophie known.
             for form in borne(_OWNER.sub("", bearer.name)):
                 first.setdefault(form, bearer)
         self._strengths = dict[Words, Strength]()
         self._together = dict[str, Bearer]()
         for bearer in in_order:
-            told = forms_of_term(bearer.name) if bearer.is_term else forms(bearer.name)
-            for form, strength in told:
+            found_forms = forms_of_term(bearer.name) if bearer.is_term else forms(bearer.name)
+            for form, strength in found_forms:
                 both: tuple[Strength, ...] = (self._strengths.get(form, strength), strength)
                 self._strengths[form] = min(both, key=STRENGTHS.index)
                 first.setdefault(form, bearer)
@@ -66,8 +66,8 @@ class Names:
                 self._together.setdefault(together, bearer)
         self._bearers = {form: first[form] for form in self._strengths}
         self._known = first
-        # How many words the names have that begin with one, the longest first: texts are long, and
-        # in a show of many seasons dozens of people share a first name.
+        # For each first word the lengths of the names that begin with it, the longest first. This
+        # is fast for long texts and for shows in which dozens of people share a first name.
         self._lengths: dict[str, list[int]] = {}
         for word, length in sorted(
             {(form[0], len(form)) for form in self._strengths}, reverse=True
@@ -75,10 +75,7 @@ class Names:
             self._lengths.setdefault(word, []).append(length)
 
     def unknown_in(self, text: str, rank: Rank) -> Iterator[Found]:
-        """The names in `text` that nobody at `rank` can know, as they are written there.
-
-        Each in its longest form.
-        """
+        """The names in `text` that readers at `rank` cannot know, each in its longest form."""
         said = words(text)
         found = self._in_words(said, form_of(said), rank, text)
         is_plain = text.isascii()
@@ -88,14 +85,14 @@ class Names:
     def _as_written(
         self, text: str, said: Words, found: Iterator[Found], rank: Rank
     ) -> Iterator[Found]:
-        """What was `found`, and what is only written as one word with something else."""
-        told = set[Words]()
+        """The names in `found`, and then those that are joined with something into one word."""
+        reported = set[Words]()
         for one in found:
-            told.add(one[0])
+            reported.add(one[0])
             yield one
         for one in (*self._run_together_in(visible(text), rank), *self._prefixed_in(said, rank)):
-            if one[0] not in told:
-                told.add(one[0])
+            if one[0] not in reported:
+                reported.add(one[0])
                 yield one
 
     def _in_words(
@@ -113,7 +110,7 @@ class Names:
     def _at(
         self, said: Words, position: int, rank: Rank, text: str | None
     ) -> tuple[int, Bearer] | None:
-        """The longest name there, and whose it is; without a `text` every capital is a name's."""
+        """The longest name at `position`, and its bearer; without a `text` context is ignored."""
         for length in self._lengths[said[position]]:
             form = said[position : position + length]
             bearer = self._bearers.get(form)
@@ -121,7 +118,7 @@ class Names:
                 strength = self._strengths[form]
                 if strength == "sure" or text is None:
                     return length, bearer
-                if Text(text).stands_as_name(position, position + length, strength):
+                if WordContext(text).stands_as_name(position, position + length, strength):
                     return length, bearer
         return None
 
@@ -138,7 +135,7 @@ class Names:
             if any(len(pieces) > 1 for pieces in parted):
                 split = [piece for pieces in parted for piece in pieces]
                 yield from self._in_words(split, form_of(tuple(split)), rank, None)
-            # Who is addressed is named, also in small letters; behind a hyphen no ordinary word is.
+            # Behind @ or # a name may be in lower case; behind a hyphen, if it is not ordinary.
             raised = tuple(
                 spelt(word[0].upper() + word[1:]) if is_handle or not is_ordinary(word) else word
                 for word in own

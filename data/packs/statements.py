@@ -1,4 +1,4 @@
-"""Statements: everything that a pack tells, one by one, and the point from which it is told."""
+"""Statements: each text of a pack by itself, with the point from which it is known."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One text of a pack: whose it is, what kind of text, when it is known, when no longer so.
+    """One text of a pack: its table, its kind, the point where it is known, where it ends.
 
-    `details` are all its other fields, for comparing only.
+    `details` are all other fields of its table, which are only compared.
     """
 
     place: str
@@ -30,7 +30,7 @@ class Statement:
 
 
 def statements(pack: Pack) -> Iterator[Statement]:
-    """All that a pack without errors tells of its story, in the order of the format."""
+    """All statements of a pack without errors, in the order of the format."""
     order = pack.order()
     yield Statement("[show]", "premise", pack.show.premise, PREMISE)
     yield from _sources(pack, order)
@@ -47,7 +47,7 @@ def statements(pack: Pack) -> Iterator[Statement]:
 
 
 def _sources(pack: Pack, order: Order) -> Iterator[Statement]:
-    """The pages whose title is ever shown: without episodes, those that spoil nothing."""
+    """The sources whose titles are shown at some point; without episodes, those with `through`."""
     for key, source in pack.source.items():
         if source.through or order.slots:
             known = order.at(source.through) if source.through else Point(order.slots[-1].id)

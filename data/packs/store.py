@@ -1,4 +1,4 @@
-"""The packs in the database: as they were when their files could last be used."""
+"""The pack store: packs in the database, as they were when their files last had no errors."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from data.packs.tables import Pack
 from data.storage.database import Database
 
 
-async def stored(db: Database) -> dict[str, str]:
-    """The packs that were loaded last time, as JSON, by the digests of their files."""
+async def stored_packs(db: Database) -> dict[str, str]:
+    """The packs that were loaded last time, as JSON, by the digest of their files."""
     return await db.run(lambda tx: dict(tx.execute("SELECT digest, pack FROM show").fetchall()))
 
 
-async def bring(
+async def store_packs(
     db: Database, files: Sequence[PackFile], kept: Sequence[Path]
 ) -> dict[str, tuple[str, Pack]]:
-    """Store what changed; returns the digest of every file and its pack, by the slug.
+    """Store the packs that changed; returns the digest and the pack of every slug.
 
-    What `kept` names, a file or a folder, stays as it is stored. Of two files with one slug the
-    last counts. Raises `DatabaseError`.
+    Packs from the files or folders in `kept` stay as they are stored. If two files have the same
+    slug, the later one is used. Raises `DatabaseError`.
     """
     known = await db.run(_read_digests)
-    spared = _spared(known, kept)
+    spared = _kept_slugs(known, kept)
     packs = {file.pack.show.slug: file for file in files}
     changed = [
         (slug, _name(file.path), file.digest, _json(file.pack))
@@ -43,12 +43,12 @@ async def bring(
 
 
 def _name(path: Path) -> str:
-    """Under which name a file is known: where a link leads may change with what is there."""
+    """The stored name of a file; links are not resolved, as their targets may change."""
     return str(path.absolute())
 
 
-def _spared(known: dict[str, tuple[str, str]], kept: Iterable[Path]) -> set[str]:
-    """The slugs whose file, or the folder of it, is among `kept`, by its name or where it leads."""
+def _kept_slugs(known: dict[str, tuple[str, str]], kept: Iterable[Path]) -> set[str]:
+    """The slugs whose file or folder is in `kept`, by its name or by the target of its link."""
     places = {Path(find(path)) for path in kept for find in (_name, os.path.realpath)}
     return {
         slug
@@ -62,7 +62,7 @@ def _json(pack: Pack) -> str:
 
 
 def _read_packs(rows: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, Pack]]:
-    """The packs, without those that an older bot wrote and this one cannot read any more."""
+    """The packs, without those that an older bot wrote and this one can no longer read."""
     packs: dict[str, tuple[str, Pack]] = {}
     for slug, digest, text in rows:
         with suppress(ValidationError):

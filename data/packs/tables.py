@@ -1,4 +1,4 @@
-"""The one file that a show comes in, as typed tables."""
+"""The tables of a pack, the one file with everything about a show."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Shown(_Table):
-    # Words the linter would refuse here, and for which the author gives a reason in a comment.
+class _CheckedTable(_Table):
+    # Words that the linter would refuse here; the author gives a reason in a comment.
     allow: tuple[Name, ...] = ()
 
 
-class _Told(_Shown):
+class _CitingTable(_CheckedTable):
     source: tuple[str, ...] = ()
 
 
-class ShowTable(_Shown):
+class ShowTable(_CheckedTable):
     slug: Slug
     title: Name
     network: Name | None = None
@@ -57,19 +57,19 @@ class ShowTable(_Shown):
     poster: Url | None = None
 
 
-class SourceTable(_Shown):
+class SourceTable(_CheckedTable):
     title: Line
     url: Url
     date: dt.date | None = None
     through: Known | None = None
 
 
-class BeatTable(_Told):
+class BeatTable(_CitingTable):
     text: Text
     minute: Annotated[int, Field(ge=0, le=999)] | None = None
 
 
-class EpisodeTable(_Told):
+class EpisodeTable(_CitingTable):
     id: Id
     at: At
     title: Name | None = None
@@ -83,13 +83,13 @@ class EpisodeTable(_Told):
     beat: tuple[BeatTable, ...] = ()
 
 
-class AliasTable(_Told):
+class AliasTable(_CitingTable):
     name: Name
     known: Known
     now: bool = False
 
 
-class FactTable(_Told):
+class FactTable(_CitingTable):
     kind: Literal["status", "role", "relation", "event"]
     known: Known
     text: Text
@@ -98,7 +98,7 @@ class FactTable(_Told):
     until: Known | None = None
 
 
-class CharacterTable(_Told):
+class CharacterTable(_CitingTable):
     id: Id
     name: Name
     actor: Name | None = None
@@ -109,18 +109,18 @@ class CharacterTable(_Told):
     fact: tuple[FactTable, ...] = ()
 
 
-class QuestionTable(_Told):
+class QuestionTable(_CitingTable):
     text: Text
     known: Known
 
 
-class TermTable(_Told):
+class TermTable(_CitingTable):
     name: Name
     text: Text
     known: Known
 
 
-class NewsTable(_Told):
+class NewsTable(_CitingTable):
     id: NewsId
     date: dt.date
     kind: NewsKind
@@ -143,25 +143,27 @@ class Pack(_Table):
     news: tuple[NewsTable, ...] = ()
 
     def order(self) -> Order:
-        """The show's order of points: the order in which its episodes stand in the file."""
+        """The order of points, which is the order of the episodes in the file."""
         return Order(self.slots(), is_over=self.is_over)
 
     def slots(self) -> Iterator[Slot]:
-        """The places of its episodes, as they stand in the file."""
+        """The slots of the episodes, in the order of the file."""
         for episode in self.episode:
             season, number = episode.at[1:].split("E")
             yield Slot(episode.id, int(season), int(number), episode.aired, _seconds(episode.airs))
 
     @property
     def is_over(self) -> bool | None:
-        """Whether its news say that the show has ended; None: they do not."""
-        told = sorted((one for one in self.news if one.kind in _FATE), key=lambda one: one.date)
-        return True if told and told[-1].kind == ENDED else None
+        """True if the newest of its news about that say that the show has ended; else None."""
+        decisive = sorted(
+            (one for one in self.news if one.kind in _ABOUT_ENDING), key=lambda one: one.date
+        )
+        return True if decisive and decisive[-1].kind == ENDED else None
 
 
-_FATE = PROMISED | OUT | {ENDED}
+_ABOUT_ENDING = PROMISED | OUT | {ENDED}
 
 
 def _seconds(moment: dt.datetime | None) -> int | None:
-    """A moment in UTC epoch seconds, and never one before it."""
+    """A moment in UTC epoch seconds, rounded up."""
     return None if moment is None else ceil(moment.timestamp())

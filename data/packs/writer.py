@@ -1,4 +1,4 @@
-"""Exporting: a pack, as a server has it, written as a file that is read without errors."""
+"""The writer: writes a pack, with a server's own edits, as a file without errors."""
 
 from __future__ import annotations
 
@@ -14,36 +14,38 @@ from data.packs.spoiler_names import Names
 from data.packs.tables import CharacterTable, Pack
 from data.points import Point
 
-ROOM = 70  # characters of a name that leave room for a number behind it
-LISTED = ("question", "theory", "term", "news")
+NUMBERED_NAME_LENGTH = 70  # characters of a name that gets a number behind it
+LIST_TABLES = ("question", "theory", "term", "news")
 
 Content = dict[str, Any]  # as TOML has it
 
 
-def exported(pack: Pack, written: Collection[str], horizon: Point | None = None) -> str:
-    """The pack as TOML; `written` are the ids of the characters that the server's members wrote.
+def export_pack(pack: Pack, written: Collection[str], horizon: Point | None = None) -> str:
+    """The pack as TOML; `written` has the ids of the characters that the server's members wrote.
 
-    Where a name is said before it is known, its reviewers let it stand, so the file allows it. Of
-    two people shown under one name, the one that was written gets a number. Pages that spoil more
-    than `horizon` (None: nobody is spoilt) are left out.
+    Names that a text says before they are known were approved by reviewers, so they go into
+    `allow`. If two characters are shown under one name, the one that members wrote gets a number.
+    Sources with spoilers past `horizon` are left out; with None, all sources are kept.
     """
-    pack = pack.model_copy(update={"character": tuple(_told_apart(pack.character, written))})
+    pack = pack.model_copy(
+        update={"character": tuple(_with_distinct_names(pack.character, written))}
+    )
     content: Content = pack.model_dump(by_alias=True, exclude_defaults=True)
     ranks = Ranks(pack.order())
     names = Names(bearers(pack, ranks))
-    told = _told(pack, horizon)
+    known = _known_sources(pack, horizon)
     for table, shown in zip(tables(pack, ranks), _in_order(content), strict=True):
-        if needed := _needed(table, names):
+        if needed := _allowances(table, names):
             shown["allow"] = [*table.allow, *(word for word in needed if word not in table.allow)]
         if table.source:
-            shown["source"] = [key for key in table.source if key in told]
-    for key in pack.source.keys() - told:
+            shown["source"] = [key for key in table.source if key in known]
+    for key in pack.source.keys() - known:
         del content["source"][key]
-    # A paragraph a line: no line gets longer than anybody wrote it.
+    # With one paragraph a line, no line is longer than its author wrote it.
     return tomli_w.dumps(content, multiline_strings=True)
 
 
-def _told_apart(
+def _with_distinct_names(
     people: tuple[CharacterTable, ...], written: Collection[str]
 ) -> Iterator[CharacterTable]:
     taken = {name for person in people if person.id not in written for name in _shown(person)}
@@ -51,15 +53,15 @@ def _told_apart(
         if person.id not in written:
             yield person
             continue
-        numbered = (f"{person.name[:ROOM]} ({number})" for number in count(2))
+        numbered = (f"{person.name[:NUMBERED_NAME_LENGTH]} ({number})" for number in count(2))
         names = chain((person.name,), numbered)
         name = next(name for name in names if name.casefold() not in taken)
         taken.add(name.casefold())
         yield person.model_copy(update={"name": name})
 
 
-def _told(pack: Pack, horizon: Point | None) -> set[str]:
-    """The sources whose titles a reader may know; see `data.citations.Citation`."""
+def _known_sources(pack: Pack, horizon: Point | None) -> set[str]:
+    """The sources whose titles a reader at `horizon` may know; see `data.citations.Citation`."""
     order = pack.order()
     end = Point(order.slots[-1].id) if order.slots else None
     return {
@@ -74,7 +76,7 @@ def _shown(person: CharacterTable) -> set[str]:
     return {name.casefold() for name in (person.name, *(a.name for a in person.alias if a.now))}
 
 
-def _needed(table: Table, names: Names) -> list[str]:
+def _allowances(table: Table, names: Names) -> list[str]:
     """The words in a table that the linter would refuse."""
     found = (
         form
@@ -96,5 +98,5 @@ def _in_order(content: Content) -> Iterator[Content]:
         yield person
         yield from person.get("alias", ())
         yield from person.get("fact", ())
-    for kind in LISTED:
+    for kind in LIST_TABLES:
         yield from content.get(kind, ())

@@ -1,4 +1,4 @@
-"""Tables of a pack that members of a server wrote: as any others, but known by their class."""
+"""Tables of a pack that members of a server wrote; only the class says that they did."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from data.packs.tables import AliasTable, BeatTable, CharacterTable, EpisodeTabl
 
 
 class WrittenBeat(BeatTable):
-    """One that had no room in a recap."""
+    """A beat that members wrote, for which the recap had no room."""
 
 
 class WrittenAlias(AliasTable):
-    """Of anybody, written or not."""
+    """An alias that members wrote, for any character."""
 
 
 class WrittenFact(FactTable):
-    """Of anybody, written or not."""
+    """A fact that members wrote, about any character."""
 
 
 class WrittenCharacter(CharacterTable):
-    """Name and role; what else is told of them has a class of its own."""
+    """The name and role of a character that members wrote; aliases and facts have own classes."""
 
 
 class WrittenEpisode(EpisodeTable):
-    """An episode of which no more than `written`, the end of its recap, was written there."""
+    """An episode with `written`, the end of its recap, from members; the rest is the pack's."""
 
     written: Annotated[str, Field(exclude=True)]

@@ -1,1 +1,1 @@
-"""A story, cut at what its reader has watched."""
+"""The story of a show, limited to what its reader has watched."""

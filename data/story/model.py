@@ -1,4 +1,4 @@
-"""What is told: the pieces of a story as readers get them, each with when it became known."""
+"""The story model: the parts of a story as readers see them, each with the point it is known."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class Beat:
     text: str
     known: Point
     citations: tuple[Citation, ...]
-    is_written: bool = False  # on the reader's own server, as everywhere below
+    is_written: bool = False  # by members of the reader's own server, as everywhere below
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
     """An announced episode; everything but number and date is None or empty until it is known.
 
-    `written` is that end of its recap, if any, that was written on the reader's own server.
+    `written` is the end of its recap that members of the reader's own server wrote, if any.
     """
 
     point: Point
@@ -39,7 +39,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing known of a character. `former`: no longer what viewers believe."""
+    """One fact about a character; `former` if viewers no longer believe it."""
 
     kind: str
     text: str
@@ -58,8 +58,8 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
-    """What somebody is called; the shown name stands first."""
+class CharacterNames:
+    """The names of a character; the shown name is the first."""
 
     id: str
     names: tuple[str, ...]
@@ -67,7 +67,7 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """Somebody as the cast names them."""
+    """A character as a line in the cast."""
 
     name: str
     role: str | None
@@ -82,17 +82,17 @@ class Character:
     name: str
     named: Point  # when the shown name became known
     also: tuple[Alias, ...]
-    names: tuple[str, ...]  # the shown one, then the others
+    names: tuple[str, ...]  # the shown name first
     actor: str | None
     known: Point
     citations: tuple[Citation, ...]
     is_written: bool = False
     facts: tuple[Fact, ...] = ()
-    role: Fact | None = None  # the newest of the facts that is one and not former
+    role: Fact | None = None  # the newest fact that is a role and not former
 
     @property
-    def called(self) -> Called:
-        return Called(self.id, self.names)
+    def called(self) -> CharacterNames:
+        return CharacterNames(self.id, self.names)
 
     @property
     def introduction(self) -> Introduction:

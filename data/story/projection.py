@@ -1,4 +1,4 @@
-"""Projection: a whole pack, worked out once into what is told of it from each point on."""
+"""Projection: a whole pack, computed once as timelines of what readers see at each point."""
 
 from __future__ import annotations
 
@@ -18,32 +18,41 @@ from data.packs.written_tables import (
     WrittenFact,
 )
 from data.points import Order, Point, Rank
-from data.story.model import Alias, Beat, Called, Character, Episode, Fact, Introduction, Note
-from data.story.timelines import Timeline, Timelines, Viewpoint, drawn, timeline, together
+from data.story.model import (
+    Alias,
+    Beat,
+    Character,
+    CharacterNames,
+    Episode,
+    Fact,
+    Introduction,
+    Note,
+)
+from data.story.timelines import Timeline, Timelines, Viewpoint, combined, derived, timeline
 
 K = TypeVar("K")
 T = TypeVar("T")
 
-BATCH, SMALL_BATCH = 16, 8  # the small ones where more changes
+BATCH, SMALL_BATCH = 16, 8  # the small size for timelines that change more often
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, and what the search and the cast need of them, which changes less often."""
+    """A character, and what the search and the cast need of them, which changes less often."""
 
     character: Timeline[Character | None]
-    called: Timeline[Called | None]
+    called: Timeline[CharacterNames | None]
     introduced: Timeline[Introduction | None]
 
 
 class Projection:
-    """A pack as timelines. Whatever makes one tells only what its viewpoint has reached."""
+    """A pack as timelines; each timeline shows only what its viewpoint has reached."""
 
     def __init__(self, pack: Pack, order: Order, base: Projection | None) -> None:
         self.pack = pack
         self.order = order
         self.end = Point(order.slots[-1].id) if order.slots else None
-        # The same few points and sources stand in hundreds of facts.
+        # Hundreds of facts share the same few points and sources.
         self.at = cache(order.at)
         self.rank = cache(self.rank_of)
         self.cited = cache(self.cited_anew)
@@ -61,7 +70,7 @@ class Projection:
         self.terms = self.notes((t.text, t.known, t.source, t.name) for t in pack.term)
 
     def is_like(self, other: Projection) -> bool:
-        """Whether the same table comes to the same in both."""
+        """Whether the same table gives the same timeline in both."""
         return (self.pack.source, self.order.slots) == (other.pack.source, other.order.slots)
 
     def rank_of(self, known: str) -> Rank:
@@ -70,7 +79,7 @@ class Projection:
     def notes(
         self, tables: Iterable[tuple[str, str, tuple[str, ...], str | None]]
     ) -> Timeline[tuple[Note, ...]]:
-        return together([timeline(partial(self.note, *table)) for table in tables])
+        return combined([timeline(partial(self.note, *table)) for table in tables])
 
     def note(
         self, text: str, known: str, source: tuple[str, ...], name: str | None, seen: Viewpoint
@@ -128,13 +137,13 @@ class Projection:
         )
 
     def character(self, table: CharacterTable) -> Person:
-        facts = together(self.facts(table))
+        facts = combined(self.facts(table))
         known = timeline(partial(self.person, table))
         whole = timeline(lambda seen: _with_facts(seen.look(known), seen.look(facts)))
-        return Person(whole, drawn(whole, _called), drawn(whole, _introduced))
+        return Person(whole, derived(whole, _character_names), derived(whole, _introduction))
 
     def person(self, table: CharacterTable, seen: Viewpoint) -> Callable[..., Character] | None:
-        """Somebody, but for what is told of them."""
+        """A character without facts; the caller adds them."""
         if not seen.has_reached(self.rank(table.known)):
             return None
         aliases = [alias for alias in table.alias if seen.has_reached(self.rank(alias.known))]
@@ -156,14 +165,14 @@ class Projection:
         )
 
     def shown(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> str:
-        """The newest known name that is marked `now`; without one the first."""
+        """The newest known name with `now`; else the first name."""
         current = [alias for alias in aliases if alias.now]
-        # The last of the newest, as with facts: `max` would take the first.
+        # The last one with the newest point, as with facts; `max` would take the first one.
         newest = sorted(current, key=lambda alias: self.rank(alias.known))
         return newest[-1].name if newest else table.name
 
     def names_of(self, table: CharacterTable, aliases: Sequence[AliasTable]) -> dict[str, Point]:
-        """Each name, and the earliest point from which it is known: it may be given twice."""
+        """Each name with the earliest point from which it is known, as a name can occur twice."""
         earliest: dict[str, Point] = {}
         for one in (table, *aliases):
             known = self.at(one.known)
@@ -171,19 +180,19 @@ class Projection:
         return earliest
 
     def facts(self, table: CharacterTable) -> list[Timeline[Fact | None]]:
-        """All that is ever told of somebody, in the order in which it becomes known."""
-        told = [*table.fact]
+        """All facts about a character, in the order in which they become known."""
+        tables = [*table.fact]
         if table.role:
             kind = WrittenFact if isinstance(table, WrittenCharacter) else FactTable
             role = {"kind": "role", "known": table.known, "text": table.role}
-            told.insert(0, kind.model_construct(None, **role, source=table.source))
-        # Stable: of two that become known at once the one further down is the later one.
-        told.sort(key=lambda fact: self.rank(fact.known))
-        told_of = [timeline(partial(self.fact, *pair)) for pair in _overtaken(told)]
-        return told_of[::-1]
+            tables.insert(0, kind.model_construct(None, **role, source=table.source))
+        # The sort is stable: of two facts with one point, the one further down counts as later.
+        tables.sort(key=lambda fact: self.rank(fact.known))
+        facts = [timeline(partial(self.fact, *pair)) for pair in _with_successor(tables)]
+        return facts[::-1]
 
     def fact(self, table: FactTable, later: FactTable | None, seen: Viewpoint) -> Fact | None:
-        """`later`: the next of which one believes that instead."""
+        """The fact at a viewpoint; `later` is the fact that viewers believe instead of it."""
         if not seen.has_reached(self.rank(table.known)):
             return None
         ends = [table.until, later and later.known]
@@ -201,25 +210,25 @@ class Projection:
 def _of_each(
     tables: Iterable[K], make: Callable[[K], T], made: Mapping[int, T] | None
 ) -> dict[int, T]:
-    """What is made of each table, by its identity; what was made of it before serves again."""
+    """The result of `make` for each table, by identity; results in `made` are used again."""
     known = made or {}
     return {id(table): known.get(id(table)) or make(table) for table in tables}
 
 
-def _overtaken(told: Sequence[FactTable]) -> Iterator[tuple[FactTable, FactTable | None]]:
-    """Every fact, last first, and the next that takes its place; no event takes another's."""
+def _with_successor(tables: Sequence[FactTable]) -> Iterator[tuple[FactTable, FactTable | None]]:
+    """Every fact, the last first, with the next fact that replaces it; events are not replaced."""
     following = dict[tuple[str, str | None], FactTable]()
-    for fact in reversed(told):
+    for fact in reversed(tables):
         about = fact.kind, fact.with_
         yield fact, None if fact.kind == "event" else following.get(about)
         following[about] = fact
 
 
-def _called(person: Character | None) -> Called | None:
+def _character_names(person: Character | None) -> CharacterNames | None:
     return person and person.called
 
 
-def _introduced(person: Character | None) -> Introduction | None:
+def _introduction(person: Character | None) -> Introduction | None:
     return person and person.introduction
 
 

@@ -1,4 +1,4 @@
-"""The show itself: what everybody may know of it, however far they are."""
+"""The show itself: what everybody may know about it, at any point."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What everybody may know of a show."""
+    """What everybody may know about a show."""
 
     slug: str
     title: str
@@ -20,13 +20,13 @@ class Show:
     has_story: bool
     tvmaze: int | None = None
     tmdb: int | None = None
-    is_imported: bool = False  # as a catalogue lists it, reviewed by nobody
+    is_imported: bool = False  # from a catalogue, and reviewed by nobody
     thetvdb: int | None = None
     imdb: str | None = None
 
     @property
     def ids(self) -> Mapping[str, str]:
-        """The show's id at each service that is known to list it, by the service's name."""
+        """The show's ids by the name of the service, for the services known to list it."""
         listed = {
             "tvmaze": self.tvmaze,
             "tmdb": self.tmdb,

@@ -1,4 +1,4 @@
-"""Stories: everything a show knows, spoilers and all, and the cut of it at a horizon."""
+"""Stories: a whole show with its spoilers, and its projection at a horizon."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from data.story.story_so_far import StorySoFar
 from data.story.titles import EpisodeTitles
 
 LAST_MINUTES = 10  # of an episode
-LONG = 1000  # facts: from about so many on people would notice the wait for the first cut
+LONG_STORY = 1000  # facts; from about this number on people would notice a slow first answer
 
 
 class Story:
-    """A whole show, spoilers and all. Never leaves `data/`; `so_far` is the only way out."""
+    """A whole show with its spoilers. It never leaves `data/`; readers get `so_far` only."""
 
     def __init__(self, pack: Pack, *, is_imported: bool = False, base: Story | None = None) -> None:
-        """`base`: the story that this one was edited from, to share what it still has of it."""
+        """`base` is the story that this one was edited from; the unchanged parts are shared."""
         self._pack = pack
         self._base = base and ref(base)  # it may be replaced
         self.order = pack.order()
@@ -41,15 +41,15 @@ class Story:
         )
 
     def edited(self, edits: Iterable[Callable[[Pack], Pack]]) -> Story:
-        """The show as a server has it that edits it so."""
+        """The story with a server's edits."""
         pack = self._pack
         for edit in edits:
             pack = edit(pack)
         return Story(pack, is_imported=self.show.is_imported, base=self)
 
     def so_far(self, horizon: Point) -> StorySoFar:
-        """The story cut at `horizon`: holds nothing whose `known` point lies beyond it."""
-        # A point the show no longer has is no licence to know anything.
+        """The story up to `horizon`; it holds nothing whose `known` point is past the horizon."""
+        # With a point that the show no longer has, a reader may know nothing.
         horizon = horizon if horizon in self.order else PREMISE
         rank, projection = self.order.rank(horizon), self._projection
         return StorySoFar(
@@ -67,17 +67,17 @@ class Story:
 
     @cached_property
     def titles(self) -> EpisodeTitles:
-        """What titles can be compared with; none can be read from it."""
+        """The titles of all episodes, to compare with; they cannot be read from it."""
         return EpisodeTitles((episode.id, episode.title) for episode in self._pack.episode)
 
     def is_ending(self, episode: str, seconds: int) -> bool:
-        """Whether the last minutes of an episode are on; not where its length is unknown."""
+        """Whether an episode is in its last minutes; False if its length is unknown."""
         runtime = next((one.runtime for one in self._pack.episode if one.id == episode), None)
         return runtime is not None and seconds >= (runtime - LAST_MINUTES) * 60
 
     def prepare(self) -> None:
-        """Work out what all cuts of a long show are made of, or the first has to wait for it."""
-        if sum(len(character.fact) for character in self._pack.character) > LONG:
+        """Compute the projection of a long show in advance, so that the first answer is fast."""
+        if sum(len(character.fact) for character in self._pack.character) > LONG_STORY:
             _ = self._projection
 
     @cached_property

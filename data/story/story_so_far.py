@@ -1,26 +1,26 @@
-"""The story so far: what a reader at a horizon may know of a show, and nothing else."""
+"""The story so far: what a reader at a horizon may know about a show, and nothing else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from data.points import Order, Point
-from data.story.model import Called, Character, Episode, Introduction, Note
+from data.story.model import Character, CharacterNames, Episode, Introduction, Note
 from data.story.show import Show
 from data.story.timelines import Row
 
 
 @dataclass(frozen=True, slots=True)
 class StorySoFar:
-    """What a reader at `horizon` may know of a show, and nothing else."""
+    """What a reader at `horizon` may know about a show, and nothing else."""
 
     show: Show
     order: Order
     horizon: Point
     episodes: Row[Episode]  # all of them, as in `order`
     characters: Row[Character]
-    names: Row[Called]  # of each of the characters
-    cast: Row[Introduction]  # each of the characters
+    names: Row[CharacterNames]  # one for each character
+    cast: Row[Introduction]  # one for each character
     questions: tuple[Note, ...]
     theories: tuple[Note, ...]
     terms: tuple[Note, ...]
@@ -34,7 +34,7 @@ class StorySoFar:
         return tuple(episode for episode in self.episodes if episode.finished)
 
     def episode(self, point: Point) -> Episode | None:
-        """The announced episode that `point` lies in."""
+        """The announced episode at `point`."""
         index = self.order.rank(point)[0]
         return self.episodes[index - 1] if index else None
 
@@ -42,5 +42,5 @@ class StorySoFar:
         return next((c for c in self.characters if c.id == id), None)
 
     def is_new(self, known: Point, since: Point) -> bool:
-        """Whether something known at `known` was learned after `since`."""
+        """Whether something with this `known` point became known after `since`."""
         return not self.order.reached(known, since)

@@ -1,4 +1,4 @@
-"""Timelines: what something is from each point of a show on, found by asking, never by listing."""
+"""Timelines: values that change as a show goes on, computed by asking what has been reached."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 K = TypeVar("K")
 
-_START: Rank = (-1, -inf)  # before every rank there is
+_START: Rank = (-1, -inf)  # before every other rank
 _NEVER: Rank = (1 << 62, inf)
 
 
 class Timeline(Generic[T]):
-    """Something that changes as a show goes on: `made[i]` is it from `since[i]` on."""
+    """A value that changes as a show goes on: `made[i]` is the value from `since[i]` on."""
 
     __slots__ = "made", "since"
 
@@ -37,7 +37,7 @@ class Timeline(Generic[T]):
 
 
 class Viewpoint:
-    """A rank to look from. All that is seen from there looks the same until `until` is reached."""
+    """A rank at which values are computed; what was asked stays the same up to `until`."""
 
     __slots__ = "rank", "until"
 
@@ -46,14 +46,14 @@ class Viewpoint:
         self.until = _NEVER
 
     def has_reached(self, rank: Rank) -> bool:
-        """The only question there is about how far one is, so no change can be missed."""
+        """Whether this rank has been reached; `until` becomes the earliest rank that has not."""
         if rank <= self.rank:
             return True
         self.until = min(self.until, rank)
         return False
 
     def look(self, timeline: Timeline[T]) -> T:
-        """What something is there."""
+        """The value of a timeline at this rank."""
         following = bisect_right(timeline.since, self.rank)
         if following < len(timeline.since):
             self.until = min(self.until, timeline.since[following])
@@ -61,7 +61,7 @@ class Viewpoint:
 
 
 def timeline(make: Callable[[Viewpoint], T]) -> Timeline[T]:
-    """All that `make` ever makes, if it asks nothing but the viewpoint how far one is."""
+    """The timeline of what `make` returns; `make` must depend only on its viewpoint."""
     since: list[Rank] = []
     made: list[T] = []
     rank = _START
@@ -73,8 +73,8 @@ def timeline(make: Callable[[Viewpoint], T]) -> Timeline[T]:
     return Timeline(since, made)
 
 
-def drawn(source: Timeline[T], draw: Callable[[T], K]) -> Timeline[K]:
-    """What is drawn from something, which changes less often than that."""
+def derived(source: Timeline[T], draw: Callable[[T], K]) -> Timeline[K]:
+    """The timeline of `draw(value)`, which changes less often than the source."""
     since: list[Rank] = []
     made: list[K] = []
     for rank, one in zip(source.since, source.made, strict=True):
@@ -85,8 +85,8 @@ def drawn(source: Timeline[T], draw: Callable[[T], K]) -> Timeline[K]:
     return Timeline(since, made)
 
 
-def together(parts: Iterable[Timeline[T | None]]) -> Timeline[tuple[T, ...]]:
-    """Those of the parts that there are, in their order."""
+def combined(parts: Iterable[Timeline[T | None]]) -> Timeline[tuple[T, ...]]:
+    """The timeline of the parts that are not None, in their order."""
     timelines = list(parts)
     now = [part.made[0] for part in timelines]
     changes = [
@@ -113,15 +113,15 @@ def _present(now: Iterable[T | None]) -> tuple[T, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch(Generic[T]):
-    """Some neighbours in a row: the same object wherever none of them differs."""
+    """Some neighbours in a row; the same object as long as none of them changes."""
 
     these: tuple[T, ...]
 
 
 class Row(Sequence[T]):
-    """Those of a row that there are at some rank, in their order.
+    """The items of a row that exist at a rank, in their order.
 
-    How they are parted depends on what is not reached yet, so it counts for nothing but speed.
+    Its batches depend on items that are not reached yet, so they may affect only the speed.
     """
 
     def __init__(self, batches: tuple[Batch[T], ...]) -> None:
@@ -132,9 +132,9 @@ class Row(Sequence[T]):
         return tuple(chain.from_iterable([batch.these for batch in self._batches]))
 
     def each(self, work: Callable[[Batch[T]], K]) -> list[K]:
-        """What `work` makes of batch after batch, to be put together.
+        """The results of `work` for all batches.
 
-        If `work` keeps what it makes, little is left of it to do at the next rank.
+        If `work` is cached, it has little to do at the next rank.
         """
         return [work(batch) for batch in self._batches]
 
@@ -162,18 +162,18 @@ class Row(Sequence[T]):
 
 
 class Timelines(Generic[T]):
-    """Very many timelines side by side, kept in batches: each new whole shares most with the last.
+    """Many timelines side by side, in batches, so that each new row shares most of the last one.
 
-    One of n things that change once each would be n wholes of n things otherwise.
+    Without batches, n items that change once each would need n rows of n items.
     """
 
     def __init__(self, parts: Sequence[Timeline[T | None]], size: int) -> None:
-        """`size`: how many make a batch; fewer if they change often."""
+        """`size` is the number of timelines in a batch; smaller if they change often."""
         starts = range(0, len(parts), size)
-        batches = [together(parts[start : start + size]) for start in starts]
-        whole = together([Timeline(one.since, [*map(Batch, one.made)]) for one in batches])
+        batches = [combined(parts[start : start + size]) for start in starts]
+        whole = combined([Timeline(one.since, [*map(Batch, one.made)]) for one in batches])
         self._rows = Timeline(whole.since, [*map(Row, whole.made)])
 
     def at(self, rank: Rank) -> Row[T]:
-        """Those that there are, in their order."""
+        """The items that exist at a rank, in their order."""
         return self._rows.at(rank)

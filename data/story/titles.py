@@ -1,4 +1,4 @@
-"""Titles: which episodes bear a title that somebody brings, without telling any title."""
+"""Titles: finds the episodes that have a given title, without revealing any title."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-LONGEST = 200
+LONGEST_TITLE = 200
 
 
 @lru_cache(maxsize=8192)
-def folded(title: str) -> str:
-    """Its letters and digits alone: accents, marks and the spelling of "and" differ."""
-    plain = unicodedata.normalize("NFKD", title[:LONGEST].casefold().replace("&", "and"))
+def fold_title(title: str) -> str:
+    """The letters and digits of a title, without accents and marks; "and" has one spelling."""
+    plain = unicodedata.normalize("NFKD", title[:LONGEST_TITLE].casefold().replace("&", "and"))
     return "".join(filter(str.isalnum, plain))
 
 
 class EpisodeTitles:
-    """The titles of all episodes of a show, to compare with; none of them can be read from it."""
+    """The titles of all episodes of a show, to compare with; they cannot be read from it."""
 
     def __init__(self, titled: Iterable[tuple[str, str | None]]) -> None:
-        """`titled`: the permanent id and the title of each episode."""
+        """`titled` has the permanent id and the title of each episode."""
         self._called = dict[str, tuple[str, ...]]()
         for id, title in titled:
-            if title and (name := folded(title)):
+            if title and (name := fold_title(title)):
                 self._called[name] = (*self._called.get(name, ()), id)
 
     def called(self, title: str) -> tuple[str, ...]:
-        """The ids of the episodes that bear this title."""
-        return self._called.get(folded(title), ())
+        """The ids of the episodes with this title."""
+        return self._called.get(fold_title(title), ())

@@ -16,7 +16,7 @@ from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
 from bot.ui.buttons import OUT_OF_DATE
 from cogs.shows import importer_of
-from data.catalog.conversion import Choices
+from data.catalog.conversion import ImportChoices
 from data.catalog.entry import Entry
 from data.points import Point
 from tests.support.answers import custom_id, labels, options, safe, shown, text
@@ -71,7 +71,7 @@ def importer(world: World) -> Importer:
     return importer_of(world.bot)
 
 
-def shelf(world: World) -> dict[str, Choices]:
+def shelf(world: World) -> dict[str, ImportChoices]:
     return dict(importer(world).imports.shelf(world.guild.id))
 
 
@@ -95,7 +95,7 @@ async def test_a_show_is_picked_previewed_and_imported(world: World, maze: Maze)
 
     done = await press(world.mod, preview, "Import")
     assert "Elsewhere is here now, *imported, not reviewed*" in text(done)
-    assert shelf(world) == {"tv7": Choices()}
+    assert shelf(world) == {"tv7": ImportChoices()}
     assert "S1E2" in text(
         await world.ann.slash(world.channel, "progress set", point="S1E2", show="Elsewhere")
     )
@@ -108,7 +108,7 @@ async def test_an_episode_whose_day_has_come_is_not_out_before_its_moment(
     day = (airs - timedelta(hours=27)).date()
     third = {"airdate": day.isoformat(), "airstamp": airs.isoformat()}
     maze.list(7, *three_episodes()[:2], maze_episode(3, **third), name="Elsewhere")
-    await importer(world).add(world.guild.id, await importer(world).fetch(7), Choices())
+    await importer(world).add(world.guild.id, await importer(world).fetch(7), ImportChoices())
 
     async def tell(point: str) -> str:
         asked = await world.ann.slash(world.channel, "progress set", point=point, show="Elsewhere")
@@ -150,7 +150,7 @@ async def test_what_is_chosen_is_shown_and_kept(world: World) -> None:
     await press(world.mod, preview, "Show the poster")
     await press(world.mod, preview, "Import")
 
-    assert shelf(world) == {"tv7": Choices(opens_cast=True, summary=True)}
+    assert shelf(world) == {"tv7": ImportChoices(opens_cast=True, summary=True)}
     info = text(await world.ann.slash(world.channel, "show info", show="Elsewhere"))
     assert "the names of the main cast from the first episode on, the site's summary" in info
     again = await picked(world, manager(world))
@@ -173,7 +173,7 @@ async def test_pressed_twice_at_once_it_is_imported_once(world: World) -> None:
 
     await world.at_once((world.mod, preview, pressed), (world.mod, preview, pressed))
 
-    assert shelf(world) == {"tv7": Choices()}
+    assert shelf(world) == {"tv7": ImportChoices()}
     assert len(await importer(world).imports.entries()) == 1
 
 
@@ -380,7 +380,7 @@ async def test_a_removed_show_is_gone_and_progress_stays(world: World) -> None:
 @pytest.mark.usefixtures("maze")
 async def test_of_a_removed_show_old_buttons_tell_nothing_on_that_server(world: World) -> None:
     """Elsewhere they still do: in direct messages people may set right how far they are."""
-    await importer(world).add(1, await importer(world).fetch(7), Choices())
+    await importer(world).add(1, await importer(world).fetch(7), ImportChoices())
     await added(world)
     await world.watched(world.ann, "S1E2", show="Elsewhere")
 
@@ -435,7 +435,7 @@ async def test_moderators_get_a_note_of_a_request_and_add_it(world: World) -> No
     assert "You need Manage Server" in text(await press(world.ann, note, "Add"))
     preview = await press(world.mod, note, "Add")
     await press(world.mod, preview, "Import")
-    assert shelf(world) == {"tv7": Choices()}
+    assert shelf(world) == {"tv7": ImportChoices()}
 
 
 @pytest.mark.usefixtures("maze")

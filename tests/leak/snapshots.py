@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from cogs.shows import importer_of
-from data.catalog.conversion import imported
+from data.catalog.conversion import pack_of_entry
 from data.catalog.imports import Imports
 from data.news.reminders import Reminders
 from data.news.store import Newsroom
@@ -81,7 +81,7 @@ class Snapshot:
         """What a moderator took off or chose otherwise is in the library, too."""
         bot, importer = self._world.bot, importer_of(self._world.bot)
         vars(importer.imports).update(vars(await Imports.open(bot.db)))
-        bot.library.put(map(imported, await importer.imports.entries()), imported=True)
+        bot.library.put(map(pack_of_entry, await importer.imports.entries()), imported=True)
         for guild_id in importer.imports.shelves():
             importer.shelve(guild_id)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.progress.trackers.record import OURS, Ids, Work
 from data.story.show import Show
-from data.story.titles import folded
+from data.story.titles import fold_title
 
 MOST_OF_A_TITLE = 50  # shows of one title in a file; more are no honest file, and take long
 
@@ -45,12 +45,12 @@ class Shows:
             for id in ids_of(show).items():
                 self._ids[id][show.slug] = show
             for title in (show.title, *show.aliases):
-                self._titled.setdefault(folded(title), {})[show.slug] = show
-                self._bare.setdefault(folded(_bare(title)), {})[show.slug] = show
+                self._titled.setdefault(fold_title(title), {})[show.slug] = show
+                self._bare.setdefault(fold_title(_bare(title)), {})[show.slug] = show
 
     def has_titled(self, title: str) -> bool:
         """Whether some show has this title, with or without its year or country."""
-        return bool(folded(title)) and folded(_bare(title)) in self._bare
+        return bool(fold_title(title)) and fold_title(_bare(title)) in self._bare
 
     def match(self, works: Sequence[Work]) -> Matches:
         """Which of ours each is. Of several that a file tells apart, none is taken for another."""
@@ -65,9 +65,9 @@ class Shows:
                 self._match_by_title(work, matches, by_title)
         titled = defaultdict[str, list[Work]](list)
         for work in works:
-            titled[folded(_bare(work.title))].append(work)
+            titled[fold_title(_bare(work.title))].append(work)
         for work, show in by_title:
-            others = titled[folded(_bare(work.title))]
+            others = titled[fold_title(_bare(work.title))]
             if len(others) > MOST_OF_A_TITLE or any(_is_namesake(work, one) for one in others):
                 matches.unclear.append(work)
             else:
@@ -82,7 +82,7 @@ class Shows:
     def _match_by_title(
         self, work: Work, matches: Matches, by_title: list[tuple[Work, Show]]
     ) -> None:
-        exact = self._titled.get(folded(work.title), {}) if folded(work.title) else {}
+        exact = self._titled.get(fold_title(work.title), {}) if fold_title(work.title) else {}
         titled = self._candidates(work, exact).values()
         possible = [show for show in titled if not _differ(work.ids, ids_of(show))]
         year = _year(work)
@@ -101,7 +101,7 @@ class Shows:
         country = _country(work.title)
         if exact and country:
             return exact
-        bare = self._bare.get(folded(_bare(work.title)) or "-", {})
+        bare = self._bare.get(fold_title(_bare(work.title)) or "-", {})
         possible = {slug: show for slug, show in bare.items() if _can_be_from(show, country)}
         return {**possible, **exact}
 
@@ -135,7 +135,7 @@ def _is_same(work: Work, show: Show, ids: Mapping[str, str]) -> bool:
     """Whether ids say so: all kinds that both sides have must agree."""
     named = dict(work.ids)
     if named.get(OURS) == show.slug:
-        return folded(work.title) == folded(show.title)
+        return fold_title(work.title) == fold_title(show.title)
     shared = [kind for kind in named if kind in ids and kind != OURS]
     return bool(shared) and all(named[kind] == ids[kind] for kind in shared)
 
@@ -146,10 +146,10 @@ def _differ(ids: Ids, others: Mapping[str, str]) -> bool:
 
 def _is_namesake(work: Work, other: Work) -> bool:
     """Whether two of a file's shows have one title and are told apart by something else."""
-    if folded(_bare(work.title)) != folded(_bare(other.title)):
+    if fold_title(_bare(work.title)) != fold_title(_bare(other.title)):
         return False
     return (
         _year(work) != _year(other)
         or _differ(work.ids, dict(other.ids))
-        or (folded(work.title) != folded(other.title))
+        or (fold_title(work.title) != fold_title(other.title))
     )

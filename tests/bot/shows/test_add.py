@@ -10,7 +10,7 @@ from bot.shows.add import REMEMBERED, Turns
 from bot.shows.import_preview import preview as preview_of
 from bot.shows.importer import MOST_WITH_GUESTS
 from bot.ui.errors import UserError
-from data.catalog.conversion import CLOSED, Choices, outlook
+from data.catalog.conversion import DEFAULT_CHOICES, ImportChoices, summary_of_import
 from data.catalog.entry import Entry, Role
 from data.catalog.listing import ListedEpisode
 
@@ -36,8 +36,8 @@ def entry(count: int, **about: object) -> Entry:
     )
 
 
-def preview(entry: Entry, choices: Choices) -> str:
-    return preview_of(entry, outlook(entry, choices), choices)
+def preview(entry: Entry, choices: ImportChoices) -> str:
+    return preview_of(entry, summary_of_import(entry, choices), choices)
 
 
 def test_everybody_has_a_turn_of_their_own_once_in_a_while() -> None:
@@ -70,7 +70,10 @@ def test_no_more_people_are_remembered_than_must_be() -> None:
 
 
 def test_a_preview_says_what_is_told_and_when() -> None:
-    closed, opened = preview(entry(3), CLOSED), preview(entry(3), Choices(opens_cast=True))
+    closed, opened = (
+        preview(entry(3), DEFAULT_CHOICES),
+        preview(entry(3), ImportChoices(opens_cast=True)),
+    )
 
     assert "### Else\\_where (no date yet)" in closed
     assert "3 episodes in 1 season, 0 specials, 1 character in the main cast" in closed
@@ -85,7 +88,7 @@ def test_a_preview_says_what_is_told_and_when() -> None:
 
 
 def test_what_may_spoil_is_said_where_it_is_chosen() -> None:
-    told = preview(entry(1, stage="undecided"), Choices(summary=True, poster=True))
+    told = preview(entry(1, stage="undecided"), ImportChoices(summary=True, poster=True))
 
     assert "it is undecided whether it goes on" in told
     assert "the site's summary, to everybody. **It may spoil**" in told
@@ -94,6 +97,6 @@ def test_what_may_spoil_is_said_where_it_is_chosen() -> None:
 
 
 def test_a_show_without_episodes_and_one_with_many_are_told_of_as_they_are() -> None:
-    assert "No episodes: TVmaze lists none yet." in preview(entry(0), CLOSED)
-    assert "No guests" in preview(entry(MOST_WITH_GUESTS + 1), CLOSED)
-    assert "Of guests a name" in preview(entry(MOST_WITH_GUESTS), CLOSED)
+    assert "No episodes: TVmaze lists none yet." in preview(entry(0), DEFAULT_CHOICES)
+    assert "No guests" in preview(entry(MOST_WITH_GUESTS + 1), DEFAULT_CHOICES)
+    assert "Of guests a name" in preview(entry(MOST_WITH_GUESTS), DEFAULT_CHOICES)

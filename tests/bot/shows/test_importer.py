@@ -17,8 +17,13 @@ from bot.shows.importer import HOUR, IN_A_ROW, MOST_WITH_GUESTS, REORDERED, WEEK
 from bot.sources import SourceError
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from data.catalog.conversion import CLOSED, Choices, chosen, makings
-from data.catalog.imports import MOST, TooManyShowsError
+from data.catalog.conversion import (
+    DEFAULT_CHOICES,
+    ImportChoices,
+    pack_by_choices,
+    packs_by_choices,
+)
+from data.catalog.imports import MOST_IMPORTS, TooManyShowsError
 from data.catalog.listing import ListedEpisode
 from data.library import Library
 from data.packs.tables import Pack
@@ -30,7 +35,7 @@ from tests.support.shapes import maze_episode, maze_role
 from tests.support.site import Clock, site
 
 HERE, THERE, ANN = 1, 2, 50
-OPEN = Choices(opens_cast=True)
+OPEN = ImportChoices(opens_cast=True)
 END = Point("e102")  # of what is out
 
 
@@ -52,7 +57,9 @@ class World:
         self.library = Library(packs)
         self.importer = await Importer.open(self.db, self.source, self.library, self.now)
 
-    async def add(self, guild_id: int = HERE, choices: Choices = CLOSED, id: int = 7) -> None:
+    async def add(
+        self, guild_id: int = HERE, choices: ImportChoices = DEFAULT_CHOICES, id: int = 7
+    ) -> None:
         await self.importer.add(guild_id, await self.importer.fetch(id), choices)
 
     async def refresh(self, after: int = 0) -> list[str]:
@@ -94,7 +101,7 @@ async def test_a_show_is_on_the_shelf_of_its_server_alone(world: World) -> None:
 
 async def test_each_server_sees_what_its_moderators_chose(world: World) -> None:
     await world.add(HERE, OPEN)
-    await world.add(THERE, CLOSED)
+    await world.add(THERE, DEFAULT_CHOICES)
 
     for _ in range(2):
         assert world.names(Point("e101"), HERE) == ["Segev"]
@@ -103,7 +110,7 @@ async def test_each_server_sees_what_its_moderators_chose(world: World) -> None:
         assert world.names(PREMISE, HERE) == []
         await world.restart()
 
-    await world.add(HERE, CLOSED)
+    await world.add(HERE, DEFAULT_CHOICES)
     assert world.names(Point("e101"), HERE) == []
 
 
@@ -157,15 +164,15 @@ async def test_a_show_is_made_ready_away_from_those_who_are_answered(world: Worl
 
 async def test_what_was_made_is_made_anew_only_of_what_changed(world: World) -> None:
     listed = await world.importer.fetch(7)
-    made = makings(listed, [OPEN])
+    made = packs_by_choices(listed, [OPEN])
 
-    assert makings(listed.model_copy(), [OPEN], made)[OPEN] is made[OPEN]
-    more = makings(listed.model_copy(), [Choices(summary=True)], made)
-    assert more[CLOSED] is made[CLOSED]
-    assert more[Choices(summary=True)].entry is made[CLOSED].entry
-    renamed = makings(listed.model_copy(update={"title": "Another"}), [OPEN], made)
+    assert packs_by_choices(listed.model_copy(), [OPEN], made)[OPEN] is made[OPEN]
+    more = packs_by_choices(listed.model_copy(), [ImportChoices(summary=True)], made)
+    assert more[DEFAULT_CHOICES] is made[DEFAULT_CHOICES]
+    assert more[ImportChoices(summary=True)].entry is made[DEFAULT_CHOICES].entry
+    renamed = packs_by_choices(listed.model_copy(update={"title": "Another"}), [OPEN], made)
     assert {pack.show.title for pack in renamed.values()} == {"Another"}
-    assert chosen(renamed[CLOSED], OPEN, made).show.title == "Another"
+    assert pack_by_choices(renamed[DEFAULT_CHOICES], OPEN, made).show.title == "Another"
 
 
 async def test_another_order_of_what_is_out_is_logged_once_and_not_taken_over(
@@ -221,13 +228,13 @@ async def test_twice_at_once_is_once(world: World) -> None:
 
 async def test_one_too_many_changes_nothing(world: World) -> None:
     entry = await world.importer.fetch(7)
-    for id in range(100, 100 + MOST):
+    for id in range(100, 100 + MOST_IMPORTS):
         await world.importer.imports.add(
-            HERE, entry.model_copy(update={"id": id}), CLOSED, now=world.now()
+            HERE, entry.model_copy(update={"id": id}), DEFAULT_CHOICES, now=world.now()
         )
 
     with pytest.raises(TooManyShowsError):
-        await world.importer.add(HERE, entry, CLOSED)
+        await world.importer.add(HERE, entry, DEFAULT_CHOICES)
 
     assert world.library.get("tv7") is None
 
@@ -276,7 +283,7 @@ async def test_a_show_that_cannot_be_made_any_more_keeps_no_other_away(world: Wo
     (first, *others) = entry.episodes
     unfit = first.model_copy(update={"id": 10**30})  # no pack holds an id that long
     listed = entry.model_copy(update={"episodes": (unfit, *others)})
-    await world.importer.imports.add(HERE, listed, CLOSED, now=world.now())
+    await world.importer.imports.add(HERE, listed, DEFAULT_CHOICES, now=world.now())
 
     await world.restart()
 

@@ -23,8 +23,8 @@ from bot.sources.tvmaze_catalog import (
     plain,
     roles_of,
 )
-from data.catalog.conversion import imported
-from data.catalog.entry import READING, Entry, Role
+from data.catalog.conversion import pack_of_entry
+from data.catalog.entry import READER_VERSION, Entry, Role
 from data.catalog.listing import ListedEpisode
 from tests.support import ROOT
 from tests.support.shapes import (
@@ -69,7 +69,7 @@ async def test_a_whole_show_is_two_questions(site: Site, clock: Clock, tvmaze: T
         network="Netflix",
         imdb="tt10556608",
         thetvdb=1,
-        reading=READING,
+        reading=READER_VERSION,
         summary="Hit & Run: xyzzy did it.",
         poster="https://static.tvmaze.com/a.jpg",
         episodes=(
@@ -302,7 +302,7 @@ async def test_a_recorded_show_becomes_a_pack(site: Site, tvmaze: TVmaze) -> Non
     cast = json.loads((RECORDED / "cast-excerpt-2026.json").read_bytes())
     site.will(answer(show | {"_embedded": {"cast": cast}}), answer([maze_episode(1)]))
 
-    pack = imported(await tvmaze.entry(1))
+    pack = pack_of_entry(await tvmaze.entry(1))
 
     assert (pack.show.slug, pack.show.title, pack.show.network) == ("tv1", "Under the Dome", "CBS")
     assert [character.name for character in pack.character] == [

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from data.catalog.conversion import Choices
+from data.catalog.conversion import ImportChoices
 from data.catalog.entry import Entry, Role
-from data.catalog.imports import MOST, Import, Imports, TooManyShowsError
+from data.catalog.imports import MOST_IMPORTS, Import, Imports, TooManyShowsError
 from data.catalog.listing import ListedEpisode
 from data.points import Point
 from data.progress import Progress
@@ -17,8 +17,8 @@ from data.storage.database import Database
 from tests.data.conftest import NOW
 
 HERE, THERE, ANN = 1, 2, 50
-OPEN = Choices(opens_cast=True, poster=True)
-CLOSED = Choices()
+OPEN = ImportChoices(opens_cast=True, poster=True)
+CLOSED = ImportChoices()
 
 
 def entry(id: int = 7, **about: object) -> Entry:
@@ -69,15 +69,15 @@ async def test_servers_choose_for_themselves(imports: Imports) -> None:
 
 
 async def test_one_server_has_a_bounded_number_of_them(imports: Imports) -> None:
-    for id in range(1, MOST + 1):
+    for id in range(1, MOST_IMPORTS + 1):
         await imports.add(HERE, entry(id), CLOSED, now=NOW)
 
     with pytest.raises(TooManyShowsError):
-        await imports.add(HERE, entry(MOST + 1), CLOSED, now=NOW)
+        await imports.add(HERE, entry(MOST_IMPORTS + 1), CLOSED, now=NOW)
 
-    await imports.add(HERE, entry(MOST), OPEN, now=NOW)
-    assert imports.get(f"tv{MOST + 1}") is None
-    assert imports.shelf(HERE)[f"tv{MOST}"] == OPEN
+    await imports.add(HERE, entry(MOST_IMPORTS), OPEN, now=NOW)
+    assert imports.get(f"tv{MOST_IMPORTS + 1}") is None
+    assert imports.shelf(HERE)[f"tv{MOST_IMPORTS}"] == OPEN
 
 
 async def test_what_was_fetched_again_takes_its_place(db: Database, imports: Imports) -> None:

@@ -16,7 +16,7 @@ from data.contributions.contribution import RECAP, Kind, Words, Writing, edited
 from data.packs.lint import lint
 from data.packs.reader import read
 from data.packs.tables import Pack
-from data.packs.writer import exported
+from data.packs.writer import export_pack
 from data.points import PREMISE, Point
 from data.story.story import Story
 from data.story.story_so_far import StorySoFar
@@ -419,7 +419,7 @@ class TestExports:
         return read(path).pack
 
     def test_an_export_is_the_pack_again(self, tmp_path: Path) -> None:
-        assert self.read(tmp_path, exported(LOOM, ())) == LOOM
+        assert self.read(tmp_path, export_pack(LOOM, ())) == LOOM
 
     def test_what_reviewers_let_stand_is_allowed(self, tmp_path: Path) -> None:
         approved = [
@@ -428,7 +428,7 @@ class TestExports:
         ]
         pack = edited(LOOM, approved)
         assert [problem for problem in lint(pack) if problem.is_error]
-        found = self.read(tmp_path, exported(pack, {"w5"}))
+        found = self.read(tmp_path, export_pack(pack, {"w5"}))
         assert found.episode[1].recap == "The loom is sold."
         assert found.episode[0].allow == ("Home",)
 
@@ -445,17 +445,17 @@ class TestExports:
             PACK | {"source": PACK["source"] | sources, "news": [news | told]}
         )
 
-        found = self.read(tmp_path, exported(pack, (), E3))
+        found = self.read(tmp_path, export_pack(pack, (), E3))
 
         assert [*found.source] == ["MIDDLE"]
         assert found.news[0].source == ("MIDDLE",)
         assert found.character[1].fact[0].source == ()
-        assert self.read(tmp_path, exported(pack, (), E4)) == pack
+        assert self.read(tmp_path, export_pack(pack, (), E4)) == pack
 
     def test_two_people_of_one_name_are_told_apart(self, tmp_path: Path) -> None:
         called = ["Ola", "ola", "Una", "una"]
         approved = [(somebody(id=id), Words("", name)) for id, name in enumerate(called)]
-        found = self.read(tmp_path, exported(edited(LOOM, approved), {"w0", "w1", "w2", "w3"}))
+        found = self.read(tmp_path, export_pack(edited(LOOM, approved), {"w0", "w1", "w2", "w3"}))
         assert [one.name for one in found.character[2:]] == ["Ola (2)", "ola (3)", "Una", "una (2)"]
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -480,7 +480,7 @@ class TestExports:
             for word in [Words(text, name)]
         ]
         pack = edited(LOOM, approved)
-        found = self.read(tmp_path, exported(pack, {one.key for one, _ in approved}))
+        found = self.read(tmp_path, export_pack(pack, {one.key for one, _ in approved}))
         assert [one.recap for one in found.episode] == [one.recap for one in pack.episode]
         assert [[dict(fact) for fact in one.fact] for one in found.character] == [
             [dict(fact) | {"allow": kept.allow} for fact, kept in pairs]

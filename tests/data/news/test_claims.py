@@ -13,7 +13,7 @@ from data.news.claims import is_silent, news_of_claim
 from data.news.confirmation import Claim
 from data.news.status import News, status_of
 from data.news_kinds import KINDS, LISTED, MADE, OVER, NewsKind
-from data.packs.fields import NEWS_ID
+from data.packs.fields import NEWS_ID_PATTERN
 
 FIRST_ON, PREMIERE = date(2026, 11, 20), date(2027, 1, 5)
 PAGE = "https://www.tvmaze.com/shows/1"
@@ -68,7 +68,7 @@ def test_news_say_what_is_listed(claim: Claim, id: str, headline: str) -> None:
     news = news_of_claim("tvmaze", "TVmaze", PAGE, claim, FIRST_ON)
 
     assert news.id == f"tvmaze-{id}-2026-11-20"
-    assert re.fullmatch(NEWS_ID, news.id)
+    assert re.fullmatch(NEWS_ID_PATTERN, news.id)
     assert news.headline == headline
     assert (news.date, news.kind, news.season) == (FIRST_ON, claim.kind, claim.season)
     assert (news.confidence, news.found_by) == ("reported", "tvmaze")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import data
 import data.packs.reader
-from data.packs.diff import LISTED, changes
-from data.packs.renumbering import Versions
+from data.packs.diff import MOST_LABELS, changes
+from data.packs.renumbering import OrderChange
 from data.packs.tables import Pack
 from data.points import PREMISE, Order, Point, Slot
 from data.story.story import Story
@@ -218,7 +218,7 @@ def order(ids: str) -> Order:
 
 @pytest.mark.parametrize("new", list(permutations("abcde")))
 def test_as_few_as_can_be_have_moved(new: tuple[str, ...]) -> None:
-    versions = Versions(order("abcde"), order("".join(new)))
+    versions = OrderChange(order("abcde"), order("".join(new)))
     moved = {point.episode for point in versions.moved()}
     left = [id for id in new if id not in moved]
 
@@ -233,7 +233,7 @@ def test_who_newly_reads_is_who_could_not_and_now_can(
 ) -> None:
     old, new = order("abcdef"), order("".join(ids))
 
-    newly = Versions(old, new).newly(Point(before), Point(after))
+    newly = OrderChange(old, new).newly_reached(Point(before), Point(after))
 
     assert newly == [
         new.label(Point(id)) for id in ids if ids.index(after) <= ids.index(id) and before > id
@@ -283,4 +283,4 @@ def test_nobody_reads_more_of_an_old_text_without_a_warning(
         if is_read(after, text, point) and not is_read(before, text, point)
     ]
     assert bool(newly) == bool(warned)
-    assert all(label in warned[0] for label in newly[: LISTED - 1])
+    assert all(label in warned[0] for label in newly[: MOST_LABELS - 1])

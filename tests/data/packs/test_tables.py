@@ -17,7 +17,7 @@ import data.packs.reader
 from data.packs.problems import in_plain_words
 from data.packs.reader import MAX_BYTES, MAX_DOTS_IN_A_LINE, PackError, read, read_folders, schema
 from data.packs.tables import Pack
-from data.packs.writer import exported
+from data.packs.writer import export_pack
 from data.points import Point
 
 SHOWS = Path(data.__file__).parent / "shows"
@@ -323,7 +323,7 @@ def test_a_moment_is_kept_to_the_second_whatever_its_zone(tmp_path: Path) -> Non
         pack = read(written(tmp_path, f"{SHOW}{EPISODE}airs = {moment}")).pack
         assert pack.order().slots[0].airs == 1_767_322_800
         assert Pack.model_validate_json(as_json(pack)) == pack
-        path = written(tmp_path, exported(pack, ()), "b.toml")
+        path = written(tmp_path, export_pack(pack, ()), "b.toml")
         assert read(path).pack.episode == pack.episode
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.story.timelines import Batch, Timeline, Timelines, Viewpoint, drawn, timeline, together
+from data.story.timelines import Batch, Timeline, Timelines, Viewpoint, combined, derived, timeline
 
 T = TypeVar("T")
 RANKS = st.tuples(st.integers(0, 4), st.sampled_from([0, 7, inf]))
@@ -58,7 +58,7 @@ def test_what_is_drawn_of_it_is_drawn_there_and_changes_with_nothing_else(
     def draw(told: str | None) -> int:
         return len(told or "") // 20
 
-    lengths = drawn(timeline(make), draw)
+    lengths = derived(timeline(make), draw)
 
     assert lengths.at(rank) == draw(make(Viewpoint(rank)))
     assert all(map(ne, lengths.made, lengths.made[1:]))
@@ -68,7 +68,7 @@ def test_what_is_drawn_of_it_is_drawn_there_and_changes_with_nothing_else(
 def test_together_are_those_that_there_are(parts: list[Maker], rank: Rank) -> None:
     made = tuple(text for make in parts if (text := make(Viewpoint(rank))) is not None)
 
-    assert together(map(timeline, parts)).at(rank) == made
+    assert combined(map(timeline, parts)).at(rank) == made
 
 
 ROWS = st.lists(makers(), max_size=12).map(lambda made: [timeline(make) for make in made])
@@ -79,7 +79,7 @@ SIZES = st.integers(1, 5)
 def test_a_long_row_is_one_of_them_all(
     many: list[Timeline[str | None]], size: int, rank: Rank
 ) -> None:
-    assert (*Timelines(many, size).at(rank),) == together(many).at(rank)
+    assert (*Timelines(many, size).at(rank),) == combined(many).at(rank)
 
 
 def itself(batch: Batch[T]) -> Batch[T]:
@@ -90,7 +90,7 @@ def itself(batch: Batch[T]) -> Batch[T]:
 def test_a_batch_is_another_only_where_something_in_it_is(
     many: list[Timeline[str | None]], size: int
 ) -> None:
-    row = Timelines([drawn(part, str) for part in many], size)
+    row = Timelines([derived(part, str) for part in many], size)
     every = product(range(5), [0.0, 7.0, inf])
 
     rows = [row.at(rank).each(itself) for rank in every]
@@ -111,5 +111,5 @@ def test_how_a_lineup_is_parted_makes_no_difference(
 
 
 def test_nothing_together_is_nothing() -> None:
-    assert together([]).at((0, inf)) == ()
+    assert combined([]).at((0, inf)) == ()
     assert not Timelines([], 1).at((0, inf))
