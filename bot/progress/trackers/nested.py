@@ -108,8 +108,16 @@ def history(entry: Mapping[str, object]) -> Iterator[Found]:
     elif not work.title:
         yield Left.NAMELESS
     else:
-        said = columns_of(tuple(told)).said(told)
         name = title(text(episode.get("title")))
         found = Entry(season, at, name, day(text(episode.get("first_aired"))), season == 0)
         who = whose(told.get(name, "") for name in PROFILE)
-        yield Record(work, found, Said.NOT_WATCHED if said is Said.NOTHING else said, who)
+        yield Record(work, found, _said_of_event(told), who)
+
+
+def _said_of_event(told: Mapping[str, str]) -> Said:
+    """One that calls itself a watch is one, whenever it was; of others something must say so."""
+    columns = columns_of(tuple(told))
+    if told.get("action") and not any(columns.tiers[:-1]):
+        return Said.WATCHED
+    said = columns.said(told)
+    return Said.NOT_WATCHED if said is Said.NOTHING else said

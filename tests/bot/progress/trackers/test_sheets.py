@@ -301,6 +301,14 @@ def test_what_is_done_in_a_history_besides_watching_is_no_watch() -> None:
     assert watched(json.dumps(events)) == [1]
 
 
+def test_an_event_that_calls_itself_a_watch_is_one_at_any_time() -> None:
+    show, at = {"title": "Loom"}, {"season": 1, "number": 1}
+    event = {"show": show, "episode": at, "watched_at": "1970-01-01T00:00:00.000Z"}
+
+    assert watched(json.dumps([{"action": "watch", **event}])) == [1]
+    assert watched(json.dumps([event])) == []
+
+
 @pytest.mark.parametrize("said", [{"value": False}, ["2021-08-07"], [{"by": "ben"}]])
 def test_what_is_said_in_a_shape_that_is_not_understood_is_no_yes(said: object) -> None:
     row = {"show": "Loom", "season": 1, "episode": 1, "watched": said}
