@@ -10,8 +10,10 @@ import discord
 
 from bot.client import Client, build
 from bot.config import Config
+from data.parties.zone_rules import use_newest_rules
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+ZONE_RULES = "Time zones follow the rules %s, from %s (the system has %s, the package tzdata %s)."
 LOGIN_REFUSED = "Discord does not know that DISCORD_TOKEN. Copy it again from the developer portal."
 DISCORD_UNREACHABLE = (
     "Discord cannot be reached ({reason}). Check the network; "
@@ -34,6 +36,8 @@ CLOSE_CODES = {
     4013: (INTENTS_REFUSED, EXIT_FAILED),
     DISALLOWED_INTENTS: (INTENTS_REFUSED, EXIT_FAILED),
 }
+
+_log = logging.getLogger(__name__)
 
 # Errors of the network, not of the bot.
 NETWORK_ERRORS = (aiohttp.ClientError, OSError)
@@ -70,6 +74,7 @@ def without_traceback(record: logging.LogRecord) -> bool:
 def run(config: Config, token: str) -> int:
     """Run the bot until it is stopped; returns the exit code. Raises `RunError`."""
     start_logging(config.log_level)
+    choose_zone_rules()
     try:
         return asyncio.run(run_until_closed(build(config), token))
     except (discord.DiscordException, *NETWORK_ERRORS) as error:
@@ -77,6 +82,13 @@ def run(config: Config, token: str) -> int:
         if ended is None:
             raise
         raise ended from None
+
+
+def choose_zone_rules() -> None:
+    """Take the newer rules for time zones, and log which they are."""
+    rules = use_newest_rules()
+    source = "the package" if rules.is_from_package else "the system"
+    _log.info(ZONE_RULES, rules.used, source, rules.system or "none", rules.package)
 
 
 async def run_until_closed(bot: Client, token: str) -> int:

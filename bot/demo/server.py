@@ -26,6 +26,7 @@ from bot.sources.tvmaze import TVmaze
 from bot.spoilers.cover import finish_cover
 from bot.spoilers.posts import post_new
 from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED
+from data.parties.zone_rules import use_newest_rules
 from data.spoilers.store import COVER, SPOILER, Content, Stub
 
 DEMO_READY = """
@@ -158,6 +159,7 @@ async def demo(
 
 def _bot(folder: Path, shows: Path | None, tvmaze: str | None) -> Bot:
     """The bot, with all its files in one folder."""
+    use_newest_rules()
     database, backups = folder / "demo.sqlite3", folder / "backups"
     bot = build(
         Config(database_path=database, backup_path=backups, shows_path=shows, tvmaze_url=None)

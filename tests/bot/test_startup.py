@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import zoneinfo
 from http import HTTPStatus
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import discord
 import pytest
+import tzdata
 from discord.http import Route
 
 from bot.client import Client
@@ -22,6 +25,7 @@ from bot.startup import (
     LOGIN_REFUSED,
     TOO_FEW_SHARDS,
     RunError,
+    choose_zone_rules,
     run,
     run_until_closed,
     to_run_error,
@@ -149,3 +153,29 @@ def test_any_other_error_keeps_its_traceback_in_the_log() -> None:
 
     assert without_traceback(record)
     assert "Traceback" in logging.Formatter().format(record)
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("1999a", f"rules {tzdata.IANA_VERSION}, from the package (the system has 1999a, "),
+        ("2999a", "rules 2999a, from the system (the system has 2999a, "),
+    ],
+)
+def test_the_log_says_whose_time_zones_are_used(
+    version: str, told: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "UTC").touch()
+    (tmp_path / "tzdata.zi").write_text(f"# version {version}\n")
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath([str(tmp_path)])
+    try:
+        with caplog.at_level(logging.INFO):
+            choose_zone_rules()
+    finally:
+        zoneinfo.reset_tzpath(before)
+        zoneinfo.ZoneInfo.clear_cache()
+
+    (line,) = caplog.messages
+    assert told in line
+    assert line.endswith(f"the package tzdata {tzdata.IANA_VERSION}).")
