@@ -136,7 +136,7 @@ async def _tell_room(
     told = say(ROOM_TOLD_START if point == PREMISE else ROOM_TOLD, show=title, label=label)
     answered = await bot.announcer.turn()
     try:
-        await channel.send(told, silent=True)
+        await channel.send(view=notice(told), silent=True)
     except (discord.HTTPException, *FAILED):
         return  # it is set all the same, and the moderator was told
     finally:

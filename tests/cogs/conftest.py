@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.clock import now
 from tests.support.reports import MARKER, Desk, furnished
-from tests.support.rooms import set_scope
 from tests.support.world import Builder, World
 from tests.support.writing import STORY, told_by_two
 
@@ -19,7 +19,8 @@ async def couch(world: World) -> World:
     """A room that talks through S1E4, Ann through S1E3 and Ben through S1E1."""
     await world.watched(world.ann, "S1E3")
     await world.watched(world.ben, "S1E1")
-    await set_scope(world.mod, world.channel, point="S1E4")
+    through = world.bot.library.order("hit-and-run").at("S1E4")
+    await world.bot.rooms.save(world.guild.id, world.channel.id, "hit-and-run", through, now=now())
     for member in (world.ann, world.ben, world.mod):
         await world.bot.zones.save(member.id, "Europe/Berlin")
     return world

@@ -22,7 +22,10 @@ async def test_a_scope_is_set_and_said(world: World) -> None:
     assert answer.ephemeral
     assert scope(world, world.channel) == "S1E1"
     (told,) = posted(world)
-    assert told.content == "From now on this room may talk about Hit & Run through **S1E1**."
+    assert text(told).splitlines() == [
+        "From now on this room may talk about Hit & Run through **S1E1**.",
+        "-# Safe for everyone",
+    ]
 
 
 async def test_further_than_one_episode_ahead_is_asked_about(world: World) -> None:
