@@ -46,7 +46,7 @@ async def test_further_than_one_episode_ahead_is_asked_about(world: World) -> No
     back = await press(world.mod, done, "Undo")
     assert "is where it was: through **S1E1**." in text(back)
     assert scope(world, world.channel) == "S1E1"
-    assert posted(world)[-1].content.endswith("through **S1E1**.")
+    assert "through **S1E1**.\n" in text(posted(world)[-1])
     own = await world.mod.slash(world.channel, "help")
     assert "has changed since" in text(await forge(world.mod, own, stale))
 
@@ -56,7 +56,7 @@ async def test_a_first_scope_can_be_taken_back_altogether(world: World) -> None:
     await press(world.mod, done, "Undo")
 
     assert scope(world, world.channel) is None
-    assert posted(world)[-1].content.endswith("talk only about how Hit & Run starts.")
+    assert "talk only about how Hit & Run starts.\n" in text(posted(world)[-1])
 
 
 async def test_a_room_that_moves_back_or_stays_is_asked_about_nothing(world: World) -> None:
@@ -241,7 +241,8 @@ async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own
 
     assert scope(world, thread) == "S1E5"
     assert scope(world, world.channel) == "S1E3"
-    sealed, shared = [m for m in thread.history(viewer=world.ben) if m.components]
+    sealed, moved, shared = [m for m in thread.history(viewer=world.ben) if m.components]
+    assert "From now on this room may talk about" in text(moved)
     assert "it goes further than this room" in text(sealed)
     assert "This room: through S1E5" in text(shared)
 
