@@ -35,7 +35,7 @@ NO_DATABASE = "There is no database at {path}."
 DAILY_BACKUPS = "While it runs, the bot itself makes a copy a day."
 BACKUP_RESTORED = "Restored {path} from {backup}"
 REPLACED_FILE_KEPT = (
-    "The file that was there is kept as {kept}; delete it when you no longer need it."
+    "The file that was there is kept for a week as {kept}; delete it when you no longer need it."
 )
 
 LAST_PORT = 65535

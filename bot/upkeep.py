@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 LAST_BACKUP = "last backup"  # the key under which the database stores the moment
 BACKUP_INTERVAL = 24 * 60 * 60  # seconds
 ANNOUNCED_KEPT = 365 * 24 * 60 * 60  # seconds for which an announcement can be corrected
+COPIES_DELETED = "deleted %d copies of the database that were too old: %s"
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
 
@@ -83,6 +84,15 @@ class Upkeep:
         ):  # the clock may have been ahead
             await bot.db.backup(bot.config.backup_path, now=begun)
             await bot.db.remember(LAST_BACKUP, str(begun))
+        await self._prune_copies()
+
+    async def _prune_copies(self) -> None:
+        at = self._bot.discord_time.now()
+        if at is None:
+            return
+        gone = await self._bot.db.prune_copies(self._bot.config.backup_path, now=at)
+        if gone:
+            log.info(COPIES_DELETED, len(gone), ", ".join(str(file) for file in gone))
 
     @guarded_loop("forget what was announced long ago", hours=1)
     async def announcements(self) -> None:

@@ -1,15 +1,14 @@
-"""Backups of the database file: made, pruned, restored."""
+"""Backups of the database file: made and restored."""
 
 from __future__ import annotations
 
-import re
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from data.storage.copies import backup_name, clear_partials
 from data.storage.errors import DatabaseError
 from data.storage.file import (
     BACKUP_FILE,
@@ -27,26 +26,18 @@ from data.storage.file import (
 from data.storage.migrate import shipped_migrations
 
 
-def back_up(path: Path, folder: Path, *, now: int, keep: int) -> Path:
-    """Copy the database in use at `path` into `folder`, and delete all but the `keep` newest.
+def back_up(path: Path, folder: Path, *, now: int) -> Path:
+    """Copy the database in use at `path` into `folder`; returns the path of the copy.
 
     The copy is made over a connection of its own, which sees a single moment, whatever is written
-    in the meantime. The new copy is never deleted, even if copies made while the clock was ahead
-    look newer. Returns the path of the copy. Raises `DatabaseError`.
+    in the meantime. Raises `DatabaseError`.
     """
-    stem, suffix = path.stem, path.suffix
-    target = folder / f"{stem}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}{suffix}"
-    ours = re.compile(rf"{re.escape(stem)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}(\.partial)?")
+    target = folder / backup_name(path, now)
     with translate_errors(folder, role=BACKUP_FOLDER):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with closing(open_read_only(path, is_in_use=True)) as connection:
             copy(connection, target)
-        found = sorted(file for file in folder.iterdir() if ours.fullmatch(file.name))
-        halves = [file for file in found if file.suffix == ".partial"]  # of a bot that was killed
-        whole = [file for file in found if file not in halves]
-        for file in [*halves, *whole[: -max(keep, 1)]]:
-            if file != target:
-                file.unlink(missing_ok=True)
+        clear_partials(path, folder)
     return target
 
 
@@ -101,8 +92,8 @@ def _set_aside(path: Path) -> Path:
     """Copy the file and its log to free names; not moved, so that `path` never vanishes."""
     names = (path.with_name(f"{path.name}.replaced-{n}") for n in count(1))
     kept = next(name for name in names if not name.exists())
-    shutil.copy2(path, kept)
+    shutil.copy(path, kept)  # as of now: copies are deleted by their age
     log = path.with_name(path.name + "-wal")
     if log.exists():
-        shutil.copy2(log, kept.with_name(kept.name + "-wal"))
+        shutil.copy(log, kept.with_name(kept.name + "-wal"))
     return kept

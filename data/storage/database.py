@@ -17,9 +17,11 @@ import aiosqlite
 
 from data.storage.backups import back_up, restore
 from data.storage.commits import Outcome, Work, run_together
+from data.storage.copies import prune
 from data.storage.errors import DatabaseError
 from data.storage.file import STOPPED, SYNCED, Lock, connect, translate_errors
 from data.storage.migrate import Migration, prepare, shipped_migrations
+from data.storage.trusted_time import TrustedTime
 
 __all__ = ["SYNCED", "Database", "DatabaseError", "Migration", "restore", "shipped_migrations"]
 
@@ -186,18 +188,23 @@ class Database:
 
         return await self.run(work)
 
-    async def backup(self, folder: Path, *, now: int, keep: int = 7) -> Path:
-        """Write a checked copy into `folder` and keep the `keep` newest. Raises `DatabaseError`.
+    async def backup(self, folder: Path, *, now: int) -> Path:
+        """Write a checked copy into `folder`; returns its path. Raises `DatabaseError`.
 
         It takes seconds per 100 MB, in a thread and over a connection of its own. Only `close` and
         the next backup wait for it.
         """
-        return await self._finish(
-            self._back_up(partial(back_up, folder=folder, now=now, keep=keep))
-        )
+        return await self._finish(self._copying(partial(back_up, folder=folder, now=now)))
 
-    async def _back_up(self, work: Callable[[Path], Path]) -> Path:
-        async with self._backing_up:  # each backup deletes unfinished copies of others
+    async def prune_copies(self, folder: Path, *, now: TrustedTime) -> list[Path]:
+        """Delete the copies that are too old, in `folder` and beside the file; returns them.
+
+        Raises `DatabaseError`. See `copies.prune`.
+        """
+        return await self._finish(self._copying(partial(prune, folder=folder, now=now)))
+
+    async def _copying(self, work: Callable[[Path], T]) -> T:
+        async with self._backing_up:  # each clears away unfinished copies of others
             if not self.is_in_place():  # otherwise another file would be copied
                 raise DatabaseError(f"{self._path}: {FILE_REMOVED}")
             return await asyncio.to_thread(work, self._path)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from data.storage.copies import replace_copy
 from data.storage.errors import DatabaseError
 from data.storage.file import (
     APPLICATION_ID,
@@ -77,8 +78,10 @@ def _checked_version(path: Path, lock: Lock, now: int, newest: int) -> int:
         pass  # SQLite would open a read-only file, and fail only at the first change
     version = inspect(path, newest, thorough=lock.ended_badly)
     if 0 < version < newest:
+        before = path.with_name(f"{path.name}.version-{version}.{now}")
         with closing(open_read_only(path)) as connection:
-            copy(connection, path.with_name(f"{path.name}.version-{version}.{now}"))
+            copy(connection, before)
+        replace_copy(path, version, before)
     with suppress(PermissionError):  # the file belongs to another user, who sets its mode
         path.chmod(0o600)
     return version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,21 @@ async def test_a_clock_that_was_ahead_does_not_hold_up_the_backup(
     await world.env.advance_time(2 * HOUR)
 
     assert len(list((tmp_path / "backups").iterdir())) == 2
+
+
+@pytest.mark.usefixtures("nothing_stored")
+async def test_copies_that_are_too_old_are_deleted_and_named(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.env.settle()
+    (first,) = (tmp_path / "backups").iterdir()
+
+    with caplog.at_level(logging.INFO, "bot.upkeep"):
+        await world.env.advance_time(9 * DAY)
+
+    assert len(list((tmp_path / "backups").iterdir())) == 8
+    assert not first.exists()
+    assert str(first) in caplog.text
 
 
 @pytest.mark.usefixtures("nothing_stored")

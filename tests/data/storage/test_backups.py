@@ -51,31 +51,6 @@ class TestBackingUp:
         assert backup.stat().st_mode & 0o777 == 0o600
         assert folder.stat().st_mode & 0o777 == 0o700
 
-    async def test_the_newest_are_kept_and_strangers_left_alone(
-        self, db: Database, folder: Path
-    ) -> None:
-        folder.mkdir(parents=True)
-        strangers = {"bot-notes.sqlite3", "other-20200101T000000Z.sqlite3", "bot.txt"}
-        for name in strangers:
-            (folder / name).write_text("mine")
-        for day in range(5):
-            await db.backup(folder, now=NOW + day * DAY, keep=3)
-        assert set(contents(folder)) == strangers | {
-            f"bot-202108{day:02}T141320Z.sqlite3" for day in (5, 6, 7)
-        }
-
-    async def test_the_newest_is_kept_whatever_is_asked(self, db: Database, folder: Path) -> None:
-        await db.backup(folder, now=NOW, keep=0)
-        backup = await db.backup(folder, now=NOW + DAY, keep=0)
-        assert set(contents(folder)) == {backup.name}
-
-    async def test_the_copy_just_made_is_kept_though_a_clock_was_ahead(
-        self, db: Database, folder: Path
-    ) -> None:
-        ahead = [await db.backup(folder, now=NOW + day * DAY, keep=3) for day in (100, 101, 102)]
-        backup = await db.backup(folder, now=NOW, keep=3)
-        assert set(contents(folder)) == {backup.name, *(file.name for file in ahead)}
-
     async def test_what_a_killed_bot_left_half_written_is_cleared_away(
         self, db: Database, folder: Path
     ) -> None:

@@ -85,6 +85,15 @@ class TestMigrating:
         await migrate(path, FIRST, SECOND)
         assert state(path) == (2, ["a", "b"], 2)
 
+    async def test_one_that_breaks_each_time_leaves_one_copy(self, path: Path) -> None:
+        await migrate(path, FIRST)
+        for attempt in range(3):
+            with pytest.raises(DatabaseError, match="0002_broken"):
+                await Database.open(path, now=NOW + attempt, migrations=(FIRST, BROKEN))
+        copy = f"bot.sqlite3.version-1.{NOW + 2}"
+        assert set(contents(path.parent)) == {"bot.sqlite3", copy}
+        assert state(path.with_name(copy)) == (1, ["a"], 1)
+
     async def test_those_before_the_broken_one_stand(self, path: Path) -> None:
         with pytest.raises(DatabaseError):
             await migrate(path, FIRST, BROKEN)
