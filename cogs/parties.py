@@ -28,6 +28,7 @@ from bot.parties.questions import ANY_ZONE, RIGHT_NOW, ask_moments, ask_zone
 from bot.parties.time_zones import complete_zone
 from bot.parties.weekly import next_week
 from bot.parties.wording import moment, party_name
+from bot.rooms.settings import list_mark
 from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
@@ -132,15 +133,16 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
     @app_commands.command(name="list", description="The parties to come on this server")
     async def list_(self, interaction: discord.Interaction[Bot]) -> None:
-        parties = [
-            party
-            for party in self.bot.parties.list(interaction.guild_id or 0)
-            if may_see(interaction, party.channel_id)
-        ]
+        listed = self.bot.parties.list(interaction.guild_id or 0)
+        await self.bot.learn(interaction.guild_id, [party.channel_id for party in listed])
+        parties = [party for party in listed if may_see(interaction, party.channel_id)]
         if not parties:
             await answer(interaction, notice(NO_PARTIES))
             return
-        lines = [await self._line(party) for party in parties]
+        lines = [
+            await self._line(party) + (list_mark(interaction, party.channel_id) or "")
+            for party in parties
+        ]
         await answer_lines(interaction, [PARTIES_HEADING, *lines])
 
     async def _line(self, party: Party) -> str:
@@ -224,7 +226,8 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
     @change.autocomplete("party")
     @cancel.autocomplete("party")
     async def _complete_party(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
-        typed = current.casefold()
+        typed, listed = current.casefold(), self.bot.parties.list(interaction.guild_id or 0)
+        await self.bot.learn(interaction.guild_id, [party.channel_id for party in listed])
         found = [
             (
                 PARTY_CHOICE.format(
@@ -232,7 +235,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
                 ),
                 str(party.id),
             )
-            for party in self.bot.parties.list(interaction.guild_id or 0)
+            for party in listed
             if may_see(interaction, party.channel_id)
         ]
         return choices([one for one in found if typed in one[0].casefold()][:25])

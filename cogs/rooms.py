@@ -177,6 +177,9 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     @app_commands.command(description="What the channels here may talk about")
     async def list(self, interaction: discord.Interaction[Bot]) -> None:
         guild_id = interaction.guild_id or 0
+        stored = [*self.bot.rooms.styles(guild_id)]
+        stored += [scope.channel_id for scope in self.bot.rooms.list(guild_id)]
+        await self.bot.learn(guild_id, stored)
         lines = [
             self._line(scope) + mark
             for scope in self.bot.rooms.list(guild_id)

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_api.permissions import may_see
+from bot.discord_api.permissions import is_archived, may_see
 from bot.options.autocomplete import complete_show
 from bot.readers.audience import Reader
 from bot.rooms.settings import is_seen
@@ -54,7 +54,9 @@ class Threads(commands.Cog):
             return
         chosen = self.bot.show_choice.show(interaction, show).slug if show else None
         found = defaultdict[str, dict[int, list[Point]]](dict)
-        for thread_id, talks in (await self._talks(interaction.guild_id)).items():
+        discussions = await self._talks(interaction.guild_id)
+        await self.bot.learn(interaction.guild_id, discussions)
+        for thread_id, talks in discussions.items():
             if self._is_open(interaction, thread_id, talks):
                 for talk in talks:
                     found[talk.show].setdefault(thread_id, []).append(talk.point)
@@ -100,6 +102,8 @@ def _is_seen(interaction: discord.Interaction[Bot], thread_id: int, rooms: Seque
     if isinstance(found, discord.Thread):
         # Without its channel the bot cannot know who may see it.
         return found.parent is not None and is_seen(interaction, thread_id)
+    if found is None and is_archived(interaction, thread_id):
+        return may_see(interaction, thread_id)
     return found is None and bool(rooms) and all(may_see(interaction, room) for room in rooms)
 
 

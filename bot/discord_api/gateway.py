@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ import discord
 from discord import http
 from discord.ext import commands
 
+from bot.discord_api.archive import Archive
 from bot.discord_api.payloads import Payload, channels_of, is_hidden, mend
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class GatewayBot(commands.AutoShardedBot):
         self.mended = Counter[str]()
         self._hidden = dict[int, int]()  # the server of each channel that the bot may not view
         self._known_kinds = set[int]()
+        self.archive = Archive()
         self._answers = set[asyncio.Task[None]]()
         state: Any = self._connection
         parsers: dict[str, Parser] = state.parsers
@@ -59,6 +61,13 @@ class GatewayBot(commands.AutoShardedBot):
         """Whether Discord sends this channel without its name and rights."""
         return channel_id in self._hidden
 
+    async def learn(self, guild_id: int | None, channel_ids: Iterable[int]) -> None:
+        """Find out what has become of channels of a server that are not in the cache."""
+        guild = self.get_guild(guild_id or 0)
+        if guild is not None and not guild.unavailable:
+            absent = [id for id in channel_ids if guild.get_channel_or_thread(id) is None]
+            await self.archive.learn(absent, self.fetch_channel)
+
     def _parse(self, event: str, parse: Parser, data: Payload) -> None:
         """Let discord.py parse a payload. What it cannot read is logged and left out."""
         try:
@@ -66,6 +75,7 @@ class GatewayBot(commands.AutoShardedBot):
             self._remember_hidden(event, data)
             if event == "CHANNEL_UPDATE" and self._is_new(data):
                 parse = self._parsers["CHANNEL_CREATE"]
+            self.archive.hear(event, data)
             parse(data)
         except Exception as error:  # noqa: BLE001  # it would end the bot
             self.mended[event] += 1

@@ -15,6 +15,7 @@ from bot.ui.text import say
 Channel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
 CANNOT_POST = "I can't post that here: {who} {permissions} in this channel."
+ARCHIVED = "{channel} is archived. Open it again, then try once more."
 CANNOT_SEE = "I can't see {channel}: I need View Channel there."
 YOU_NEED, I_NEED = "you need", "I need"
 TIMED_OUT = "You are timed out on this server. Try again when that is over."
@@ -57,7 +58,7 @@ def member_permissions_in(
     picked = _picked(interaction, channel_id).get("permissions")
     if picked is not None:
         return discord.Permissions(int(picked))
-    place, user = _cached(interaction, channel_id), interaction.user
+    place, user = _place(interaction, channel_id), interaction.user
     # Of a channel that the bot may not view Discord says that nobody may.
     if place is None or not isinstance(user, discord.Member) or is_hidden(interaction, channel_id):
         return discord.Permissions.none()
@@ -73,7 +74,7 @@ def bot_permissions_in(
     picked = _picked(interaction, channel_id).get("app_permissions")
     if picked is not None:
         return discord.Permissions(int(picked))
-    place = _cached(interaction, channel_id)
+    place = _place(interaction, channel_id)
     return None if place is None else permissions_in(place, place.guild.me)
 
 
@@ -103,21 +104,47 @@ def permissions_in(
 
 
 def may_see(interaction: discord.Interaction[Any], channel_id: int) -> bool:
-    """Whether the member can read a channel of this server."""
-    rights = member_permissions_in(interaction, channel_id)
-    channel = _cached(interaction, channel_id)
-    if channel is None:
+    """Whether the member can read a channel of this server; where they stand they can.
+
+    An archived thread has to be known: `GatewayBot.learn`.
+    """
+    if channel_id == interaction.channel_id:
+        return True
+    place = _place(interaction, channel_id)
+    if place is None:
         return False
+    rights = member_permissions_in(interaction, channel_id)
+    archived = interaction.client.archive.get(channel_id)
     # Discord does not say who is in a private thread; those who may manage threads see all.
-    is_private = channel.type is discord.ChannelType.private_thread
+    is_private = place.type is discord.ChannelType.private_thread
+    is_private = is_private or (archived is not None and archived.is_private)
     return rights.view_channel and (rights.manage_threads or not is_private)
 
 
-def _cached(
+def is_archived(interaction: discord.Interaction[Any], channel_id: int) -> bool:
+    """Whether it is known to be an archived thread."""
+    if channel_id == interaction.channel_id:
+        return False
+    found = interaction.guild.get_thread(channel_id) if interaction.guild else None
+    if found is not None:
+        return found.archived
+    metadata: Any = _picked(interaction, channel_id).get("thread_metadata") or {}
+    is_known = interaction.client.archive.get(channel_id) is not None
+    return is_known or bool(metadata.get("archived"))
+
+
+def _place(
     interaction: discord.Interaction[Any], channel_id: int
 ) -> discord.abc.GuildChannel | discord.Thread | None:
+    """A channel of this server; of an archived thread the one that it belongs to."""
     guild = interaction.guild
-    return guild.get_channel_or_thread(channel_id) if guild else None
+    if guild is None:
+        return None
+    archived = interaction.client.archive.get(channel_id)
+    found = guild.get_channel_or_thread(channel_id)
+    if found is not None or archived is None or archived.guild_id != guild.id:
+        return found
+    return guild.get_channel(archived.parent_id)
 
 
 def _picked(interaction: discord.Interaction[Any], channel_id: int) -> dict[str, Any]:

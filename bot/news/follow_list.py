@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel
+from bot.discord_api.permissions import Channel, is_archived
 from bot.news.announcement import FAILURE_REASONS, SAMPLE, announcement_card, announcement_lines
 from bot.news.follow import in_words, title_of
 from bot.news.permissions import (
@@ -88,9 +88,11 @@ class TryAgain(StatelessButton, code="nr"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         check_lists(interaction)
         guild = check_is_on_server(interaction)
+        found = await interaction.client.subscriptions.list(guild.id)
+        await interaction.client.learn(guild.id, [one.channel_id for one in found])
         told = [
             await _resume(interaction, subscription)
-            for subscription in await interaction.client.subscriptions.list(guild.id)
+            for subscription in found
             if subscription.paused and _is_shown(interaction, subscription)
         ]
         once = [*dict.fromkeys(told)] or [NOTHING_PAUSED]
@@ -109,6 +111,7 @@ async def tell_followed(interaction: discord.Interaction[Bot], first: Sequence[s
     """Answer privately, after some `first` lines, with what the channels here are told."""
     guild, client = check_is_on_server(interaction), interaction.client
     found = await client.subscriptions.list(guild.id)
+    await client.learn(guild.id, [subscription.channel_id for subscription in found])
     shown = [subscription for subscription in found if _is_shown(interaction, subscription)]
     lines = [line for subscription in shown for line in _lines(interaction, subscription)]
     since = now() - WEEKS * WEEK
@@ -164,6 +167,7 @@ def _is_shown(interaction: discord.Interaction[Bot], subscription: Subscription)
 def _is_gone(interaction: discord.Interaction[Bot], subscription: Subscription) -> bool:
     guild, place = interaction.guild, subscription.channel_id
     is_here = guild is not None and guild.get_channel_or_thread(place) is not None
+    is_here = is_here or is_archived(interaction, place)
     return subscription.paused == CHANNEL_GONE and not is_here
 
 

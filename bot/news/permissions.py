@@ -14,7 +14,7 @@ from bot.discord_api.permissions import (
     missing_to_post,
     require_bot_view,
 )
-from bot.rooms.settings import CHANNEL_NOT_SEEN, CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS, is_seen
+from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS, is_seen, unseen
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
@@ -69,7 +69,7 @@ def check_can_tell(
     require_bot_view(interaction, channel_id)
     channel = guild.get_channel_or_thread(channel_id)
     if channel is None or not is_seen(interaction, channel_id):
-        raise UserError(say(CHANNEL_NOT_SEEN, channel=mention(channel_id)))
+        raise UserError(say(unseen(interaction, channel_id), channel=mention(channel_id)))
     if not isinstance(channel, discord.TextChannel | discord.Thread):
         raise UserError(NOT_FOR_NEWS)
     _check_role(role)

@@ -12,9 +12,11 @@ from discord import ui
 
 from bot.clock import now
 from bot.discord_api.permissions import (
+    ARCHIVED,
     I_NEED,
     YOU_NEED,
     bot_permissions_in,
+    is_archived,
     member_permissions_in,
     missing_to_post,
     require_bot_view,
@@ -116,6 +118,8 @@ def check_place(interaction: Interaction, channel_id: int) -> None:
     """Raises `UserError` unless the member and the bot may both write in the channel."""
     guild = interaction.guild
     channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if channel is None and is_archived(interaction, channel_id):
+        raise UserError(say(ARCHIVED, channel=mention(channel_id)))
     if guild is None or not isinstance(channel, discord.abc.Messageable):
         raise UserError(NOT_A_PARTY_ROOM)
     require_bot_view(interaction, channel_id)

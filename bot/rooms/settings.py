@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord_api.permissions import (
+    ARCHIVED,
     Channel,
     bot_permissions_in,
+    is_archived,
     is_hidden,
     is_thread,
     may_see,
@@ -90,6 +92,7 @@ NOBODY_TOLD = (
 # What a helper can be chosen from; a member who has left arrives as a user.
 Helping = discord.Member | discord.User | discord.Role
 
+ARCHIVED_MARK = Markup(" · archived")
 HIDDEN_MARK = Markup(" · I can't see this channel any more")
 
 FIXED_STYLES_HEADING = "### How spoilers are hidden, where that is fixed"
@@ -126,7 +129,12 @@ def require_channel_manager(
 
 def is_seen(interaction: discord.Interaction[Bot], channel_id: int) -> bool:
     """Whether the member can see a channel; always true for the one they are in."""
-    return channel_id == interaction.channel_id or may_see(interaction, channel_id)
+    return may_see(interaction, channel_id)
+
+
+def unseen(interaction: discord.Interaction[Bot], channel_id: int) -> str:
+    """Why a channel cannot be used: the sentence of an archived thread, or of all others."""
+    return ARCHIVED if is_archived(interaction, channel_id) else CHANNEL_NOT_SEEN
 
 
 def list_mark(interaction: discord.Interaction[Bot], channel_id: int) -> Markup | None:
@@ -136,7 +144,7 @@ def list_mark(interaction: discord.Interaction[Bot], channel_id: int) -> Markup 
     stored would otherwise be found by nobody.
     """
     if is_seen(interaction, channel_id):
-        return Markup("")
+        return ARCHIVED_MARK if is_archived(interaction, channel_id) else Markup("")
     is_manager = interaction.permissions.manage_channels
     return HIDDEN_MARK if is_manager and is_hidden(interaction, channel_id) else None
 
@@ -181,7 +189,7 @@ def log_channel_in_words(interaction: discord.Interaction[Bot], channel_id: int)
     require_bot_view(interaction, channel_id)
     channel = guild.get_channel_or_thread(channel_id) if guild else None
     if guild is None or channel is None or not is_seen(interaction, channel_id):
-        raise UserError(say(CHANNEL_NOT_SEEN, channel=named))
+        raise UserError(say(unseen(interaction, channel_id), channel=named))
     if channel.type is not discord.ChannelType.text and not is_thread(channel):
         raise UserError(NOT_A_LOG_CHANNEL)
     rights = bot_permissions_in(interaction, channel_id) or discord.Permissions.none()

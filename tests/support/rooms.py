@@ -46,7 +46,8 @@ def hide(world: World, channel: Any) -> None:
     """
     denied = str(discord.Permissions(view_channel=True).value)
     overwrite = {"id": str(world.guild.id), "type": 0, "allow": "0", "deny": denied}
-    state: Any = world.bot._connection  # noqa: SLF001  # the gateway's own way in
+    bot: Any = world.bot
+    state = bot._connection  # noqa: SLF001  # the gateway's own way in
     payload = {"id": str(channel.id), "guild_id": str(world.guild.id), "type": 0}
     payload |= {"name": "___hidden___", "position": 1, "parent_id": None, "flags": 1 << 17}
     state.parsers["CHANNEL_UPDATE"](payload | {"permission_overwrites": [overwrite]})
