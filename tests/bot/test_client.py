@@ -183,14 +183,15 @@ async def test_copies_that_are_too_old_are_deleted_and_named(
     world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.env.settle()
-    (first,) = (tmp_path / "backups").iterdir()
+    (newest,) = (tmp_path / "backups").iterdir()
+    old = newest.with_name("cliffhanger-20251224T000000Z.sqlite3")
+    old.write_bytes(newest.read_bytes())
 
     with caplog.at_level(logging.INFO, "bot.upkeep"):
-        await world.env.advance_time(9 * DAY)
+        await world.env.advance_time(2 * HOUR)
 
-    assert len(list((tmp_path / "backups").iterdir())) == 8
-    assert not first.exists()
-    assert str(first) in caplog.text
+    assert list((tmp_path / "backups").iterdir()) == [newest]
+    assert str(old) in caplog.text
 
 
 @pytest.mark.usefixtures("nothing_stored")

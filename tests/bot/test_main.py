@@ -384,7 +384,7 @@ def test_a_backup_is_restored(bot: Command, tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "cliffhanger.sqlite3" in refused.stderr
     assert restored.returncode == 0, restored.stderr
-    kept = re.search(r"kept as (.*); delete it", restored.stdout)
+    kept = re.search(r"kept for a week as (.*); delete it", restored.stdout)
     assert kept is not None
     assert Path(kept[1]).read_bytes() == b"spoilt"
     assert bot("backup").returncode == 0
