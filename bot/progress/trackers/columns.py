@@ -153,6 +153,24 @@ HARMLESS = frozenset(
     }
 )
 DATES_ELSEWHERE = frozenset({"datum", "fecha", "дата"})
+EXPLAINED = frozenset(
+    {
+        *(
+            *SHOW,
+            *SEASON,
+            *EPISODE,
+            *EPISODE_TITLE,
+            *YEAR,
+            *SPECIAL,
+            *KIND,
+            *ACTION,
+            *PROFILE,
+            *OURS,
+        ),
+        *(name for kinds in (SHOW_IDS, BARE_IDS) for names in kinds.values() for name in names),
+        *(*HARMLESS, *BEGUN, *ELSE, *OWNED),
+    }
+)
 _BEGINS = re.compile(
     r"(?:un|is|has|last|my)?(?:watch|seen|played|plays|playback|view|progress"
     r"|gesehen|vist|assistid|bekeken|visionn|просм)"
@@ -191,6 +209,7 @@ class Columns:
         self.ids = self._id_columns()
         telling = self.known - self._begun
         self.tiers = [[name for name in telling if name in tier] for tier in TIERS]
+        self._unnamed = [name for name in dict.fromkeys(self.names) if name not in EXPLAINED]
 
     def _present(self, wanted: Iterable[str]) -> Sequence[str]:
         return [name for name in wanted if name in self.known]
@@ -232,16 +251,21 @@ class Columns:
     @property
     def owned(self) -> str:
         """A column, as it is spelt, that only lists of what somebody has are known to have."""
-        return _quoted(next(self.spelt[name] for name in self.names if name in OWNED))
+        return quoted(next(self.spelt[name] for name in self.names if name in OWNED))
+
+    @property
+    def unnamed(self) -> Sequence[str]:
+        """Columns that no name explains, where none says whether an episode was watched."""
+        return () if self.tells else self._unnamed
 
     def require_understood(self) -> None:
         """Raises `UnreadableError` where a column may say what was watched in unknown words."""
         strange = [name for name in self.names if self._is_strange(name)]
         if strange:
-            raise UnreadableError(NOT_UNDERSTOOD.format(column=_quoted(self.spelt[strange[0]])))
+            raise UnreadableError(NOT_UNDERSTOOD.format(column=quoted(self.spelt[strange[0]])))
         begun = self._begun
         if begun and not self.tells:
-            raise UnreadableError(ONLY_BEGUN.format(column=_quoted(self.spelt[min(begun)])))
+            raise UnreadableError(ONLY_BEGUN.format(column=quoted(self.spelt[min(begun)])))
 
     def _is_strange(self, name: str) -> bool:
         if any(name in tier for tier in TIERS) or name in HARMLESS | BEGUN | ELSE | OWNED:
@@ -295,5 +319,5 @@ def looks_telling(name: str) -> bool:
     )
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     return " ".join(name.replace("`", "'").split())[:60]

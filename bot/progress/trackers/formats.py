@@ -60,7 +60,11 @@ WISHED = (
     "says which of them you watched. Add a column `watched` with `yes` or `no`."
 )
 
-_OTHER_LIST = re.compile(r"missing|wanted|wish|watch-?_?list|collect|owned|unwatched|unseen|to-?do")
+_OTHER_LIST = re.compile(
+    r"missing|wanted|wish|watch[-_ ]?list|collect|owned|unwatched|unseen|to[-_ ]?(?:do|watch|see)"
+    r"|planned|planning|queue|backlog|later|upcoming|remaining|unaired|inventory|merkliste|fehlend"
+    r"|geplant|ungesehen|not[-_ ]?(?:yet|watched|seen|started)"
+)
 _PLAYED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+$")
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from bot.progress.trackers.columns import Columns
 from bot.progress.trackers.fields import catalogue_id, code, first, number, title, year
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work, ids
+from bot.progress.trackers.words import is_wish
 
 ANIME = frozenset({"anime"})
 FILMS = frozenset({"movie", "film"})
-UNSEEN = frozenset({"plantowatch", "plan to watch"})
 
 
 def is_betaseries_shows(columns: Columns) -> bool:
@@ -53,13 +53,13 @@ def simkl(_: Columns, row: Mapping[str, str]) -> Iterator[Found]:
     work = Work(
         title(row.get("title", "")), year(row.get("year", "")), ids(**named), is_cour=is_cour
     )
-    watchlist, last = row.get("watchlist", "").strip().casefold(), row["lastepwatched"]
+    watchlist, last = row.get("watchlist", ""), row["lastepwatched"]
     episode = number(last)
     at = code(last) or (None if episode is None else (1, episode))
     if at is None:
-        yield Left.OTHER if watchlist in UNSEEN or not work.title else work
+        yield Left.OTHER if is_wish(watchlist) or not work.title else work
     else:
-        yield Left.OTHER if watchlist in UNSEEN else _mark(work, at)
+        yield Left.OTHER if is_wish(watchlist) else _mark(work, at)
 
 
 def _mark(work: Work, at: tuple[int, int] | None) -> Record | Left:

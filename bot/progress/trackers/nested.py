@@ -21,12 +21,11 @@ from bot.progress.trackers.fields import (
 from bot.progress.trackers.json_stream import Path
 from bot.progress.trackers.plain import WATCHES
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work
-from bot.progress.trackers.words import day, flag
+from bot.progress.trackers.words import count, day, flag, is_wish
 
 CATALOGUES = ("imdb", "tvdb", "tmdb", "tvmaze")
 ANIME_IDS = ("mal", "anidb", "anilist", "kitsu")
 AIRED = ("firstaired", "aired", "airdate", "releasedate")
-UNSEEN = "plantowatch"
 
 
 def show_of(entry: Mapping[str, object]) -> Work:
@@ -49,17 +48,17 @@ def is_show(entry: Mapping[str, object]) -> bool:
 
 def seasons(path: Path, entry: Mapping[str, object]) -> Iterator[Found]:
     """A show with its seasons; in files of Trakt and Simkl an episode is listed once watched."""
-    work, is_wish = show_of(entry), text(entry.get("status")) == UNSEEN
+    work, is_wished = show_of(entry), is_wish(text(entry.get("status")))
     if not work.title:
         yield Left.NAMELESS
         return
     if path[-1:] == ("anime",):
         work = replace(work, is_cour=True)
     if not rows(entry.get("seasons")):
-        is_watched = "show" in entry and ("plays" in entry or "status" in entry) and not is_wish
+        is_watched = "show" in entry and ("plays" in entry or "status" in entry) and not is_wished
         yield work if is_watched else Left.OTHER
         return
-    is_list = "show" in entry and not is_wish and _is_of_watches(entry)
+    is_list = "show" in entry and not is_wished and _is_of_watches(entry)
     for season in map(table, rows(entry.get("seasons"))):
         at = number(text(season.get("number", season.get("season"))))
         is_special = at == 0 or season.get("is_specials") is True
@@ -70,8 +69,9 @@ def seasons(path: Path, entry: Mapping[str, object]) -> Iterator[Found]:
 def _is_of_watches(entry: Mapping[str, object]) -> bool:
     """Whether the show is said to be watched, so that its listed episodes are those."""
     told = row(entry)
-    is_else = not ELSE.isdisjoint(told)
-    return not is_else and bool({"plays", "lastwatchedat", "status", "watchedat"} & told.keys())
+    is_played = bool(count(told.get("plays", "")))
+    is_said = bool(first(told, ("lastwatchedat", "watchedat", "status")))
+    return ELSE.isdisjoint(told) and (is_played or is_said)
 
 
 def _episode(
@@ -115,9 +115,9 @@ def history(entry: Mapping[str, object]) -> Iterator[Found]:
 
 
 def _said_of_event(told: Mapping[str, str]) -> Said:
-    """One that calls itself a watch is one, whenever it was; of others something must say so."""
+    """One that calls itself a watch is one, whenever it was, if it has a time."""
     columns = columns_of(tuple(told))
-    if told.get("action") and not any(columns.tiers[:-1]):
+    if told.get("action") and told.get("watchedat") and not any(columns.tiers[:-1]):
         return Said.WATCHED
     said = columns.said(told)
     return Said.NOT_WATCHED if said is Said.NOTHING else said

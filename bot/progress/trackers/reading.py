@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
 
 from bot.progress.trackers.apps import SHOWLY_SHOWS, showly_ids
-from bot.progress.trackers.columns import Columns, columns_of
+from bot.progress.trackers.columns import NOT_UNDERSTOOD as STRANGE_COLUMN
+from bot.progress.trackers.columns import Columns, columns_of, quoted
 from bot.progress.trackers.decoding import opened
 from bot.progress.trackers.fields import row, table, text, title
 from bot.progress.trackers.formats import (
@@ -32,6 +33,7 @@ from bot.progress.trackers.record import (
     Work,
 )
 from bot.progress.trackers.table_rows import TableRows
+from bot.progress.trackers.unnamed import UnnamedFlags
 
 TOO_MANY = "That file lists more than {most:,} entries, and I read no more than that."
 TOO_MANY_SHOWS = "That file names more than {most:,} shows or people, and I read no more than that."
@@ -45,6 +47,7 @@ MOST_EPISODES = 200_000  # different ones that are kept
 MOST_WORKS = 20_000
 MOST_PEOPLE = 200
 # Of what several entries say about one episode, the first of these counts.
+DOUBTFUL = frozenset({Said.UNCLEAR, Said.NOTHING})
 STRONGEST = (Said.WATCHED, Said.MARK, Said.UNCLEAR, Said.NOTHING, Said.NOT_WATCHED)
 
 Listed = dict[Work, dict[Entry, Said]]
@@ -62,6 +65,7 @@ class History:
     unlisted: dict[Work, None] = field(default_factory=dict[Work, None])
     left: Counter[Left] = field(default_factory=Counter[Left])
     unclear: tuple[str, str] | None = None  # a column and what it says there, not understood
+    unnamed: UnnamedFlags = field(default_factory=UnnamedFlags)
     kept: int = 0
 
     def says(self, said: Said) -> bool:
@@ -95,6 +99,15 @@ class History:
         else:
             self._keep(found)
 
+    def look_at(self, found: Found, columns: Columns, line: Mapping[str, str]) -> None:
+        """Note what a line says of watching that is not understood."""
+        if not isinstance(found, Record):
+            return
+        if found.said is Said.UNCLEAR and self.unclear is None:
+            self.unclear = columns.unclear(line)
+        elif found.said is Said.NOTHING:
+            self.unnamed.see(columns, line)
+
     def _require_few(self, works: int) -> None:
         if works > MOST_WORKS or len(self.people) > MOST_PEOPLE:
             raise UnreadableError(TOO_MANY_SHOWS.format(most=MOST_WORKS))
@@ -124,6 +137,8 @@ def read(data: bytes, name: str = "", is_ours: IsOurs = lambda _: False) -> Hist
     text_, first = opened(data)
     context = Context(name, is_ours)
     history = _of_json(text_, context) if first in "[{" else _of_table(text_, context)
+    if history.asks_all and (column := history.unnamed.column):
+        raise UnreadableError(STRANGE_COLUMN.format(column=quoted(column)))
     if not history.has_watched:
         raise UnreadableError(_why_nothing(history))
     return history
@@ -146,13 +161,8 @@ def _of_table(file: TextIOWrapper, context: Context) -> History:
             raise UnreadableError(TOO_MANY.format(most=MOST))
         for found in read_row(columns, row_):
             history.take(found)
-            if history.unclear is None and _is_unclear(found):
-                history.unclear = columns.unclear(row_)
+            history.look_at(found, columns, row_)
     return history
-
-
-def _is_unclear(found: Found) -> bool:
-    return isinstance(found, Record) and found.said is Said.UNCLEAR
 
 
 def _of_json(file: TextIOWrapper, context: Context) -> History:
@@ -170,15 +180,11 @@ def _of_json(file: TextIOWrapper, context: Context) -> History:
             is_known = True
             for found in told[1]:
                 history.take(found)
-                if history.unclear is None and _is_unclear(found):
-                    history.unclear = _unclear(value)
+                if isinstance(found, Record) and found.said in DOUBTFUL:
+                    line = row(table(value))
+                    history.look_at(found, columns_of(tuple(line)), line)
     _entitle(history, titles)
     return history
-
-
-def _unclear(value: object) -> tuple[str, str]:
-    told = row(table(value))
-    return columns_of(tuple(told)).unclear(told)
 
 
 def _entitle(history: History, titles: Mapping[Ids, str]) -> None:

@@ -57,7 +57,9 @@ def _event(row: Mapping[str, str], show_id: str, *, is_watch: bool) -> Record | 
 
 
 def is_seen(columns: Columns) -> bool:
-    return {"tvshowname", "episodeseasonnumber", "episodenumber"} <= columns.known
+    """What says of its lines whether they were watched is a table of somebody's own."""
+    names = {"tvshowname", "episodeseasonnumber", "episodenumber"}
+    return names <= columns.known and not columns.tells
 
 
 def seen(columns: Columns, row: Mapping[str, str], *, is_named_so: bool) -> Iterator[Found]:

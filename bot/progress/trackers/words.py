@@ -27,7 +27,15 @@ notwatched notseen notstarted notstartedyet watchlater uptodate ungesehen geplan
 falsch faux falso onwaar fałsz falskt falsk usann epätosi ложь 👎 notyet never
 abandonné nonvu nonvisto missing wanted upcoming unaired returning ended current next
 """
+# What stands in a cell that is empty; and what a service calls a list of wishes.
+_BLANK = "none null nan nil na - —"
+_WISH = """
+plantowatch planned planning plan plans towatch watchlater later watchlist wishlist wish queue
+queued backlog notstarted notstartedyet notwatched unwatched unseen upcoming
+notinteresting notinterested
+"""
 YES, NO = frozenset(_YES.split()), frozenset(_NO.split())
+BLANK, WISHES = frozenset({"", *_BLANK.split()}), frozenset(_WISH.split())
 AS_PICTURE = "\ufe0f"  # what makes a picture of `✔`
 UNKNOWN_DATE = "unknown"  # what Trakt writes for a watch at an unknown time
 # Clocks and spreadsheets that were told nothing begin in 1970 or before.
@@ -57,6 +65,15 @@ def flag(text: str) -> bool | None:
     if number is None or number > 2:  # noqa: PLR2004  # as above
         return None
     return number in (1, 2)
+
+
+def is_blank(text: str) -> bool:
+    return _folded(text) in BLANK
+
+
+def is_wish(text: str) -> bool:
+    """Whether a status says that nothing of a show was watched yet."""
+    return _folded(text) in WISHES
 
 
 @lru_cache(maxsize=1024)

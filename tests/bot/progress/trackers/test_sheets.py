@@ -187,6 +187,89 @@ def test_a_list_of_what_somebody_has_or_lacks_is_refused() -> None:
     assert refusal(f"{HEAD},rated_at\nLoom,1,1,2021-08-07\n") == NONE_SEEN
 
 
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("regardé", ("oui", "non")),
+        ("Ann", ("x", "")),
+        ("Ben", ("1", "0")),
+        ("Ben", ("1.0", "0.0")),
+        ("Сам", ("да", "NaN")),
+    ],
+)
+def test_a_column_of_yes_and_no_under_no_known_name_is_refused_by_it(
+    column: str, cells: tuple[str, str]
+) -> None:
+    lines = "".join(f"Loom,1,{number},{cell}\n" for number, cell in enumerate(cells, start=1))
+    rows = [
+        {"show": "Loom", "season": 1, "episode": number, column: cell}
+        for number, cell in enumerate(cells, start=1)
+    ]
+
+    told = NOT_UNDERSTOOD.format(column=column)
+    assert refusal(f"{HEAD},{column}\n{lines}") == told
+    assert refusal(json.dumps(rows)).casefold() == told.casefold()
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("rating", ("1", "2")),
+        ("disc", ("1", "1")),
+        ("notes", ("no", "great")),
+        ("notes", ("-", "")),
+    ],
+)
+def test_a_column_that_holds_other_things_is_none_of_yes_and_no(
+    column: str, cells: tuple[str, str]
+) -> None:
+    lines = "".join(f"Loom,1,{number},{cell}\n" for number, cell in enumerate(cells, start=1))
+
+    assert asked(f"{HEAD},{column}\n{lines}")
+
+
+def test_a_list_of_plans_is_none_of_what_was_watched() -> None:
+    rows = [{"show": "Loom", "season": 1, "episode": 1}]
+    for name in ("to watch.csv", "Watch later.csv", "queue.csv", "upcoming.csv", "not seen.csv"):
+        assert refusal(f"{HEAD}\nLoom,1,1\n", name) == WISHED
+    for name in ("planned", "queue", "backlog", "watch_later", "remaining", "notWatched"):
+        assert refusal(json.dumps({name: rows})) == NONE_SEEN
+
+
+SHOW = {"title": "Loom"}
+SEASONS = [{"number": 1, "episodes": [{"number": 1}, {"number": 2}]}]
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [
+        ({"status": "completed"}, 2),
+        ({"status": "watching"}, 2),
+        ({"plays": 2}, 2),
+        ({"last_watched_at": "2021-08-07"}, 2),
+        ({"status": "Plan to watch"}, 0),
+        ({"status": "plan_to_watch"}, 0),
+        ({"status": "planned"}, 0),
+        ({"status": "not interesting"}, 0),
+        ({"plays": 0, "last_watched_at": None}, 0),
+        ({"status": None}, 0),
+    ],
+)
+def test_the_episodes_of_a_show_count_only_if_it_says_that_it_was_watched(
+    told: dict[str, object], count: int
+) -> None:
+    entry = {**told, "show": SHOW, "seasons": SEASONS}
+
+    assert len(watched(json.dumps({"shows": [entry]}))) == count
+
+
+@pytest.mark.parametrize("name", ["list.csv", "seen_episode_source.csv"])
+def test_what_a_table_of_anybody_says_outweighs_its_name(name: str) -> None:
+    head = "tv_show_name,episode_season_number,episode_number,watched"
+
+    assert watched(f"{head}\nLoom,1,1,yes\nLoom,1,2,no\n", name) == [1]
+
+
 # In the full-width letters of East Asian keyboards.
 WIDE_WATCHED, WIDE_YES = (
     "".join(chr(ord(letter) + 0xFEE0) for letter in word) for word in ("watched", "yes")
