@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.clock import now
 from bot.contributions import personal_data
 from bot.contributions.access import FOR_WRITERS_ONLY
-from bot.contributions.commands import Write
+from bot.contributions.commands import WriteGroup
 from bot.contributions.review import changes, export, review
 from bot.discord_api.permissions import check_not_timed_out
 from bot.loops import guarded_loop
@@ -98,7 +98,7 @@ class Add(StatelessButton, code="sa"):
 
 class Shows(commands.GroupCog, name="show", description="The shows that I know here"):
     importer: Importer
-    write = Write()
+    write = WriteGroup()
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
@@ -117,7 +117,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.importer.reread(guild.id)
-        await self.bot.writings.reread(guild.id)
+        await self.bot.contributions.reread(guild.id)
 
     @guarded_loop("refresh the imported shows", minutes=10)
     async def refresh(self) -> None:

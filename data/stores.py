@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import data
-from data.contributions.store import Writings
+from data.contributions.store import Contributions
 from data.library import Library
 from data.news.reminders import Reminders
 from data.news.sightings import Sightings
@@ -58,7 +58,7 @@ class Stores:
     rooms: Rooms
     stubs: Stubs
     reports: Reports
-    writings: Writings
+    contributions: Contributions
     newsroom: Newsroom
     subscriptions: Subscriptions
     reminders: Reminders
@@ -80,7 +80,7 @@ class Stores:
         self.progress = await Progress.open(db)
         self.rooms = await Rooms.open(db)
         self.stubs, self.reports = Stubs(db, cipher), Reports(db, cipher)
-        self.writings = await Writings.open(db, cipher, self.library)
+        self.contributions = await Contributions.open(db, cipher, self.library)
         self.newsroom = await Newsroom.open(db)
         await self.newsroom.load(self.library.pack_news(), now=now)
         self.subscriptions, self.outbox = Subscriptions(db), Outbox(db)

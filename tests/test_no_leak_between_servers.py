@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from data.contributions.contribution import Writing
-from data.contributions.store import Writings
+from data.contributions.contribution import Contribution
+from data.contributions.store import Contributions
 from data.library import Library
 from data.packs.tables import Pack
 from data.points import Point
@@ -146,62 +146,62 @@ class OneForAll(Library):
         return super().whole_pack(slug, self.home)
 
 
-class Misplacing(Writings):
+class Misplacing(Contributions):
     """Does not remember where something was written."""
 
     home = there = 0
 
-    async def waiting(self, guild_id: int) -> tuple[Writing, ...]:
+    async def waiting(self, guild_id: int) -> tuple[Contribution, ...]:
         return tuple(map(self._moved, await super().waiting(self.home)))
 
-    def _moved(self, writing: Writing) -> Writing:
-        return replace(writing, guild_id=self.there)
+    def _moved(self, contribution: Contribution) -> Contribution:
+        return replace(contribution, guild_id=self.there)
 
 
 class Listing(Misplacing):
     """Lists what was written anywhere."""
 
-    async def waiting(self, guild_id: int) -> tuple[Writing, ...]:
-        return await Writings.waiting(self, guild_id)
+    async def waiting(self, guild_id: int) -> tuple[Contribution, ...]:
+        return await Contributions.waiting(self, guild_id)
 
-    async def list(self, guild_id: int, show: str) -> tuple[Writing, ...]:
+    async def list(self, guild_id: int, show: str) -> tuple[Contribution, ...]:
         return tuple(map(self._moved, await super().list(self.home, show)))
 
 
 class Unlocated(Misplacing):
     """Finds anything by its id, wherever it was written."""
 
-    async def waiting(self, guild_id: int) -> tuple[Writing, ...]:
-        return await Writings.waiting(self, guild_id)
+    async def waiting(self, guild_id: int) -> tuple[Contribution, ...]:
+        return await Contributions.waiting(self, guild_id)
 
-    async def get(self, id: int) -> Writing | None:
+    async def get(self, id: int) -> Contribution | None:
         found = await super().get(id)
         return found and self._moved(found)
 
 
-async def put(servers: Servers, library: type[Library], writings: type[Writings]) -> None:
+async def put(servers: Servers, library: type[Library], contributions: type[Contributions]) -> None:
     world, show = servers.sweep.world, Pack.model_validate(servers.sweep.show.pack)
     bot = world.bot
     put_library(world, library([*shipped(), show]))
-    bot.writings = await writings.open(bot.db, bot.writings._cipher, bot.library)  # noqa: SLF001
-    for part in (bot.library, bot.writings):
+    bot.contributions = await contributions.open(bot.db, bot.contributions._cipher, bot.library)  # noqa: SLF001
+    for part in (bot.library, bot.contributions):
         vars(part).update(home=servers.here, there=servers.there)
 
 
 @pytest.mark.parametrize(
-    ("library", "writings", "by"),
+    ("library", "contributions", "by"),
     [
-        (Shared, Writings, ""),
-        (OneForAll, Writings, "show export"),
+        (Shared, Contributions, ""),
+        (OneForAll, Contributions, "show export"),
         (Library, Misplacing, "show review"),
         (Library, Listing, "show changes"),
     ],
 )
 async def test_a_leak_between_servers_is_found(
-    tmp_path: Path, library: Any, writings: Any, by: str
+    tmp_path: Path, library: Any, contributions: Any, by: str
 ) -> None:
     async with two_servers(tmp_path) as servers:
-        await put(servers, library, writings)
+        await put(servers, library, contributions)
         await servers.writers.write()
         servers.sweep.stops = True
         person = await servers.elsewhere(LAST)

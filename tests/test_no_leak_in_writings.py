@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from data.contributions.contribution import Words, Writing
-from data.contributions.store import Writings
+from data.contributions.contribution import Contribution, ContributionText
+from data.contributions.store import Contributions
 from data.library import Library
 from data.packs.tables import Pack
 from data.points import Point
@@ -126,8 +126,8 @@ async def test_a_moderator_who_is_behind_is_not_told_what_was_written(tmp_path: 
         ben, told = sweep.world.ben.id, list[list[str]]()
         person = await walk(sweep, "S1E1", who=sweep.world.mod)
         for kind in KINDS:
-            writings = sweep.world.bot.writings
-            await forget(writings, ben, writings.erasure())
+            contributions = sweep.world.bot.contributions
+            await forget(contributions, ben, contributions.erasure())
             await writers.one(kind, "waiting", ben, "S1E2", "S1E2")
             told.append(await told_of(person, "show"))
         assert told[0] == told[1] == told[2] == told[3]
@@ -147,42 +147,44 @@ class Careless(Library):
         return replace(story, characters=(*story.characters, *extra))
 
 
-class Eager(Writings):
+class Eager(Contributions):
     """Lays on a show what only waits."""
 
-    async def save(self, writing: Writing, words: Words, now: int) -> Writing:
-        saved = await super().save(writing, words, now)
+    async def save(
+        self, contribution: Contribution, words: ContributionText, now: int
+    ) -> Contribution:
+        saved = await super().save(contribution, words, now)
         await self.decide(saved.id, True, saved.author_id + 1, now)  # noqa: FBT003
         return saved
 
 
-class Forgetful(Writings):
+class Forgetful(Contributions):
     """Does not remember how far somebody was who wrote something, nor where it is known."""
 
-    async def waiting(self, guild_id: int) -> tuple[Writing, ...]:
+    async def waiting(self, guild_id: int) -> tuple[Contribution, ...]:
         return tuple(map(_as_if_harmless, await super().waiting(guild_id)))
 
-    async def list(self, guild_id: int, show: str) -> tuple[Writing, ...]:
+    async def list(self, guild_id: int, show: str) -> tuple[Contribution, ...]:
         return tuple(map(_as_if_harmless, await super().list(guild_id, show)))
 
-    async def get(self, id: int) -> Writing | None:
+    async def get(self, id: int) -> Contribution | None:
         found = await super().get(id)
         return found and _as_if_harmless(found)
 
 
-def _as_if_harmless(writing: Writing) -> Writing:
-    return replace(writing, known=Point(), author_at=Point())
+def _as_if_harmless(contribution: Contribution) -> Contribution:
+    return replace(contribution, known=Point(), author_at=Point())
 
 
-async def put_writings(sweep: Sweep, kind: type[Writings]) -> None:
+async def put_writings(sweep: Sweep, kind: type[Contributions]) -> None:
     bot = sweep.world.bot
-    bot.writings = await kind.open(bot.db, bot.writings._cipher, bot.library)  # noqa: SLF001
+    bot.contributions = await kind.open(bot.db, bot.contributions._cipher, bot.library)  # noqa: SLF001
 
 
 async def not_cut(sweep: Sweep) -> None:
     show = Pack.model_validate(sweep.show.pack)
     put_library(sweep.world, Careless([*shipped(), show]))
-    await put_writings(sweep, Writings)
+    await put_writings(sweep, Contributions)
 
 
 async def told_while_it_waits(sweep: Sweep) -> None:

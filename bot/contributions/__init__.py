@@ -1,1 +1,1 @@
-"""What trusted members write of a show, and how a second person decides on it."""
+"""Contributions: what trusted members write about a show, and how a second person reviews it."""

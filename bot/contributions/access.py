@@ -1,4 +1,4 @@
-"""Access: whom a server lets write and review its shows, and what they wrote, in words."""
+"""Access: who may write and review on a server, and what they wrote, in words."""
 
 from __future__ import annotations
 
@@ -16,39 +16,41 @@ from bot.ui.text import say, spoken
 
 if TYPE_CHECKING:
     from bot.context import Bot
-    from data.contributions.contribution import Words, Writing
+    from data.contributions.contribution import Contribution, ContributionText
 
 
-ONLY_ON_SERVERS = "A server's shows are written together on a server that I am on. Use this there."
-NEED_TRUST = (
-    "Those write and review whom the moderators trust: `/room helpers add` is where they say so."
+CONTRIBUTING_NEEDS_SERVER = (
+    "A server's shows are written together on a server that I am on. Use this there."
 )
-RECAP = "a recap of **{label}**"
-CHARACTER = "somebody new, known from **{known}** on"
-FACT = "something about **{name}**, known from **{known}** on"
-FACTS = {
+NEED_TRUST = (
+    "Only members whom the moderators trust can write and review: `/room helpers add` names them."
+)
+RECAP_SUBJECT = "a recap of **{label}**"
+CHARACTER_SUBJECT = "somebody new, known from **{known}** on"
+FACT_SUBJECT = "something about **{name}**, known from **{known}** on"
+FACT_SUBJECTS = {
     "status": "how **{name}** is ({status}), known from **{known}** on",
     "role": "who **{name}** is, known from **{known}** on",
     "relation": "what **{name}** and **{other}** are to each other, known from **{known}** on",
 }
-ALIAS = "another name of **{name}**, known from **{known}** on"
-NOBODY = "somebody whom I don't have any more"
-LOST = "I can't open this one any more: the key it was sealed with is gone."
+ALIAS_SUBJECT = "another name of **{name}**, known from **{known}** on"
+UNKNOWN_CHARACTER = "somebody whom I don't have any more"
+CONTRIBUTION_UNREADABLE = "I can't open this one any more: the key it was sealed with is gone."
 
 
 def member_here(interaction: discord.Interaction[Bot]) -> int:
-    """The server that somebody asks on, as one of its members; else `UserError`."""
+    """The id of the server that the member is on. Raises `UserError`."""
     check_not_timed_out(interaction)
     guild = interaction.client.get_guild(interaction.guild_id or 0)
     if guild is None or not isinstance(interaction.user, discord.Member):
-        raise UserError(ONLY_ON_SERVERS)
+        raise UserError(CONTRIBUTING_NEEDS_SERVER)
     return guild.id
 
 
-def trusted(interaction: discord.Interaction[Bot]) -> int:
-    """The server, if its moderators trust this member to write for it; else `UserError`."""
+def check_is_trusted(interaction: discord.Interaction[Bot]) -> int:
+    """The id of the server, if its moderators trust this member to write. Raises `UserError`."""
     guild_id = member_here(interaction)
-    if not moderates(interaction) and not is_trusted(interaction.client, interaction.user):
+    if not is_moderator(interaction) and not is_trusted(interaction.client, interaction.user):
         raise UserError(NEED_TRUST)
     return guild_id
 
@@ -56,59 +58,68 @@ def trusted(interaction: discord.Interaction[Bot]) -> int:
 async def may_write(interaction: discord.Interaction[Bot]) -> bool:
     """Whether the moderators of the server trust this member to write for it."""
     try:
-        trusted(interaction)
+        check_is_trusted(interaction)
     except UserError:
         return False
     return True
 
 
-# For `/help`, which tells of a command only those who can use it.
+# For `/help`, which shows commands only to members who can use them.
 FOR_WRITERS_ONLY = {"only": may_write}
 
 
-def moderates(interaction: discord.Interaction[Bot]) -> bool:
+def is_moderator(interaction: discord.Interaction[Bot]) -> bool:
     return interaction.permissions.manage_guild
 
 
 def check_is_here(interaction: discord.Interaction[Bot], slug: str) -> None:
-    """Raises `UserError` for a show that this server does not have, or has no more."""
+    """Raises `UserError` if the server does not have that show, or no longer has it."""
     if not interaction.client.library.has(interaction.guild_id, slug):
         raise UserError(NO_SUCH_SHOW)
 
 
-def reader_past(interaction: discord.Interaction[Bot], writing: Writing) -> Reader | None:
-    """The member as a reader of its show, if they are past all that the words may tell.
+def reader_past(interaction: discord.Interaction[Bot], contribution: Contribution) -> Reader | None:
+    """The member as a reader of its show, if they have watched all that the words may reveal.
 
-    An author may let slip whatever they had watched by then, so that counts as much as `known`.
+    An author may reveal everything that they had watched, so `author_at` counts as much as `known`.
     """
-    if not interaction.client.library.has(writing.guild_id, writing.show):
+    if not interaction.client.library.has(contribution.guild_id, contribution.show):
         return None
-    reader = interaction.client.audience.reader(interaction, writing.show)
-    points = (writing.known, writing.author_at)
+    reader = interaction.client.audience.reader(interaction, contribution.show)
+    points = (contribution.known, contribution.author_at)
     is_past = all(reader.story.order.opens(point, reader.horizon) for point in points)
     return reader if is_past else None
 
 
-def subject(reader: Reader, writing: Writing, words: Words | None) -> str:
-    """What was written, as our own sentences say it to somebody who is past it."""
-    about = reader.story.character(writing.subject or "")
+def subject(reader: Reader, contribution: Contribution, words: ContributionText | None) -> str:
+    """What the contribution is about, in the bot's own words, for a reader who is past it."""
+    about = reader.story.character(contribution.subject or "")
     other = reader.story.character(words.other) if words else None
     named = {
-        "label": reader.story.order.label(writing.known),
-        "known": spoken(reader.story.order.label(writing.known)),
-        "name": about.name if about else NOBODY,
-        "other": other.name if other else NOBODY,
+        "label": reader.story.order.label(contribution.known),
+        "known": spoken(reader.story.order.label(contribution.known)),
+        "name": about.name if about else UNKNOWN_CHARACTER,
+        "other": other.name if other else UNKNOWN_CHARACTER,
         "status": words.status if words else None,
     }
-    facts = FACTS.get(words.fact, FACT) if words else FACT
-    sentences = {"recap": RECAP, "character": CHARACTER, "fact": facts, "alias": ALIAS}
-    return say(sentences[writing.kind], **named)
+    facts = FACT_SUBJECTS.get(words.fact, FACT_SUBJECT) if words else FACT_SUBJECT
+    sentences = {
+        "recap": RECAP_SUBJECT,
+        "character": CHARACTER_SUBJECT,
+        "fact": facts,
+        "alias": ALIAS_SUBJECT,
+    }
+    return say(sentences[contribution.kind], **named)
 
 
-def words_of(words: Words | None) -> str:
-    """The words themselves, as they were written."""
-    return LOST if words is None else "\n".join(filter(None, (words.name, words.text)))
+def words_of(words: ContributionText | None) -> str:
+    """The words, as the author wrote them."""
+    return (
+        CONTRIBUTION_UNREADABLE
+        if words is None
+        else "\n".join(filter(None, (words.name, words.text)))
+    )
 
 
-def author(writing: Writing) -> str:
-    return mention_of(writing.author_id)
+def author(contribution: Contribution) -> str:
+    return mention_of(contribution.author_id)

@@ -1,4 +1,4 @@
-"""Commands: how trusted members write of a show together."""
+"""The commands with which trusted members write about a show together."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.contributions.access import FOR_WRITERS_ONLY, trusted
-from bot.contributions.form import Draft, Form, finished, reader_here
+from bot.contributions.access import FOR_WRITERS_ONLY, check_is_trusted
+from bot.contributions.form import ContributionForm, Draft, finished, reader_here
 from bot.options.autocomplete import complete_name, complete_reached, complete_show, people_named
 from bot.options.parse import ask_show, read_reached
 from bot.ui.errors import NothingToShow, UserError
-from data.contributions.contribution import Kind, Words
+from data.contributions.contribution import ContributionText, Kind
 from data.story.model import Character
 from data.story.show import Show
 from data.story.story_so_far import StorySoFar
@@ -23,38 +23,38 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-ONESELF = "That is one and the same. `other` is somebody else, or left out."
-SEVERAL = "Several people are called that. Write the whole name."
+SAME_PERSON = "These are the same person. Choose somebody else for `other`, or leave it out."
+SEVERAL_MEANT = "Several people are called that. Write the whole name."
 
 Choose = Callable[[StorySoFar], Draft]
 
 
 async def _write(interaction: discord.Interaction[Bot], typed: str | None, choose: Choose) -> None:
-    """Open the form of what `choose` makes of the writer's own story."""
-    trusted(interaction)
+    """Open the form for the draft that `choose` makes from the author's own story."""
+    check_is_trusted(interaction)
 
     async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-        trusted(interaction)
+        check_is_trusted(interaction)
         reader = reader_here(interaction, show.slug)
         draft = replace(choose(reader.story), show=show.slug)
-        await interaction.response.send_modal(Form(reader, draft))
+        await interaction.response.send_modal(ContributionForm(reader, draft))
 
     await ask_show(interaction, typed, then)
 
 
 def _person(story: StorySoFar, typed: str) -> Character:
-    """Whom a text names among those that the writer knows. Raises `UserError`."""
+    """The character with a typed name, among those that the author knows. Raises `UserError`."""
     known = (story.character(id) for id in people_named(story, typed))
     found = [person for person in known if person is not None]
     if not found:
         raise NothingToShow
     if len(found) > 1:
-        raise UserError(SEVERAL)
+        raise UserError(SEVERAL_MEANT)
     return found[0]
 
 
-class Write(app_commands.Group, name="write", description="Write a show together"):
-    """The commands in which trusted members write of a show; part of a feature's own."""
+class WriteGroup(app_commands.Group, name="write", description="Write a show together"):
+    """The `write` commands; the feature adds them to its own group."""
 
     @app_commands.command(
         description="Write what happened in an episode, if you are trusted to",
@@ -125,7 +125,7 @@ def _between(typed: str, other: str) -> Choose:
     def choose(story: StorySoFar) -> Draft:
         one, two = _person(story, typed), _person(story, other)
         if one.id == two.id:
-            raise UserError(ONESELF)
-        return Draft("", "fact", one.id, words=Words(fact="relation", other=two.id))
+            raise UserError(SAME_PERSON)
+        return Draft("", "fact", one.id, words=ContributionText(fact="relation", other=two.id))
 
     return choose

@@ -1,4 +1,4 @@
-"""Form: where trusted members write of a show; it is checked as they send it."""
+"""The form in which trusted members write about a show; it is checked when they send it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.contributions.access import check_is_here, trusted, words_of
+from bot.contributions.access import check_is_here, check_is_trusted, words_of
 from bot.options.parse import read_point, reader_of
 from bot.readers.audience import Reader
 from bot.ui.cards import ACCENT, answer, notice, safe_line
 from bot.ui.errors import Modal, NothingToShow, UserError, View
 from bot.ui.text import clip, fitting, has_words, plain, say, spoken
 from bot.ui.words import giving_back
-from data.contributions.contribution import Kind, Words, Writing
+from data.contributions.contribution import Contribution, ContributionText, Kind
 from data.contributions.store import TooManyWaitingError
 from data.points import PREMISE, Point
 
@@ -26,19 +26,25 @@ if TYPE_CHECKING:
     from data.story.story_so_far import StorySoFar
 
 
-TITLES: dict[Kind, str] = {
+FORM_TITLES: dict[Kind, str] = {
     "recap": "A recap",
     "character": "Somebody new",
     "fact": "Something about somebody",
     "alias": "Another name of somebody",
 }
-RELATION = "What two people are to each other"
-TEXT, NAME, ROLE, WHAT, KNOWN = "Text", "Name", "Role", "What is it?", "Known from"
+RELATION_TITLE = "What two people are to each other"
+TEXT_LABEL, NAME_LABEL, ROLE_LABEL, KIND_LABEL, KNOWN_LABEL = (
+    "Text",
+    "Name",
+    "Role",
+    "What is it?",
+    "Known from",
+)
 ABOUT, AND = "About {names}", " and "
-NEUTRAL = "What happened, in the order it happened; a few sentences."
+RECAP_HINT = "What happened, in that order; a few sentences."
 ROLE_HINT = "One short line, like “a dancer, the wife of the hero”. May be left out."
 KNOWN_HINT = "Where viewers learn it, like S1E3 or S1E3@20; no later than you are yourself."
-FACTS = {
+FACT_CHOICES = {
     "event": "Something that they do, or that happens to them",
     "role": "Who they are",
     "alive": "They are alive",
@@ -51,29 +57,38 @@ FACTS = {
 }
 
 NO_WORDS = "There are no words in that."
-BEYOND = "You are at {at} yourself, so you can't say what is known later."
-NOT_YET = "### Not taken yet\n{faults}"
-FAULT = "- {fault}"
-ANEW = "Write it anew"
-TAKEN = (
-    "Thank you. It waits for a second person, who is as far as you are and approves it with "
-    "`/show review`. From then on it is told on this server, and on no other."
+POINT_PAST_AUTHOR = "You are at {at} yourself, so you can't say what is known later."
+FAULTS_HEADING = "### Not taken yet\n{faults}"
+FAULT_LINE = "- {fault}"
+EDIT_AGAIN = "Write it anew"
+CONTRIBUTION_SAVED = (
+    "Thank you. It waits for a second person who has watched as far as you and approves it with "
+    "`/show review`. After that I show it on this server, and on no other."
 )
-FULL = "Enough is waiting on this server already. Let somebody review it first: `/show review`."
-FULL_OF_YOURS = "Enough of yours is waiting on this server already. Let somebody review it first."
+TOO_MANY_WAITING = (
+    "Enough is waiting on this server already. Let somebody review it first: `/show review`."
+)
+TOO_MANY_OF_YOURS = (
+    "Enough of yours is waiting on this server already. Let somebody review it first."
+)
 
-NO_STATUS = {"event", "role"}
-LONGEST_NAME, LONGEST_LINE, LONGEST_TEXT, LONGEST_RECAP = 80, 150, 600, 1500  # as in a pack
-LONGEST_POINT, LONGEST_HINT = 40, 100
-MOST_FAULTS = 1500  # characters of them on one card, beside the words
-MINUTES = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
+NOT_A_STATUS = {"event", "role"}
+LONGEST_NAME_FIELD, LONGEST_LINE_FIELD, LONGEST_TEXT_FIELD, LONGEST_RECAP_FIELD = (
+    80,
+    150,
+    600,
+    1500,
+)  # as in a pack
+LONGEST_POINT_FIELD, LONGEST_HINT = 40, 100
+MOST_FAULTS = 1500  # characters for them on one card, beside the words
+EDIT_SECONDS = 14 * 60  # Discord takes no answers after 15 minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody is writing; `point` is of a recap, `known` as they typed it for the rest.
+    """What a member is writing; `point` is for a recap, `known` is what they typed for the rest.
 
-    `at` is how far they were when they began: they may say that they are back before they send it.
+    `at` is how far they were when they began; they can go back before they send the form.
     """
 
     show: str
@@ -82,21 +97,21 @@ class Draft:
     point: Point | None = None
     known: str = ""
     at: Point = PREMISE
-    words: Words = field(default_factory=Words)
+    words: ContributionText = field(default_factory=ContributionText)
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The ids of whom it is about."""
+        """The ids of the characters that it is about."""
         ids = () if self.kind == "recap" else (self.subject, self.words.other)
         return tuple(filter(None, ids))
 
 
-class Form(Modal):
-    """What is asked for depends on the kind; what was written before stands in it."""
+class ContributionForm(Modal):
+    """The form; its fields depend on the kind, and hold what was written before."""
 
     def __init__(self, reader: Reader, draft: Draft) -> None:
         is_relation = draft.words.fact == "relation"
-        super().__init__(title=RELATION if is_relation else TITLES[draft.kind])
+        super().__init__(title=RELATION_TITLE if is_relation else FORM_TITLES[draft.kind])
         draft = replace(draft, at=reader.horizon, known=draft.known or reader.story.label)
         self._draft, self._label = draft, reader.story.label
         self._inputs = dict[str, ui.TextInput[Any]]()
@@ -105,18 +120,22 @@ class Form(Modal):
         words = draft.words
         match draft.kind:
             case "recap":
-                self._ask("text", TEXT, NEUTRAL, words.text, LONGEST_RECAP, is_long=True)
+                self._ask(
+                    "text", TEXT_LABEL, RECAP_HINT, words.text, LONGEST_RECAP_FIELD, is_long=True
+                )
             case "character":
-                self._ask("name", NAME, None, words.name, LONGEST_NAME)
-                self._ask("text", ROLE, ROLE_HINT, words.text, LONGEST_LINE, required=False)
+                self._ask("name", NAME_LABEL, None, words.name, LONGEST_NAME_FIELD)
+                self._ask(
+                    "text", ROLE_LABEL, ROLE_HINT, words.text, LONGEST_LINE_FIELD, required=False
+                )
             case "fact":
-                self._ask("text", TEXT, about, words.text, LONGEST_TEXT, is_long=True)
+                self._ask("text", TEXT_LABEL, about, words.text, LONGEST_TEXT_FIELD, is_long=True)
                 if not is_relation:
                     self._ask_what(words.status or words.fact)
             case "alias":
-                self._ask("name", NAME, about, words.name, LONGEST_NAME)
+                self._ask("name", NAME_LABEL, about, words.name, LONGEST_NAME_FIELD)
         if draft.point is None:
-            self._ask("known", KNOWN, KNOWN_HINT, draft.known, LONGEST_POINT)
+            self._ask("known", KNOWN_LABEL, KNOWN_HINT, draft.known, LONGEST_POINT_FIELD)
 
     def _ask(  # noqa: PLR0913  # one field of a form
         self,
@@ -140,45 +159,49 @@ class Form(Modal):
         self._what = ui.Select[Any](
             options=[
                 discord.SelectOption(label=label, value=value, default=value == chosen)
-                for value, label in FACTS.items()
+                for value, label in FACT_CHOICES.items()
             ]
         )
-        self.add_item(ui.Label(text=WHAT, component=self._what))
+        self.add_item(ui.Label(text=KIND_LABEL, component=self._what))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         draft = self._filled()
         async with giving_back(interaction, words_of(draft.words) or NO_WORDS, self._label):
             if faults := await _hand_in(interaction, draft):
-                view = _Anew(draft, faults, self._label)
+                view = _FaultsView(draft, faults, self._label)
                 await interaction.response.send_message(view=view, ephemeral=True)
             else:
-                await answer(interaction, notice(TAKEN))
+                await answer(interaction, notice(CONTRIBUTION_SAVED))
 
     def _filled(self) -> Draft:
         typed = {field: asked.value for field, asked in self._inputs.items()}
         known = typed.pop("known", "")
-        words = replace(_unwritten(self._draft), **typed)
+        words = replace(_empty_text(self._draft), **typed)
         if self._what and self._what.values:
             what = self._what.values[0]
-            fact, status = (what, None) if what in NO_STATUS else ("status", what)
+            fact, status = (what, None) if what in NOT_A_STATUS else ("status", what)
             words = replace(words, fact=fact, status=status)
         return replace(self._draft, known=known, words=words)
 
 
 def _about(story: StorySoFar, draft: Draft) -> str | None:
-    """Whom it is about, as the author knows them by now: they may have gone back."""
+    """The characters that it is about, by the names that the author knows now."""
     names = [person.name for person in map(story.character, draft.people) if person]
     return clip(ABOUT.format(names=AND.join(names)), LONGEST_HINT) if names else None
 
 
-def _unwritten(draft: Draft) -> Words:
-    """No words, but of whom they are to be."""
-    return Words(fact="relation", other=draft.words.other) if draft.words.other else Words()
+def _empty_text(draft: Draft) -> ContributionText:
+    """A text without words; a relation keeps its second character."""
+    return (
+        ContributionText(fact="relation", other=draft.words.other)
+        if draft.words.other
+        else ContributionText()
+    )
 
 
 async def _hand_in(interaction: discord.Interaction[Bot], draft: Draft) -> Sequence[str]:
-    """Check it as its author may hear of it, who may have gone back; store what has no faults."""
-    guild_id, bot = trusted(interaction), interaction.client
+    """Check a draft at the author's horizon, and store it; returns the faults if there are any."""
+    guild_id, bot = check_is_trusted(interaction), interaction.client
     reader = reader_here(interaction, draft.show)
     _check_is_known(reader.story, draft)
     try:
@@ -188,13 +211,13 @@ async def _hand_in(interaction: discord.Interaction[Bot], draft: Draft) -> Seque
     if not has_words(draft.words.text or draft.words.name):
         return [NO_WORDS]
     author, at = interaction.user.id, max(draft.at, reader.horizon, key=reader.story.order.rank)
-    writing = Writing(guild_id, draft.show, draft.kind, draft.subject, known, author, at)
-    faults = await bot.writings.problems(writing, draft.words, reader.horizon)
+    contribution = Contribution(guild_id, draft.show, draft.kind, draft.subject, known, author, at)
+    faults = await bot.contributions.problems(contribution, draft.words, reader.horizon)
     if not faults:
         try:
-            await bot.writings.save(writing, draft.words, now=now())
+            await bot.contributions.save(contribution, draft.words, now=now())
         except TooManyWaitingError as error:
-            raise UserError(FULL_OF_YOURS if error.is_own else FULL) from None
+            raise UserError(TOO_MANY_OF_YOURS if error.is_own else TOO_MANY_WAITING) from None
     return [plain(fault) for fault in faults]
 
 
@@ -204,7 +227,7 @@ def reader_here(interaction: discord.Interaction[Bot], slug: str) -> Reader:
 
 
 def _check_is_known(story: StorySoFar, draft: Draft) -> None:
-    """Raises `NothingToShow` for what the author does not know, or not any more."""
+    """Raises `NothingToShow` if the draft is about something that the author does not know."""
     if draft.point is not None:
         finished(story, draft.point)
     if None in map(story.character, draft.people):
@@ -212,7 +235,7 @@ def _check_is_known(story: StorySoFar, draft: Draft) -> None:
 
 
 def finished(story: StorySoFar, point: Point) -> Point:
-    """The end of the episode that a point is in, if it is finished."""
+    """The end of the episode at a point. Raises `NothingToShow` if it is not finished."""
     episode = story.episode(point)
     if episode is None or not episode.finished:
         raise NothingToShow
@@ -220,37 +243,37 @@ def finished(story: StorySoFar, point: Point) -> Point:
 
 
 def _known(reader: Reader, draft: Draft) -> Point:
-    """Raises `UserError` for what is no place in the show, or one that the author is not at."""
+    """The point from which it is known. Raises `UserError` if it is invalid or past the author."""
     if draft.point is not None:
         return draft.point
     known, order = read_point(reader, draft.known), reader.story.order
     if not order.reached(known, reader.horizon):
-        raise UserError(say(BEYOND, at=spoken(reader.story.label)))
+        raise UserError(say(POINT_PAST_AUTHOR, at=spoken(reader.story.label)))
     return known
 
 
-class _Anew(View):
-    """What was wrong with it and the words, in memory for as long as they can be sent again."""
+class _FaultsView(View):
+    """The faults and the words, kept in memory for as long as they can be sent again."""
 
     def __init__(self, draft: Draft, faults: Sequence[str], label: str) -> None:
-        super().__init__(timeout=MINUTES)
-        told = fitting([FAULT.format(fault=fault) for fault in faults], MOST_FAULTS)
-        heading = NOT_YET.format(faults="\n".join(told))
+        super().__init__(timeout=EDIT_SECONDS)
+        lines = fitting([FAULT_LINE.format(fault=fault) for fault in faults], MOST_FAULTS)
+        heading = FAULTS_HEADING.format(faults="\n".join(lines))
         parts: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
         if has_words(words_of(draft.words)):
             parts += [ui.Separator(), ui.TextDisplay(words_of(draft.words))]
         parts.append(ui.TextDisplay(safe_line(label)))
         self.add_item(ui.Container(*parts, accent_colour=ACCENT))
-        button = ui.Button[Any](label=ANEW, style=discord.ButtonStyle.primary)
+        button = ui.Button[Any](label=EDIT_AGAIN, style=discord.ButtonStyle.primary)
 
         async def pressed(interaction: discord.Interaction[Bot]) -> None:
-            trusted(interaction)
+            check_is_trusted(interaction)
             reader = reader_here(interaction, draft.show)
             _check_is_known(reader.story, draft)
-            # Authors are readers too, and may have gone back since they wrote it.
+            # Authors are readers too, and may have gone back in the meantime.
             is_there = reader.story.order.opens(draft.at, reader.horizon)
-            again = draft if is_there else replace(draft, words=_unwritten(draft), known="")
-            await interaction.response.send_modal(Form(reader, again))
+            again = draft if is_there else replace(draft, words=_empty_text(draft), known="")
+            await interaction.response.send_modal(ContributionForm(reader, again))
 
         button.callback = pressed
         self.add_item(ui.ActionRow(button))

@@ -1,1 +1,1 @@
-"""What members wrote of a show for their server."""
+"""Contributions: what members write about a show for their server."""

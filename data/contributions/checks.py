@@ -1,4 +1,4 @@
-"""Checks: what is wrong with a contribution, told by what its reader may know."""
+"""Checks: what is wrong with a contribution, limited to what the member who is told may know."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pydantic import ValidationError
 
 from data.contributions import naming
 from data.contributions.contribution import (
-    FACTS,
+    FACT_KINDS,
+    Contribution,
+    ContributionText,
     Kind,
-    Words,
-    Writing,
     alias_table,
     character_table,
     episode_table,
     fact_table,
-    tidied,
+    normalize_text,
 )
 from data.packs.name_parts import revealing_words
 from data.packs.passages import NOBODY_RANK, Ranks
@@ -31,71 +31,77 @@ from data.story.model import Alias, Character
 from data.story.story import Story
 from data.story.story_so_far import StorySoFar
 
-OWN = "what is written"
-OTHER = "c1"  # stands for any character
-MOST_DOTS = 100  # on a line; far more than that no pack may hold
-_ID = re.compile("[a-z]{1,3}[0-9]+")  # as nearly all ids are
+OWN_NAME_PLACE = "what is written"
+ANY_CHARACTER = "c1"  # used where any character's id is valid
+MOST_DOTS = 100  # on a line; far below the limit of packs
+_ID = re.compile("[a-z]{1,3}[0-9]+")  # the form of nearly all ids
 
-NO_SUCH_POINT = "The show has no such place."
-TOO_LATE = "It is known from {known} on, but you have watched through {at}."
+POINT_NOT_IN_SHOW = "The show has no such place."
+PAST_AUTHOR = "It is known from {known} on, but you have watched through {at}."
 NO_SUBJECT = "There is nothing that it could be about."
 NOT_ITS_END = "A recap is known at the end of its episode, {known}."
-TOO_EARLY = "{name} is known only from {known} on, so this is known then or later."
+BEFORE_SUBJECT = "{name} is known only from {known} on, so this is known then or later."
 SAYS_TOO_MUCH = '"{word}" is known only from {known} on: leave it out, or let it be known later.'
 NAMESAKE = 'Somebody is called "{name}" already: add what tells them apart.'
 OWN_NAME = '"{name}" is among the names already.'
 LIKE_AN_ID = '"{name}" looks like one of the numbers that I use: write it in another way.'
 NO_SUCH_KIND = "A fact tells a status, a role, a relation or an event."
-ONESELF = "A relation is to somebody else."
+RELATION_TO_ONESELF = "A relation is to somebody else."
 NO_SUCH_STATUS = "A status is one of: {statuses}."
 TOO_MANY_DOTS = "There are too many dots on one line."
 SAID_BEFORE = '"{word}" stands at {known} already, before it is known here.'
 RECAP_IS_THERE = "This episode has a recap already; this one goes behind it."
 
 
-def problems(pack: Pack, writing: Writing, words: Words, horizon: Point) -> list[str]:
-    """What is wrong with it, in sentences for a writer at `horizon`; nothing: it may wait.
+def problems(
+    pack: Pack, contribution: Contribution, words: ContributionText, horizon: Point
+) -> list[str]:
+    """The problems of a contribution, as sentences for an author at `horizon`; empty if none.
 
-    Whatever is known only later is as if it were not there, so nobody finds it out by trying.
+    Everything that is known only after `horizon` is ignored, so nobody can find it out by trying.
     """
     order = pack.order()
-    if writing.known not in order:
-        return [NO_SUCH_POINT]
-    if not order.reached(writing.known, horizon):
-        known, at = order.label(writing.known), order.label(horizon)
-        return [TOO_LATE.format(known=known, at=at)]
+    if contribution.known not in order:
+        return [POINT_NOT_IN_SHOW]
+    if not order.reached(contribution.known, horizon):
+        known, at = order.label(contribution.known), order.label(horizon)
+        return [PAST_AUTHOR.format(known=known, at=at)]
     story = Story(pack).so_far(horizon)
     return [
-        *_shape(writing.kind, words),
+        *_shape(contribution.kind, words),
         *_spelt(words.name, story),
-        *_Reading(story, writing, words).faults(),
+        *_Review(story, contribution, words).faults(),
     ]
 
 
-def clashes(pack: Pack, writing: Writing, words: Words, horizon: Point) -> list[str]:
-    """What of the show it is at odds with, in sentences for a reviewer who is at `horizon`.
+def clashes(
+    pack: Pack, contribution: Contribution, words: ContributionText, horizon: Point
+) -> list[str]:
+    """The conflicts with the show, as sentences for a reviewer at `horizon`.
 
-    Only what is known there is told: a reviewer is a reader, too.
+    They say only what is known at `horizon`, because reviewers are readers too.
     """
-    reading = _Reading(Story(pack).so_far(horizon), writing, words)
+    reading = _Review(Story(pack).so_far(horizon), contribution, words)
     return [*reading.faults(), *reading.said_before(), *reading.recap_is_there()]
 
 
-def told_from(pack: Pack, writing: Writing, words: Words, horizon: Point) -> Point | None:
-    """From where on it can be told, as far as a reviewer at `horizon` may know.
+def readable_from(
+    pack: Pack, contribution: Contribution, words: ContributionText, horizon: Point
+) -> Point | None:
+    """The point from which it can be shown, as far as a reviewer at `horizon` may know.
 
-    Later than `writing.known` where it names somebody who is known later. None: never, as a recap
-    is told at the end of its episode.
+    It is later than `contribution.known` if it names somebody who is known only later. None if it
+    is a recap that does so: recaps are shown at the end of their episode or not at all.
     """
-    reading = _Reading(Story(pack).so_far(horizon), writing, words)
+    reading = _Review(Story(pack).so_far(horizon), contribution, words)
     names, order = Names([*reading.bearers()]), reading.story.order
-    point = naming.told_from((reading.name, reading.text), writing.known, names, order)
-    return None if writing.kind == "recap" and point != writing.known else point
+    point = naming.readable_from((reading.name, reading.text), contribution.known, names, order)
+    return None if contribution.kind == "recap" and point != contribution.known else point
 
 
-def _shape(kind: Kind, words: Words) -> Iterator[str]:
-    """What a pack could not hold."""
-    if kind == "fact" and words.fact not in FACTS:
+def _shape(kind: Kind, words: ContributionText) -> Iterator[str]:
+    """The problems with its form: what a pack could not hold."""
+    if kind == "fact" and words.fact not in FACT_KINDS:
         yield NO_SUCH_KIND
         return
     if kind == "fact" and words.fact == "status" and words.status not in get_args(Status):
@@ -111,24 +117,24 @@ def _shape(kind: Kind, words: Words) -> Iterator[str]:
             yield f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _make(kind: Kind, words: Words) -> None:
-    """Raises `ValidationError`."""
+def _make(kind: Kind, words: ContributionText) -> None:
+    """Make its table, to check it. Raises `ValidationError`."""
     match kind:
         case "recap":
             episode_table(EpisodeTable(id="e", at="S1E1"), words)
         case "character":
             character_table("w", "premise", words)
         case "fact":
-            # Whom else it is about is looked for among those whom the writer knows.
-            fact_table("premise", replace(words, other=OTHER))
+            # The other character is checked separately, among those whom the author knows.
+            fact_table("premise", replace(words, other=ANY_CHARACTER))
         case "alias":
             alias_table("premise", words)
 
 
 def _spelt(name: str, story: StorySoFar) -> Iterator[str]:
-    """What a pack with ids like these could not hold.
+    """The problem that a name looks like an id.
 
-    The shape is refused whether or not there is such an id: else everybody could be counted.
+    It is refused whether or not such an id exists; otherwise members could count the characters.
     """
     ids = [*(slot.id for slot in story.order.slots), *(person.id for person in story.characters)]
     parts = [part.casefold() for part in revealing_words(name)]
@@ -136,19 +142,21 @@ def _spelt(name: str, story: StorySoFar) -> Iterator[str]:
         yield LIKE_AN_ID.format(name=name)
 
 
-class _Reading:
-    """Something that was written, beside what a reader may know of its show."""
+class _Review:
+    """A contribution, next to what a reader may know about its show."""
 
-    def __init__(self, story: StorySoFar, writing: Writing, words: Words) -> None:
+    def __init__(
+        self, story: StorySoFar, contribution: Contribution, words: ContributionText
+    ) -> None:
         self.story = story
-        self.writing = writing
-        self.name, self.text = tidied(words.name).strip(), tidied(words.text)
-        self.rank = story.order.rank(writing.known)
-        self.person = story.character(writing.subject or "")
+        self.contribution = contribution
+        self.name, self.text = normalize_text(words.name).strip(), normalize_text(words.text)
+        self.rank = story.order.rank(contribution.known)
+        self.person = story.character(contribution.subject or "")
         self.other = words.other if words.fact == "relation" else None
 
     def faults(self) -> Iterator[str]:
-        match self.writing.kind:
+        match self.contribution.kind:
             case "recap":
                 yield from self.recap_faults()
             case "character":
@@ -158,10 +166,10 @@ class _Reading:
         yield from self.says_too_much()
 
     def recap_faults(self) -> Iterator[str]:
-        episode = self.story.episode(Point(self.writing.subject))
+        episode = self.story.episode(Point(self.contribution.subject))
         if episode is None or not episode.finished:
             yield NO_SUBJECT
-        elif self.writing.known != episode.point:
+        elif self.contribution.known != episode.point:
             yield NOT_ITS_END.format(known=episode.label)
 
     def character_faults(self) -> Iterator[str]:
@@ -176,16 +184,16 @@ class _Reading:
             yield NO_SUBJECT
             return
         for one in dict.fromkeys((person, other)):
-            if not self.story.order.reached(one.known, self.writing.known):
+            if not self.story.order.reached(one.known, self.contribution.known):
                 first = self.story.order.label(one.known)
-                yield TOO_EARLY.format(name=one.name, known=first)
+                yield BEFORE_SUBJECT.format(name=one.name, known=first)
         if self.other == person.id:
-            yield ONESELF
-        if self.writing.kind == "alias" and self.name in person.names:
+            yield RELATION_TO_ONESELF
+        if self.contribution.kind == "alias" and self.name in person.names:
             yield OWN_NAME.format(name=self.name)
 
     def says_too_much(self) -> Iterator[str]:
-        """The names in it that nobody knows at its point, and the reader does."""
+        """The names in it that the reader knows, but that are not known yet at its point."""
         others = [*self.bearers()]
         found = dict(Names(others).unknown_in(self.name, self.rank))
         found |= Names([*others, self.own()]).unknown_in(self.text, self.rank)
@@ -195,11 +203,11 @@ class _Reading:
             yield SAYS_TOO_MUCH.format(word=word, known=known)
 
     def own(self) -> Bearer:
-        """The name that it makes known; a fact or a recap has none."""
-        return Bearer(self.name, self.rank, OWN)
+        """The name that it makes known; empty for a fact or a recap."""
+        return Bearer(self.name, self.rank, OWN_NAME_PLACE)
 
     def bearers(self) -> Iterator[Bearer]:
-        """As the linter has them of a whole pack."""
+        """The bearers of all names that the reader knows, as in the linter."""
         for title in (self.story.show.title, *self.story.show.aliases):
             yield Bearer(title, NOBODY_RANK, "")
         for person in self.story.characters:
@@ -210,15 +218,15 @@ class _Reading:
             yield Bearer(name, self.story.order.rank(term.known), "", is_term=True)
 
     def said_before(self) -> Iterator[str]:
-        """Where the name that it makes known is said by something that is told earlier."""
+        """The texts that say its name before the point where it makes the name known."""
         order, names = self.story.order, Names([*self.bearers(), self.own()])
         for text, known in self.passages():
             for form, bearer in names.unknown_in(text, order.rank(known)):
-                if bearer.place == OWN:
+                if bearer.place == OWN_NAME_PLACE:
                     yield SAID_BEFORE.format(word=" ".join(form), known=order.label(known))
 
     def passages(self) -> Iterator[tuple[str, Point]]:
-        """Every text that the reader may read, and from when on."""
+        """Every text that the reader may read, with the point from which it is known."""
         yield self.story.show.premise, PREMISE
         for episode in self.story.episodes:
             texts = (episode.title, episode.teaser, episode.recap)
@@ -228,8 +236,8 @@ class _Reading:
             yield from ((fact.text, fact.known) for fact in person.facts)
 
     def recap_is_there(self) -> Iterator[str]:
-        if self.writing.kind == "recap":
-            episode = self.story.episode(Point(self.writing.subject))
+        if self.contribution.kind == "recap":
+            episode = self.story.episode(Point(self.contribution.subject))
             if episode is not None and episode.recap:
                 yield RECAP_IS_THERE
 

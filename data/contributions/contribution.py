@@ -1,4 +1,4 @@
-"""Contributions: what members of a server add to a show, and the edition that comes of it."""
+"""Contributions: what members of a server add to a show, and the server's edition of the show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from data.contributions.naming import names_in, told_from
+from data.contributions.naming import names_in, readable_from
 from data.packs.spoiler_names import Names
 from data.packs.tables import CharacterTable, EpisodeTable, FactTable, Pack
 from data.packs.written_tables import (
@@ -25,18 +25,18 @@ from data.points import Order, Point
 Kind = Literal["recap", "character", "fact", "alias"]
 State = Literal["waiting", "approved", "refused", "undone"]
 
-FACTS = ("status", "role", "relation", "event")
-RECAP, BEAT = 1500, 600  # characters that packs hold
-LAYER = "written"  # of a server's edition in the library
+FACT_KINDS = ("status", "role", "relation", "event")
+RECAP_LENGTH, BEAT_LENGTH = 1500, 600  # characters, as in packs
+EDITION_LAYER = "written"  # the name of this layer of a server's edition in the library
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What somebody wrote.
+class ContributionText:
+    """The words that a member wrote.
 
-    `text` is that of a recap or a fact; of a character it is the role, which may be empty. `name`
-    is that of a character or an alias. `fact` is its kind: one of `FACTS`; `other` is the id of
-    the second character of a relation.
+    `text` is the text of a recap or a fact; for a character it is the role, which may be empty.
+    `name` is the name of a character or an alias. `fact` is the kind of a fact, one of
+    `FACT_KINDS`; `other` is the id of the second character in a relation.
     """
 
     text: str = ""
@@ -47,11 +47,11 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """Something that was written, without its words; moments in UTC epoch seconds.
+class Contribution:
+    """A contribution without its words; moments are in UTC epoch seconds.
 
     `subject` is the id of the episode of a recap, or of the character of a fact or an alias.
-    `author_at` is how far its author was then. `reviewer_id` is who decided, or undid it.
+    `author_at` is how far the author had watched. `reviewer_id` is who decided on it or undid it.
     """
 
     guild_id: int
@@ -69,67 +69,77 @@ class Writing:
 
     @property
     def key(self) -> str:
-        """The id in the pack of a character that was written."""
+        """The id in the pack, for a contribution that adds a character."""
         return f"w{self.id}"
 
 
-Written = Sequence[tuple[Writing, Words]]
-_TURNS: tuple[Kind, ...] = ("character", "alias", "fact", "recap")  # who bears a name comes first
+ApprovedContributions = Sequence[tuple[Contribution, ContributionText]]
+_KINDS_IN_ORDER: tuple[Kind, ...] = (
+    "character",
+    "alias",
+    "fact",
+    "recap",
+)  # who bears a name comes first
 
 
-def edited(pack: Pack, approved: Written) -> Pack:
-    """A server's edition of a show. Nothing that a person wrote is overwritten.
+def edited(pack: Pack, approved: ApprovedContributions) -> Pack:
+    """A server's edition of a show. Nothing in the pack is overwritten.
 
-    What does not fit the show any more is left out, and so is what it has by now: a server's
-    edition may have become everybody's. What names somebody is told where they are known, and a
-    recap that names somebody later is not told. Never raises, as look-ups depend on it.
+    Contributions that no longer fit the show are left out, and so are those that the pack has by
+    now. A contribution that names somebody is shown from the point where they are known; a recap
+    that names somebody who is known later is left out. Never raises, because look-ups depend on it.
     """
     edition = _Edition(pack)
-    for writing, words in sorted(approved, key=lambda one: _TURNS.index(one[0].kind)):
-        # A point that the show no longer has would be no licence to know anything.
-        if writing.known in edition.order:
-            # What was fine when it was written may not be by a newer bot's rules.
+    for contribution, words in sorted(approved, key=lambda one: _KINDS_IN_ORDER.index(one[0].kind)):
+        # With a point that the show no longer has, nobody may know it.
+        if contribution.known in edition.order:
+            # A newer bot may have stricter rules than the one that stored it.
             with suppress(ValidationError):
-                edition.add(writing, words)
+                edition.add(contribution, words)
     return edition.pack()
 
 
-def character_table(key: str, known: str, words: Words) -> WrittenCharacter:
-    """Raises `ValidationError`, as all of these do."""
-    role = tidied(words.text).strip() or None
-    return WrittenCharacter(id=key, name=tidied(words.name), known=known, role=role)
+def character_table(key: str, known: str, words: ContributionText) -> WrittenCharacter:
+    """The table of a new character. Raises `ValidationError`, as the other table functions do."""
+    role = normalize_text(words.text).strip() or None
+    return WrittenCharacter(id=key, name=normalize_text(words.name), known=known, role=role)
 
 
-def fact_table(known: str, words: Words) -> WrittenFact:
+def fact_table(known: str, words: ContributionText) -> WrittenFact:
     status = words.status if words.fact == "status" else None
-    fields = {"known": known, "text": tidied(words.text), "kind": words.fact, "status": status}
+    fields = {
+        "known": known,
+        "text": normalize_text(words.text),
+        "kind": words.fact,
+        "status": status,
+    }
     other = words.other if words.fact == "relation" else None
     return WrittenFact.model_validate({**fields, "with": other})
 
 
-def alias_table(known: str, words: Words) -> WrittenAlias:
-    return WrittenAlias(name=tidied(words.name), known=known)
+def alias_table(known: str, words: ContributionText) -> WrittenAlias:
+    return WrittenAlias(name=normalize_text(words.name), known=known)
 
 
-def episode_table(episode: EpisodeTable, words: Words) -> WrittenEpisode:
+def episode_table(episode: EpisodeTable, words: ContributionText) -> WrittenEpisode:
     """The episode with these words as its recap."""
-    made = EpisodeTable(id=episode.id, at=episode.at, recap=tidied(words.text))
+    made = EpisodeTable(id=episode.id, at=episode.at, recap=normalize_text(words.text))
     return _rewritten(episode, made.recap or "", made.recap or "")
 
 
 def _rewritten(episode: EpisodeTable, recap: str, written: str) -> WrittenEpisode:
-    """The episode with that recap, at whose end stands what was written."""
+    """The episode with this recap, which ends with the text `written`."""
     fields = dict(episode) | {"recap": recap, "written": written}
-    return WrittenEpisode.model_construct(None, **fields)  # each of them was found fine before
+    return WrittenEpisode.model_construct(None, **fields)  # each field was checked before
 
 
-def tidied(text: str) -> str:
-    """The text without what a keyboard puts in unseen, and packs refuse."""
+def normalize_text(text: str) -> str:
+    """The text with plain line ends and no tabs, because packs refuse those."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
 
 
 class _Edition:
-    """One making of an edition."""
+    """The making of one edition."""
 
     def __init__(self, pack: Pack) -> None:
         self.base = pack
@@ -147,60 +157,62 @@ class _Edition:
 
     @property
     def names(self) -> Names:
-        """Whom a text may name; made anew only where somebody was added."""
+        """All names of the show; computed again only after a name was added."""
         count = sum(1 + len(one.alias) for one in self.people.values())
         if self._names is None or self._names[0] != count:
             self._names = count, names_in(self.pack())
         return self._names[1]
 
-    def told_from(self, words: Words, known: Point) -> Point:
-        texts = (tidied(words.name), tidied(words.text))
-        return told_from(texts, known, self.names, self.order)
+    def readable_from(self, words: ContributionText, known: Point) -> Point:
+        texts = (normalize_text(words.name), normalize_text(words.text))
+        return readable_from(texts, known, self.names, self.order)
 
-    def add(self, writing: Writing, words: Words) -> None:
-        kinds: Mapping[Kind, Callable[[Writing, Words], None]] = {
+    def add(self, contribution: Contribution, words: ContributionText) -> None:
+        kinds: Mapping[Kind, Callable[[Contribution, ContributionText], None]] = {
             "character": self.add_character,
             "fact": self.add_fact,
             "alias": self.add_alias,
             "recap": self.add_recap,
         }
-        kinds[writing.kind](writing, words)
+        kinds[contribution.kind](contribution, words)
 
-    def add_character(self, writing: Writing, words: Words) -> None:
-        known = self.told_from(words, writing.known)
-        table = character_table(writing.key, self.order.label(known), words)
+    def add_character(self, contribution: Contribution, words: ContributionText) -> None:
+        known = self.readable_from(words, contribution.known)
+        table = character_table(contribution.key, self.order.label(known), words)
         self.people.setdefault(table.id, table)
 
-    def add_fact(self, writing: Writing, words: Words) -> None:
-        person = self.people.get(writing.subject or "")
+    def add_fact(self, contribution: Contribution, words: ContributionText) -> None:
+        person = self.people.get(contribution.subject or "")
         if person is None:
             return
         others = [self.people.get(words.other)] if words.fact == "relation" else []
-        known = self.told_from(words, self.latest(writing.known, person, *filter(None, others)))
+        known = self.readable_from(
+            words, self.latest(contribution.known, person, *filter(None, others))
+        )
         table = fact_table(self.order.label(known), words)
         if None not in others and not any(
             _said(fact) == _said(table) and self.is_known(fact.known, known) for fact in person.fact
         ):
             self.people[person.id] = person.model_copy(update={"fact": (*person.fact, table)})
 
-    def add_alias(self, writing: Writing, words: Words) -> None:
-        person = self.people.get(writing.subject or "")
+    def add_alias(self, contribution: Contribution, words: ContributionText) -> None:
+        person = self.people.get(contribution.subject or "")
         if person is None:
             return
-        known = self.told_from(words, self.latest(writing.known, person))
+        known = self.readable_from(words, self.latest(contribution.known, person))
         table = alias_table(self.order.label(known), words)
         if table.name != person.name and not any(
             alias.name == table.name and self.is_known(alias.known, known) for alias in person.alias
         ):
             self.people[person.id] = person.model_copy(update={"alias": (*person.alias, table)})
 
-    def add_recap(self, writing: Writing, words: Words) -> None:
-        episode = self.episodes.get(writing.subject or "")
-        # A recap is told at the end of its episode, so nothing may be in it that is known later.
+    def add_recap(self, contribution: Contribution, words: ContributionText) -> None:
+        episode = self.episodes.get(contribution.subject or "")
+        # A recap is shown at the end of its episode, so it may hold nothing that is known later.
         if episode is None:
             return
         end = Point(episode.id)
-        known = self.told_from(words, max(writing.known, end, key=self.order.rank))
+        known = self.readable_from(words, max(contribution.known, end, key=self.order.rank))
         if self.order.reached(known, end):
             self.episodes[episode.id] = _with_recap(episode, episode_table(episode, words))
 
@@ -208,7 +220,7 @@ class _Edition:
         return self.order.reached(self.order.at(known), at)
 
     def latest(self, known: Point, *people: CharacterTable) -> Point:
-        """Nothing is told of anybody before they are known."""
+        """The latest of `known` and the points from which these characters are known."""
         return max(known, *(self.order.at(one.known) for one in people), key=self.order.rank)
 
 
@@ -217,18 +229,18 @@ def _said(fact: FactTable) -> tuple[str | None, ...]:
 
 
 def _with_recap(episode: EpisodeTable, written: WrittenEpisode) -> EpisodeTable:
-    """What is written goes behind what there is, and where there is no room, among the beats."""
+    """The episode with the new text behind its recap; if that gets too long, as beats."""
     old, new = episode.recap, written.written
     if old is None:
         return written
     if new in old:
         return episode
-    if len(both := f"{old}\n\n{new}") <= RECAP:
+    if len(both := f"{old}\n\n{new}") <= RECAP_LENGTH:
         before = episode.written if isinstance(episode, WrittenEpisode) else ""
         return _rewritten(episode, both, f"{before}\n\n{new}" if before else new)
     there = {beat.text for beat in episode.beat}
-    # Lines are not joined: one may have only so many dots (see `data.packs.reader`).
-    wrapped = (piece for line in new.split("\n") for piece in textwrap.wrap(line, BEAT))
+    # Lines are not joined, because the number of dots in a line is limited (`data.packs.reader`).
+    wrapped = (piece for line in new.split("\n") for piece in textwrap.wrap(line, BEAT_LENGTH))
     pieces = [piece for piece in wrapped if piece not in there]
     beats = (*episode.beat, *(WrittenBeat(text=piece) for piece in pieces))
     return episode.model_copy(update={"beat": beats})

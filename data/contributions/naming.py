@@ -1,4 +1,4 @@
-"""Naming: from which point on everybody is known whom a text names."""
+"""Naming: the point from which everybody that a text names is known."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def names_in(pack: Pack) -> Names:
     return Names(bearers(pack, Ranks(pack.order())))
 
 
-def told_from(texts: Iterable[str], known: Point, names: Names, order: Order) -> Point:
-    """The earliest point from `known` on where readers know everybody whom these texts name."""
+def readable_from(texts: Iterable[str], known: Point, names: Names, order: Order) -> Point:
+    """The earliest point, not before `known`, at which everybody that these texts name is known."""
     rank = order.rank(known)
     later = [bearer.rank for text in texts for _, bearer in names.unknown_in(text, rank)]
     latest = max(later, default=rank)

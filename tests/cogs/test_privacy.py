@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from data.citations import Citation
-from data.contributions.contribution import Words, Writing
+from data.contributions.contribution import Contribution, ContributionText
 from data.news.reminders import Reminder
 from data.news.status import News
 from data.parties.party import Guest, Party, ProposedTime
@@ -109,9 +109,11 @@ async def stored(world: World) -> None:
     await bot.newsroom.retract(SHOW, "n", by_id=world.ann.id, now=2)
     point = order.at("S1E2")
     for author, by in ((world.ann, world.ben), (world.ben, world.ann)):
-        writing = Writing(guild, SHOW, "recap", point.episode, point, author.id, point)
-        saved = await bot.writings.save(writing, Words(f"Words of {author.name}, written."), 1)
-        await bot.writings.decide(saved.id, approve=True, reviewer_id=by.id, now=2)
+        contribution = Contribution(guild, SHOW, "recap", point.episode, point, author.id, point)
+        saved = await bot.contributions.save(
+            contribution, ContributionText(f"Words of {author.name}, written."), 1
+        )
+        await bot.contributions.decide(saved.id, approve=True, reviewer_id=by.id, now=2)
 
 
 async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: World) -> None:
@@ -280,7 +282,7 @@ async def test_show_and_forget_say_what_every_kind_adds_to_them(world: World) ->
         "Shall I forget how far you have watched every show, everything that you sealed, kept or "
         "reported, what you wrote of shows, what you want to be reminded of, your part in watch "
         "parties, and that you entered news? What you sealed then opens for nobody, what you wrote "
-        "behind bars is deleted, what you wrote of shows is told no more, and news that you "
+        "behind bars is deleted, what you wrote about shows is no longer shown, and news that you "
         "entered stay. This can't be taken back."
     ) in asked
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.contributions.access import NEED_TRUST
-from bot.contributions.review import NOT_THERE, NOT_UNDONE
-from data.contributions.contribution import Words
+from bot.contributions.review import NOT_THERE, NOTHING_TO_TAKE_BACK
+from data.contributions.contribution import ContributionText
 from data.rooms.settings import Helper
 from tests.support.answers import exactly, safe, text
 from tests.support.presses import fill, forge, preset, press
@@ -40,7 +40,7 @@ class TestWriting:
         assert f"<@{loom.ann.id}> wrote a recap of **S1E2**, of Loom:" in text(shown)
         assert WORDS in text(shown)
         assert (shown.ephemeral, safe(shown)) == (True, "Safe through S1E2")
-        assert "It is told on this server" in text(await press(loom.ben, shown, "Approve"))
+        assert "I show it on this server" in text(await press(loom.ben, shown, "Approve"))
 
         assert WORDS in await asked(loom, loom.ann, "recap", episode="S1E2")
 
@@ -122,7 +122,7 @@ class TestWriting:
             assert [choice["name"] for choice in offered] == ["Ada"]
 
         own = await opened(loom, loom.ann, "fact", character="Ada", other="Ada")
-        assert "one and the same" in text(own)
+        assert "the same person" in text(own)
 
     async def test_a_relation_that_is_written_anew_is_one_still(self, loom: World) -> None:
         await loom.watched(loom.ann, "S1E3")
@@ -134,9 +134,9 @@ class TestWriting:
 
         await fill(loom.ann, again, known="S1E3")
 
-        (waiting,) = await loom.bot.writings.waiting(loom.guild.id)
-        _, words = await loom.bot.writings.read(waiting.id) or (None, None)
-        assert words == Words("Quill is her father.", fact="relation", other="c2")
+        (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
+        _, words = await loom.bot.contributions.read(waiting.id) or (None, None)
+        assert words == ContributionText("Quill is her father.", fact="relation", other="c2")
 
     async def test_who_went_back_before_they_knew_the_other_writes_of_nobody(
         self, loom: World
@@ -148,7 +148,7 @@ class TestWriting:
         refused = await fill(loom.ann, form, text="Ada misses him.", known="S1E1")
 
         assert "Nothing I can show you" in text(refused)
-        assert await loom.bot.writings.waiting(loom.guild.id) == ()
+        assert await loom.bot.contributions.waiting(loom.guild.id) == ()
 
     async def test_only_those_whom_the_moderators_trust_write_and_review(self, loom: World) -> None:
         stranger = carla(loom)
@@ -174,7 +174,7 @@ class TestWriting:
 
         assert NEED_TRUST in text(answer)
         assert WORDS in text(answer.followups[0])
-        assert await loom.bot.writings.waiting(loom.guild.id) == ()
+        assert await loom.bot.contributions.waiting(loom.guild.id) == ()
 
     async def test_who_is_timed_out_may_not(self, loom: World) -> None:
         await recap(loom)
@@ -190,7 +190,7 @@ class TestWriting:
             await press(loom.ben, shown, "Approve"),
         ):
             assert "timed out" in text(answer)
-        assert len(await loom.bot.writings.waiting(loom.guild.id)) == 1
+        assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
 
     async def test_it_is_for_servers_that_the_bot_is_on(self, loom: World) -> None:
         for command in ("show changes", "show write character", "show export"):
@@ -227,7 +227,7 @@ class TestWriting:
         shown = await review(loom)
         told = [text(shown), text(await press(loom.ben, shown, "Next"))]
 
-        minded = {one.splitlines()[-2]: "Mind:" in one for one in told}
+        minded = {one.splitlines()[-2]: "Please check:" in one for one in told}
         assert minded == {"Quill is her father.": True, "Brill is her father.": False}
 
     async def test_who_went_back_meanwhile_writes_from_where_they_are(self, loom: World) -> None:
@@ -237,7 +237,7 @@ class TestWriting:
         answer = await fill(loom.ann, form, text=WORDS)
 
         assert "Nothing I can show you" in text(answer)
-        assert await loom.bot.writings.waiting(loom.guild.id) == ()
+        assert await loom.bot.contributions.waiting(loom.guild.id) == ()
 
     async def test_what_they_knew_when_they_began_counts(self, loom: World) -> None:
         form = await opened(loom, loom.ann, "character")
@@ -344,8 +344,8 @@ async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:
 
     assert all(f"Marker {which}" in told["here"] for which in ("One", "Three", "four", "waiting"))
     assert "Marker" not in told["there"]
-    (waiting,) = await loom.bot.writings.waiting(loom.guild.id)
-    for button, refusal in (("wa", NOT_THERE), ("wr", NOT_THERE), ("wu", NOT_UNDONE)):
+    (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
+    for button, refusal in (("wa", NOT_THERE), ("wr", NOT_THERE), ("wu", NOTHING_TO_TAKE_BACK)):
         elsewhere = await stranger.slash(there, "show review")
         assert refusal in text(await forge(stranger, elsewhere, f"{button}|{waiting.id}"))
-    assert await loom.bot.writings.waiting(loom.guild.id) == (waiting,)
+    assert await loom.bot.contributions.waiting(loom.guild.id) == (waiting,)

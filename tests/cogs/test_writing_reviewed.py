@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.contributions.review import NOT_THERE, NOT_UNDONE
+from bot.contributions.review import NOT_THERE, NOTHING_TO_TAKE_BACK
 from data.packs.reader import read
 from tests.support.answers import custom_id, labels, text
 from tests.support.packs import episodes, write_show
@@ -67,11 +67,11 @@ class TestReviewing:
         mine = await forge(loom.ann, await changes(loom, loom.ann), custom_id(shown, "Approve"))
 
         assert NOT_THERE in text(mine)
-        assert len(await loom.bot.writings.waiting(loom.guild.id)) == 1
+        assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
 
     async def test_forged_ids_are_all_answered_alike(self, loom: World) -> None:
         await recap(loom)
-        (waiting,) = await loom.bot.writings.waiting(loom.guild.id)
+        (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
         await loom.watched(loom.ben, "S1E1")
 
         answers = [
@@ -83,7 +83,7 @@ class TestReviewing:
         assert set(answers) == {f"{NOT_THERE}\n-# Safe for everyone"}
         for parts in ("wa", "wn|1|2", "wo", "wo|nothing|x", "wu|1|2"):
             await forge(loom.ben, await review(loom), parts)
-        assert len(await loom.bot.writings.waiting(loom.guild.id)) == 1
+        assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
 
     async def test_of_two_reviewers_at_once_one_decides(self, loom: World) -> None:
         await loom.watched(loom.mod, "S1E2")
@@ -95,7 +95,7 @@ class TestReviewing:
             (loom.mod, second, custom_id(second, "Send back")),
         )
 
-        (one,) = await loom.bot.writings.list(loom.guild.id, LOOM)
+        (one,) = await loom.bot.contributions.list(loom.guild.id, LOOM)
         told = [text(card).split(".")[0] for card in (first, second)]
         is_first = one.reviewer_id == loom.ben.id
         assert told[not is_first] == {"approved": "Approved", "refused": "Sent back"}[one.state]
@@ -125,11 +125,11 @@ class TestReviewing:
         await fact(loom, "Quill calls.", known="S1E1")  # by somebody who cannot know that name
         reviewer = await ahead(loom)
         shown = await review(loom, reviewer)
-        assert labels(shown)[:2] == ["Tell it from S1E3 on", "Send back"]
+        assert labels(shown)[:2] == ["Show it from S1E3 on", "Send back"]
 
-        told = await press(reviewer, shown, "Tell it from S1E3 on")
+        told = await press(reviewer, shown, "Show it from S1E3 on")
 
-        assert "told on this server from **S1E3** on" in text(told)
+        assert "to those who have reached **S1E3**" in text(told)
         assert "Quill" not in await asked(loom, loom.ann, "character", name="Ada")
         assert "Quill calls." in await asked(loom, reviewer, "character", name="Ada")
 
@@ -141,11 +141,11 @@ class TestReviewing:
         shown = await review(loom, reviewer)
         assert labels(shown)[0] == "Send back"
 
-        (waiting,) = await loom.bot.writings.waiting(loom.guild.id)
+        (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
         forged = await forge(reviewer, shown, f"wa|{waiting.id}")
 
-        assert "not told as it is" in text(forged)
-        assert len(await loom.bot.writings.waiting(loom.guild.id)) == 1
+        assert "can't be shown as it is" in text(forged)
+        assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
 
     async def test_who_does_not_know_that_name_learns_nothing_and_tells_nothing(
         self, loom: World
@@ -211,7 +211,7 @@ class TestChanges:
         self, loom: World
     ) -> None:
         await recap(loom)
-        (one,) = await loom.bot.writings.list(loom.guild.id, LOOM)
+        (one,) = await loom.bot.contributions.list(loom.guild.id, LOOM)
 
         told = await changes(loom, loom.ben)
         assert (
@@ -233,14 +233,16 @@ class TestChanges:
             await recap(loom)
             await approved(loom)
             button = custom_id(await changes(loom, member), "Undo")
-            assert NOT_UNDONE in text(await forge(loom.ben, await review(loom), button))
+            assert NOTHING_TO_TAKE_BACK in text(await forge(loom.ben, await review(loom), button))
             assert WORDS in await asked(loom, loom.ann, "recap", episode="S1E2")
 
             await press(member, await changes(loom, member), "Undo")
 
             assert WORDS not in await asked(loom, loom.ann, "recap", episode="S1E2")
             assert "taken back" in text(await changes(loom, loom.ann))
-            assert NOT_UNDONE in text(await forge(member, await changes(loom, member), button))
+            assert NOTHING_TO_TAKE_BACK in text(
+                await forge(member, await changes(loom, member), button)
+            )
 
     async def test_what_is_long_has_pages(self, loom: World) -> None:
         for number in range(8):

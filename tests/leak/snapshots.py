@@ -73,7 +73,7 @@ class Snapshot:
         bot.stubs.clear_cache()
         if "writing" in changed:
             for guild in bot.guilds:
-                await bot.writings.reread(guild.id)
+                await bot.contributions.reread(guild.id)
         if not changed.isdisjoint(IMPORTED):
             await self._import_anew()
 

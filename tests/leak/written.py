@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.ui.custom_ids import encode
-from data.contributions.contribution import Kind, State, Words, Writing
+from data.contributions.contribution import Contribution, ContributionText, Kind, State
 from data.points import Point
 from data.rooms.settings import Helper
 from tests.leak.controls import BUTTON, Control
@@ -68,12 +68,12 @@ class Writers:
                     number += 1
 
     async def one(self, kind: Kind, state: State, author: int, known: str, at: str) -> Written:
-        sweep, writings = self._sweep, self._sweep.world.bot.writings
+        sweep, contributions = self._sweep, self._sweep.world.bot.contributions
         rank, least = self._ranks(state, known, at)
         words = self._words(kind, rank)
         place, place_then = (sweep.show.places[label].token for label in (known, at))
-        writing = await writings.save(
-            Writing(
+        contribution = await contributions.save(
+            Contribution(
                 self._guild_id,
                 sweep.show.slug,
                 kind,
@@ -86,11 +86,11 @@ class Writers:
             NOW,
         )
         if state != "waiting":
-            await writings.decide(writing.id, state != "refused", sweep.world.ann.id, NOW)
+            await contributions.decide(contribution.id, state != "refused", sweep.world.ann.id, NOW)
         if state == "undone":
-            await writings.undo(writing.id, author, NOW)
+            await contributions.undo(contribution.id, author, NOW)
         markers = frozenset(sweep.judge.markers(f"{words.name} {words.text}"))
-        written = Written(writing.id, self._guild_id, state, author, least, markers)
+        written = Written(contribution.id, self._guild_id, state, author, least, markers)
         sweep.written.append(written)
         await sweep.snapshot.take()
         return written
@@ -109,16 +109,16 @@ class Writers:
             return show.places[known].token
         return None if kind == "character" else self._sweep.somebody
 
-    def _words(self, kind: Kind, rank: Rank) -> Words:
+    def _words(self, kind: Kind, rank: Rank) -> ContributionText:
         show = self._sweep.show
         text = f"|| it was {show.marker(rank)} || then"
         if kind not in {"character", "alias"}:
-            return Words(text=text)
+            return ContributionText(text=text)
         name = show.marker(rank).capitalize()
         self.names.append(name)
         if not self._is_foreign:
             show.names[name] = rank
-        return Words(name=name, text=text if kind == "character" else "")
+        return ContributionText(name=name, text=text if kind == "character" else "")
 
 
 def buttons(written: Sequence[Written]) -> Iterator[tuple[str, Written, Control]]:

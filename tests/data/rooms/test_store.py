@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 from cryptography.fernet import Fernet
 
-from data.contributions.contribution import Words, Writing
-from data.contributions.store import Writings
+from data.contributions.contribution import Contribution, ContributionText
+from data.contributions.store import Contributions
 from data.library import Library
 from data.news import planning
 from data.news.planning import NewsPlan
@@ -254,8 +254,10 @@ async def fill(db: Database, rooms: Rooms, guild: int) -> None:
     await db.run(lambda tx: planning.plan(tx, told, NOW))
     shelf = "INSERT INTO shelf VALUES (?, 'tv1', 0, 0, 0, ?)"
     await db.run(lambda tx: tx.execute(shelf, (guild, NOW)))
-    writings = await Writings.open(db, cipher, Library([]))
-    await writings.save(Writing(guild, "lost", "recap", "e01", E1, 1, E1), Words("x"), NOW)
+    contributions = await Contributions.open(db, cipher, Library([]))
+    await contributions.save(
+        Contribution(guild, "lost", "recap", "e01", E1, 1, E1), ContributionText("x"), NOW
+    )
     await db.run(lambda tx: _fill_parties(tx, guild))
 
 

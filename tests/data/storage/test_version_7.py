@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from data.contributions.store import Writings
+from data.contributions.store import Contributions
 from data.library import Library
 from data.news.store import Newsroom
 from data.news.subscriptions import Subscriptions
@@ -91,9 +91,9 @@ async def test_words_that_were_sealed_open(db: Database, path: Path, library: Li
     assert content is not None
     assert (stub.channel_id, stub.point) == (CHANNEL, E2)
     assert content.text == "Ada hid the key in the clock."
-    writings = await Writings.open(db, cipher, library)
-    (waiting,) = await writings.waiting(SERVER)
-    found = await writings.read(waiting.id)
+    contributions = await Contributions.open(db, cipher, library)
+    (waiting,) = await contributions.waiting(SERVER)
+    found = await contributions.read(waiting.id)
     assert found is not None
     assert found[1] is not None
     assert found[1].text == "Ben keeps the clock."
