@@ -23,7 +23,8 @@ from data.storage.file import (
     sync_folder,
     translate_errors,
 )
-from data.storage.migrate import shipped_migrations
+from data.storage.migrate import scripts, shipped_migrations
+from data.storage.schema import check_schema
 
 
 def back_up(path: Path, folder: Path, *, now: int) -> Path:
@@ -48,7 +49,7 @@ def restore(backup: Path, path: Path) -> Path | None:
     program's or too new. The file at `path` is then unchanged.
     """
     require_sqlite()
-    newest = shipped_migrations()[-1].number
+    migrations = shipped_migrations()
     if not backup.is_file():
         wrong = "it is no regular file" if backup.exists() else "there is no such file"
         raise DatabaseError(f"{backup}: {wrong}. Choose another backup.")
@@ -56,8 +57,10 @@ def restore(backup: Path, path: Path) -> Path | None:
         path = resolve_database(path)
         lock = Lock(path)
         try:
-            if inspect(backup, newest, thorough=True, role=BACKUP_FILE) == 0:
+            version = inspect(backup, migrations[-1].number, thorough=True, role=BACKUP_FILE)
+            if version == 0:
                 raise DatabaseError(f"{backup}: nothing is in it. Choose another backup.")
+            check_schema(backup, version, scripts(migrations, version), role=BACKUP_FILE)
             return _put_back(backup, path)
         finally:
             lock.release()

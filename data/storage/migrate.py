@@ -26,6 +26,7 @@ from data.storage.file import (
     transaction,
     translate_errors,
 )
+from data.storage.schema import check_schema
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -44,6 +45,11 @@ def shipped_migrations() -> tuple[Migration, ...]:
     return tuple(Migration(int(f.name[:4]), f.stem, f.read_text(encoding="utf-8")) for f in files)
 
 
+def scripts(migrations: Sequence[Migration], version: int) -> tuple[str, ...]:
+    """What was run on a file of that version."""
+    return tuple(one.sql for one in migrations if one.number <= version)
+
+
 def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
     """Lock the file at `path`, create it if it is missing, check it and migrate it to the newest.
 
@@ -55,7 +61,7 @@ def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
         path = resolve_database(path)
         lock = Lock(path)
         try:
-            version = _checked_version(path, lock, now, migrations[-1].number)
+            version = _checked_version(path, lock, now, migrations)
             migrate(path, version, migrations)
             lock.write_state(RUNNING)
         except BaseException:
@@ -64,7 +70,7 @@ def prepare(path: Path, *, now: int, migrations: Sequence[Migration]) -> Lock:
     return lock
 
 
-def _checked_version(path: Path, lock: Lock, now: int, newest: int) -> int:
+def _checked_version(path: Path, lock: Lock, now: int, migrations: Sequence[Migration]) -> int:
     """The version of the file. A missing file is created, and one of an older version is copied."""
     if not path.exists():
         _check_unused(path, lock)
@@ -76,7 +82,9 @@ def _checked_version(path: Path, lock: Lock, now: int, newest: int) -> int:
         return 0
     with path.open("r+b"):
         pass  # SQLite would open a read-only file, and fail only at the first change
+    newest = migrations[-1].number
     version = inspect(path, newest, thorough=lock.ended_badly)
+    check_schema(path, version, scripts(migrations, version))
     if 0 < version < newest:
         before = path.with_name(f"{path.name}.version-{version}.{now}")
         with closing(open_read_only(path)) as connection:
