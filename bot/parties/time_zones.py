@@ -1,4 +1,4 @@
-"""The time zones that members choose from, found by place, country or UTC offset."""
+"""The time zones that members choose from, found by city, country or UTC offset."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from importlib.resources import files
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.parties.cities import (
+    only_zone_of_city,
+    zones_of_cities_begun,
+    zones_of_cities_near,
+    zones_of_city,
+)
 from bot.readers.name_search import Names, Part, fold
 
 ZONE_LABEL = "{zone} · {time}"
@@ -61,7 +67,7 @@ def common_zones(now: int) -> tuple[tuple[str, str], ...]:
 
 
 def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str], ...]:
-    """Completes a place, a country, "CET" or "utc+5:45" to zones as (label with the time, name).
+    """Completes a city, a country, "CET" or "utc+5:45" to zones as (label with the time, name).
 
     `now` is in UTC epoch seconds. Common zones come first; without text only they are returned.
     """
@@ -78,7 +84,7 @@ def complete_zone(typed: str, now: int, limit: int = 25) -> tuple[tuple[str, str
 
 
 def resolve_zone(typed: str) -> str | None:
-    """The zone with the typed name, or with a typed place that belongs to one zone only.
+    """The zone with the typed name, or of a typed city or country that belongs to one zone only.
 
     None for everything else: a part of a name, a typo, a UTC offset, or letters like "CET".
     """
@@ -88,9 +94,15 @@ def resolve_zone(typed: str) -> str | None:
     if exact := _exact().get(typed.strip().replace(" ", "_").casefold()):
         return exact
     found = _names().complete(wanted, len(all_zones())) if wanted else []
-    is_named = any(wanted in {fold(name), fold(name.split("/")[-1])} for name, _ in found)
     owners = {zone for _, zone in found}
-    return owners.pop() if is_named and len(owners) == 1 else None
+    if any(_is_called(name, wanted) for name, _ in found):
+        return owners.pop() if len(owners) == 1 else None
+    return only_zone_of_city(typed)
+
+
+def _is_called(name: str, wanted: str) -> bool:
+    """Whether a name is, as a whole or by its place, what somebody wants."""
+    return wanted in {fold(name), fold(name.rsplit("/", maxsplit=1)[-1])}
 
 
 @cache
@@ -110,11 +122,11 @@ def _named(wanted: str, now: int) -> list[str]:
     year = _local(UTC, now).year
     short = [zone for zone in _common_first() if wanted in _short_names(zone, year)]
     names = _names()
-    begun = [zone for _, zone in names.complete(wanted, len(all_zones()))]
-    begun.sort(
-        key=lambda zone: (fold(zone.split("/")[-1]) != fold(wanted), zone not in COMMON_ZONES)
-    )
-    return short + (begun or ([] if short else names.find(wanted)))
+    begun = names.complete(wanted, len(all_zones()))
+    begun.sort(key=lambda named: named[1] not in COMMON_ZONES)
+    exact = [zone for name, zone in begun if _is_called(name, fold(wanted))]
+    cities = [*zones_of_city(wanted), *(zone for _, zone in begun), *zones_of_cities_begun(wanted)]
+    return [*short, *exact, *cities] or names.find(wanted) or zones_of_cities_near(wanted)
 
 
 def _common_first() -> list[str]:

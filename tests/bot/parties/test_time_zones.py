@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from bot.parties.cities import zones_of_cities_begun
 from bot.parties.time_zones import (
     COMMON_ZONES,
     all_zones,
@@ -54,10 +56,47 @@ def test_the_common_ones_are_24_from_west_to_east() -> None:
         ("+5:45", "Asia/Kathmandu"),
         ("utc+0545", "Asia/Kathmandu"),
         ("\u22123:30", "America/St_Johns"),
+        ("houston", "America/Chicago"),
+        ("houst", "America/Chicago"),
+        ("huoston", "America/Chicago"),
+        ("munchen", "Europe/Berlin"),
+        ("Moskau", "Europe/Moscow"),
+        ("birmingham", "Europe/London"),
+        ("salvador", "America/Bahia"),
+        ("london", "Europe/London"),
+        ("york", "Europe/London"),
+        ("chenn", "Asia/Kolkata"),
     ],
 )
 def test_a_zone_is_found_by_what_people_call_it(typed: str, first: str) -> None:
     assert names(typed)[0] == first
+
+
+LARGEST = [
+    line.split("\t")
+    for line in Path(__file__).with_name("largest_cities.tsv").read_text("utf-8").splitlines()
+]
+
+
+def test_each_of_the_200_largest_cities_offers_its_zone_first() -> None:
+    assert len(LARGEST) == 200
+    assert [(city, names(city)[:1]) for city, _ in LARGEST] == [
+        (city, [zone]) for city, zone in LARGEST
+    ]
+
+
+def test_each_of_the_200_largest_cities_is_found_before_it_is_typed_out() -> None:
+    late = [city for city, zone in LARGEST if zone not in names(city[:-1])]
+    assert late == []
+
+
+def test_cities_of_one_name_are_all_offered_the_largest_first() -> None:
+    assert names("birmingham")[:2] == ["Europe/London", "America/Chicago"]
+    assert names("hyderabad")[:2] == ["Asia/Kolkata", "Asia/Karachi"]
+
+
+def test_every_zone_of_a_city_is_one_that_is_offered() -> None:
+    assert {*zones_of_cities_begun("")} <= {*all_zones()}
 
 
 def test_a_distance_from_utc_is_todays() -> None:
@@ -94,6 +133,8 @@ def test_nothing_is_found_for_what_is_no_place(typed: str) -> None:
         ("Japan", "Asia/Tokyo"),
         ("utc", "UTC"),
         ("GMT", "UTC"),
+        ("Houston", "America/Chicago"),
+        ("xi'an", "Asia/Shanghai"),
     ],
 )
 def test_a_typed_zone_is_known_by_its_name_or_its_place(typed: str, zone: str) -> None:
@@ -116,6 +157,7 @@ def test_a_typed_zone_is_known_by_its_name_or_its_place(typed: str, zone: str) -
             "eastern",
             "east",
         ),
+        *("birmingham", "hyderabad", "houst", "canton", "york", "oxford"),
         *("pacific", "samoa", "est", "CET", "utc+2", "+5:45", "Europe", "../etc/passwd", "x" * 500),
     ],
 )
