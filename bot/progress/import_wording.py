@@ -42,7 +42,7 @@ NAMES_OTHERS = (
     "I stop before that season"
 )
 SPECIALS_LEFT = "; {count} not taken over, since every service numbers specials in its own way"
-TITLES_LEFT = "; {count} not taken over, since I have none of that title"
+TITLES_LEFT = "; {count} not taken over, since I have none of that title or date"
 A_SPECIAL, SPECIALS = "1 special", "{count} specials"
 A_TITLE, TITLES = "1 episode", "{count} episodes"
 AND_MORE = "- … and {count} more"

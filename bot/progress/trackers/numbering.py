@@ -76,6 +76,7 @@ class _Pairing:
         self.ours = ours
         self.result = Paired()
         self._total = total or 0
+        self._titles_agree = self._days_agree = False  # whether some of the file's are ours
         self._otherwise = set[int]()  # seasons that the file counts otherwise
         self._marked = 0  # how many of our episodes come before the furthest mark, or are it
 
@@ -110,26 +111,49 @@ class _Pairing:
     def titled(self, entry: Entry, *, is_seen: bool) -> None:
         """An episode that only its title names."""
         ids = self.ours.called(entry)
-        is_other = entry.is_limited and len(self.ours.seasons.keys() - {SPECIALS}) > 1
+        is_other = entry.is_limited and self.ours.has_seasons
         if len(ids) == 1 and not is_other:
             self.result.seen |= {ids[0]} if is_seen else set()
         else:
             self.result.untold += 1
+
+    def _strange_at_the_end(self, entries: Sequence[Entry]) -> set[Entry]:
+        """Those behind the last one that surely is ours, whose titles or days are none of ours.
+
+        Where others agree, such an episode may be a second part, and nothing after it denies that.
+        """
+        sure = [
+            entry for entry in entries if self.ours.is_titled(entry) or self.ours.is_dated(entry)
+        ]
+        last = max((entry.number or 0 for entry in sure), default=0)
+        return {one for one in entries if (one.number or 0) > last and self._is_strange(one)}
+
+    def _is_strange(self, entry: Entry) -> bool:
+        is_other = self._titles_agree and self.ours.has_other_title(entry)
+        return is_other or (self._days_agree and self.ours.has_other_day(entry))
 
     def season(self, season: int, entries: Sequence[Entry], seen: Sequence[Entry]) -> None:
         """All that a file says of one season."""
         own = self.ours.seasons.get(season, {})
         if not own:
             return
+        self._titles_agree |= any(map(self.ours.is_titled, entries))
+        self._days_agree |= any(map(self.ours.is_dated, entries))
         agreeing = {entry: self.ours.agrees(entry, own) for entry in entries}
-        is_other = False in agreeing.values() or any(entry.number not in own for entry in entries)
+        is_other = (
+            False in agreeing.values()
+            or any(entry.number not in own for entry in entries)
+            or len(self.ours.shifts(entries)) > 1
+        )
         if is_other:
             self._otherwise.add(season)
         # Where one season is counted otherwise, the numbers of later ones prove nothing either.
         is_longer = self._total > self.ours.regular
         is_doubtful = bool(self.result.conflicts) or is_longer
         if not is_other and (not is_doubtful or all(agreeing[entry] for entry in seen)):
-            self.result.seen |= {own[entry.number or 0].id for entry in seen}
+            strange = self._strange_at_the_end(entries)
+            self.result.seen |= {own[one.number or 0].id for one in seen if one not in strange}
+            self.result.untold += sum(one in strange for one in seen)
             return
         found = recut(self.ours, season, entries, seen)
         self.result.seen |= found or set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -29,6 +29,8 @@ class Titles(Protocol):
 
     def called(self, title: str) -> Sequence[str]: ...
 
+    def is_titled(self, id: str) -> bool: ...
+
 
 class OurEpisodes:
     """A show's episodes as they are numbered here, and whose titles can be asked about."""
@@ -46,6 +48,10 @@ class OurEpisodes:
                 self._on[slot.aired].append(slot.id)
         self.regular = sum(slot.season != SPECIALS for slot in order.slots)
 
+    @property
+    def has_seasons(self) -> bool:
+        return len(self.seasons.keys() - {SPECIALS}) > 1
+
     def place(self, id: str) -> int:
         return self._places[id]
 
@@ -53,7 +59,7 @@ class OurEpisodes:
         """The episodes of its title, in one season if there is one of it; `Episode 3` is none."""
         ids = self._titles.called(entry.title)
         # A title that is only a number says something where the season can't be wrong.
-        if _NUMBERED.fullmatch(entry.title) and season is not None:
+        if _NUMBERED.fullmatch(entry.title) and (season is not None or self.has_seasons):
             return ()
         within = [id for id in ids if self.slots[id].season == season]
         return within or ids
@@ -83,3 +89,39 @@ class OurEpisodes:
             return None
         is_other_day = abs((slot.aired - entry.aired).days) > 1 and entry.aired in self._on
         return False if is_other_day else None
+
+    def _of(self, entry: Entry) -> Slot | None:
+        return self.seasons.get(entry.season or 0, {}).get(entry.number or 0)
+
+    def is_dated(self, entry: Entry) -> bool:
+        """Whether it aired on the very day of ours of its number."""
+        slot = self._of(entry)
+        return slot is not None and slot.aired is not None and slot.aired == entry.aired
+
+    def is_titled(self, entry: Entry) -> bool:
+        """Whether it has the title of ours of its number."""
+        slot = self._of(entry)
+        return slot is not None and slot.id in self.called(entry, season=entry.season)
+
+    def has_other_title(self, entry: Entry) -> bool:
+        """Whether both it and ours of its number have titles, and other ones."""
+        slot = self._of(entry)
+        is_named = bool(entry.title) and not _NUMBERED.fullmatch(entry.title)
+        is_both = is_named and slot is not None and self._titles.is_titled(slot.id)
+        return is_both and not self.is_titled(entry)
+
+    def has_other_day(self, entry: Entry) -> bool:
+        """Whether it aired more than a day from ours of its number."""
+        slot = self._of(entry)
+        if slot is None or slot.aired is None or entry.aired is None:
+            return False
+        return abs((slot.aired - entry.aired).days) > 1
+
+    def shifts(self, entries: Iterable[Entry]) -> set[int]:
+        """By how many days they aired beside ours of their numbers, on days of others of ours."""
+        found = set[int]()
+        for entry in entries:
+            slot = self._of(entry)
+            if slot and slot.aired and entry.aired and entry.aired in self._on:
+                found.add((entry.aired - slot.aired).days)
+        return found

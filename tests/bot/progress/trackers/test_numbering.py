@@ -111,6 +111,18 @@ def by_both(number: int, piece: Piece) -> Entry:
     return Entry(1, number, named(piece), aired(piece))
 
 
+def by_other_title(number: int, piece: Piece) -> Entry:
+    """Parts have names of their own, which say nothing of the whole."""
+    return Entry(1, number, f"More of it, {number}" if piece.part > 1 else NAMES[piece.first - 1])
+
+
+def by_other_date(number: int, piece: Piece) -> Entry:
+    """Parts air on days of their own, between those of ours."""
+    return Entry(
+        1, number, aired=aired(piece) + timedelta(days=max(piece.part - 1, 0) + piece.part // 2)
+    )
+
+
 def lands(
     told: Sequence[Piece],
     watched: int,
@@ -152,6 +164,22 @@ def test_a_recut_season_with_titles_of_what_was_watched_alone_takes_nobody_furth
     told = pieces(cuts, count)
 
     assert lands(told, watched, tells, lists_unseen=False) <= watched_of_ours(told, watched)
+
+
+HALVES = st.lists(st.sampled_from([1, 2]), min_size=1, max_size=3)
+
+
+@given(
+    st.integers(3, 6), HALVES, st.integers(1, 5), st.sampled_from([by_other_title, by_other_date])
+)
+def test_halves_with_names_or_days_of_their_own_take_nobody_past_what_they_began(
+    count: int, cuts: list[int], watched: int, tells: Tells
+) -> None:
+    """That a first half, called as the whole and aired on its day, is only one cannot be known."""
+    told = pieces(cuts, count)
+    began = max((piece.last for piece in told[:watched]), default=0)
+
+    assert lands(told, watched, tells, lists_unseen=False) <= began
 
 
 @given(SEASONS)
@@ -220,6 +248,51 @@ def test_two_of_one_day_count_only_together() -> None:
     assert told(1) == set()
     assert told(2) == {"e01"}
     assert told(3) == {"e01", "e02"}
+
+
+def test_days_that_are_shifted_otherwise_within_a_season_prove_another_numbering() -> None:
+    slots = [Slot(f"e{day}", 1, day, date(2020, 1, day)) for day in range(1, 5)]
+    order, titles = Order(slots), EpisodeTitles([])
+
+    def seen(*days: int) -> set[str]:
+        told = {
+            Entry(1, number, aired=date(2020, 1, day)): Said.WATCHED
+            for number, day in enumerate(days, start=1)
+        }
+        return pair(order, titles, told).seen
+
+    assert seen(1, 1, 2) == {"e1"}  # the premiere in two; the last one may go on
+    assert seen(2, 3, 4) == {"e1", "e2", "e3"}  # listed by a clock that is ahead
+
+
+def test_what_has_another_title_counts_where_a_later_one_agrees() -> None:
+    order, titles = season(4)
+
+    def told(*names: str) -> tuple[set[str], int]:
+        entries = {Entry(1, at, name): Said.WATCHED for at, name in enumerate(names, start=1)}
+        paired = pair(order, titles, entries)
+        return paired.seen, paired.untold
+
+    assert told("Ash", "Bouleau", "Cedar") == ({"e01", "e02", "e03"}, 0)
+    assert told("Ash", "Bouleau") == ({"e01"}, 1)
+    assert told("Frêne", "Bouleau") == ({"e01", "e02"}, 0)  # in another language throughout
+
+
+def test_one_of_ours_that_has_no_title_yet_is_not_missed() -> None:
+    order, _ = season(2)
+    titles = EpisodeTitles([("e01", "Ash"), ("e02", "Episode 2")])
+    entries = {Entry(1, 1, "Ash"): Said.WATCHED, Entry(1, 2, "Birch"): Said.WATCHED}
+
+    assert pair(order, titles, entries).seen == {"e01", "e02"}
+
+
+def test_a_number_for_a_title_names_nothing_in_a_show_of_several_seasons() -> None:
+    slots = [Slot("a1", 1, 1), Slot("b1", 2, 1)]
+    titles = EpisodeTitles([("a1", "Ash"), ("b1", "Episode 1")])
+
+    paired = pair(Order(slots), titles, {Entry(None, None, "Episode 1"): Said.WATCHED})
+
+    assert (paired.seen, paired.untold) == (set(), 1)
 
 
 def test_dates_of_another_country_pair_nothing() -> None:
