@@ -88,6 +88,14 @@ class Worker(ABC):
         if self._round is None or self._round.done():
             self._round = asyncio.create_task(self._go_on())
 
+    def wake_in(self, seconds: float) -> None:
+        """Run a round in so many seconds, unless one is planned already."""
+        if not self._is_started or self._is_stopping:
+            return
+        loop = asyncio.get_running_loop()
+        if self._timer is None or self._timer.cancelled() or self._timer.when() <= loop.time():
+            self._timer = loop.call_later(seconds, self.wake)
+
     async def stop(self) -> None:
         """Begin no more rounds, and wait up to `STOP_SECONDS` for running tasks."""
         self._is_stopping = True

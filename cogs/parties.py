@@ -25,6 +25,7 @@ from bot.parties.permissions import check_hosts
 from bot.parties.plan import PartyPlan, card_link, change_party, check_place, episodes_of, preview
 from bot.parties.playback import PARTY_CHANGED
 from bot.parties.questions import ANY_ZONE, RIGHT_NOW, ask_moments, ask_zone
+from bot.parties.reaction_writer import ReactionWriter
 from bot.parties.time_zones import complete_zone
 from bot.parties.weekly import next_week
 from bot.parties.wording import moment, party_name
@@ -75,6 +76,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         registry.topics.add(PartyAnnouncements(self.bot), PARTY_TOPIC, owner=self)
         registry.add_personal_data(*personal_data.kinds(self.bot), owner=self)
         self.bot.parties.listen(self._tell_of_change)
+        registry.workers.start(ReactionWriter(self.bot.parties.reaction_counts), owner=self)
         registry.workers.start(self._look_after, owner=self)
         registry.workers.start(self._forget, owner=self)
 

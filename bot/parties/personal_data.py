@@ -41,7 +41,7 @@ PARTIES_QUESTION = "your part in watch parties"
 
 PARTIES_RETENTION = RetentionRow(
     "who plans, joins or votes on watch parties, who is there and how far behind; reactions only "
-    "as counts per minute",
+    "as counts per minute, written every few seconds, so that a crash may lose the last",
     "until 30 days after the party, or `/privacy forget`",
 )
 ZONE_RETENTION = RetentionRow("a member's time zone", "until `/privacy forget`")

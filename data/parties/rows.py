@@ -1,4 +1,4 @@
-"""The SQL statements for the rows of parties, guests, votes and reactions."""
+"""The SQL statements for the rows of parties, guests and votes."""
 
 from __future__ import annotations
 
@@ -147,23 +147,6 @@ def write_vote(tx: sqlite3.Connection, party: Party, user_id: int, place: int) -
         " ON CONFLICT (party_id, user_id) DO UPDATE SET place = excluded.place",
         (party.id, user_id, party.guild_id, place),
     )
-
-
-def count(tx: sqlite3.Connection, party: Party, episode: str, minute: int, kind: str) -> None:
-    tx.execute(
-        "INSERT INTO reaction (party_id, episode, minute, kind, guild_id, pressed)"
-        " VALUES (?, ?, ?, ?, ?, 1)"
-        " ON CONFLICT (party_id, episode, minute, kind) DO UPDATE SET pressed = pressed + 1",
-        (party.id, episode, minute, kind, party.guild_id),
-    )
-
-
-def read_reactions(tx: sqlite3.Connection, id: int) -> tuple[tuple[str, int, str, int], ...]:
-    query = (
-        "SELECT episode, minute, kind, pressed FROM reaction WHERE party_id = ?"
-        " ORDER BY episode, minute, kind"
-    )
-    return tuple(tx.execute(query, (id,)).fetchall())
 
 
 def read_of(tx: sqlite3.Connection, user_id: int) -> tuple[tuple[Party, Guest | None], ...]:

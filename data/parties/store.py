@@ -11,6 +11,7 @@ from data.outbox import add, revise_all
 from data.parties import rows as party_rows
 from data.parties.clock import PartyClock
 from data.parties.party import COMING, PARTY_TOPIC, Guest, Party, ProposedTime, posts_of
+from data.parties.reactions import ReactionCounts
 from data.storage.database import Database
 from data.storage.erasure import Erasure
 from data.storage.trusted_time import TrustedTime
@@ -30,6 +31,7 @@ class Parties:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.reaction_counts = ReactionCounts(db)
         self._listener: Callable[[], None] | None = None
         self._open = dict[int, Party]()
         self._guests = dict[int, dict[int, Guest]]()
@@ -230,15 +232,12 @@ class Parties:
 
     async def react(self, id: int, episode: str, minute: int, kind: str) -> None:
         """Counts a reaction in a minute of an episode, without the member who pressed it."""
-        party = self._open.get(id)
-        if party is not None:
-            await self._db.run(
-                lambda tx: party_rows.count(tx, party, episode, min(minute, 999), kind)
-            )
+        if id in self._open:
+            self.reaction_counts.add(id, episode, minute, kind)
 
     async def reactions(self, id: int) -> tuple[tuple[str, int, str, int], ...]:
         """The reactions as rows of episode, minute, kind and count, in that order."""
-        return await self._db.run(lambda tx: party_rows.read_reactions(tx, id))
+        return await self.reaction_counts.read(id)
 
     async def save_event_shown(self, id: int, revision: int, event_id: int | None) -> None:
         """Stores which revision the scheduled event shows, and its id (None: no event)."""

@@ -23,6 +23,7 @@ from data.parties.party import (
 )
 from data.parties.store import Parties
 from data.storage.database import Database
+from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
 from tests.support.forgetting import forget
 from tests.support.query_plans import asked, scans
@@ -225,6 +226,44 @@ async def test_reactions_are_counted_and_nobody_is_named(db: Database) -> None:
         ("e1", 3, "laugh", 2),
         ("e1", 999, "laugh", 1),
     )
+
+
+async def test_reactions_are_written_together_and_later(db: Database) -> None:
+    parties = await opened(db)
+    await parties.plan(party())
+    told = list[int]()
+    parties.reaction_counts.listen(lambda: told.append(1))
+
+    async with asked(db) as statements:
+        for _ in range(100):
+            await parties.react(5, "e1", 3, "laugh")
+        assert list(statements) == []
+        await parties.reaction_counts.write()
+        await parties.reaction_counts.write()
+
+    assert len([one for one in statements if "INSERT" in one]) == 1
+    assert len(told) == 100
+    assert await parties.reactions(5) == (("e1", 3, "laugh", 100),)
+
+
+async def test_a_reaction_that_could_not_be_written_counts_the_next_time(db: Database) -> None:
+    parties = await opened(db)
+    await parties.plan(party())
+    await parties.react(5, "e1", 3, "laugh")
+    await db.run(lambda tx: tx.execute("ALTER TABLE reaction RENAME TO away"))
+    with pytest.raises(DatabaseError):
+        await parties.reaction_counts.write()
+    await parties.react(5, "e1", 3, "laugh")
+    await db.run(lambda tx: tx.execute("ALTER TABLE away RENAME TO reaction"))
+    assert await parties.reactions(5) == (("e1", 3, "laugh", 2),)
+
+
+async def test_a_reaction_at_a_party_that_is_erased_meanwhile_is_dropped(db: Database) -> None:
+    parties = await opened(db)
+    await parties.plan(party())
+    await parties.react(5, "e1", 3, "laugh")
+    await db.run(lambda tx: tx.execute("DELETE FROM party"))
+    assert await parties.reactions(5) == ()
 
 
 async def test_what_is_over_is_announced_in_its_thread_and_changes_no_more(db: Database) -> None:
