@@ -37,20 +37,20 @@ def _dated(
 ) -> set[str] | None:
     """By dates: from the first of both, in order, without a gap, up to the last but one.
 
-    The last one may go on in an episode of the same day that the file does not list.
+    The last one, and the one before a gap, may go on in an episode of the same day that the file
+    does not list.
     """
     own = ours.seasons[season]
     places = [ours.place(id) for id in pairs.values() if id is not None]
     first = next(iter(pairs.values()), None)
     if places != sorted(places) or first != own[min(own)].id:
         return None
-    found, stopped = set[str](), set[str | None]()
+    found, last = set[str](), None
     for expected, (entry, id) in enumerate(pairs.items(), start=1):
-        if entry.number != expected or entry not in seen:
-            stopped.add(id)
+        if id is None or entry.number != expected:
             break
-        if id is not None:
-            found.add(id)
-    else:
-        stopped.add([*pairs.values()][-1])
-    return found - stopped
+        last = id
+        if entry not in seen:
+            break
+        found.add(id)
+    return found - {last}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -130,13 +130,15 @@ def lands(
     *,
     total: int | None = None,
     lists_unseen: bool = True,
+    unlisted: Collection[int] = (),
+    more: Sequence[Entry] = (),
 ) -> int:
     order, titles = season(told[-1].last)
     entries = {
         tells(number, piece): Said.WATCHED if number <= watched else Said.NOT_WATCHED
         for number, piece in enumerate(told, start=1)
-        if lists_unseen or number <= watched
-    }
+        if number <= watched or (lists_unseen and number not in unlisted)
+    } | dict.fromkeys(more, Said.NOT_WATCHED)
     paired = pair(order, titles, entries, total=total)
     at = land(order, PREMISE, Point(order.slots[-1].id), paired.seen).point
     slot = order.slot(at)
@@ -180,6 +182,19 @@ def test_halves_with_names_or_days_of_their_own_take_nobody_past_what_they_began
     began = max((piece.last for piece in told[:watched]), default=0)
 
     assert lands(told, watched, tells, lists_unseen=False) <= began
+
+
+@given(SEASONS, st.sampled_from([by_title, by_both, by_date]), st.integers(0, 3))
+def test_a_recut_season_that_goes_on_after_a_gap_takes_nobody_further(
+    drawn: tuple[int, list[int], int], tells: Tells, gap: int
+) -> None:
+    count, cuts, watched = drawn
+    told, later = pieces(cuts, count), Entry(1, 50)
+    watched %= len(told) + 1
+    unlisted = range(watched + 1, watched + 1 + gap)
+
+    at = lands(told, watched, tells, unlisted=unlisted, more=[later])
+    assert at <= watched_of_ours(told, watched)
 
 
 @given(SEASONS)
@@ -293,6 +308,15 @@ def test_a_number_for_a_title_names_nothing_in_a_show_of_several_seasons() -> No
     paired = pair(Order(slots), titles, {Entry(None, None, "Episode 1"): Said.WATCHED})
 
     assert (paired.seen, paired.untold) == (set(), 1)
+
+
+def test_half_of_an_episode_does_not_count_where_the_other_half_is_not_listed() -> None:
+    order, titles = season(3)
+    days = [BEGAN, BEGAN, BEGAN + timedelta(weeks=1)]
+    halves = {Entry(1, number, aired=day): Said.WATCHED for number, day in enumerate(days, start=1)}
+
+    for later in (Entry(1, 4), Entry(1, 6)):
+        assert pair(order, titles, {**halves, later: Said.NOT_WATCHED}).seen == {"e01"}
 
 
 def test_dates_of_another_country_pair_nothing() -> None:
