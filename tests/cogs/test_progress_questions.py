@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from tests.support.answers import labels, options, text
 from tests.support.presses import choose, press
 from tests.support.tracker_files import AGREE, attach, last, point
 from tests.support.world import World
 
 
-async def test_a_list_that_says_nothing_of_watching_is_asked_about(world: World) -> None:
-    bare = "show,season,episode\nHit & Run,1,1\nHit & Run,1,2\n"
+ROWS = [{"show": "Hit & Run", "season": 1, "episode": number} for number in (1, 2)]
 
-    answer = last(await attach(world, bare))
+
+@pytest.mark.parametrize(
+    ("bare", "name"),
+    [
+        ("show,season,episode\nHit & Run,1,1\nHit & Run,1,2\n", "list.csv"),
+        ("sep=;\nSeries;Episode;Title\nHit & Run;S01E01;\nHit & Run;1x02;\n", "list.csv"),
+        (json.dumps(ROWS), "list.json"),
+        (json.dumps({"episodes": ROWS}), "list.json"),
+    ],
+)
+async def test_a_list_that_says_nothing_of_watching_is_asked_about(
+    world: World, bare: str, name: str
+) -> None:
+    answer = last(await attach(world, bare, name))
     assert "**Does this file list only episodes you have watched?**" in text(answer)
     assert labels(answer) == ["Yes, I have watched all of these", "No, leave it"]
+    await press(world.ann, answer, "No, leave it")
     assert point(world, world.ann) is None
 
+    answer = last(await attach(world, bare, name))
     await press(world.ann, answer, "Yes, I have watched all of these")
     assert point(world, world.ann) == "S1E2"
+
+
+@pytest.mark.parametrize("column", ["monitored", "hasFile", "Has File", "path", "quality"])
+async def test_a_list_of_what_somebody_has_is_refused_whatever_they_say_of_it(
+    world: World, column: str
+) -> None:
+    table = f"series,season,episode,{column}\nHit & Run,1,1,True\n"
+    rows = json.dumps([row | {column: True} for row in ROWS])
+
+    for list_, name in ((table, "list.csv"), (rows, "list.json")):
+        answer = last(await attach(world, list_, name))
+        assert "nothing in it says which of them you watched" in text(answer)
+        assert labels(answer) == []
+    assert point(world, world.ann) is None
 
 
 async def test_a_mark_is_asked_about(world: World) -> None:
