@@ -11,7 +11,6 @@ from tests.support.presses import choose, press
 from tests.support.tracker_files import AGREE, attach, last, point
 from tests.support.world import World
 
-
 ROWS = [{"show": "Hit & Run", "season": 1, "episode": number} for number in (1, 2)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -130,15 +130,22 @@ def lands(
     *,
     total: int | None = None,
     lists_unseen: bool = True,
-    unlisted: Collection[int] = (),
-    more: Sequence[Entry] = (),
 ) -> int:
-    order, titles = season(told[-1].last)
-    entries = {
+    entries = listed(told, watched, tells)
+    if not lists_unseen:
+        entries = {entry: said for entry, said in entries.items() if said is Said.WATCHED}
+    return landed(told[-1].last, entries, total)
+
+
+def listed(told: Sequence[Piece], watched: int, tells: Tells) -> dict[Entry, Said]:
+    return {
         tells(number, piece): Said.WATCHED if number <= watched else Said.NOT_WATCHED
         for number, piece in enumerate(told, start=1)
-        if number <= watched or (lists_unseen and number not in unlisted)
-    } | dict.fromkeys(more, Said.NOT_WATCHED)
+    }
+
+
+def landed(count: int, entries: Mapping[Entry, Said], total: int | None = None) -> int:
+    order, titles = season(count)
     paired = pair(order, titles, entries, total=total)
     at = land(order, PREMISE, Point(order.slots[-1].id), paired.seen).point
     slot = order.slot(at)
@@ -189,12 +196,13 @@ def test_a_recut_season_that_goes_on_after_a_gap_takes_nobody_further(
     drawn: tuple[int, list[int], int], tells: Tells, gap: int
 ) -> None:
     count, cuts, watched = drawn
-    told, later = pieces(cuts, count), Entry(1, 50)
+    told = pieces(cuts, count)
     watched %= len(told) + 1
-    unlisted = range(watched + 1, watched + 1 + gap)
+    entries = [*listed(told, watched, tells).items()]
+    del entries[watched : watched + gap]
+    later = {Entry(1, 50): Said.NOT_WATCHED}
 
-    at = lands(told, watched, tells, unlisted=unlisted, more=[later])
-    assert at <= watched_of_ours(told, watched)
+    assert landed(count, dict(entries) | later) <= watched_of_ours(told, watched)
 
 
 @given(SEASONS)
