@@ -120,8 +120,10 @@ class Client(context.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction[Self]) -> None:
         self.discord_time.hear_of(interaction.created_at.timestamp())
-        if interaction.type is discord.InteractionType.component:
-            await dispatch(interaction)
+        is_press = interaction.type is discord.InteractionType.component
+        if is_press or interaction.type is discord.InteractionType.modal_submit:
+            await dispatch(interaction, is_in_memory=self.is_in_memory(interaction))
+        if is_press:
             self.dispatch("press_completion", interaction)
 
     async def on_ready(self) -> None:

@@ -81,6 +81,7 @@ LONGEST_NAME_FIELD, LONGEST_LINE_FIELD, LONGEST_TEXT_FIELD, LONGEST_RECAP_FIELD 
 )  # as in a pack
 LONGEST_POINT_FIELD, LONGEST_HINT = 40, 100
 MOST_FAULTS = 1500  # characters for them on one card, beside the words
+WRITE_COMMAND = "show write"
 EDIT_SECONDS = 14 * 60  # Discord takes no answers after 15 minutes
 
 
@@ -111,7 +112,8 @@ class ContributionForm(Modal):
 
     def __init__(self, reader: Reader, draft: Draft) -> None:
         is_relation = draft.words.fact == "relation"
-        super().__init__(title=RELATION_TITLE if is_relation else FORM_TITLES[draft.kind])
+        title = RELATION_TITLE if is_relation else FORM_TITLES[draft.kind]
+        super().__init__(title=title, command=WRITE_COMMAND)
         draft = replace(draft, at=reader.horizon, known=draft.known or reader.story.label)
         self._draft, self._label = draft, reader.story.label
         self._inputs = dict[str, ui.TextInput[Any]]()
@@ -256,7 +258,7 @@ class _FaultsView(View):
     """The faults and the words, kept in memory for as long as they can be sent again."""
 
     def __init__(self, draft: Draft, faults: Sequence[str], label: str) -> None:
-        super().__init__(timeout=EDIT_SECONDS)
+        super().__init__(command=WRITE_COMMAND, timeout=EDIT_SECONDS)
         lines = fitting([FAULT_LINE.format(fault=fault) for fault in faults], MOST_FAULTS)
         heading = FAULTS_HEADING.format(faults="\n".join(lines))
         parts: list[ui.Item[Any]] = [ui.TextDisplay(heading)]

@@ -32,7 +32,7 @@ TRY_AGAIN = (
 
 WITHOUT_THEM_NO_BOT = ("READY", "RESUMED")  # whoever started the bot has to try again
 _WHOLE = ("GUILD_CREATE", "CHANNEL_CREATE", "CHANNEL_UPDATE")
-_AUTOCOMPLETE = 4  # a type of interaction
+_PRESS, _AUTOCOMPLETE, _FORM = 3, 4, 5  # types of interactions
 _EPHEMERAL = 1 << 6
 
 
@@ -48,6 +48,7 @@ class GatewayBot(commands.AutoShardedBot):
         self.mended = Counter[str]()
         self._hidden = dict[int, int]()  # the server of each channel that the bot may not view
         self._known_kinds = set[int]()
+        self._in_memory = set[int]()
         self.archive = Archive()
         self._answers = set[asyncio.Task[None]]()
         state: Any = self._connection
@@ -76,6 +77,8 @@ class GatewayBot(commands.AutoShardedBot):
             if event == "CHANNEL_UPDATE" and self._is_new(data):
                 parse = self._parsers["CHANNEL_CREATE"]
             self.archive.hear(event, data)
+            if event == "INTERACTION_CREATE" and self._has_view(data):
+                self._in_memory.add(int(data["id"]))
             parse(data)
         except Exception as error:  # noqa: BLE001  # it would end the bot
             self.mended[event] += 1
@@ -112,6 +115,25 @@ class GatewayBot(commands.AutoShardedBot):
         if channel["type"] not in self._known_kinds:
             self._known_kinds.add(channel["type"])
             log.info(HIDDEN_KEYS, channel["type"], ", ".join(sorted(channel)))
+
+    def is_in_memory(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether a view or form in memory had this press when it came; says so once."""
+        was = interaction.id in self._in_memory
+        self._in_memory.discard(interaction.id)
+        return was
+
+    def _has_view(self, data: Payload) -> bool:
+        """Asked before it is answered: a view may end with the press."""
+        state: Any = self._connection
+        views, inner = state._view_store, data["data"]  # noqa: SLF001  # nothing public tells it
+        if data["type"] == _FORM:
+            return inner["custom_id"] in views._modals  # noqa: SLF001
+        if data["type"] != _PRESS:
+            return False
+        message: Payload = data.get("message") or {}
+        key = inner["component_type"], inner["custom_id"]
+        found: dict[Any, Any] = views._views.get(int(message.get("id") or 0), {})  # noqa: SLF001
+        return key in found or key in views._views.get(None, {})  # noqa: SLF001
 
     def _is_new(self, channel: Payload) -> bool:
         """Whether an update is of a channel that could not be read before, and would be lost."""

@@ -15,7 +15,7 @@ from bot.news.editor_input import EditorInput, check_new, citing_sites_only, sam
 from bot.news.editors import check_editor
 from bot.news.wording import confidence_of, day, event_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
-from bot.ui.errors import UserError, View
+from bot.ui.errors import UserError, View, command_of
 from bot.ui.text import say
 from data.news.status import News
 from data.news.store import PERSON_ORIGIN, Version, needs_announcing
@@ -60,8 +60,10 @@ OnPress = Callable[[discord.Interaction["Bot"]], Awaitable[None]]
 class _Question(View):
     """Something to decide on, in memory for as long as Discord lets it be answered."""
 
-    def __init__(self, body: str, *ways: tuple[str, discord.ButtonStyle, OnPress]) -> None:
-        super().__init__(timeout=ANSWERABLE_SECONDS)
+    def __init__(
+        self, body: str, *ways: tuple[str, discord.ButtonStyle, OnPress], command: str
+    ) -> None:
+        super().__init__(command=command, timeout=ANSWERABLE_SECONDS)
         text, small = ui.TextDisplay[Any](body), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
         self.add_item(ui.Container(text, small, accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*(self._button(*way) for way in ways)))
@@ -117,7 +119,7 @@ async def propose(
         only_site = PUBLISH_SITE.format(publish=label)
         ways.append((only_site, style.primary, publishing(citing_sites_only(news))))
     ways.append((DISCARD, style.secondary, _saying(DISCARDED)))
-    view = _Question("\n".join(body), *ways)
+    view = _Question("\n".join(body), *ways, command=command_of(interaction))
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -153,7 +155,9 @@ async def propose_retraction(
         (TAKE_BACK, style.danger, take_back),
         (KEEP_NEWS, style.secondary, _saying(RETRACTION_DECLINED)),
     )
-    view = _Question("\n".join([RETRACTION_PREVIEW, *told]), yes, no)
+    view = _Question(
+        "\n".join([RETRACTION_PREVIEW, *told]), yes, no, command=command_of(interaction)
+    )
     await interaction.response.send_message(view=view, ephemeral=True)
 
 

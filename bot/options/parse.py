@@ -11,9 +11,8 @@ from discord import ui
 from bot.clock import now
 from bot.readers.audience import Reader
 from bot.readers.show_choice import NO_SUCH_SHOW, ShowUnclear
-from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import SAFE_FOR_EVERYONE
-from bot.ui.errors import NothingToShow, UserError, View
+from bot.ui.errors import NothingToShow, UserError, View, command_of, out_of_date
 from bot.ui.text import say
 from data.points import Order, Point, PointError, SeasonNeededError
 from data.story.show import Show
@@ -112,7 +111,7 @@ async def ask_show(
         show = interaction.client.show_choice.show(interaction, typed)
     except ShowUnclear as unclear:
         await interaction.response.send_message(
-            view=_ShowChoice(unclear.shows, then), ephemeral=True
+            view=_ShowChoice(unclear.shows, then, command_of(interaction)), ephemeral=True
         )
         return
     await then(interaction, show)
@@ -125,8 +124,9 @@ class _ShowChoice(View):
         self,
         shows: Sequence[Show],
         then: Callable[[discord.Interaction[Bot], Show], Awaitable[None]],
+        command: str,
     ) -> None:
-        super().__init__(timeout=300)
+        super().__init__(command=command, timeout=300)
         by_slug = {show.slug: show for show in shows}
         select = ui.Select[Any](
             placeholder=WHICH_SHOW,
@@ -135,7 +135,7 @@ class _ShowChoice(View):
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
             if (show := by_slug.get(select.values[0])) is None:  # forged
-                raise UserError(OUT_OF_DATE)
+                raise out_of_date(interaction)
             await then(interaction, show)
 
         select.callback = chosen

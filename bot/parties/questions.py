@@ -12,7 +12,7 @@ from bot.clock import now
 from bot.parties.time_zones import common_zones, resolve_zone
 from bot.parties.when import AmbiguousTimeError, read_moments
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE
-from bot.ui.errors import UserError, View
+from bot.ui.errors import UserError, View, command_of
 from bot.ui.text import clip
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def _choices(
 
 async def ask_privately(interaction: Interaction, text: str, items: Sequence[ui.Item[Any]]) -> None:
     """Asks privately; a press on a private answer replaces that answer."""
-    view, pressed = _PlanQuestion(text, items), interaction.message
+    view = _PlanQuestion(text, items, command_of(interaction))
+    pressed = interaction.message
     if pressed is not None and pressed.flags.ephemeral:
         await interaction.response.edit_message(view=view)
     else:
@@ -118,8 +119,8 @@ async def ask_privately(interaction: Interaction, text: str, items: Sequence[ui.
 class _PlanQuestion(View):
     """A private question about a plan, open for `QUESTION_TIMEOUT` seconds."""
 
-    def __init__(self, text: str, items: Sequence[ui.Item[Any]]) -> None:
-        super().__init__(timeout=QUESTION_TIMEOUT)
+    def __init__(self, text: str, items: Sequence[ui.Item[Any]], command: str) -> None:
+        super().__init__(command=command, timeout=QUESTION_TIMEOUT)
         small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
         self.add_item(ui.Container(ui.TextDisplay(text), small, accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*items))

@@ -13,10 +13,9 @@ from bot.progress.import_steps import File, Step, steps_of
 from bot.progress.import_wording import NOWHERE, body, first, not_taken, questions
 from bot.progress.update import Undo, arrived, mark, recap_of_here
 from bot.readers.audience import Reader
-from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice, private
 from bot.ui.confirm import LEFT
-from bot.ui.errors import UserError, View
+from bot.ui.errors import UserError, View, out_of_date
 from bot.ui.text import clean, clip, say
 from data.progress import Mark
 
@@ -48,6 +47,7 @@ IN_A_ROW = 5  # Discord's limit, as are the next two
 BUTTON, OPTION = 80, 100
 MOST_PEOPLE = 25
 MINUTES = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
+IMPORT_COMMAND = "progress import"
 
 
 async def offer(interaction: discord.Interaction[Bot], file: File) -> None:
@@ -80,16 +80,16 @@ class _Once(View):
     """A private question in memory, for as long as Discord lets it be answered: once."""
 
     def __init__(self, text: str, *items: ui.Item[Any]) -> None:
-        super().__init__(timeout=MINUTES)
+        super().__init__(command=IMPORT_COMMAND, timeout=MINUTES)
         self._is_answered = False
         shown, small = ui.TextDisplay[Any](text), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
         self.add_item(ui.Container(shown, small, accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*items))
 
-    def close(self) -> None:
+    def close(self, interaction: discord.Interaction[Any]) -> None:
         """Before anything is awaited, so that what is pressed twice is done once."""
         if self._is_answered:
-            raise UserError(OUT_OF_DATE)
+            raise out_of_date(interaction)
         self._is_answered = True
 
 
@@ -105,7 +105,7 @@ class _Whose(_Once):
         select = ui.Select[Any](placeholder=YOURSELF, options=options)
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
-            self.close()
+            self.close(interaction)
             await interaction.response.defer(ephemeral=True, thinking=True)
             await _preview(interaction, file, people[int(select.values[0])])
 
@@ -122,11 +122,11 @@ class _Preview(_Once):
         no = ui.Button[Any](label=DISAGREE)
 
         async def agree(interaction: discord.Interaction[Any]) -> None:
-            self.close()
+            self.close(interaction)
             await take(interaction, file.format.key, steps)
 
         async def disagree(interaction: discord.Interaction[Any]) -> None:
-            self.close()
+            self.close(interaction)
             await answer(interaction, notice(LEFT))
 
         yes.callback, no.callback = agree, disagree

@@ -15,9 +15,8 @@ from bot.shows.import_preview import preview, title_of
 from bot.shows.importer import Importer
 from bot.sources import NotListedError, SourceError
 from bot.sources.tvmaze_catalog import Candidate
-from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
-from bot.ui.errors import UserError, View
+from bot.ui.errors import UserError, View, out_of_date
 from bot.ui.text import clip, say
 from data.catalog.conversion import DEFAULT_CHOICES, ImportChoices, ImportSummary, summary_of_import
 from data.catalog.imports import MOST_IMPORTS, TooManyShowsError
@@ -38,6 +37,7 @@ HAVE_IT = "I have {show} already, as people wrote it. Nothing needs to be import
 TOO_MANY = "A server has {most} imported shows at most. `/show remove` takes one off."
 TOO_SOON = "That was quick. Try again in {seconds} seconds."
 
+ADD_COMMAND = "show add"
 WHICH = "Which one is it?"
 ON, NO_NETWORK = "on {network}", "no channel named"
 LABEL = 100  # characters of an option
@@ -120,7 +120,7 @@ class _Candidates(View):
     """The shows that were found, in memory for as long as they can be answered."""
 
     def __init__(self, found: Sequence[Candidate], then: Then) -> None:
-        super().__init__(timeout=MINUTES)
+        super().__init__(command=ADD_COMMAND, timeout=MINUTES)
         by_id = {str(one.id): one for one in found}
         select = ui.Select[Any](
             placeholder=WHICH, options=[_option(id, one) for id, one in by_id.items()]
@@ -128,7 +128,7 @@ class _Candidates(View):
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
             if (one := by_id.get(select.values[0])) is None:  # forged
-                raise UserError(OUT_OF_DATE)
+                raise out_of_date(interaction)
             await then(interaction, one)
 
         select.callback = chosen
@@ -148,7 +148,7 @@ class _Preview(View):
     """A show that was fetched, and what is chosen of it; stored only when it is imported."""
 
     def __init__(self, importer: Importer, entry: Entry, choices: ImportChoices) -> None:
-        super().__init__(timeout=MINUTES)
+        super().__init__(command=ADD_COMMAND, timeout=MINUTES)
         self._importer, self._entry, self._choices = importer, entry, choices
         self._known = dict[tuple[bool, bool], ImportSummary]()
         self._turn = asyncio.Lock()
@@ -201,7 +201,7 @@ class _Preview(View):
         async def end(interaction: discord.Interaction[Bot]) -> None:
             async with self._turn:  # of two presses at once the first counts
                 if self.is_finished():
-                    raise UserError(OUT_OF_DATE)
+                    raise out_of_date(interaction)
                 await then(interaction)
                 self.stop()
 

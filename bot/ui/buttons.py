@@ -10,15 +10,13 @@ import discord
 from discord import ui
 
 from bot.ui.custom_ids import Codes, decode, encode
-from bot.ui.errors import UserError, report
+from bot.ui.errors import OUT_OF_DATE, UserError, out_of_date, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 log = logging.getLogger(__name__)
-
-OUT_OF_DATE = "That button is out of date. Please use the command again."
 
 
 class StatelessItem(ABC):
@@ -105,16 +103,20 @@ class StatelessSelect(StatelessItem, ui.Select[Any]):
         return values
 
 
-async def dispatch(interaction: discord.Interaction[Any]) -> None:
+async def dispatch(interaction: discord.Interaction[Any], *, is_in_memory: bool) -> None:
     """Call `press` of the button or select that was pressed, if it is one of these.
 
+    What is none, nor of a view or form that is still in memory, is answered as out of date.
     Every error is told to the presser by `report`. discord.py's own way to buttons without state
     (`DynamicItem`) rebuilds the whole message for each press.
     """
     data: Any = interaction.data
     code, parts = decode(str(data["custom_id"]))
     pressed = StatelessItem.codes.get(code)
-    if pressed is None:
+    is_form = interaction.type is discord.InteractionType.modal_submit
+    if is_form or pressed is None:
+        if not is_in_memory:
+            await report(interaction, out_of_date(interaction))
         return
     try:
         await pressed.of(parts).press(interaction)

@@ -21,6 +21,7 @@ from typing import Generic, NamedTuple, TypeVar
 # A malformed code, or one that another class has, is a `ValueError` at import. A class has its code
 # for as long as its module is loaded: a cog that is unloaded gives its codes back.
 
+IN_MEMORY = "~"  # begins the code of what is lost when the bot restarts; then its command follows
 _SEPARATOR = "|"
 _CODE = re.compile(r"[a-z]{1,3}")
 
@@ -39,6 +40,11 @@ def encode(code: str, *parts: str) -> str:
     if not code or any(_SEPARATOR in part for part in (code, *parts)):
         raise ValueError((code, *parts))
     return _SEPARATOR.join((code, *parts))
+
+
+def in_memory(command: str, token: str) -> str:
+    """The custom_id of an item that nobody but a view in memory can answer."""
+    return encode(IN_MEMORY + command, token)
 
 
 def decode(custom_id: str | None) -> CustomId:

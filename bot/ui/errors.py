@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 import aiohttp
 import discord
 from discord import app_commands
 
 from bot.ui.cards import answer, notice
+from bot.ui.custom_ids import IN_MEMORY, decode, in_memory
 from data.storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,8 @@ FORBIDDEN = (
     "Ask a moderator to look at my permissions in this channel."
 )
 TOO_FAST = "That was quick. Try again in {seconds} seconds."
+OUT_OF_DATE = "That has gone out of date. Please use the command again."
+GONE_WITH_COMMAND = "That has gone out of date. Use `/{command}` again."
 BROKEN = (
     "Sorry, that went wrong on my side. Please try once more; "
     "if it happens again, tell the person who runs me this number: {reference}"
@@ -38,6 +42,25 @@ _TOO_LATE = {10062, 10008, 10015, 40060}
 
 class UserError(Exception):
     """Its message is shown, word for word, to the person who asked, and to nobody else."""
+
+
+def command_of(interaction: discord.Interaction[Any]) -> str:
+    """The command that led to this interaction, without its slash; empty if that is not known."""
+    if interaction.type is discord.InteractionType.application_command:
+        command = interaction.command
+        return command.qualified_name if isinstance(command, app_commands.Command) else ""
+    data: Any = interaction.data or {}
+    code, _ = decode(data.get("custom_id"))
+    name = code.removeprefix(IN_MEMORY)
+    tree: app_commands.CommandTree[Any] = interaction.client.tree
+    known = {one.qualified_name for one in tree.walk_commands()}  # it may be forged
+    return name if code != name and name in known else ""
+
+
+def out_of_date(interaction: discord.Interaction[Any]) -> UserError:
+    """What is told where nothing is left to answer a press."""
+    command = command_of(interaction)
+    return UserError(GONE_WITH_COMMAND.format(command=command) if command else OUT_OF_DATE)
 
 
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -119,7 +142,30 @@ class Tree(app_commands.CommandTree[Any]):
 
 
 class View(discord.ui.LayoutView):
-    """A view that lives in memory for some minutes, whose errors end in `report`."""
+    """A view that lives in memory for some minutes, whose errors end in `report`.
+
+    `command` is what to use again when the view is gone: the custom_ids say it. They go by place,
+    so an item keeps its own when the view is laid out anew.
+    """
+
+    def __init__(self, *, command: str = "", timeout: float | None = 180) -> None:
+        super().__init__(timeout=timeout)
+        self._command, self._token = command, secrets.token_hex(8)
+        self._items = 0
+
+    def add_item(self, item: discord.ui.Item[Any]) -> Self:
+        super().add_item(item)
+        children: Iterable[Any] = getattr(item, "walk_children", tuple)()
+        parts: list[Any] = [item, *children]
+        for child in parts:
+            if getattr(child, "custom_id", None) is not None:
+                child.custom_id = in_memory(self._command, f"{self._token}-{self._items}")
+                self._items += 1
+        return self
+
+    def clear_items(self) -> Self:
+        self._items = 0
+        return super().clear_items()
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, item: discord.ui.Item[Any], /
@@ -128,7 +174,10 @@ class View(discord.ui.LayoutView):
 
 
 class Modal(discord.ui.Modal):
-    """A form, whose errors end in `report`."""
+    """A form in memory, whose errors end in `report`; `command` is what to use when it is gone."""
+
+    def __init__(self, *, title: str, command: str = "") -> None:
+        super().__init__(title=title, custom_id=in_memory(command, secrets.token_hex(8)))
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
         await report(interaction, error)

@@ -13,7 +13,6 @@ import pytest
 from bot.progress.history_import import NONE_MINE
 from bot.progress.trackers.decoding import EXCEL, PACKED
 from bot.progress.trackers.formats import NONE_SEEN, WRONG_COLUMNS
-from bot.ui.buttons import OUT_OF_DATE
 from bot.ui.cards import PAGE
 from tests.support.answers import custom_id, exactly, labels, safe, text
 from tests.support.packs import episodes, write_show
@@ -310,7 +309,7 @@ async def test_a_preview_is_answered_once(world: World) -> None:
 
     again = await forge(world.ann, done, agree)
 
-    assert OUT_OF_DATE in text(again)
+    assert "Use `/progress import` again." in text(again)
     assert point(world, world.ann) is None
 
 

@@ -14,7 +14,6 @@ from bot.clock import now
 from bot.shows.importer import Importer
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from bot.ui.buttons import OUT_OF_DATE
 from cogs.shows import importer_of
 from data.catalog.conversion import ImportChoices
 from data.catalog.entry import Entry
@@ -197,7 +196,7 @@ async def test_a_show_that_was_not_offered_is_not_chosen(world: World) -> None:
 
     for forged in ("999", "x", ""):
         told = await forge(world.mod, asked, select["custom_id"], forged)
-        assert OUT_OF_DATE in text(told)
+        assert "Use `/show add` again." in text(told)
 
 
 @pytest.mark.parametrize("command", ["add", "default", "remove"])

@@ -146,7 +146,7 @@ async def test_a_button_of_another_version_is_called_out_of_date(
 
     told = await forge(world.ann, answer, forged)
 
-    assert text(told).startswith("That button is out of date.")
+    assert text(told).startswith("That has gone out of date.")
     assert "cannot read" in caplog.text
 
 
