@@ -28,6 +28,7 @@ from bot.parties.questions import ANY_ZONE, RIGHT_NOW, ask_moments, ask_zone
 from bot.parties.reaction_writer import ReactionWriter
 from bot.parties.time_zones import complete_zone
 from bot.parties.weekly import next_week
+from bot.parties.when import needs_zone
 from bot.parties.wording import moment, party_name
 from bot.rooms.settings import list_mark
 from bot.ui.cards import answer, answer_lines, notice
@@ -124,8 +125,9 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
                 await ask_moments(interaction, wanted.when, zone, with_moments)
 
-            is_now = when is None and not weekly
-            await ask_zone(interaction, zone, with_zone, otherwise=ANY_ZONE if is_now else None)
+            is_for_all = not weekly and not needs_zone(wanted.when, now())
+            otherwise = ANY_ZONE if is_for_all else None
+            await ask_zone(interaction, zone, with_zone, otherwise=otherwise)
 
         await ask_show(interaction, show, then)
 
@@ -210,7 +212,8 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         if when is None:
             await with_moments(interaction, None)
         else:
-            await ask_zone(interaction, zone, with_zone)
+            otherwise = None if needs_zone(when, now()) else it.zone
+            await ask_zone(interaction, zone, with_zone, otherwise=otherwise)
 
     @app_commands.command(description="Call off a party that you planned")
     @app_commands.describe(party="Which party")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
+from bot.parties.clock_times import MomentError
 from bot.parties.event_fields import marked_party
 from bot.parties.plan import clashing_party
-from bot.parties.time_phrases import MomentError
 from bot.parties.when import read_moments
 from data.parties.party import Party
 

@@ -11,14 +11,20 @@ from typing import NamedTuple
 
 from dateutil import parser
 
-from bot.ui.errors import UserError
-
-UNREADABLE_TIME = (
-    "I can't read that as a time. Write it like `tomorrow 20:30`, `fri 8pm`, `24 Dec 20:00` "
-    "or `in 2 hours`."
+from bot.parties.clock_times import (
+    DAY_MINUTES,
+    HOUR_MINUTES,
+    LATE_PARTS,
+    NOON_MINUTES,
+    UNREADABLE_TIME,
+    MomentError,
+    clock_in,
+    cut_out,
+    time_of_day,
+    written_time,
 )
+
 NO_TIME_OF_DAY = "At what time of day? Write it too, like `fri 20:30` or `24 Dec 8pm`."
-WHICH_NIGHT = "Write the date of what is after midnight, like `24 Dec 01:00`."
 WRONG_DAY = "That date is on another day of the week. Write only one of them, like `24 Dec 20:00`."
 ZONE_NOT_NEEDED = "I read times in your own time zone. Leave the zone out, like `fri 20:30`."
 USE_WEEKLY_OPTION = (
@@ -30,9 +36,9 @@ ONE_OR_SEVERAL = (
 DAY_OR_TIME = "Is that a day or a time? Write a time like `20:10`, and a day like `24 Dec 20:00`."
 AHEAD_OR_AT = "Is that from now on, or on the clock? Write it like `in 2 hours` or like `02:00`."
 
-HOUR_MINUTES, DAY_MINUTES, NOON_MINUTES = 60, 24 * 60, 12 * 60  # minutes
 WEEK_DAYS = 7  # days
 MOST_YEARS_AWAY = 1000  # Python's dates end at the years 1 and 9999
+DAYS_WITH_EVERY_NUMBER = 31 + 31 + 31  # a 31st is followed by another one after 62 days at most
 LEAP_YEAR_DISTANCE = 8  # between two leap days at most
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,30 +49,15 @@ _ZONES = re.compile(
 _WEEKLY = re.compile(r"\b(?:every|each|weekly|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b")
 _NUMBERS = {"a": 1.0, "an": 1.0, "half an": 0.5}
 _AHEAD = {"tomorrow": 1, "tmrw": 1, "tmr": 1, "day after tomorrow": 2}
-# The minutes of the day that a word allows.
-_PARTS = {
-    "morning": range(NOON_MINUTES),
-    "afternoon": range(NOON_MINUTES, 19 * HOUR_MINUTES),
-    "evening": range(16 * HOUR_MINUTES, DAY_MINUTES),
-    "night": range(18 * HOUR_MINUTES, DAY_MINUTES),
-}
-_LATE = {"evening", "night"}
 # The times that are offered for "tonight" without a time.
 _TONIGHT = tuple(hour * HOUR_MINUTES for hour in (19, 20, 21, 22))
 
-# Tried in this order: the most specific pattern comes first.
-_CLOCKS = (
-    re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap])\.?m\b\.?"),
-    re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?o['\u2019]?clock\b"),
-    re.compile(r"(?:\bat )?(?<![\d:.+-])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?![\d:.])"),
-    re.compile(r"(?:\bat )?(?<![\d:.+-])(?P<hour>\d{1,2}) ?h(?P<minute>\d\d)?\b"),
-    re.compile(r"(?:\bat )?\b(?P<word>noon|midday|midnight)\b"),
-    re.compile(r"(?:^|(?<= ))(?:at )?(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)$"),
-    re.compile(r"\bat (?P<hour>\d{1,2})$"),
-)
 _LENGTH = re.compile(
     r"(?:and )?(\d{1,6}(?:\.\d{1,2})?|(?:half an|an?)(?= ho| mi))"
     r" ?(h|m)(?:ours?|rs?|in(?:ute)?s?)?\b ?"
+)
+_AND_A_HALF = re.compile(
+    r"\b(?:(\d{1,4}|an) (?:hour|hr)s? and a half|(\d{1,4}) and a half (?:hour|hr)s?)\b"
 )
 # Some people write 20:30 like this, and others a length of time.
 _WITH_H = re.compile(r"(?P<hour>\d{1,2}) ?h(?:\d\d)?")
@@ -81,14 +72,11 @@ _PART = re.compile(r"\b(?:in the )?(?P<part>morning|afternoon|evening|night)\b")
 _BARE = re.compile(r"(?P<hour>\d{1,2})(?:\.(?P<minute>\d\d))?")
 _DAY_OR_TIME = re.compile(r"(?:0?[1-9]|1\d|2[0-3])\.(?:0[1-9]|1[0-2])")
 _EDGES = re.compile(r"^(?:(?:at|on)\b ?)+|(?: ?\b(?:at|on))+$")
+_ORDINAL = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)")
 _YEAR_FIRST = re.compile(r"\d{4}[-/.]|\d{8}$")
 
 # The days of one reading, in order; the first one that is not over is meant.
 Days = Sequence[date]
-
-
-class MomentError(UserError):
-    """The text is not a usable time; the message tells the member what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +85,8 @@ class SpokenTime:
 
     `minutes` count from the day's midnight and may reach into the next day. `weekday` (0 is Monday)
     was written beside a date. `has_day` is False if only a time was written, `has_time` is False
-    if only an evening was.
+    if only an evening was. `may_be_last_nights` is True for 25:30 without a date: before dawn some
+    people count it from the day before.
     """
 
     minutes: tuple[int, ...]
@@ -105,6 +94,7 @@ class SpokenTime:
     weekday: int | None
     has_day: bool
     has_time: bool = True
+    may_be_last_nights: bool = False
 
 
 class _Words(NamedTuple):
@@ -113,23 +103,6 @@ class _Words(NamedTuple):
     day: str
     part: str
     time: str
-
-
-@dataclass(frozen=True, slots=True)
-class _TimeOfDay:
-    """A time of day as it was written; `half` is "a" or "p" if am or pm was written."""
-
-    hour: int
-    minute: int = 0
-    half: str | None = None
-    is_whole: bool = True  # written for a 24-hour clock
-
-    @property
-    def is_midnight(self) -> bool:
-        return (self.hour, self.minute, self.half) == (12, 0, "a")
-
-
-_NOON, _MIDNIGHT = _TimeOfDay(12, half="p"), _TimeOfDay(12, half="a")
 
 
 class _Calendar(parser.parserinfo):
@@ -157,6 +130,7 @@ def parse_duration(text: str) -> int | None:
 
     Raises `MomentError` if the text may also be a time of day.
     """
+    text = _AND_A_HALF.sub(_with_half, text)
     if either := _WITH_H.fullmatch(text):
         hour = either["hour"]
         if NOON_MINUTES < int(hour) * HOUR_MINUTES < DAY_MINUTES or hour.startswith("0"):
@@ -171,6 +145,10 @@ def parse_duration(text: str) -> int | None:
         (_NUMBERS.get(n) or float(n)) * (HOUR_MINUTES if unit == "h" else 1) for n, unit in found
     ]
     return round(sum(minutes) * 60)
+
+
+def _with_half(match: re.Match[str]) -> str:
+    return f"{(match[1] or match[2]).replace('an', '1')}.5 hours"
 
 
 def complete_alternatives(texts: Sequence[str]) -> list[str]:
@@ -199,9 +177,9 @@ def _is_for_all(place: int, texts: Sequence[str], words: Sequence[_Words]) -> bo
 
 
 def _words(text: str) -> _Words:
-    rest, clock = _clock_in(text)
-    rest, day = _cut_out(_DAY, rest)
-    rest, part = _cut_out(_PART, rest)
+    rest, clock = clock_in(text)
+    rest, day = cut_out(_DAY, rest)
+    rest, part = cut_out(_PART, rest)
     rest = _EDGES.sub("", rest).strip()
     time = clock[0] if clock else ""
     if clock is None and _BARE.fullmatch(rest):
@@ -212,25 +190,28 @@ def _words(text: str) -> _Words:
 
 def parse_phrase(text: str, today: date) -> SpokenTime:
     """Reads a text in lower case on the day `today`. Raises `MomentError` for unusable text."""
-    rest, said = _clock_in(text)
+    rest, said = clock_in(text)
     _refuse(text, rest)
-    clock = _time_of_day(said) if said else None
-    rest, day = _cut_out(_DAY, rest)
-    rest, part_said = _cut_out(_PART, rest)
+    clock = time_of_day(said) if said else None
+    rest, day = cut_out(_DAY, rest)
+    rest, part_said = cut_out(_PART, rest)
     rest = _EDGES.sub("", rest).strip()
     part = part_said["part"] if part_said else None
     if day and day["named"] == "tonight":
         part = "night"
     has_day = bool(day or rest)
     if clock is None and (day or part) and (bare := _BARE.fullmatch(rest)):
-        rest, clock = "", _written_time(bare["hour"], bare["minute"])
+        rest, clock = "", written_time(bare["hour"], bare["minute"])
     readings = tuple(_readings(day, rest, today))
     if clock is None:
-        if day and day["named"] in {"tonight", "this"} and part in _LATE:
+        if day and day["named"] in {"tonight", "this"} and part in LATE_PARTS:
             return SpokenTime(_TONIGHT, readings, None, has_day=True, has_time=False)
         raise MomentError(NO_TIME_OF_DAY if has_day or part else UNREADABLE_TIME)
     weekday = _WEEKDAYS.index(day["weekday"][:3]) if day and day["weekday"] and rest else None
-    return SpokenTime(_minutes(clock, part, has_day=has_day), readings, weekday, has_day)
+    minutes = clock.minutes(part, has_day=has_day)
+    is_today = not has_day or (day is not None and day["named"] in {"today", "tonight"})
+    is_late = is_today and clock.hour * HOUR_MINUTES >= DAY_MINUTES
+    return SpokenTime(minutes, readings, weekday, has_day, may_be_last_nights=is_late)
 
 
 def _refuse(text: str, rest: str) -> None:
@@ -243,58 +224,6 @@ def _refuse(text: str, rest: str) -> None:
         raise MomentError(ONE_OR_SEVERAL)
     if _DAY_OR_TIME.fullmatch(text):
         raise MomentError(DAY_OR_TIME)
-
-
-def _cut_out(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:
-    """The text without the first match of a pattern, and the match."""
-    match = pattern.search(text)
-    if match is None:
-        return text, None
-    rest = f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}"
-    return rest.strip(), match
-
-
-def _clock_in(text: str) -> tuple[str, re.Match[str] | None]:
-    for pattern in _CLOCKS:
-        rest, match = _cut_out(pattern, text)
-        if match:
-            return rest, match
-    return text, None
-
-
-def _time_of_day(match: re.Match[str]) -> _TimeOfDay:
-    said = match.groupdict()
-    if word := said.get("word"):
-        return _MIDNIGHT if word == "midnight" else _NOON
-    return _written_time(said["hour"], said.get("minute"), said.get("half"))
-
-
-def _written_time(hour: str, minute: str | None, half: str | None = None) -> _TimeOfDay:
-    # People write 8:30 for the evening, but not 08:30.
-    is_whole = minute is not None and (len(hour) > 1 or hour == "0")
-    return _TimeOfDay(int(hour), int(minute or 0), half, is_whole)
-
-
-def _minutes(clock: _TimeOfDay, part: str | None, *, has_day: bool) -> tuple[int, ...]:
-    """The minutes of the day that a time may mean. Raises `MomentError` if there are none."""
-    if clock.is_midnight:
-        # Friday's midnight is the beginning of Friday for some people, and its end for others.
-        return (DAY_MINUTES,) if part in _LATE else (0, DAY_MINUTES) if has_day else (0,)
-    written = clock.hour * HOUR_MINUTES + clock.minute
-    first = written % NOON_MINUTES
-    halves = {"a": (first,), "p": (first + NOON_MINUTES,), None: (first, first + NOON_MINUTES)}
-    is_of_twelve = 0 < clock.hour * HOUR_MINUTES <= NOON_MINUTES
-    if clock.minute >= HOUR_MINUTES or written >= DAY_MINUTES or (clock.half and not is_of_twelve):
-        raise MomentError(UNREADABLE_TIME)
-    if not is_of_twelve or (clock.half is None and clock.is_whole and part is None):
-        found = (written,)
-    else:
-        found = halves[clock.half]
-    if part is None:
-        return found
-    if fit := tuple(minute for minute in found if minute in _PARTS[part]):
-        return fit
-    raise MomentError(WHICH_NIGHT if part in _LATE else UNREADABLE_TIME)
 
 
 def _readings(day: re.Match[str] | None, rest: str, today: date) -> Iterator[Days]:
@@ -333,6 +262,9 @@ def _next(today: date, ahead: int) -> Iterator[Days]:
 
 def _dates(text: str, today: date) -> Iterator[Days]:
     """The days of a date, for each order of day, month and year. Raises `MomentError` if none."""
+    if ordinal := _ORDINAL.fullmatch(text):
+        yield _days_of_months(int(ordinal[1]), today)
+        return
     if text.isdecimal() and not _YEAR_FIRST.match(text):
         raise MomentError(UNREADABLE_TIME)
     if re.fullmatch(r"[\d.]+", text):
@@ -342,6 +274,15 @@ def _dates(text: str, today: date) -> Iterator[Days]:
     if not found:
         raise MomentError(UNREADABLE_TIME)
     yield from found
+
+
+def _days_of_months(day: int, today: date) -> Days:
+    """The next days to come with that number. Raises `MomentError` if no month has it."""
+    ahead = (today + timedelta(days) for days in range(DAYS_WITH_EVERY_NUMBER))
+    found = tuple(one for one in ahead if one.day == day)
+    if not found:
+        raise MomentError(UNREADABLE_TIME)
+    return found
 
 
 def _days(text: str, order: parser.parser, today: date) -> Days:

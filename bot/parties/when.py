@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from itertools import product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+from bot.parties.clock_times import UNREADABLE_TIME, MomentError, cut_out
 from bot.parties.time_phrases import (
     NO_TIME_OF_DAY,
     ONE_OR_SEVERAL,
     WRONG_DAY,
     Days,
-    MomentError,
     SpokenTime,
     complete_alternatives,
     parse_duration,
@@ -37,6 +37,7 @@ TIME_IS_PAST = "That is over already. Write a time that is still to come, like `
 TIME_TOO_FAR = "That is more than 5 years ahead. Write a time before that, like `24 Dec 20:00`."
 TOO_MANY_TIMES = "You can propose up to 5 times. Leave some out."
 PHRASE_TOO_LONG = "That is too long for me. Write just the time, like `fri 20:30`."
+EACH_ITS_ZONE = "Write the zone with every time, like `fri 20:00 ET or fri 21:00 ET`."
 EACH_ITS_DAY = "Write the day with every time, like `fri 20:00 or fri 21:00`."
 ZONE_NOT_KNOWN = "I don't know that time zone. Choose one of those that I offer."
 
@@ -50,11 +51,23 @@ TIME_SKIPPED = "The clocks go forward then and skip that time. When instead?"
 BEFORE_THE_CHANGE = "before the clocks change"
 AFTER_THE_CHANGE = "after the clocks change"
 
+# The zones that people in them write like this all year; EST in summer may mean either time.
+NAMED_ZONES = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+    "utc": "UTC",
+}
 MOST_TIMES = 5
 MOST_YEARS_AHEAD = 5
 LONGEST_PHRASE = 200  # characters
 
 _STAMP = re.compile(r"<t:(-?\d{1,15})(?::[a-z])?>|(\d{10})")
+_NAMED_ZONE = re.compile(rf"(?<![a-z])(?P<zone>{'|'.join(NAMED_ZONES)})\b")
+_WITH_OFFSET = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:z|[+-]\d\d(?::?\d\d)?)"
+)
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -62,8 +75,6 @@ _NUMBERS = (
 _PLAINER = (
     (re.compile(r"\s+"), " "),
     *((re.compile(rf"\b{word}\b"), str(number)) for number, word in enumerate(_NUMBERS, 1)),
-    (re.compile(r"\bhalf past (\d{1,2})\b"), r"\1:30"),
-    (re.compile(r"\bquarter past (\d{1,2})\b"), r"\1:15"),
     (re.compile(r"(?<=\d) ?o['\u2019]?clock(?= ?[ap]\.?m)"), ""),
     (re.compile(r"(?<!in )\b(\d{1,2}[:.]\d\d) ?h\b"), r"\1"),
     (re.compile(r"(?<=\d\d)t(?=\d\d:)"), " "),
@@ -105,7 +116,10 @@ def read_moments(text: str, zone: str, now: int) -> tuple[Moment, ...]:
     if len(parts) > MOST_TIMES:
         raise MomentError(TOO_MANY_TIMES)
     taken = [clock.take(part) for part in parts]
-    if len({one.has_day for one in taken if isinstance(one, SpokenTime)}) > 1:
+    spoken = [one for one in taken if not isinstance(one, int)]
+    if len({isinstance(one, _Abroad) for one in spoken}) > 1:
+        raise MomentError(EACH_ITS_ZONE)
+    if len({one.has_day for one in spoken}) > 1:
         raise MomentError(EACH_ITS_DAY)
     found = dict[int, Moment]()
     for position, one in enumerate(taken):
@@ -116,6 +130,15 @@ def read_moments(text: str, zone: str, now: int) -> tuple[Moment, ...]:
             raise
         found[moment.starts_at] = moment
     return tuple(found[starts_at] for starts_at in sorted(found))
+
+
+def needs_zone(text: str, now: int) -> bool:
+    """Whether a member's time zone matters for a text; not for "in 2 hours" and timestamps."""
+    clock = _MomentReader(_zone("UTC"), now)
+    try:
+        return not all(clock.is_exact(part) for part in clock.parts(_plain(text)))
+    except MomentError:
+        return True
 
 
 def _plain(text: str) -> str:
@@ -132,6 +155,24 @@ class _WallTime(NamedTuple):
     exists: bool
 
 
+class _Abroad(NamedTuple):
+    """A time in a zone that was written beside it, with each day that it may be on.
+
+    There are several if it is another day there, and the day was told from today.
+    """
+
+    zone: ZoneInfo
+    readings: tuple[SpokenTime, ...]
+
+    @property
+    def has_day(self) -> bool:
+        return self.readings[0].has_day
+
+    @property
+    def has_time(self) -> bool:
+        return self.readings[0].has_time
+
+
 @dataclass(frozen=True, slots=True)
 class _MomentReader:
     """Reads texts of a member in a time zone at the moment `now` (UTC epoch seconds)."""
@@ -146,7 +187,7 @@ class _MomentReader:
     def parts(self, text: str) -> list[str]:
         """The alternatives in a text, each complete. Raises `MomentError` for unusable text."""
         parts = [part for one in _BETWEEN.split(text) for part in self._listed(one)]
-        spoken = [place for place, part in enumerate(parts) if not self._is_exact(part)]
+        spoken = [place for place, part in enumerate(parts) if not self.is_exact(part)]
         whole = complete_alternatives([parts[place] for place in spoken])
         for place, part in zip(spoken, whole, strict=True):
             parts[place] = part
@@ -162,7 +203,7 @@ class _MomentReader:
             " ".join(part.split())
             for part in (_LISTED.split(text) if _LISTED.search(text) else text.split("/"))
         ]
-        if len(parts) == 1 or self._is_exact(one) or not all(map(self._is_read, parts)):
+        if len(parts) == 1 or self.is_exact(one) or not all(map(self._is_read, parts)):
             return [one]
         if self._is_read(one):
             raise MomentError(ONE_OR_SEVERAL)
@@ -175,34 +216,48 @@ class _MomentReader:
             return False
         return isinstance(said, int) or said.has_time
 
-    def _is_exact(self, text: str) -> bool:
+    def is_exact(self, text: str) -> bool:
+        """Whether a text names a moment that is the same in every zone."""
         try:
             return self._said_exactly(text) is not None
         except MomentError:
             return False
 
-    def take(self, text: str) -> SpokenTime | int:
+    def take(self, text: str) -> SpokenTime | _Abroad | int:
         """What a text says, or the moment in epoch seconds if it names one exactly.
 
         Raises `MomentError` for unusable text.
         """
         exact = self._said_exactly(text)
-        return parse_phrase(text, self.local.date()) if exact is None else exact
+        if exact is not None:
+            return exact
+        today = self.local.date()
+        rest, named = cut_out(_NAMED_ZONE, text)
+        if named is None:
+            return parse_phrase(text, today)
+        zone = _zone(NAMED_ZONES[named["zone"]])
+        there = parse_phrase(rest, local_time(self.now, zone).date())
+        here = parse_phrase(rest, today)
+        return _Abroad(zone, (there, here) if there.has_day and there != here else (there,))
 
     def _said_exactly(self, text: str) -> int | None:
         if stamp := _STAMP.fullmatch(text):
             return int(stamp[1] or stamp[2])
+        if _WITH_OFFSET.fullmatch(text):
+            return _from_iso(text)
         # A length of time from now does not depend on the zone.
         length = MINUTE_SECONDS if _NOW.fullmatch(text) else parse_duration(text)
         return None if length is None else self.now + length
 
-    def settle(self, said: SpokenTime | int) -> Moment:
+    def settle(self, said: SpokenTime | _Abroad | int) -> Moment:
         """The one moment that is meant.
 
         Raises `AmbiguousTimeError` if there are several, `MomentError` if none is to come.
         """
         if isinstance(said, int):
             return self._exact(said)
+        if isinstance(said, _Abroad):
+            return self._settle_abroad(said)
         days = self._days(said)
         walls = [self._ahead(*one) for one in product(days, said.minutes)]
         readings = [
@@ -221,6 +276,30 @@ class _MomentReader:
         sentence = TIME_COMES_TWICE if readings[0].exists else TIME_SKIPPED
         raise AmbiguousTimeError(SEVERAL_MEANINGS if len(walls) > 1 else sentence, ordered)
 
+    def _settle_abroad(self, said: _Abroad) -> Moment:
+        there = _MomentReader(said.zone, self.now)
+        choices = dict[int, Moment]()
+        refusals = list[MomentError]()
+        for one in said.readings:
+            try:
+                found = (there.settle(one),)
+            except AmbiguousTimeError as unclear:
+                found = unclear.choices
+                refusals.append(unclear)
+            except MomentError as over:
+                found = ()
+                refusals.append(over)
+            choices.update({moment.starts_at: self._here(moment) for moment in found})
+        if not choices:
+            raise refusals[0]
+        if len(choices) == 1 and not refusals:
+            return next(iter(choices.values()))
+        sentence = str(refusals[0]) if len(said.readings) == 1 else SEVERAL_MEANINGS
+        raise AmbiguousTimeError(sentence, tuple(choices[one] for one in sorted(choices)))
+
+    def _here(self, moment: Moment) -> Moment:
+        return replace(moment, wall=format_wall(local_time(moment.starts_at, self.zone)))
+
     def _exact(self, moment: int) -> Moment:
         whole = moment - moment % MINUTE_SECONDS
         if whole <= self.now:
@@ -237,11 +316,15 @@ class _MomentReader:
 
         Raises `MomentError` if none fits.
         """
-        if said.weekday is None:
-            return list(said.readings)
         today = self.local.date()
+        if said.weekday is None:
+            night = [today - timedelta(1)] if said.may_be_last_nights else []
+            minutes = max(said.minutes)
+            is_left = any(self._is_left(_wall_time(_at(one, minutes), self.zone)) for one in night)
+            return [night, *said.readings] if is_left else [*said.readings]
         ahead = [[day for day in days if day >= today] or days[-1:] for days in said.readings]
-        if left := [days for days in ahead if days[0].weekday() == said.weekday]:
+        # Not the other years or months of that date, which have it on another weekday.
+        if left := [days[:1] for days in ahead if days[0].weekday() == said.weekday]:
             return left
         raise MomentError(WRONG_DAY)
 
@@ -250,7 +333,7 @@ class _MomentReader:
 
         Raises `MomentError` if it is too far ahead.
         """
-        times = [datetime.combine(day, time()) + timedelta(minutes=minutes) for day in days]
+        times = [_at(day, minutes) for day in days]
         wall = next(
             (
                 one
@@ -265,6 +348,17 @@ class _MomentReader:
 
     def _is_left(self, reading: _WallTime) -> bool:
         return any(moment.starts_at > self.now for moment in reading.moments)
+
+
+def _from_iso(text: str) -> int:
+    try:
+        return int(datetime.fromisoformat(text.upper()).timestamp())
+    except ValueError:  # no such day, hour or offset
+        raise MomentError(UNREADABLE_TIME) from None
+
+
+def _at(day: date, minutes: int) -> datetime:
+    return datetime.combine(day, time()) + timedelta(minutes=minutes)
 
 
 def _wall_time(wall: datetime, zone: ZoneInfo) -> _WallTime:

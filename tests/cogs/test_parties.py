@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Any
 
 import discord
@@ -58,6 +59,16 @@ class TestPlanning:
         answer = await couch.ann.slash(couch.channel, "party plan")
 
         assert "**Hit & Run · S1E4**" in text(answer)
+
+    async def test_no_time_zone_is_asked_for_where_it_does_not_matter(self, couch: World) -> None:
+        await forget(couch.bot.zones, couch.ann.id, couch.bot.zones.erasure())
+        plan = partial(couch.ann.slash, couch.channel, "party plan")
+
+        answer = await plan(when="in 2 minutes")
+        assert "**Hit & Run · S1E4**" in text(answer)
+        assert "In your time zone" not in text(answer)
+        weekly = await plan(when="in 2 minutes", weekly=True)
+        assert len(options(weekly)) == 24
 
     async def test_a_time_zone_is_asked_for_once(self, couch: World) -> None:
         await forget(couch.bot.zones, couch.ann.id, couch.bot.zones.erasure())
