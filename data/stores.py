@@ -80,6 +80,7 @@ class Stores:
         self.progress = await Progress.open(db)
         self.rooms = await Rooms.open(db)
         self.stubs, self.reports = Stubs(db, cipher), Reports(db, cipher)
+        await self.stubs.load_inbox()
         self.contributions = await Contributions.open(db, cipher, self.library)
         self.newsroom = await Newsroom.open(db)
         await self.newsroom.load(self.library.pack_news(), now=now)

@@ -10,6 +10,29 @@ from data.spoilers.rows import Stub
 INBOX_LIMIT = 200
 
 
+class Holders:
+    """The members with something in their inbox, in memory; some may have emptied it since."""
+
+    def __init__(self) -> None:
+        self._ids = set[int]()
+        self._is_read = False
+
+    def take(self, ids: set[int]) -> None:
+        self._ids |= ids
+        self._is_read = True
+
+    def add(self, user_id: int) -> None:
+        """Before something is put into it."""
+        self._ids.add(user_id)
+
+    def may_hold(self, user_id: int) -> bool:
+        return not self._is_read or user_id in self._ids
+
+
+def read_holders(tx: sqlite3.Connection) -> set[int]:
+    return {user_id for (user_id,) in tx.execute("SELECT DISTINCT user_id FROM waiting")}
+
+
 def keep(tx: sqlite3.Connection, user_id: int, id: int, now: int) -> bool:
     """Adds a stub to a member's inbox, once; False if the stub is gone."""
     if stub_rows.read(tx, id) is None:

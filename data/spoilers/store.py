@@ -71,9 +71,12 @@ class Stubs:
         self._cipher = cipher
         self.busy = set[int]()  # ids of stubs that are being changed now
         self._cache = stub_rows.StubCache(CACHE_SIZE)
-        self._resting = dict[
-            int, int
-        ]()  # user id -> the moment when they may make stubs again; in memory only
+        self._holders = inbox.Holders()
+        self._resting = dict[int, int]()  # user id -> when they may make stubs again; not stored
+
+    async def load_inbox(self) -> None:
+        """Reads whose inbox may hold something: afterwards the others' cost no transaction."""
+        await self._db.run(inbox.read_holders, self._holders.take)
 
     async def save(self, stub: Stub, content: Content, *, now: int) -> Stub:
         """Stores a new stub, and returns it with its `id` and `created_at`.
@@ -252,6 +255,7 @@ class Stubs:
     async def keep(self, user_id: int, id: int, *, now: int) -> bool:
         """Adds a stub to a member's inbox, once; False if the stub is gone."""
         work = partial(inbox.keep, user_id=user_id, id=id, now=now)
+        self._holders.add(user_id)
         return await self._db.run(work, partial(self._cache.drop, id))
 
     async def stop_keeping(self, user_id: int, id: int) -> None:
@@ -269,6 +273,8 @@ class Stubs:
 
     async def kept(self, user_id: int, show: str | None = None) -> tuple[Stub, ...]:
         """The posted stubs in a member's inbox, the last added first; at most 200."""
+        if not self._holders.may_hold(user_id):
+            return ()
         return await self._db.run(partial(inbox.kept_stubs, user_id=user_id, show=show))
 
     async def list(self, user_id: int) -> tuple[tuple[Stub, Content | None], ...]:

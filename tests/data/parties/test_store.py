@@ -237,12 +237,16 @@ async def test_reactions_are_written_together_and_later(db: Database) -> None:
     async with asked(db) as statements:
         for _ in range(100):
             await parties.react(5, "e1", 3, "laugh")
-        assert list(statements) == []
-        await parties.reaction_counts.write()
-        await parties.reaction_counts.write()
-
-    assert len([one for one in statements if "INSERT" in one]) == 1
+    assert statements == set()
     assert len(told) == 100
+
+    async with asked(db) as statements:
+        await parties.reaction_counts.write()
+    assert len(statements) == 1
+
+    async with asked(db) as statements:
+        await parties.reaction_counts.write()
+    assert statements == set()
     assert await parties.reactions(5) == (("e1", 3, "laugh", 100),)
 
 
