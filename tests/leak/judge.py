@@ -114,7 +114,7 @@ class Judge:
 
     def _public_faults(self, sent: Sent, readers: Readers, texts: list[str]) -> Iterator[str]:
         first = texts[0].partition("\n")[0] if texts else ""
-        told = re.search(rf"\b{re.escape(readers.own_label)}\b(?!@)", first)
+        told = re.search(rf"\b{re.escape(readers.own_label)}\b(?!\\?@)", first)
         if told and readers.own_label != readers.room_label and not is_stub(sent):
             yield "a public message begins with the asker's own point"
         covered = [part for part in sent.body.get("components", []) if part.get("spoiler")]
