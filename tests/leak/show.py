@@ -300,7 +300,7 @@ def _toml(table: dict[str, Any], path: str = "") -> Iterator[str]:
     for key, value in table.items():
         if not _holds_tables(value):
             # A date is the one value that JSON writes differently.
-            dated = key in {"aired", "date"}
+            dated = key in {"aired", "date", "premiered"}
             yield f"{key} = {value if dated else json.dumps(value, ensure_ascii=False)}"
     for key, value in table.items():
         if _holds_tables(value):
