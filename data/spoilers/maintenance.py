@@ -92,13 +92,13 @@ def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
     tx.execute("UPDATE stub SET by_id = :heir WHERE by_id = :user", both)
 
 
-def drop_short_lived(tx: sqlite3.Connection, now: TrustedTime) -> int:
-    """Deletes drafts and removed stubs that are a day old; returns the number of rows."""
+def short_lived_ids(tx: sqlite3.Connection, now: TrustedTime) -> list[int]:
+    """The ids of drafts and removed stubs that are a day old."""
     over = (
-        "DELETE FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
+        "SELECT id FROM stub WHERE state IN ('draft', 'gone') AND created_at < ?"
         " AND (state = 'draft' OR message_id IS NULL)"
     )
-    return tx.execute(over, (now - DAY_SECONDS,)).rowcount
+    return [id for (id,) in tx.execute(over, (now - DAY_SECONDS,))]
 
 
 def expired_ids(

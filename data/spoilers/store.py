@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from data.points import Point
 from data.spoilers import inbox, maintenance
 from data.spoilers import rows as stub_rows
 from data.spoilers.content import Content, StubFile, pack, unpack
+from data.spoilers.deletion import delete_stubs
 from data.spoilers.rows import (
     BARS_STYLE,
     COVER,
@@ -56,7 +57,6 @@ __all__ = [
     "Stubs",
 ]
 
-DELETE_BATCH = 500  # rows in one transaction
 CACHE_SIZE = 512  # stubs in memory, encrypted; a few KB each
 
 
@@ -353,12 +353,11 @@ class Stubs:
         `keep_days` is by guild id. Drafts and removed stubs are deleted after a day, but not those
         in `undeleted_messages`. Stubs behind bars stay.
         """
-        passing = partial(maintenance.drop_short_lived, now=now)
-        passed = await self._db.run(passing, self._cache.clear)
+        passed = await self._db.run(partial(maintenance.short_lived_ids, now=now))
         old = partial(
             maintenance.expired_ids, now=now, keep_days=keep_days, default_days=default_days
         )
-        return passed + await self._delete(await self._db.run(old))
+        return await self._delete(list({*passed, *await self._db.run(old)}))
 
     def clear_cache(self) -> None:
         """Empties the cache, after other code erased rows of these tables."""
@@ -375,13 +374,7 @@ class Stubs:
         return reencrypted
 
     async def _delete(self, ids: Sequence[int]) -> int:
-        """Deletes in steps: one large transaction would delay answers beyond 3 seconds."""
-        count = 0
-        for start in range(0, len(ids), DELETE_BATCH):
-            some = [(id,) for id in ids[start : start + DELETE_BATCH]]
-            work = partial(_delete, ids=some)
-            count += await self._db.run(work, self._cache.clear)
-        return count
+        return await delete_stubs(self._db, ids, self._cache.clear)
 
     def _opened(self, body: bytes) -> Content | None:
         try:
@@ -391,7 +384,3 @@ class Stubs:
 
     def _rewritten(self, content: Content, text: str) -> bytes:
         return self._cipher.encrypt(pack(replace(content, text=text)))
-
-
-def _delete(tx: sqlite3.Connection, ids: Iterable[tuple[int]]) -> int:
-    return tx.executemany("DELETE FROM stub WHERE id = ?", ids).rowcount

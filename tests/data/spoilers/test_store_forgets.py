@@ -9,10 +9,10 @@ from functools import partial
 import pytest
 
 from data.spoilers import rows as stub_rows
+from data.spoilers.deletion import STEP_ROWS
 from data.spoilers.store import (
     BARS_STYLE,
     COVER,
-    DELETE_BATCH,
     GONE,
     POSTED,
     POSTING,
@@ -175,7 +175,7 @@ class TestExpiring:
         assert await rows(db) == [6, 12, 0]
 
     async def test_more_than_are_deleted_at_once_all_go(self, db: Database, stubs: Stubs) -> None:
-        many = 2 * DELETE_BATCH + 1
+        many = 2 * STEP_ROWS + 1
 
         def fill(tx: sqlite3.Connection, guild: int) -> None:
             for _ in range(many):

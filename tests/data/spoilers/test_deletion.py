@@ -1,0 +1,101 @@
+"""Many stubs are deleted in small steps: out of sight at once, with others in between."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import deque
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.spoilers import deletion
+from data.spoilers.deletion import STEP_BYTES, STEP_ROWS, FileKey, delete_stubs
+from data.spoilers.store import Stubs
+from data.storage.database import Database
+from data.storage.file import LARGEST_LOG
+from tests.data.conftest import NOW
+from tests.support.stubs import DAY, STUB, post, rows
+
+MB = 1024 * 1024
+
+
+@given(st.lists(st.integers(1, 3 * STEP_BYTES), max_size=50))
+def test_no_step_is_larger_than_its_bounds_and_nothing_is_left_out(sizes: list[int]) -> None:
+    left = deque(((number, 0), size) for number, size in enumerate(sizes))
+    steps = list[list[FileKey]]()
+    while left:
+        steps.append(deletion._step(left))  # noqa: SLF001
+
+    assert [key for step in steps for key in step] == [(n, 0) for n in range(len(sizes))]
+    for step in steps:
+        assert 0 < len(step) <= STEP_ROWS
+        assert len(step) == 1 or sum(sizes[number] for number, _ in step) <= STEP_BYTES
+
+
+async def covers(db: Database, stubs: Stubs, count: int, size: int) -> list[int]:
+    """Stubs that stand, each with a file of that many bytes beside its small ones."""
+    ids = [(await post(stubs, STUB, 9 + number)).id for number in range(count)]
+
+    def fill(tx: sqlite3.Connection) -> None:
+        add = "INSERT INTO stub_file VALUES (?, 9, 'key', zeroblob(?))"
+        tx.executemany(add, [(id, size) for id in ids])
+
+    await db.run(fill)
+    return ids
+
+
+async def test_others_come_in_between(db: Database, stubs: Stubs) -> None:
+    ids = await covers(db, stubs, 6, 5 * MB)
+    seen = list[str]()
+    deleting = asyncio.create_task(delete_stubs(db, ids, lambda _: seen.append("step")))
+    while not deleting.done():
+        await db.run(lambda tx: tx.execute("SELECT 1"), lambda _: seen.append("other"))
+
+    assert await deleting == 6
+    assert await rows(db) == [0, 0, 0]
+    assert seen.count("step") >= 6
+    between = seen[seen.index("step") : len(seen) - seen[::-1].index("step")]
+    assert between.count("other") >= between.count("step") - 1
+
+
+async def test_nothing_of_them_is_seen_from_the_first_step_on(db: Database, stubs: Stubs) -> None:
+    ids = await covers(db, stubs, 3, MB)
+
+    class Killed(Exception):  # noqa: N818
+        pass
+
+    def kill(_: object) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        await delete_stubs(db, ids, kill)
+
+    stubs.clear_cache()
+    assert [await stubs.get(id) for id in ids] == [None] * 3
+    assert [await stubs.files(id) for id in ids] == [()] * 3
+    assert await stubs.undeleted_messages(limit=9) == ()
+    assert await stubs.expire(now=NOW + DAY + 1, keep_days={}, default_days=365) == 3
+    assert await rows(db) == [0, 0, 0]
+
+
+async def test_what_is_gone_for_long_is_deleted_in_the_same_steps(
+    db: Database, stubs: Stubs
+) -> None:
+    await covers(db, stubs, 3, MB)
+    await db.run(lambda tx: tx.execute("UPDATE stub SET created_at = 0"))
+    await post(stubs, replace(STUB, author_id=7), 99)
+    assert await stubs.expire(now=NOW, keep_days={}, default_days=365) == 3
+    assert (await rows(db))[0] == 1
+
+
+async def test_the_log_is_small_again_afterwards(db: Database, stubs: Stubs, path: Path) -> None:
+    ids = await covers(db, stubs, 10, 4 * MB)
+    await delete_stubs(db, ids, lambda _: None)
+    for number in range(3):
+        await db.remember("key", str(number))
+
+    assert path.with_name(f"{path.name}-wal").stat().st_size <= LARGEST_LOG
