@@ -89,8 +89,18 @@ def edited(pack: Pack, approved: ApprovedContributions) -> Pack:
     now. A contribution that names somebody is shown from the point where they are known; a recap
     that names somebody who is known later is left out. Never raises, because look-ups depend on it.
     """
-    edition = _Edition(pack)
-    for contribution, words in sorted(approved, key=lambda one: _KINDS_IN_ORDER.index(one[0].kind)):
+    in_order = sorted(approved, key=lambda one: _KINDS_IN_ORDER.index(one[0].kind))
+    made = _made(_Edition(pack), in_order)
+    # What came first may name somebody who came after it, and so on, once for each at most.
+    for _ in in_order:
+        before, made = made, _made(_Edition(pack, names_in(made)), in_order)
+        if made == before:
+            break
+    return made
+
+
+def _made(edition: _Edition, approved: ApprovedContributions) -> Pack:
+    for contribution, words in approved:
         # With a point that the show no longer has, nobody may know it.
         if contribution.known in edition.order:
             # A newer bot may have stricter rules than the one that stored it.
@@ -139,9 +149,10 @@ def normalize_text(text: str) -> str:
 
 
 class _Edition:
-    """The making of one edition."""
+    """The making of one edition. `names` are all of its names, once they are known."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, names: Names | None = None) -> None:
+        self._all_names = names
         self.base = pack
         self.order: Order = pack.order()
         self.people = {character.id: character for character in pack.character}
@@ -158,6 +169,8 @@ class _Edition:
     @property
     def names(self) -> Names:
         """All names of the show; computed again only after a name was added."""
+        if self._all_names is not None:
+            return self._all_names
         count = sum(1 + len(one.alias) for one in self.people.values())
         if self._names is None or self._names[0] != count:
             self._names = count, names_in(self.pack())

@@ -442,6 +442,15 @@ class TestNaming:
         assert "Meets Una." not in repr(told(E2, one, una))
         assert "Meets Una." in repr(told(E3, one, una))
 
+    def test_who_was_written_first_is_not_told_before_those_who_were_written_after_it(self) -> None:
+        nell = somebody(E1, id=6), ContributionText("Sister of Vex.", "Nell")
+        vex = somebody(E2, id=7), ContributionText("Meets Quill.", "Vex")
+        quill = somebody(E3, id=8), ContributionText("", "Quill")
+
+        for point, names in ((E1, set[str]()), (E2, set[str]()), (E3, {"Nell", "Vex", "Quill"})):
+            told_names = {one.name for one in told(point, nell, vex, quill).characters}
+            assert told_names & {"Nell", "Vex", "Quill"} == names
+
     @settings(max_examples=200)
     @given(approved_as_they_are())
     def test_nothing_that_was_approved_adds_a_leak(
