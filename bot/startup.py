@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
+from http import HTTPStatus
 
 import aiohttp
 import discord
 
 from bot.client import Client, build
 from bot.config import Config
+from bot.discord_api.gateway import NotDiscordError
+from bot.discord_api.identify import in_words
 from data.parties.zone_rules import use_newest_rules
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -27,15 +32,30 @@ DISCORD_ERROR = (
     "I end here so that whatever started me can try again."
 )
 
-EXIT_DONE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2  # exit codes
+NOT_DISCORD = (
+    "What answers at Discord's address is not Discord: a sign-in page of your network, most "
+    "likely, or a proxy. Sign in there; I end here so that whatever started me can try again."
+)
+TOO_OFTEN = (
+    "Discord asks me to wait {wait} (HTTP 429). I do, and end then so that whatever started me can "
+    "try again."
+)
+
+# After 1 it may work if it is started again, after 2 only if somebody changes something.
+EXIT_DONE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2
 # Why Discord closes a connection: https://docs.discord.com/developers/topics/opcodes-and-status-codes
 DISALLOWED_INTENTS = 4014
 CLOSE_CODES = {
     4004: (LOGIN_REFUSED, EXIT_MISUSED),
-    4011: (TOO_FEW_SHARDS, EXIT_FAILED),
-    4013: (INTENTS_REFUSED, EXIT_FAILED),
-    DISALLOWED_INTENTS: (INTENTS_REFUSED, EXIT_FAILED),
+    4010: (CONNECTION_CLOSED, EXIT_MISUSED),  # an invalid shard
+    4011: (TOO_FEW_SHARDS, EXIT_MISUSED),
+    4012: (CONNECTION_CLOSED, EXIT_MISUSED),  # a version of the gateway that is no more
+    4013: (INTENTS_REFUSED, EXIT_MISUSED),
+    DISALLOWED_INTENTS: (INTENTS_REFUSED, EXIT_MISUSED),
 }
+
+LONGEST_WAIT, RETRY_UNSTATED = 60 * 60.0, 60.0  # seconds before the end after a 429
+LONGEST_NUMBER = 9  # digits of a `Retry-After`
 
 _log = logging.getLogger(__name__)
 
@@ -71,8 +91,11 @@ def without_traceback(record: logging.LogRecord) -> bool:
     return True
 
 
-def run(config: Config, token: str) -> int:
-    """Run the bot until it is stopped; returns the exit code. Raises `RunError`."""
+def run(config: Config, token: str, *, wait: Callable[[float], None] = time.sleep) -> int:
+    """Run the bot until it is stopped; returns the exit code. Raises `RunError`.
+
+    Where Discord asks to wait before the next attempt, it does so by `wait` before it ends.
+    """
     start_logging(config.log_level)
     choose_zone_rules()
     try:
@@ -81,6 +104,9 @@ def run(config: Config, token: str) -> int:
         ended = to_run_error(error)
         if ended is None:
             raise
+        if seconds := _retry_after(error):
+            _log.error("%s", ended)
+            wait(seconds)
         raise ended from None
 
 
@@ -102,19 +128,35 @@ async def run_until_closed(bot: Client, token: str) -> int:
 
 def to_run_error(error: BaseException) -> RunError | None:
     """The `RunError` for an error of Discord or of the network; None for any other error."""
+    if isinstance(error, discord.ConnectionClosed):
+        return _closed(error.code)
+    if seconds := _retry_after(error):
+        return RunError(TOO_OFTEN.format(wait=in_words(seconds)), EXIT_FAILED)
     match error:
+        case NotDiscordError():
+            sentence, exit_code = NOT_DISCORD, EXIT_FAILED
         case discord.LoginFailure() | discord.HTTPException(status=401):
-            return RunError(LOGIN_REFUSED, EXIT_MISUSED)
+            sentence, exit_code = LOGIN_REFUSED, EXIT_MISUSED
         case discord.PrivilegedIntentsRequired():
             return _closed(DISALLOWED_INTENTS)
-        case discord.ConnectionClosed(code=code):
-            return _closed(code)
         case discord.HTTPException(status=status, code=code):
-            return RunError(DISCORD_ERROR.format(status=status, code=code), EXIT_FAILED)
+            sentence, exit_code = DISCORD_ERROR.format(status=status, code=code), EXIT_FAILED
         case discord.GatewayNotFound() | aiohttp.ClientError() | OSError():
-            return RunError(DISCORD_UNREACHABLE.format(reason=_reason(error)), EXIT_FAILED)
+            sentence, exit_code = DISCORD_UNREACHABLE.format(reason=_reason(error)), EXIT_FAILED
         case _:
             return None
+    return RunError(sentence, exit_code)
+
+
+def _retry_after(error: BaseException) -> float:
+    """For how many seconds Discord, or what stands before it, wants no further attempt."""
+    if isinstance(error, discord.RateLimited):
+        return error.retry_after
+    if not isinstance(error, discord.HTTPException) or error.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return 0
+    stated = error.response.headers.get("Retry-After", "")
+    is_number = stated.isascii() and stated.isdecimal() and len(stated) <= LONGEST_NUMBER
+    return min(float(stated), LONGEST_WAIT) if is_number else RETRY_UNSTATED
 
 
 def _closed(code: int) -> RunError:

@@ -16,6 +16,7 @@ from discord import http
 from discord.ext import commands
 
 from bot.discord_api.archive import Archive
+from bot.discord_api.identify import IdentifyBrake
 from bot.discord_api.payloads import Payload, channels_of, is_hidden, mend
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,10 @@ WITHOUT_THEM_NO_BOT = ("READY", "RESUMED")  # whoever started the bot has to try
 _WHOLE = ("GUILD_CREATE", "CHANNEL_CREATE", "CHANNEL_UPDATE")
 _PRESS, _AUTOCOMPLETE, _FORM = 3, 4, 5  # types of interactions
 _EPHEMERAL = 1 << 6
+
+
+class NotDiscordError(discord.ClientException):
+    """What answered at Discord's address is not Discord."""
 
 
 class GatewayBot(commands.AutoShardedBot):
@@ -57,6 +62,22 @@ class GatewayBot(commands.AutoShardedBot):
             if event not in WITHOUT_THEM_NO_BOT:
                 parsers[event] = partial(self._parse, event, parse)
         self._parsers = parsers
+        self._brake = IdentifyBrake(self.fetch_session_start_limits)
+
+    async def login(self, token: str) -> None:
+        """Raises `NotDiscordError` where somebody else answers in Discord's place."""
+        try:
+            await super().login(token)
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            if self.user is None:
+                raise NotDiscordError from error
+            raise
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await self._brake.turn(shard_id or 0)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        self._brake.is_ready(shard_id)
 
     def is_hidden(self, channel_id: int) -> bool:
         """Whether Discord sends this channel without its name and rights."""

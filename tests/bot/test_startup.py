@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import threading
 import zoneinfo
+from collections.abc import Generator
+from contextlib import contextmanager
 from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +24,7 @@ from discord.http import Route
 from bot.client import Client
 from bot.config import Config
 from bot.startup import (
+    CONNECTION_CLOSED,
     DISCORD_ERROR,
     INTENTS_REFUSED,
     LOGIN_REFUSED,
@@ -51,9 +56,10 @@ def answered(status: HTTPStatus) -> discord.HTTPException:
         (discord.LoginFailure("no"), LOGIN_REFUSED, 2),
         (answered(HTTPStatus.UNAUTHORIZED), LOGIN_REFUSED, 2),
         (closed(4004), LOGIN_REFUSED, 2),
-        (closed(4011), TOO_FEW_SHARDS, 1),
-        (closed(4013), INTENTS_REFUSED.format(code=4013), 1),
-        (discord.PrivilegedIntentsRequired(0), INTENTS_REFUSED.format(code=4014), 1),
+        (closed(4011), TOO_FEW_SHARDS, 2),
+        (closed(4012), CONNECTION_CLOSED.format(code=4012), 2),
+        (closed(4013), INTENTS_REFUSED.format(code=4013), 2),
+        (discord.PrivilegedIntentsRequired(0), INTENTS_REFUSED.format(code=4014), 2),
         (answered(HTTPStatus.FORBIDDEN), DISCORD_ERROR.format(status=403, code=50001), 1),
     ],
 )
@@ -94,6 +100,55 @@ def test_where_discord_cannot_be_reached_the_run_ends_without_telling_its_token(
             run(Config(), WORD)
 
     assert WORD not in str(caught.value)
+
+
+@contextmanager
+def answering(status: int, body: str, **headers: str) -> Generator[str]:
+    """A web server that answers everything alike; its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its base's
+            """Not into the output of the tests."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+def test_a_sign_in_page_in_discords_place_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with answering(200, "<html>Sign in</html>", Content_Type="text/html") as url:
+        monkeypatch.setattr(Route, "BASE", url)
+        with pytest.raises(RunError, match="is not Discord") as caught:
+            run(Config(), WORD)
+    assert caught.value.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"), [("125", 125), ("", 60), ("soon", 60), ("9" * 9, 3600)]
+)
+def test_a_login_waits_as_long_as_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, stated: str, seconds: int
+) -> None:
+    waits = list[float]()
+    with answering(429, "error code: 1015", Retry_After=stated) as url:
+        monkeypatch.setattr(Route, "BASE", url)
+        with pytest.raises(RunError, match=r"wait .*\(HTTP 429\)") as caught:
+            run(Config(), WORD, wait=waits.append)
+    assert waits == [seconds]
+    assert caught.value.exit_code == 1
 
 
 class Stopping(Client):
