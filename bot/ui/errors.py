@@ -176,7 +176,7 @@ class View(discord.ui.LayoutView):
 class Modal(discord.ui.Modal):
     """A form in memory, whose errors end in `report`; `command` is what to use when it is gone."""
 
-    def __init__(self, *, title: str, command: str = "") -> None:
+    def __init__(self, *, title: str = discord.utils.MISSING, command: str = "") -> None:
         super().__init__(title=title, custom_id=in_memory(command, secrets.token_hex(8)))
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
