@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-_OWNER = re.compile(r"^.*['\u2019]s\s+")
+# Whose somebody is, before or after what they are: `Sophie's mother`, `mother of Sophie`.
+_OWNER = re.compile(r"^.*['\u2019]s\s+|\s+(?:of|to)\s+.*$")
 # Words in which a name may be joined with something: @sophie, anti-sophie, SophieDreyer.
 _LINKED = regex.compile(r"[@#]?[^\W_]+(?:[-\u2010\u2011._][^\W_]+)*")
 _LINK = regex.compile(r"[@#\-\u2010\u2011]\w|\p{Ll}\p{M}*\p{Lu}")
@@ -51,7 +52,7 @@ class Names:
         in_order = sorted(bearers, key=lambda bearer: bearer.rank)
         first: dict[Words, Bearer] = {}  # the bearer who makes each form known first
         for bearer in in_order:
-            # `Sophie's house` does not make the name Sophie known.
+            # `Sophie's mother` does not make the name Sophie known.
             for form in borne(_OWNER.sub("", bearer.name)):
                 first.setdefault(form, bearer)
         self._strengths = dict[Words, Strength]()

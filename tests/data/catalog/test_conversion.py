@@ -80,6 +80,30 @@ def test_main_names_are_known_after_all_that_is_out_unless_the_cast_is_opened() 
     assert known(opened) == {"Ada Byron": "S1E1", "Ben": "S1E1"}
 
 
+def test_an_opened_main_cast_opens_no_guests_name() -> None:
+    opened = ImportChoices(opens_cast=True)
+    listed = entry(cast=(role(1, "Ada"),), guests={1: (role(1, "Ada"), role(5, "Eve"))})
+
+    assert known(pack_of_entry(listed, opened)) == {"Ada": "S1E1", "Eve": "S1E3"}
+
+
+@pytest.mark.parametrize("name", ["Ada Vance's mother", "Mother of Ada Vance", "Wife to Vance"])
+def test_an_opened_name_waits_for_the_names_within_it(name: str) -> None:
+    cast = (role(1, name), role(2, "Ben"))
+    listed = entry(cast=cast, guests={1: (role(5, "Ada Vance"),)})
+
+    opened = pack_of_entry(listed, ImportChoices(opens_cast=True))
+    assert known(opened) == {name: "S1E3", "Ada Vance": "S1E3", "Ben": "S1E1"}
+
+
+def test_a_name_waits_for_those_within_the_names_within_it() -> None:
+    cast = (role(1, "Friend of Quill"), role(2, "Quill of Vance"))
+    listed = entry(cast=cast, guests={1: (role(5, "Ada Vance"),)})
+
+    opened = pack_of_entry(listed, ImportChoices(opens_cast=True))
+    assert {*known(opened).values()} == {"S1E3"}
+
+
 def summed_up(*summaries: str | None) -> list[ListedEpisode]:
     """Five episodes, of the first of which these are the summaries."""
     told = [*summaries, *[None] * 5][:5]
@@ -162,6 +186,14 @@ def test_a_second_name_is_held_back_to_the_end_of_what_is_out(name: str) -> None
 
     assert (character.name, character.known) == ("Tigress", "S1E1")
     assert [(alias.name, alias.known) for alias in character.alias] == [("Artemis Crock", "S1E3")]
+
+
+def test_a_summary_that_says_a_second_name_is_left_out_until_that_is_known() -> None:
+    guests = {1: (role(5, "Tigress / Artemis"),)}
+    listed = entry(*summed_up("Tigress comes.", "Artemis hides.", "Artemis runs."), guests=guests)
+
+    told = [one.teaser for one in pack_of_entry(listed).episode][:3]
+    assert told == ["Tigress comes.", None, "Artemis runs."]
 
 
 @pytest.mark.parametrize(
