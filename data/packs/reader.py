@@ -35,6 +35,7 @@ RULE_FILES = (
     *(_HERE.parent / "points.py", _HERE.parent / "news_kinds.py"),
     *sorted(path for path in _HERE.iterdir() if path.suffix in {".py", ".txt"}),
 )
+NOT_UTF8 = "the name of this file is no UTF-8: rename it"
 NO_STORED_PACKS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -116,7 +117,7 @@ def _read_folder(
         return {}
     for path in paths:
         try:
-            file = read(path, stored)
+            file = read(_named(path), stored)
         except PackError as error:
             errors.append(error)
             continue
@@ -125,6 +126,16 @@ def _read_folder(
             message = f"`slug` is the same as in {first.path.name}: keep one of the two"
             errors.append(PackError(path, [Problem("[show]", message)]))
     return found
+
+
+def _named(path: Path) -> Path:
+    """The path, if it can be written down. Raises `PackError` for a name that is no UTF-8."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        shown = path.name.encode(errors="backslashreplace").decode()
+        raise _unusable(path.with_name(shown), NOT_UTF8) from None
+    return path
 
 
 def _content(path: Path) -> bytes:
