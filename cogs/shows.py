@@ -1,4 +1,4 @@
-"""`/show`: the shows that a server has, bringing it another, and writing them together."""
+"""`/show`: lists the shows of a server, adds and removes them, and lets members write them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from bot.options.parse import ask_show
 from bot.rooms.default_show import set_default
 from bot.rooms.moderators import tell_moderators
 from bot.rooms.settings import require_server_manager
-from bot.shows.add import Turns, ask_which, check_is_unwritten, propose
+from bot.shows.add import Cooldown, ask_which, check_is_unwritten, propose
 from bot.shows.import_preview import counted, title_of
 from bot.shows.importer import Importer
-from bot.shows.pack_reload import Packs
+from bot.shows.pack_reload import PackReloader
 from bot.sources.tvmaze import TVmaze
 from bot.sources.tvmaze_catalog import Candidate
 from bot.ui.buttons import StatelessButton
@@ -43,53 +43,55 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NEEDS_SERVER = {"needs": discord.Permissions(manage_guild=True)}
+NEEDS_MANAGE_SHOWS = {"needs": discord.Permissions(manage_guild=True)}
 
-SHOWS = "### The shows I know here"
-SHOW = "- {show}{on} · {what}"
-ON = " on {network}"
+SHOWS_HEADING = "### The shows I know here"
+SHOW_LINE = "- {show}{on} · {what}"
+NETWORK_SUFFIX = " on {network}"
 ITS_STORY, ITS_NEWS = "its story", "its news only"
-UNREVIEWED = "imported, not reviewed"
-MORE = "-# `/show info` tells more of one. `/show request` asks the moderators for another."
+IMPORTED_UNREVIEWED = "imported, not reviewed"
+MORE_ABOUT_SHOWS = (
+    "-# `/show info` tells more of one. `/show request` asks the moderators for another."
+)
 
-INFO = "### {show}"
-ANNOUNCED = "{episodes} in {seasons}{specials}."
+INFO_HEADING = "### {show}"
+EPISODES_ANNOUNCED = "{episodes} in {seasons}{specials}."
 AND_SPECIALS = " and {specials}"
 TALKS_THROUGH = "This room may talk about it through **{label}**."
 TALKS_OF_START = "This room may talk only about how it starts."
-NEWS_ONLY = "I only follow its news: nobody has written its story for me yet."
-WRITTEN = "What I tell of it was written by people, with its sources."
-IMPORTED = (
+FOLLOWS_NEWS_ONLY = "I only follow its news: nobody has written its story for me yet."
+WRITTEN_BY_PEOPLE = "What I tell of it was written by people, with its sources."
+IMPORTED_FROM_TVMAZE = (
     "*Imported, not reviewed*: as TVmaze lists it, looked at last {ago}.\n-# {credit}: <{url}>"
 )
-LET = "The moderators here let me tell {what}."
-LETS = {
+MODERATORS_ALLOW = "The moderators here let me tell {what}."
+CHOICE_WORDS = {
     "opens_cast": "the names of the main cast from the first episode on",
     "summary": "the site's summary to everybody",
     "poster": "the site's poster to everybody",
 }
-POSTER = "Poster of {show}"
-PAGE = "https://www.tvmaze.com/shows/{id}"
+POSTER_ALT_TEXT = "Poster of {show}"
+TVMAZE_SHOW_PAGE = "https://www.tvmaze.com/shows/{id}"
 
-REMOVED = (
+SHOW_REMOVED = (
     "{show} is no longer here. How far people have watched it, and what rooms may say, is kept."
 )
-NOT_IMPORTED = "{show} came with me, so it can't be removed. Only imported shows can."
+ONLY_IMPORTS_REMOVED = "{show} came with me, so it can't be removed. Only imported shows can."
 
-ONLY_ON_SERVERS = "Shows are asked for on a server that I am on. Use this command there."
-NO_LOG = (
+REQUEST_NEEDS_SERVER = "Shows are asked for on a server that I am on. Use this command there."
+NOBODY_TOLD = (
     "**Nobody was told:** this server has not said where I tell moderators something, "
     "or I can't write there. Tell one of them yourself."
 )
-HERE_ALREADY = "{show} is here already."
-REQUESTED = "{who} asks for a show: **{show}**{on}"
-ASKED = "I told the moderators that you would like {show} here."
-ADD = "Add"
+SHOW_HERE_ALREADY = "{show} is here already."
+SHOW_REQUESTED = "{who} asks for a show: **{show}**{on}"
+REQUEST_SENT = "I told the moderators that you would like {show} here."
+ADD_LABEL = "Add"
 BETWEEN_SEARCHES, BETWEEN_REQUESTS = 5, 60  # seconds
 
 
-class Add(StatelessButton, code="sa"):
-    """Bring the show that somebody asked for."""
+class AddRequestedShow(StatelessButton, code="sa"):
+    """Add the show that a member asked for."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (id,) = self.parts
@@ -102,9 +104,9 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._packs = Packs(bot.config.shows_path)
-        self._searches = Turns(BETWEEN_SEARCHES)
-        self._requests = Turns(BETWEEN_REQUESTS)
+        self._packs = PackReloader(bot.config.shows_path)
+        self._searches = Cooldown(BETWEEN_SEARCHES)
+        self._requests = Cooldown(BETWEEN_REQUESTS)
 
     async def cog_load(self) -> None:
         bot = self.bot
@@ -127,7 +129,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     async def reload(self) -> None:
         await self._packs.look(self.bot)
 
-    @app_commands.command(description="Bring a show here from TVmaze", extras=NEEDS_SERVER)
+    @app_commands.command(description="Bring a show here from TVmaze", extras=NEEDS_MANAGE_SHOWS)
     @app_commands.describe(name="Its title, or the beginning of it")
     async def add(
         self, interaction: discord.Interaction[Bot], name: app_commands.Range[str, 1, 80]
@@ -143,17 +145,17 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     @app_commands.command(description="The shows that I know here")
     async def list(self, interaction: discord.Interaction[Bot]) -> None:
         lines = [
-            say(SHOW, show=_named(show), on=_on(show.network), what=_what(show))
+            say(SHOW_LINE, show=_named(show), on=_on(show.network), what=_what(show))
             for show in self.bot.library.list(interaction.guild_id)
         ]
-        await answer_lines(interaction, [SHOWS, *lines, MORE])
+        await answer_lines(interaction, [SHOWS_HEADING, *lines, MORE_ABOUT_SHOWS])
 
     @app_commands.command(description="What a show is here, and where I have it from")
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
     async def info(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            lines = [say(INFO, show=_named(show)), *self._about(interaction, show)]
+            lines = [say(INFO_HEADING, show=_named(show)), *self._about(interaction, show)]
             lines += self._scope(interaction, show)
             await answer(interaction, self._card(interaction, show, "\n".join(lines)))
 
@@ -163,24 +165,28 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         poster = self.bot.library.poster(show.slug, interaction.guild_id or 0)
         if poster is None:
             return notice(body)
-        return pictured(body, poster, alt=POSTER.format(show=clean(show.title)))
+        return pictured(body, poster, alt=POSTER_ALT_TEXT.format(show=clean(show.title)))
 
     def _about(self, interaction: discord.Interaction[Bot], show: Show) -> Sequence[str]:
         if not show.is_imported:
-            return [self._announced(show), WRITTEN] if show.has_story else [NEWS_ONLY]
+            return (
+                [self._announced(show), WRITTEN_BY_PEOPLE]
+                if show.has_story
+                else [FOLLOWS_NEWS_ONLY]
+            )
         imports = self.importer.imports
         one = imports.get(show.slug)
         lines = [self._announced(show)]
         chosen = imports.shelf(interaction.guild_id or 0).get(show.slug, ImportChoices())
-        lets = [words for field, words in LETS.items() if getattr(chosen, field)]
+        lets = [words for field, words in CHOICE_WORDS.items() if getattr(chosen, field)]
         if lets:
-            lines.append(LET.format(what=", ".join(lets)))
+            lines.append(MODERATORS_ALLOW.format(what=", ".join(lets)))
         ago = Markup(f"<t:{one.checked_at}:R>" if one else "")
-        url = Markup(PAGE.format(id=show.tvmaze))
-        return [*lines, say(IMPORTED, ago=ago, credit=TVmaze.credit, url=url)]
+        url = Markup(TVMAZE_SHOW_PAGE.format(id=show.tvmaze))
+        return [*lines, say(IMPORTED_FROM_TVMAZE, ago=ago, credit=TVmaze.credit, url=url)]
 
     def _scope(self, interaction: discord.Interaction[Bot], show: Show) -> Sequence[str]:
-        """How far the room may talk, for its members, who do not see `/room`."""
+        """How far the room may talk, for its members, who cannot use `/room`."""
         if interaction.guild_id is None or not show.has_story:
             return []
         point = self.bot.audience.scope(interaction.guild_id, interaction.channel, show.slug)
@@ -189,12 +195,12 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         return [say(TALKS_THROUGH, label=self.bot.library.order(show.slug).label(point))]
 
     def _announced(self, show: Show) -> str:
-        """How many episodes are announced, which everybody may know."""
+        """The number of announced episodes, which everybody may know."""
         slots = self.bot.library.order(show.slug).slots
         specials = sum(slot.season == SPECIALS for slot in slots)
         seasons = len({slot.season for slot in slots} - {SPECIALS})
         also = AND_SPECIALS.format(specials=counted(specials, "special", "specials"))
-        return ANNOUNCED.format(
+        return EPISODES_ANNOUNCED.format(
             episodes=counted(len(slots) - specials, "episode", "episodes"),
             seasons=counted(seasons, "season", "seasons"),
             specials=also if specials else "",
@@ -202,7 +208,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
 
     @app_commands.command(
         description="See or set the show this server means when nobody names one",
-        extras=NEEDS_SERVER,
+        extras=NEEDS_MANAGE_SHOWS,
     )
     @app_commands.describe(show="The show, or none; leave it out to see which it is")
     @app_commands.autocomplete(show=complete_show)
@@ -217,18 +223,20 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         found = [(show.title, show.slug) for show in shows if show.slug in shelf]
         return choices(found[:CHOICES])
 
-    @app_commands.command(description="Take an imported show off this server", extras=NEEDS_SERVER)
+    @app_commands.command(
+        description="Take an imported show off this server", extras=NEEDS_MANAGE_SHOWS
+    )
     @app_commands.describe(show="The show; how far people have watched it is kept")
     @app_commands.autocomplete(show=complete_imported)
     async def remove(self, interaction: discord.Interaction[Bot], show: str) -> None:
         guild_id = require_server_manager(interaction)
         found = self.bot.show_choice.show(interaction, show)
         if found.slug not in self.importer.imports.shelf(guild_id):
-            raise UserError(say(NOT_IMPORTED, show=found.title))
+            raise UserError(say(ONLY_IMPORTS_REMOVED, show=found.title))
         await self.importer.remove(guild_id, found.slug)
         if self.bot.rooms.default_show(guild_id) == found.slug:
             await self.bot.rooms.set_default_show(guild_id, None)
-        await answer(interaction, notice(say(REMOVED, show=found.title)))
+        await answer(interaction, notice(say(SHOW_REMOVED, show=found.title)))
 
     @app_commands.command(description="Ask the moderators to bring a show here")
     @app_commands.describe(title="Its title, or the beginning of it")
@@ -262,34 +270,34 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         await export(interaction, show)
 
     def _check_may_ask(self, interaction: discord.Interaction[Bot]) -> int:
-        """The server, if its moderators can be told there; else `UserError`."""
+        """The id of the server, if the bot can write to its moderators. Raises `UserError`."""
         check_not_timed_out(interaction)
         guild = self.bot.get_guild(interaction.guild_id or 0)
         if guild is None:
-            raise UserError(ONLY_ON_SERVERS)
+            raise UserError(REQUEST_NEEDS_SERVER)
         if self.bot.rooms.server(guild.id).log_channel is None:
-            raise UserError(NO_LOG)
+            raise UserError(NOBODY_TOLD)
         return guild.id
 
     async def _request(self, interaction: discord.Interaction[Bot], one: Candidate) -> None:
-        """Tell the moderators, in the catalogue's words and in none of the member's."""
+        """Tell the moderators about a request, in the catalogue's words, not the member's."""
         guild_id = self._check_may_ask(interaction)
         check_is_unwritten(interaction, one.id)
         title = title_of(one.title, one.premiered.year if one.premiered else None)
         if slug_of(one.id) in self.importer.imports.shelf(guild_id):
-            raise UserError(say(HERE_ALREADY, show=title))
+            raise UserError(say(SHOW_HERE_ALREADY, show=title))
         self._requests.take(interaction.user.id, now())
         who = mention_of(interaction.user.id)
-        body = say(REQUESTED, who=who, show=title, on=_on(one.network))
-        add = Add(str(one.id), label=ADD, style=discord.ButtonStyle.primary)
+        body = say(SHOW_REQUESTED, who=who, show=title, on=_on(one.network))
+        add = AddRequestedShow(str(one.id), label=ADD_LABEL, style=discord.ButtonStyle.primary)
         await interaction.response.defer(ephemeral=True, thinking=True)
         if await tell_moderators(self.bot, guild_id, notice(body, rows=[[add]])) is None:
-            raise UserError(NO_LOG)
-        await answer(interaction, notice(say(ASKED, show=title)))
+            raise UserError(NOBODY_TOLD)
+        await answer(interaction, notice(say(REQUEST_SENT, show=title)))
 
 
 def importer_of(bot: Bot) -> Importer:
-    # Not by its class: discord.py loads a feature as a module of its own.
+    # Not with `isinstance`: discord.py loads a cog as a second module.
     return cast("Shows", bot.get_cog(Shows.__cog_name__)).importer
 
 
@@ -298,12 +306,12 @@ def _named(show: Show) -> str:
 
 
 def _on(network: str | None) -> str:
-    return ON.format(network=network) if network else ""
+    return NETWORK_SUFFIX.format(network=network) if network else ""
 
 
 def _what(show: Show) -> str:
     if show.is_imported:
-        return UNREVIEWED
+        return IMPORTED_UNREVIEWED
     return ITS_STORY if show.has_story else ITS_NEWS
 
 

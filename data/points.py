@@ -318,7 +318,8 @@ def _watchable(slots: Sequence[Slot], undated: float) -> list[float]:
 
 
 HOUR = 60 * 60  # seconds
-DAY = 24 * HOUR  # seconds
+DAY = 24 * HOUR
+WEEK, MONTH = 7 * DAY, 30 * DAY
 _FIRST_ZONE, _LAST_ZONE = 14 * HOUR, 12 * HOUR  # the most that clocks are ahead of UTC, and behind
 _EPOCH = date(1970, 1, 1).toordinal()
 

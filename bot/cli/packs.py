@@ -20,7 +20,7 @@ from bot.cli.preview import PREMISE_LABEL, overview, portraits
 from bot.clock import now
 from bot.config import load
 from bot.sources import NotListedError, SourceError
-from bot.sources.tvmaze_catalog import LARGEST_ID
+from bot.sources.tvmaze_catalog import LARGEST_TVMAZE_ID
 from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED
 from data.catalog.entry import Entry
 from data.library import seen_from
@@ -176,7 +176,9 @@ def _begin(path: Path, text: str) -> Iterator[str]:
 
 
 def _number(typed: str) -> int:
-    is_short = len(typed) <= len(str(LARGEST_ID))  # Python refuses to parse very long numbers
+    is_short = len(typed) <= len(
+        str(LARGEST_TVMAZE_ID)
+    )  # Python refuses to parse very long numbers
     if not (is_short and typed.isascii() and typed.isdecimal() and int(typed) > 0):
         raise ArgumentTypeError(NOT_A_TVMAZE_ID)
     return int(typed)

@@ -36,7 +36,7 @@ from data.news.store import Version
 from data.news.subject import NEWS, NewsSubject
 from data.news.subscriptions import Subscription
 from data.outbox import Announcement
-from data.points import day_of
+from data.points import WEEK, day_of
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -76,8 +76,8 @@ NO_SAMPLE_NEWS = "I have no news of any show that a sample could show."
 JUST_NOW = "{channel} had a sample less than a minute ago. Wait a little, then try again."
 
 CHANNEL_GONE = "channel_gone"
-WEEKS = 4
-MINUTE, WEEK = 60, 7 * 24 * 60 * 60
+WEEKS_LISTED = 4
+SAMPLE_SECONDS = 60  # between two samples in one channel
 
 _sampled = WeakKeyDictionary["Bot", dict[int, int]]()  # when each channel had its last sample
 
@@ -114,14 +114,14 @@ async def tell_followed(interaction: discord.Interaction[Bot], first: Sequence[s
     await client.learn(guild.id, [subscription.channel_id for subscription in found])
     shown = [subscription for subscription in found if _is_shown(interaction, subscription)]
     lines = [line for subscription in shown for line in _lines(interaction, subscription)]
-    since = now() - WEEKS * WEEK
+    since = now() - WEEKS_LISTED * WEEK
     troubles = [
         _trouble(client, row)
         for row in await client.outbox.troubles(guild.id)
         if row.created_at >= since and list_mark(interaction, row.channel_id) is not None
     ]
     if troubles:
-        troubles = [TROUBLES.format(weeks=WEEKS), *troubles]
+        troubles = [TROUBLES.format(weeks=WEEKS_LISTED), *troubles]
     texts = pages([*first, *([FOLLOWED, *lines] if lines else [NO_SUBSCRIPTIONS]), *troubles], PAGE)
     is_paused = any(subscription.paused for subscription in shown)
     for number, text in enumerate(texts, 1):
@@ -147,7 +147,7 @@ async def _posted(
 ) -> discord.Message:
     """Post it, unless the channel had one in the last minute (`UserError`)."""
     before, moment = _sampled.get(client, {}), now()
-    sampled = {place: at for place, at in before.items() if moment - at < MINUTE}
+    sampled = {place: at for place, at in before.items() if moment - at < SAMPLE_SECONDS}
     if channel.id in sampled:
         raise UserError(say(JUST_NOW, channel=mention(channel.id)))
     _sampled[client] = sampled | {channel.id: moment}

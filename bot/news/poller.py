@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from bot.sources import NotListedError, Source, SourceError
 from data.news.claims import is_silent, news_of_claim
 from data.news.confirmation import Confirmation, observe
-from data.news.sightings import MONTH, PollState, Sighting, Sightings
-from data.points import DAY
+from data.news.sightings import PollState, Sighting, Sightings
+from data.points import DAY, HOUR, MONTH, WEEK
 from data.storage.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ IMPLAUSIBLY_MANY = (
     "until it is fewer, or has been so for a week"
 )
 
-HOUR = 60 * 60  # seconds
-WEEK = 7 * DAY
 FAILURES_IN_A_ROW = 3  # failures, after which a source is left alone for now
 MOST_IN_ROUND = 2000  # shows in one round: at two calls a second some minutes
 LONGEST_ROUND = 30 * 60  # seconds; what was confirmed is told at its end

@@ -1,1 +1,1 @@
-"""Shows that a server adds, and packs that change while the bot runs."""
+"""Shows that servers add, and packs that change while the bot runs."""

@@ -1,4 +1,4 @@
-"""Adding: a show found by its name, shown as members would see it, and brought to a server."""
+"""Adding a show: found by name, previewed as members will see it, and imported to a server."""
 
 from __future__ import annotations
 
@@ -26,50 +26,63 @@ if TYPE_CHECKING:
     from data.catalog.entry import Entry
 
 
-NO_SOURCE = "I can't look for shows: the person who runs me has switched TVmaze off."
-NO_ANSWER = (
-    "TVmaze cannot be reached, or does not answer as it should right now. Nothing was changed: try "
-    "again in some minutes."
+TVMAZE_SWITCHED_OFF = "I can't look for shows: the person who runs me has switched TVmaze off."
+TVMAZE_FAILS = (
+    "TVmaze can't be reached, or gives wrong answers right now. Nothing was changed: try again in "
+    "some minutes."
 )
-NOT_LISTED = "TVmaze does not have that show any more. Nothing was changed."
-NOT_FOUND = "TVmaze has no show of that name. Check the spelling, or try its original title."
-HAVE_IT = "I have {show} already, as people wrote it. Nothing needs to be imported."
-TOO_MANY = "A server has {most} imported shows at most. `/show remove` takes one off."
-TOO_SOON = "That was quick. Try again in {seconds} seconds."
+SHOW_NOT_AT_TVMAZE = "TVmaze does not have that show any more. Nothing was changed."
+NO_SHOW_OF_THAT_NAME = (
+    "TVmaze has no show of that name. Check the spelling, or try its original title."
+)
+WRITTEN_ALREADY = "I have {show} already, as people wrote it. Nothing needs to be imported."
+TOO_MANY_IMPORTS = "A server can have {most} imported shows. `/show remove` makes room."
+WAIT_FOR_TURN = "That was quick. Try again in {seconds} seconds."
 
 ADD_COMMAND = "show add"
-WHICH = "Which one is it?"
-ON, NO_NETWORK = "on {network}", "no channel named"
-LABEL = 100  # characters of an option
+WHICH_SHOW = "Which one is it?"
+ON_NETWORK, NO_NETWORK = "on {network}", "no channel named"
+OPTION_LENGTH = 100  # characters
 
-OPEN_CAST, SUMMARY, POSTER = "Open the main cast", "Show the site's summary", "Show the poster"
-AFTER_SHOWS = "Count after-shows"
-TOGGLES = (("opens_cast", OPEN_CAST), ("summary", SUMMARY), ("poster", POSTER))
-IMPORT, THROW_AWAY, THROWN_AWAY = "Import", "Throw away", "Thrown away. Nothing was imported."
-IMPORTED = (
+OPEN_CAST, SHOW_SUMMARY, SHOW_POSTER = (
+    "Open the main cast",
+    "Show the site's summary",
+    "Show the poster",
+)
+COUNT_AFTER_SHOWS = "Count after-shows"
+TOGGLES = (("opens_cast", OPEN_CAST), ("summary", SHOW_SUMMARY), ("poster", SHOW_POSTER))
+IMPORT_SHOW, DISCARD_IMPORT, IMPORT_DISCARDED = (
+    "Import",
+    "Throw away",
+    "Thrown away. Nothing was imported.",
+)
+SHOW_IMPORTED = (
     "{show} is here now, *imported, not reviewed*. `/room scope` lets a channel talk about it, and "
-    "`/progress set` tells me how far somebody is. I keep it up to date."
+    "members use `/progress set` to say how far they are. I keep it up to date."
 )
 
-MINUTES = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
-REMEMBERED = 1000  # people whose turn is remembered, before those who may come again are forgotten
+CHOICE_SECONDS = 14 * 60  # Discord takes no answers after 15 minutes
+TURNS_REMEMBERED = 1000  # people; when there are more, those whose wait is over are dropped
 
 Then = Callable[[discord.Interaction["Bot"], Candidate], Awaitable[None]]
 
 
-class Turns:
-    """How often each person may do something: once in so many seconds."""
+class Cooldown:
+    """A cooldown for each person: once in `gap` seconds."""
 
     def __init__(self, gap: int) -> None:
         self._gap = gap
         self._next: dict[int, int] = {}
 
     def take(self, user_id: int, now: int) -> None:
-        """Raises `UserError`, which says how long to wait. `now` is in epoch seconds."""
+        """Start a person's cooldown. Raises `UserError`, which says how long to wait.
+
+        `now` is in UTC epoch seconds.
+        """
         wait = self._next.get(user_id, now) - now
         if 0 < wait <= self._gap:  # the clock may have been ahead
-            raise UserError(TOO_SOON.format(seconds=wait))
-        if len(self._next) >= REMEMBERED:
+            raise UserError(WAIT_FOR_TURN.format(seconds=wait))
+        if len(self._next) >= TURNS_REMEMBERED:
             self._next = {id: then for id, then in self._next.items() if then > now}
         self._next[user_id] = now + self._gap
 
@@ -77,53 +90,53 @@ class Turns:
 async def ask_which(
     interaction: discord.Interaction[Bot], importer: Importer, title: str, then: Then
 ) -> None:
-    """Let somebody pick, privately, one of the shows that TVmaze finds. Raises `UserError`."""
+    """Let a member choose, privately, one of the shows that TVmaze finds. Raises `UserError`."""
     if importer.source is None:
-        raise UserError(NO_SOURCE)
+        raise UserError(TVMAZE_SWITCHED_OFF)
     await interaction.response.defer(ephemeral=True, thinking=True)
     try:
         found = await importer.search(title)
     except SourceError:
-        raise UserError(NO_ANSWER) from None
+        raise UserError(TVMAZE_FAILS) from None
     if not found:
-        raise UserError(NOT_FOUND)
+        raise UserError(NO_SHOW_OF_THAT_NAME)
     await interaction.followup.send(view=_Candidates(found, then), ephemeral=True)
 
 
 async def propose(interaction: discord.Interaction[Bot], importer: Importer, id: int) -> None:
-    """Fetch a show, and let a moderator see and choose what it would tell. Raises `UserError`."""
+    """Fetch a show, and let a moderator choose what it will show. Raises `UserError`."""
     guild_id = require_server_manager(interaction)
     check_is_unwritten(interaction, id)
     if importer.source is None:
-        raise UserError(NO_SOURCE)
+        raise UserError(TVMAZE_SWITCHED_OFF)
     await interaction.response.defer(ephemeral=True, thinking=True)
     try:
         entry = await importer.fetch(id)
     except NotListedError:
-        raise UserError(NOT_LISTED) from None
+        raise UserError(SHOW_NOT_AT_TVMAZE) from None
     except SourceError:
-        raise UserError(NO_ANSWER) from None
+        raise UserError(TVMAZE_FAILS) from None
     choices = importer.imports.shelf(guild_id).get(entry.slug, DEFAULT_CHOICES)
-    view = _Preview(importer, entry, choices)
+    view = _ImportPreview(importer, entry, choices)
     await view.lay_out()
     await interaction.followup.send(view=view, ephemeral=True)
 
 
 def check_is_unwritten(interaction: discord.Interaction[Bot], id: int) -> None:
-    """Raises `UserError` for a show of TVmaze's whose story people have written."""
+    """Raises `UserError` if there is a written pack for that show."""
     for show in interaction.client.library.list():
         if show.tvmaze == id and show.has_story:
-            raise UserError(say(HAVE_IT, show=show.title))
+            raise UserError(say(WRITTEN_ALREADY, show=show.title))
 
 
 class _Candidates(View):
-    """The shows that were found, in memory for as long as they can be answered."""
+    """The shows that were found, kept in memory for as long as they can be answered."""
 
     def __init__(self, found: Sequence[Candidate], then: Then) -> None:
-        super().__init__(command=ADD_COMMAND, timeout=MINUTES)
+        super().__init__(command=ADD_COMMAND, timeout=CHOICE_SECONDS)
         by_id = {str(one.id): one for one in found}
         select = ui.Select[Any](
-            placeholder=WHICH, options=[_option(id, one) for id, one in by_id.items()]
+            placeholder=WHICH_SHOW, options=[_option(id, one) for id, one in by_id.items()]
         )
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
@@ -132,23 +145,23 @@ class _Candidates(View):
             await then(interaction, one)
 
         select.callback = chosen
-        self.add_item(ui.TextDisplay(WHICH))
+        self.add_item(ui.TextDisplay(WHICH_SHOW))
         self.add_item(ui.ActionRow(select))
         self.add_item(ui.TextDisplay(SAFE_FOR_EVERYONE))
 
 
 def _option(id: str, one: Candidate) -> discord.SelectOption:
     year = one.premiered.year if one.premiered else None
-    network = ON.format(network=one.network) if one.network else NO_NETWORK
-    label = clip(title_of(one.title, year), LABEL)
-    return discord.SelectOption(label=label, value=id, description=clip(network, LABEL))
+    network = ON_NETWORK.format(network=one.network) if one.network else NO_NETWORK
+    label = clip(title_of(one.title, year), OPTION_LENGTH)
+    return discord.SelectOption(label=label, value=id, description=clip(network, OPTION_LENGTH))
 
 
-class _Preview(View):
-    """A show that was fetched, and what is chosen of it; stored only when it is imported."""
+class _ImportPreview(View):
+    """A fetched show and the moderator's choices; nothing is stored before it is imported."""
 
     def __init__(self, importer: Importer, entry: Entry, choices: ImportChoices) -> None:
-        super().__init__(command=ADD_COMMAND, timeout=MINUTES)
+        super().__init__(command=ADD_COMMAND, timeout=CHOICE_SECONDS)
         self._importer, self._entry, self._choices = importer, entry, choices
         self._known = dict[tuple[bool, bool], ImportSummary]()
         self._turn = asyncio.Lock()
@@ -161,16 +174,16 @@ class _Preview(View):
         self.add_item(ui.Container(text, small, accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*self._toggles()))
         style = discord.ButtonStyle
-        yes = _button(IMPORT, style.primary, self._ending(self._import))
-        no = _button(THROW_AWAY, style.secondary, self._ending(self._throw_away))
+        yes = _button(IMPORT_SHOW, style.primary, self._ending(self._import))
+        no = _button(DISCARD_IMPORT, style.secondary, self._ending(self._throw_away))
         self.add_item(ui.ActionRow(yes, no))
 
     async def _summary(self) -> ImportSummary:
-        """Worked out once for each way to open the cast; nothing else changes it."""
+        """The numbers for the preview, computed once for each combination that changes them."""
         is_open = self._choices.opens_cast
         key = is_open, self._entry.has_minor
         if key not in self._known:
-            # A whole show is made into a pack for it, which others would have to wait for.
+            # In a thread, as it makes a pack of the whole show.
             known = await asyncio.to_thread(
                 summary_of_import, self._entry, ImportChoices(opens_cast=is_open)
             )
@@ -187,7 +200,7 @@ class _Preview(View):
             is_on = self._entry.has_minor
             counted = self._entry.model_copy(update={"has_minor": not is_on})
             style = discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary
-            yield _button(AFTER_SHOWS, style, self._choosing(self._choices, counted))
+            yield _button(COUNT_AFTER_SHOWS, style, self._choosing(self._choices, counted))
 
     def _choosing(self, choices: ImportChoices, entry: Entry) -> Callable[[Any], Awaitable[None]]:
         async def choose(interaction: discord.Interaction[Bot]) -> None:
@@ -199,7 +212,7 @@ class _Preview(View):
 
     def _ending(self, then: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
         async def end(interaction: discord.Interaction[Bot]) -> None:
-            async with self._turn:  # of two presses at once the first counts
+            async with self._turn:  # the first of two presses at once counts
                 if self.is_finished():
                     raise out_of_date(interaction)
                 await then(interaction)
@@ -213,11 +226,11 @@ class _Preview(View):
         try:
             await self._importer.add(guild_id, self._entry, self._choices)
         except TooManyShowsError:
-            raise UserError(TOO_MANY.format(most=MOST_IMPORTS)) from None
-        await answer(interaction, notice(say(IMPORTED, show=self._entry.title)))
+            raise UserError(TOO_MANY_IMPORTS.format(most=MOST_IMPORTS)) from None
+        await answer(interaction, notice(say(SHOW_IMPORTED, show=self._entry.title)))
 
     async def _throw_away(self, interaction: discord.Interaction[Bot]) -> None:
-        await answer(interaction, notice(THROWN_AWAY))
+        await answer(interaction, notice(IMPORT_DISCARDED))
 
 
 def _button(

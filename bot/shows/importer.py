@@ -1,4 +1,4 @@
-"""Bringing: shows fetched whole from TVmaze, put on the shelves of servers, and kept up to date."""
+"""The importer: fetches shows from TVmaze, adds them to servers, and keeps them up to date."""
 
 from __future__ import annotations
 
@@ -24,78 +24,81 @@ from data.catalog.entry import READER_VERSION, Entry, is_reordered, merged
 from data.catalog.imports import Import, Imports, show_of_entry
 from data.library import Edit, Library
 from data.packs.tables import Pack
-from data.points import DAY
+from data.points import DAY, HOUR, MONTH, WEEK
 from data.storage.database import Database
 
 log = logging.getLogger(__name__)
 
 Look = Callable[[TVmaze, Import], Awaitable[None]]
 
-NOT_ANSWERED = "TVmaze fails, so for an hour I ask it about no show that was imported: %s"
-NOT_READ = "%s was not refreshed, so I ask again tomorrow: %s"
-OFF = "it is not asked"
-REORDERED = (
+TVMAZE_PAUSED = "TVmaze fails, so for an hour I ask it about no show that was imported: %s"
+SHOW_NOT_REFRESHED = "%s was not refreshed, so I ask again tomorrow: %s"
+TVMAZE_IS_NOT_ASKED = "it is not asked"
+EPISODES_REORDERED = (
     "%s: what is out is listed in another order now; I keep the one that people have watched in"
 )
-UNREADABLE = "%s cannot be read from the database, so it is gone until somebody adds it again"
+STORED_SHOW_UNREADABLE = (
+    "%s cannot be read from the database, so it is gone until somebody adds it again"
+)
 
-LAYER = "choices"  # of a server's own edition; what its members write comes on top
-HOUR, WEEK, MONTH = DAY // 24, 7 * DAY, 30 * DAY  # seconds
-IN_A_ROW = 3  # failures, after which the source is left alone for an hour
-# Episodes of a show whose guests are fetched, each in a question of its own: a minute at most.
+CHOICES_LAYER = "choices"  # a layer of a server's edition; what its members write comes on top
+FAILURES_UNTIL_PAUSE = 3  # failures, after which the source is left alone for an hour
+# Episodes of a show whose guests are fetched, with one request each: a minute at most.
 MOST_WITH_GUESTS = 120
 
 
 class Importer:
-    """Brings shows to servers. Each is stored and shown whole or not at all."""
+    """Imports shows for servers. Each is stored and shown as a whole or not at all."""
 
     def __init__(
         self, source: TVmaze | None, imports: Imports, library: Library, now: Callable[[], int]
     ) -> None:
-        """`source`: None where TVmaze is not asked. `now` tells UTC epoch seconds."""
+        """`source` is None if TVmaze is switched off; `now` returns UTC epoch seconds."""
         self.source = source
         self.imports = imports
         self._library = library
         self._now = now
-        self._saving = (
-            asyncio.Lock()
-        )  # what is read, merged and stored again is so by one at a time
+        self._saving = asyncio.Lock()  # only one task at a time reads, merges and stores an entry
         self._refreshing = asyncio.Lock()
         self._rest_until = 0
         self._retry_at: dict[str, int] = {}
         self._made: dict[str, PacksByChoices] = {}
         self._edits: dict[ImportChoices, Edit] = {}
-        self._reordered = set[int]()  # the shows of which that was logged
-        self._outdated = set[str]()  # the shows that an older bot stored, which read less of them
+        self._reordered = set[int]()  # the ids of shows for which that was logged
+        self._outdated = set[
+            str
+        ]()  # the ids of shows that an older bot stored, which read less of the answers
 
     @classmethod
     async def open(
         cls, db: Database, source: TVmaze | None, library: Library, now: Callable[[], int]
     ) -> Self:
-        """Take in everything that was imported before."""
+        """Open the importer, and put all stored imports into the library."""
         imports = await Imports.open(db)
         importer = cls(source, imports, library, now)
-        for entry in await imports.entries():  # hundreds: nobody waits until all are made
+        for (
+            entry
+        ) in await imports.entries():  # there can be hundreds, so their packs are made later
             library.put_later(show_of_entry(entry), partial(pack_of_entry, entry))
             if entry.reading < READER_VERSION:
                 importer._outdated.add(entry.slug)
         for one in imports.list():
             if library.get(one.show) is None:
-                log.error(UNREADABLE, one.show)
+                log.error(STORED_SHOW_UNREADABLE, one.show)
         for guild_id in imports.shelves():
             importer.shelve(guild_id)
         return importer
 
     async def search(self, title: str) -> tuple[Candidate, ...]:
-        """The shows that come closest to a title. Raises `SourceError`."""
+        """The shows that match a title best. Raises `SourceError`."""
         return await self._asked().search(title)
 
     async def fetch(self, id: int) -> Entry:
-        """A whole show but for its guests; nothing is stored. Raises `SourceError`."""
+        """A whole show without its guests; nothing is stored. Raises `SourceError`."""
         return await self._asked().entry(id)
 
     async def add(self, guild_id: int, entry: Entry, choices: ImportChoices) -> None:
-        """Put a show on a server's shelf, or choose anew. Raises `TooManyShowsError`."""
+        """Add a show to a server, or change its choices. Raises `TooManyShowsError`."""
         async with self._saving:
             before = await self.imports.entry(entry.slug)
             kept = await self._kept(before, entry)
@@ -105,40 +108,40 @@ class Importer:
             self.shelve(guild_id)
 
     async def remove(self, guild_id: int, show: str) -> None:
-        """Take a show off a server's shelf; how far people are in it stays."""
+        """Remove a show from a server; its members' progress stays."""
         async with self._saving:
             is_forgotten = await self.imports.remove(guild_id, show)
-            self._library.set_edit(guild_id, show, LAYER, None)
+            self._library.set_edit(guild_id, show, CHOICES_LAYER, None)
             self.shelve(guild_id)
             if is_forgotten:
                 self._library.drop_imported(show)
                 self._made.pop(show, None)
 
     async def reread(self, guild_id: int) -> None:
-        """A server may have been erased since its shelf was read."""
+        """Read a server's shelf again, because it may have been erased."""
         for show in self.imports.shelf(guild_id):
-            self._library.set_edit(guild_id, show, LAYER, None)
+            self._library.set_edit(guild_id, show, CHOICES_LAYER, None)
         await self.imports.reread(guild_id)
         self.shelve(guild_id)
 
     def shelve(self, guild_id: int) -> None:
-        """Show a server what is on its shelf, as its moderators chose."""
+        """Show a server its imports, with its moderators' choices."""
         shelf = self.imports.shelf(guild_id)
         self._library.set_shelf(guild_id, shelf)
         for show, choices in shelf.items():
             edit = None if choices == DEFAULT_CHOICES else self._edit(choices)
-            self._library.set_edit(guild_id, show, LAYER, edit)
+            self._library.set_edit(guild_id, show, CHOICES_LAYER, edit)
 
     def _edit(self, choices: ImportChoices) -> Edit:
-        """One for all servers that choose so: they share an edition."""
+        """The edit for these choices; servers with equal choices share an edition."""
         return self._edits.setdefault(choices, partial(self._as_chosen, choices=choices))
 
     async def refresh(self) -> None:
-        """One round, which may take minutes; call it every few minutes.
+        """Do one round, which may take minutes; it is called every few minutes.
 
-        A show that changed is fetched again, once a day at most, and its guests once a week; one
-        that an older bot stored is fetched again at once.
-        Never raises for a fault of the source; raises `DatabaseError`.
+        A changed show is fetched again, once a day at most, and its guests once a week. A show that
+        an older bot stored is fetched again at once. Errors of the source are only logged; raises
+        `DatabaseError`.
         """
         if self.source is None or self._refreshing.locked() or self._now() < self._rest_until:
             return
@@ -146,16 +149,16 @@ class Importer:
             try:
                 await self._refresh(self.source)
             except SourceError as error:
-                log.warning(NOT_ANSWERED, error)
+                log.warning(TVMAZE_PAUSED, error)
                 self._rest_until = self._now() + HOUR
 
     def _asked(self) -> TVmaze:
         if self.source is None:
-            raise SourceError(OFF)
+            raise SourceError(TVMAZE_IS_NOT_ASKED)
         return self.source
 
     async def _refresh(self, source: TVmaze) -> None:
-        """Raises `SourceError` where the source fails again and again."""
+        """Refresh all shows that are due. Raises `SourceError` after some failures in a row."""
         in_a_row = 0
         for one, look in await self._due(source):
             if self._retry_at.get(one.show, 0) > self._now():
@@ -163,17 +166,17 @@ class Importer:
             try:
                 await look(source, one)
             except SourceError as error:
-                log.warning(NOT_READ, one.show, error)
+                log.warning(SHOW_NOT_REFRESHED, one.show, error)
                 self._retry_at[one.show] = self._now() + DAY
                 in_a_row += 1
-                if in_a_row == IN_A_ROW:
+                if in_a_row == FAILURES_UNTIL_PAUSE:
                     raise
             else:
                 self._retry_at.pop(one.show, None)
                 in_a_row = 0
 
     async def _due(self, source: TVmaze) -> list[tuple[Import, Look]]:
-        """What is to be done about which show. Raises `SourceError`."""
+        """The shows that are due, and what to do with each. Raises `SourceError`."""
         now = self._now()
         shows = [one for one in self.imports.list() if self._retry_at.get(one.show, 0) <= now]
         unchecked = [one for one in shows if not 0 <= now - one.checked_at < DAY]
@@ -190,13 +193,13 @@ class Importer:
                 await self.imports.save_checked(one.show, now=now)
         alone = (one for one in shows if one.guests_at is None or now - one.guests_at >= WEEK)
         due += [(one, self._look_at_guests) for one in alone]
-        # Last come those that failed, so that they keep no other from its turn.
+        # Those that failed come last, so that they do not block the others.
         return sorted(due, key=lambda look: look[0].show in self._retry_at)
 
     async def _changed(self, source: TVmaze, shows: Sequence[Import], now: int) -> frozenset[int]:
-        """The ids of those that changed or may have, which those that failed always may."""
+        """The ids of the shows that may have changed, which includes all that failed."""
         failed = frozenset(one.tvmaze for one in shows if one.show in self._retry_at)
-        # Were the longest unchecked one that failed, what changed since then would be all the rest.
+        # Without those that failed, as their old `checked_at` would ask for too long a time.
         asked = [one for one in shows if one.show not in self._retry_at]
         if not asked:
             return failed
@@ -204,7 +207,7 @@ class Importer:
         return failed | (frozenset(one.tvmaze for one in asked) if changed is None else changed)
 
     async def _look_again(self, source: TVmaze, one: Import) -> None:
-        """A show that is listed no more stays as it was."""
+        """Fetch a show again; one that is no longer listed stays as it was."""
         try:
             listed = await source.entry(one.tvmaze)
         except NotListedError:
@@ -220,7 +223,7 @@ class Importer:
             self._put(entry.slug, made)
 
     async def _look_at_guests(self, source: TVmaze, one: Import) -> None:
-        """Those of every episode that is out, or of none."""
+        """Fetch the guests of every episode that is out; of none if there are too many."""
         entry = await self.imports.entry(one.show)
         if entry is None:
             return
@@ -234,14 +237,14 @@ class Importer:
             self._put(entry.slug, made)
 
     async def _make(self, entry: Entry, *also: ImportChoices) -> PacksByChoices:
-        """All that servers are shown of an entry, made while others are answered."""
+        """The packs of an entry for all servers, made in a thread."""
         shelves = self.imports.shelves().values()
         every = {shelf[entry.slug] for shelf in shelves if entry.slug in shelf} | {*also}
         before = self._made.get(entry.slug, NO_PACKS_MADE)
         return await asyncio.to_thread(packs_by_choices, entry, every, before)
 
     def _put(self, slug: str, made: PacksByChoices) -> None:
-        """Show from now on what was made, unless the show was forgotten meanwhile."""
+        """Put packs into the library, unless the show was deleted in the meantime."""
         if self.imports.get(slug) is not None:
             self._made[slug] = made
             self._library.put([made[DEFAULT_CHOICES]], imported=True)
@@ -250,12 +253,12 @@ class Importer:
         return pack_by_choices(pack, choices, self._made.get(pack.show.slug, NO_PACKS_MADE))
 
     async def _kept(self, before: Entry | None, listed: Entry) -> Entry:
-        """What is to be stored of a show that was fetched, beside what is stored of it."""
+        """The entry to store: the fetched one, merged into the one that is stored."""
         if before is None:
             return listed
         if listed.id not in self._reordered and await asyncio.to_thread(
             is_reordered, before, listed
         ):
             self._reordered.add(listed.id)
-            log.warning(REORDERED, listed.slug)
+            log.warning(EPISODES_REORDERED, listed.slug)
         return await asyncio.to_thread(merged, before, listed)

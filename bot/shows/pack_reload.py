@@ -1,4 +1,4 @@
-"""Reloading: the operator's packs, taken in again when one of their files has changed."""
+"""Reloads the operator's packs when one of their files has changed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-RELOADED = "Took in what changed in the packs: %s"
-KEPT_OLD = "%s (I keep what I had of it)"
+PACKS_RELOADED = "Took in what changed in the packs: %s"
+PACK_KEPT_AS_IT_WAS = "%s (I keep what I had of it)"
 
-Signature = dict[Path, tuple[int, ...]]  # which file it is, when it was changed, and its size
+Signature = dict[Path, tuple[int, ...]]  # identity, modification times and size of each file
 
 
-class Packs:
-    """The packs that ship and the operator's own, of which only the latter change."""
+class PackReloader:
+    """The packs that ship and the operator's own packs; only the latter can change."""
 
     def __init__(self, own: Path | None) -> None:
         self._folders = pack_folders(own)
@@ -33,25 +33,25 @@ class Packs:
         self._seen = _signature(own)
 
     async def look(self, bot: Bot) -> None:
-        """Take in what changed; a pack that is broken now stays as it was, and the log says why."""
+        """Load the packs that changed; one with errors stays as it was, and the log says why."""
         signature = await asyncio.to_thread(_signature, self._own)
         if signature == self._seen:
             return
         stored = await Library.stored(bot.db)
         files, broken = await asyncio.to_thread(read_folders, self._folders, stored)
         for fault in broken:
-            log.error(KEPT_OLD, fault)
+            log.error(PACK_KEPT_AS_IT_WAS, fault)
         changed = await bot.library.reload(bot.db, files, [fault.path for fault in broken])
         if changed:
-            log.warning(RELOADED, ", ".join(changed))
-        # Also of shows that did not change now: the last time, their news may not have been stored.
+            log.warning(PACKS_RELOADED, ", ".join(changed))
+        # For unchanged shows too, because storing their news may have failed the last time.
         if await bot.newsroom.load(bot.library.pack_news(), now=now()):
             bot.announcer.wake()
-        self._seen = signature  # not before: what could not be stored is tried again
+        self._seen = signature  # set last, so that a failed attempt is repeated
 
 
 def _signature(folder: Path | None) -> Signature:
-    """Empty for a folder that cannot be read just now."""
+    """The states of the pack files in a folder; empty if it cannot be read."""
     try:
         return {path: _state(path) for path in folder.glob("*.toml")} if folder else {}
     except OSError:
@@ -59,10 +59,10 @@ def _signature(folder: Path | None) -> Signature:
 
 
 def _state(path: Path) -> tuple[int, ...]:
-    """Empty for a file that is not there, as behind a link that leads nowhere."""
+    """The state of a file; empty if it does not exist, as behind a broken link."""
     try:
         state = path.stat()
     except OSError:
         return ()
-    # What was moved there, or may be read only now, can be as old and as long as what was there.
+    # A replaced file, or one with new permissions, can have the same size and modification time.
     return state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size

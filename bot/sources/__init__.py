@@ -1,4 +1,4 @@
-"""Where hints of news come from: the one interface of every source, and the ways it can fail."""
+"""Sources of show data: the interface that every source has, and the errors it raises."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from data.story.show import Show
 
 
 class SourceError(Exception):
-    """A source could not be asked, or answered nonsense; one line for the log, without the body."""
+    """Raised if a source fails or its answer is invalid; one line for the log, without the body."""
 
 
 class NotListedError(SourceError):
-    """The source does not have that show, or has it no more."""
+    """Raised if the source does not list that show, or no longer does."""
 
 
 class Source(ABC):
-    """A catalogue of shows. What it says is a hint, until it has said so for a day."""
+    """A catalogue of shows. A change in it counts as news only after it has stayed for a day."""
 
     name: ClassVar[str]  # as stored
     title: ClassVar[str]  # as people read it
-    credit: ClassVar[str]  # what its licence or its terms ask us to say wherever it is cited
+    credit: ClassVar[str]  # the credit that its licence or terms require wherever it is cited
 
     @abstractmethod
     async def changed(self, away: int) -> frozenset[int] | None:
-        """The ids of what changed in the last `away` seconds, and maybe some more.
+        """The ids of the shows that changed in the last `away` seconds, and maybe of some others.
 
-        None: it cannot tell, so every show has to be looked at. Raises `SourceError`.
+        None if the source cannot say, so that every show has to be read. Raises `SourceError`.
         """
 
     @abstractmethod
     async def get(self, id: int) -> Listing:
-        """What it shows of one show. Raises `NotListedError`, and `SourceError` for the rest."""
+        """The listing of one show. Raises `NotListedError`, and `SourceError` for other faults."""
 
     @abstractmethod
     async def find(self, show: Show) -> int | None:
-        """Its id for one of our shows, if exactly one can be meant. Raises `SourceError`."""
+        """Its id for a show, if exactly one of its shows matches. Raises `SourceError`."""
 
     @abstractmethod
     async def close(self) -> None:
-        """End its connections; nothing can be asked of it any more."""
+        """Close its connections; it cannot be used after that."""

@@ -1,4 +1,4 @@
-"""Freshness: for how long a site's answer may be used again, and the answers that still are."""
+"""The cache of a source: fresh answers, and how long the headers let each stay fresh."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 
 MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,9})", re.IGNORECASE)
 NEVER = re.compile(r"(?:^|[\s,])no-(?:store|cache)\b", re.IGNORECASE)
-# Whoever asks what has changed reckons with answers of that age.
-LONGEST = 3600  # seconds
+# Callers that ask for changes allow for answers of this age.
+LONGEST_LIFETIME = 3600  # seconds
 
 
 def lifetime(headers: Mapping[str, str]) -> int:
-    """Seconds for which an answer with these headers stays fresh, an hour at most."""
+    """The seconds that an answer with these headers stays fresh, an hour at most."""
     control = headers.get("Cache-Control", "")
     allowed = MAX_AGE.search(control)
     if allowed is None or NEVER.search(control):
         return 0
     age = headers.get("Age", "")
     spent = int(age[:9]) if age.isascii() and age.isdecimal() else 0
-    return max(0, min(int(allowed[1]) - spent, LONGEST))
+    return max(0, min(int(allowed[1]) - spent, LONGEST_LIFETIME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class _Answer:
     until: float
 
 
-class Fresh:
-    """The newest answers by their address, as many as `most` of them and `room` bytes allow."""
+class FreshAnswers:
+    """The newest answers by address: at most `most` of them, and at most `room` bytes."""
 
     def __init__(self, most: int, room: int) -> None:
         self._most = most
@@ -44,7 +44,7 @@ class Fresh:
         answer = self._answers.get(address)
         if answer is None:
             return None
-        # Before `since` the clock was set back, and nobody knows how old it is.
+        # If `now` is before `since`, the clock was set back, and the age is unknown.
         if answer.since <= now < answer.until:
             return answer.body
         self._drop(address)

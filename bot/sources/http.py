@@ -1,4 +1,4 @@
-"""Fetching: JSON from one site, at its pace and within bounds, every failure told in one line."""
+"""The HTTP client of a source: fetches JSON slowly and within limits; errors are one line."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ import discord
 from yarl import URL
 
 from bot.sources import SourceError
-from bot.sources.cache import Fresh, lifetime
+from bot.sources.cache import FreshAnswers, lifetime
 from bot.sources.responses import NOT_JSON, parsed, read
 
-AGENT = "Cliffhanger (a Discord bot)"
-AGENT_OF = "Cliffhanger (a Discord bot; contact: {contact})"
+USER_AGENT = "Cliffhanger (a Discord bot)"
+USER_AGENT_WITH_CONTACT = "Cliffhanger (a Discord bot; contact: {contact})"
 
-ANSWERED = "the answer is HTTP {status}"
+STATUS_ANSWERED = "the answer is HTTP {status}"
 TOO_SLOW = "no whole answer came in time"
-BROKEN = "the connection failed ({kind})"
-CLOSED = "the source is closed"
+CONNECTION_FAILED = "the connection failed ({kind})"
+SOURCE_CLOSED = "the source is closed"
 
 Query = Mapping[str, str]
 NO_QUERY: Query = {}
-# Seconds to wait after each try that may be repeated, where the site names none itself.
+# Seconds to wait after each failed try, unless the site names a time itself.
 BACKOFF = (2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a site may cost us, and what we may cost it. Times in seconds, sizes in bytes."""
+    """The limits for one site; times are in seconds, sizes in bytes."""
 
     total: float = 20  # one try, from the connection to the last byte
     silence: float = 8  # between two bytes
-    body: int = 8 * 2**20  # packed and unpacked
-    wait: float = 60  # where a site asks for more, the next poll is soon enough
-    gap: float = 0.5  # between the beginnings of two tries
-    kept: int = 64  # answers that are still fresh
+    body: int = 8 * 2**20  # both compressed and decompressed
+    wait: float = 60  # if a site asks for more, the next poll is soon enough
+    gap: float = 0.5  # between the starts of two tries
+    kept: int = 64  # fresh answers in the cache
     kept_bytes: int = 4 * 2**20
 
 
@@ -48,10 +48,10 @@ DEFAULT_LIMITS = Limits()
 
 
 class Fetcher:
-    """One site's client. It asks one thing at a time, and follows no redirect.
+    """The client of one site. It sends one request at a time, and follows no redirects.
 
-    A whole `get` ends within three tries and the two waits between them: three minutes at worst.
-    `now` is epoch seconds; tests bring a clock and a `pause` of their own.
+    A `get` makes at most three tries with two waits, so it takes three minutes at most. `now` is
+    in epoch seconds; tests pass their own clock and `pause`.
     """
 
     def __init__(  # noqa: PLR0913  # each is a choice of its own, and all but the first have a default
@@ -66,7 +66,9 @@ class Fetcher:
     ) -> None:
         self._base = URL(url)
         self._headers = {
-            "User-Agent": AGENT_OF.format(contact=contact) if contact else AGENT,
+            "User-Agent": USER_AGENT_WITH_CONTACT.format(contact=contact)
+            if contact
+            else USER_AGENT,
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
             **(headers or {}),
@@ -74,7 +76,7 @@ class Fetcher:
         self._limits = limits
         self._pause = pause
         self.now = now
-        self._fresh = Fresh(limits.kept, limits.kept_bytes)
+        self._fresh = FreshAnswers(limits.kept, limits.kept_bytes)
         self._turn = asyncio.Lock()
         self._asked: float | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -83,15 +85,15 @@ class Fetcher:
     async def get(
         self, path: str, query: Query = NO_QUERY, *, missing: type[SourceError] = SourceError
     ) -> object:
-        """The JSON at `path` below the site's address; an answer still fresh is used again.
+        """The JSON at `path` below the site's address, from the cache if it is still fresh.
 
-        Raises `missing` for a 404, and `SourceError` for every other failure. What the site said
-        is in neither.
+        Raises `missing` for a 404, and `SourceError` for every other failure. The errors never
+        quote the answer.
         """
         url = self._base.joinpath(path).with_query(query)
         try:
             async with self._turn:
-                return parsed(await self._body(url))
+                return parsed(await self._body_with_retries(url))
         except _MissingError as fault:
             raise missing(f"{path}: {fault}") from None
         except SourceError as fault:
@@ -102,13 +104,13 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
 
-    async def _body(self, url: URL) -> bytes:
+    async def _body_with_retries(self, url: URL) -> bytes:
         if (body := self._fresh.get(str(url), self.now())) is not None:
             return body
         for backoff in BACKOFF:
             try:
                 return await self._ask(url)
-            except _AgainError as fault:
+            except _RetryableError as fault:
                 wait = backoff if fault.after is None else fault.after
                 if wait > self._limits.wait:
                     raise
@@ -121,19 +123,19 @@ class Fetcher:
             async with self._opened().get(url, allow_redirects=False) as response:
                 body = await self._read(response)
         except TimeoutError:
-            # Not repeated: what is too slow is not helped by more questions.
+            # Not repeated, as more requests do not help a slow site.
             raise SourceError(TOO_SLOW) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise _AgainError(BROKEN.format(kind=type(error).__name__)) from None
+            raise _RetryableError(CONNECTION_FAILED.format(kind=type(error).__name__)) from None
         self._fresh.keep(str(url), body, self.now(), lifetime(response.headers))
         return body
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        status, reason = response.status, ANSWERED.format(status=response.status)
+        status, reason = response.status, STATUS_ANSWERED.format(status=response.status)
         if status == HTTPStatus.NOT_FOUND:
             raise _MissingError(reason)
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _AgainError(reason, wait_of(response.headers, self.now()))
+            raise _RetryableError(reason, wait_of(response.headers, self.now()))
         if status != HTTPStatus.OK:
             raise SourceError(reason)
         if response.content_type != "application/json":
@@ -141,16 +143,16 @@ class Fetcher:
         return await read(response, self._limits.body)
 
     async def _pace(self) -> None:
-        """Wait until the next try may begin: the gap at most, however the clock was set."""
+        """Wait until the next try may begin; never longer than the gap, also if the clock jumps."""
         now, gap = self.now(), self._limits.gap
         if self._asked is not None and 0 <= now - self._asked < gap:
             await self._pause(self._asked + gap - now)
         self._asked = self.now()
 
     def _opened(self) -> aiohttp.ClientSession:
-        """The session, made where a loop runs. Raises `SourceError` once closed."""
+        """The session; it is made at the first request. Raises `SourceError` once closed."""
         if self._closed:
-            raise SourceError(CLOSED)
+            raise SourceError(SOURCE_CLOSED)
         if self._session is None:
             limits = self._limits
             self._session = aiohttp.ClientSession(
@@ -161,13 +163,13 @@ class Fetcher:
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
-            # Without this aiohttp repeats a question of its own accord, and at once.
+            # Without this, aiohttp repeats a request by itself, and at once.
             self._session._retry_connection = False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return self._session
 
 
 def wait_of(headers: Mapping[str, str], now: float) -> float | None:
-    """The seconds that a `Retry-After` asks for; None if there is none that can be read."""
+    """The seconds that `Retry-After` asks for; None if it is missing or invalid."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdecimal():
         return float(value)
@@ -179,16 +181,16 @@ def wait_of(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """HTTP's dates are in UTC, also where they name no zone."""
+    """A date from an HTTP header in UTC, which is meant if it names no zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class _MissingError(SourceError):
-    """There is nothing at that address."""
+    """Raised for a 404."""
 
 
-class _AgainError(SourceError):
-    """A failure that may pass by itself, after so many seconds if it says so."""
+class _RetryableError(SourceError):
+    """Raised for a failure that may pass; `after` is how many seconds the site asks to wait."""
 
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)

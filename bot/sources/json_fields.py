@@ -1,4 +1,4 @@
-"""Reading: what can be taken out of other people's JSON, whatever stands where it should be."""
+"""JSON fields: reads values from a site's JSON, and skips values of the wrong kind."""
 
 from __future__ import annotations
 
@@ -16,104 +16,107 @@ from bot.ui.text import clip
 from data.catalog.listing import ListedSeason, Stage
 from data.story.show import Show
 
-NO_SEASON = "none of the seasons it lists can be read"
+SEASONS_UNREADABLE = "none of the seasons it lists can be read"
 
-LONGEST_LINE = 100
-LARGEST = 2**53  # what JSON's own numbers can tell apart
-LAST_SEASON = 9999
-# Nearer to the ends of the calendar nobody could reckon with it: a day more, and Python raises.
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-MOMENT = re.compile(DAY.pattern + r"[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})")
-IMDB = re.compile(r"tt[0-9]{5,12}")
-# Controls, direction marks, zero-width and private characters, halves of letters, nothing at all.
-INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
+LONGEST_LINE_READ = 100
+LARGEST_INTEGER = 2**53  # the largest that a JSON number holds exactly
+HIGHEST_SEASON_READ = 9999
+# Far from the ends of Python's calendar, where adding a day raises an error.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT_PATTERN = re.compile(
+    DAY_PATTERN.pattern + r"[Tt ][0-9:.]{5,15}(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})"
+)
+IMDB_ID = re.compile(r"tt[0-9]{5,12}")
+# Unicode categories: controls, direction marks, zero-width and private characters, surrogates,
+# and code points that are not assigned.
+INVISIBLE_CATEGORIES = {"Cc", "Cf", "Co", "Cn", "Cs"}
 JOINERS = "\u200c\u200d"  # some scripts need them, and so do emoji
-NOTHING: Mapping[str, object] = MappingProxyType({})
+EMPTY_OBJECT: Mapping[str, object] = MappingProxyType({})
 
 T = TypeVar("T")
 
 
 def table(value: object) -> Mapping[str, object]:
-    """The object that this is, or one without anything in it."""
-    return cast("dict[str, object]", value) if isinstance(value, dict) else NOTHING
+    """The value if it is an object, else an empty object."""
+    return cast("dict[str, object]", value) if isinstance(value, dict) else EMPTY_OBJECT
 
 
 def rows(value: object) -> Sequence[object]:
-    """The list that this is, or an empty one."""
+    """The value if it is a list, else an empty list."""
     return cast("list[object]", value) if isinstance(value, list) else ()
 
 
-def whole(value: object, least: int = 1, most: int = LARGEST) -> int | None:
+def whole(value: object, least: int = 1, most: int = LARGEST_INTEGER) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     return value if least <= value <= most else None
 
 
 def line(value: object) -> str | None:
-    """A name as one line of at most 100 characters, all of which show; markup stays in it."""
+    """A name as one line of at most 100 visible characters; markup in it stays."""
     if not isinstance(value, str):
         return None
-    composed = unicodedata.normalize("NFC", " ".join(value[: LONGEST_LINE * 10].split()))
+    composed = unicodedata.normalize("NFC", " ".join(value[: LONGEST_LINE_READ * 10].split()))
     shown = "".join(filter(_shows, composed))
-    return clip(" ".join(shown.split()), LONGEST_LINE) or None
+    return clip(" ".join(shown.split()), LONGEST_LINE_READ) or None
 
 
 def day(value: object) -> date | None:
-    """None also for a day that there is not."""
-    if not (isinstance(value, str) and DAY.fullmatch(value)):
+    """A day; None also for a date that does not exist."""
+    if not (isinstance(value, str) and DAY_PATTERN.fullmatch(value)):
         return None
     try:
         found = date.fromisoformat(value)
     except ValueError:
         return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
 
 
 def moment(value: object) -> int | None:
-    """An RFC 3339 moment in UTC epoch seconds; None where its distance from UTC is not given."""
-    if not (isinstance(value, str) and MOMENT.fullmatch(value)):
+    """An RFC 3339 moment in UTC epoch seconds; None if it has no time zone."""
+    if not (isinstance(value, str) and MOMENT_PATTERN.fullmatch(value)):
         return None
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
         return None
-    if found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if found.tzinfo is None or not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
         return None
     return ceil(found.timestamp())
 
 
 def imdb(value: object) -> str | None:
-    return value if isinstance(value, str) and IMDB.fullmatch(value) else None
+    return value if isinstance(value, str) and IMDB_ID.fullmatch(value) else None
 
 
 def stage(value: object, stages: Mapping[str, Stage]) -> Stage | None:
-    """What a source's own word for it, in lower case, is in ours."""
+    """The stage for a source's own word; `stages` has those words in lower case."""
     return stages.get(value.strip().casefold()) if isinstance(value, str) else None
 
 
 def seasons(listed: object, number: str, premiere: str, end: str) -> tuple[ListedSeason, ...]:
-    """Those that can be read, by number, each once; the names are those of the source's fields.
+    """The readable seasons by number, each once; the parameters are names of the source's fields.
 
-    Raises `SourceError` where there are some and none can be read: then the format has changed.
+    Raises `SourceError` if seasons are listed but none is readable: then the format has changed.
     """
     given = [table(row) for row in rows(listed)]
     found: dict[int, ListedSeason] = {}
     for row in given:
-        season = whole(row.get(number), least=0, most=LAST_SEASON)
-        # A stub without a day says "renewed", so a day that cannot be read must not make one.
+        season = whole(row.get(number), least=0, most=HIGHEST_SEASON_READ)
+        # A season without a day means "renewed", so one with an unreadable day is left out.
         if season is not None and all(_is_day(row.get(name)) for name in (premiere, end)):
             found.setdefault(
                 season, ListedSeason(season, day(row.get(premiere)), day(row.get(end)))
             )
     if given and not found:
-        raise SourceError(NO_SEASON)
+        raise SourceError(SEASONS_UNREADABLE)
     return tuple(found[season] for season in sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A show that a source found by its name."""
+class SearchHit:
+    """A show that a source found by name."""
 
     id: int
     titles: tuple[str | None, ...]
@@ -121,34 +124,38 @@ class Hit:
     networks: tuple[str | None, ...] = ()
 
 
-def only_one(show: Show, hits: Iterable[Hit]) -> int | None:
-    """The id of the one hit that can be meant: names repeat, so year and network must agree."""
+def only_one(show: Show, hits: Iterable[SearchHit]) -> int | None:
+    """The id of the only hit that matches; year and network must match too, as names repeat."""
     ids = {hit.id for hit in hits if _can_be_meant(show, hit)}
     return ids.pop() if len(ids) == 1 else None
 
 
-def _can_be_meant(show: Show, hit: Hit) -> bool:
+def _can_be_meant(show: Show, hit: SearchHit) -> bool:
     if show.premiered is None or hit.premiered is None:
         return False
-    names = {_folded(name) for name in (show.title, *show.aliases)}
+    names = {_normalized_title(name) for name in (show.title, *show.aliases)}
     networks = {name.casefold() for name in hit.networks if name}
     return (
         show.premiered.year == hit.premiered.year
-        and any(_folded(title) in names for title in hit.titles if title and _folded(title))
+        and any(
+            _normalized_title(title) in names
+            for title in hit.titles
+            if title and _normalized_title(title)
+        )
         and (not show.network or not networks or show.network.casefold() in networks)
     )
 
 
-def _folded(title: str) -> str:
-    """Its letters and digits alone: accents, marks and the spelling of "and" differ."""
+def _normalized_title(title: str) -> str:
+    """The letters and digits of a title, without accents and marks; "and" has one spelling."""
     plain = unicodedata.normalize("NFKD", title.casefold().replace("&", "and"))
     return "".join(filter(str.isalnum, plain))
 
 
 def _shows(char: str) -> bool:
-    return char in JOINERS or unicodedata.category(char) not in INVISIBLE
+    return char in JOINERS or unicodedata.category(char) not in INVISIBLE_CATEGORIES
 
 
 def _is_day(value: object) -> bool:
-    """Whether it is a day, or says that there is none."""
+    """Whether the value is a day, or empty."""
     return value in (None, "") or day(value) is not None

@@ -1,4 +1,4 @@
-"""TMDB: a second opinion for those who have a key to it, and the one that can say "cancelled"."""
+"""TMDB: a second source, which needs a key; only this one can say "cancelled"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar, cast
 from bot.sources import NotListedError, Source, SourceError
 from bot.sources.http import Fetcher
 from bot.sources.json_fields import (
-    Hit,
+    SearchHit,
     day,
     imdb,
     line,
@@ -23,14 +23,14 @@ from bot.sources.json_fields import (
 from data.catalog.listing import Listing, Stage
 from data.story.show import Show
 
-URL = "https://api.themoviedb.org/3"
+TMDB_API = "https://api.themoviedb.org/3"
 
-NO_SHOW = "the answer is not the show that was asked for"
-NO_SEASONS = "the show is answered without its seasons"
-NO_HITS = "the answer is not a list of shows"
+TMDB_NOT_THE_SHOW = "the answer is not the show that was asked for"
+TMDB_WITHOUT_SEASONS = "the show is answered without its seasons"
+TMDB_NOT_A_SEARCH = "the answer is not a list of shows"
 
-# "Returning Series" is every show from its first to its last episode, renewed or not.
-STAGES: Mapping[str, Stage] = MappingProxyType(
+# A show is a "Returning Series" from its first to its last episode, renewed or not.
+TMDB_STAGES: Mapping[str, Stage] = MappingProxyType(
     {
         "returning series": "running",
         "planned": "planned",
@@ -41,7 +41,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
         "cancelled": "cancelled",
     }
 )
-PAGE = "https://www.themoviedb.org/tv/{id}"
+TMDB_PAGE = "https://www.themoviedb.org/tv/{id}"
 
 
 class TMDB(Source):
@@ -55,7 +55,7 @@ class TMDB(Source):
         self._fetcher = fetcher
 
     async def changed(self, away: int) -> frozenset[int] | None:
-        """None: its list of changes comes in pages of a hundred, and goes back 14 days only."""
+        """Always None: its list of changes has a hundred a page and covers only 14 days."""
         return None
 
     async def get(self, id: int) -> Listing:
@@ -63,9 +63,9 @@ class TMDB(Source):
         answer = await self._fetcher.get(f"tv/{id}", query, missing=NotListedError)
         listed = listing(answer)
         if listed.id != id:
-            raise SourceError(NO_SHOW)
+            raise SourceError(TMDB_NOT_THE_SHOW)
         if listed.premiered and not isinstance(table(answer).get("seasons"), list):
-            raise SourceError(NO_SEASONS)
+            raise SourceError(TMDB_WITHOUT_SEASONS)
         return listed
 
     async def find(self, show: Show) -> int | None:
@@ -81,21 +81,21 @@ class TMDB(Source):
 
 
 def listing(answer: object) -> Listing:
-    """A show as it answers for one.
+    """The listing in an answer.
 
-    Raises `SourceError` where it is no show, or no season of it can be read.
+    Raises `SourceError` if it is not a show or no season is readable.
     """
     show = table(answer)
     id, title = whole(show.get("id")), line(show.get("name"))
-    # An episode and a person have a name too.
+    # Answers about episodes and people have a name too.
     if id is None or title is None or "status" not in show:
-        raise SourceError(NO_SHOW)
+        raise SourceError(TMDB_NOT_THE_SHOW)
     networks = [line(table(row).get("name")) for row in rows(show.get("networks"))]
     return Listing(
         id=id,
         title=title,
-        url=PAGE.format(id=id),
-        stage=stage(show.get("status"), STAGES),
+        url=TMDB_PAGE.format(id=id),
+        stage=stage(show.get("status"), TMDB_STAGES),
         premiered=day(show.get("first_air_date")),
         network=next(filter(None, networks), None),
         imdb=imdb(table(show.get("external_ids")).get("imdb_id")),
@@ -103,17 +103,14 @@ def listing(answer: object) -> Listing:
     )
 
 
-def hits(answer: object) -> Iterator[Hit]:
-    """The shows in an answer to a search; what cannot be read is left out.
-
-    Raises `SourceError` where it is no such answer.
-    """
+def hits(answer: object) -> Iterator[SearchHit]:
+    """The readable shows in an answer to a search. Raises `SourceError` if it is no such answer."""
     results = table(answer).get("results")
     if not isinstance(results, list):
-        raise SourceError(NO_HITS)
+        raise SourceError(TMDB_NOT_A_SEARCH)
     for row in rows(cast("object", results)):
         show = table(row)
         id = whole(show.get("id"))
         if id is not None:
             titles = line(show.get("name")), line(show.get("original_name"))
-            yield Hit(id, titles, day(show.get("first_air_date")))
+            yield SearchHit(id, titles, day(show.get("first_air_date")))

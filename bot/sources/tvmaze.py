@@ -1,4 +1,4 @@
-"""TVmaze: the source that needs no key, and whose season stubs are the sign of a renewal."""
+"""TVmaze: the source without a key; a listed season without a date means a renewal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import ClassVar, cast
 from bot.sources import NotListedError, Source, SourceError
 from bot.sources.http import Fetcher
 from bot.sources.json_fields import (
-    Hit,
+    SearchHit,
     day,
     imdb,
     line,
@@ -27,20 +27,19 @@ from bot.sources.json_fields import (
 from bot.sources.tvmaze_catalog import Candidate, entry_of, roles_of
 from data.catalog.entry import Entry, Role
 from data.catalog.listing import Listing, Stage
-from data.points import day_of
+from data.points import DAY, MONTH, WEEK, day_of
 from data.story.show import Show
 
-NO_SHOW = "the answer is not the show that was asked for"
-NO_SEASONS = "the show is answered without its seasons"
-NO_UPDATES = "the answer is not a map of changes"
-NO_HITS = "the answer is not a list of shows"
+TVMAZE_NOT_THE_SHOW = "the answer is not the show that was asked for"
+TVMAZE_WITHOUT_SEASONS = "the show is answered without its seasons"
+TVMAZE_NOT_UPDATES = "the answer is not a map of changes"
+TVMAZE_NOT_A_SEARCH = "the answer is not a list of shows"
 
-DAY, WEEK, MONTH = (timedelta(days=days).total_seconds() for days in (1, 7, 30))
-# Its own cache and ours may each give an answer of an hour ago.
-OVERLAP = timedelta(hours=2).total_seconds()
+# Its cache and the bot's cache may each give an answer that is an hour old.
+OVERLAP_SECONDS = timedelta(hours=2).total_seconds()
 
-# There are no others in any recording; "Ended" is ended or cancelled.
-STAGES: Mapping[str, Stage] = MappingProxyType(
+# All values in the recorded answers; "Ended" means ended or cancelled.
+TVMAZE_STAGES: Mapping[str, Stage] = MappingProxyType(
     {
         "running": "running",
         "to be determined": "undecided",
@@ -48,9 +47,11 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
         "in development": "planned",
     }
 )
-PAGE = re.compile(r"https?://(?:www\.)?tvmaze\.com(/shows/([1-9][0-9]*)(?:/[a-z0-9-]{0,100})?)")
-SITE = "https://www.tvmaze.com"
-ID = re.compile(r"[1-9][0-9]{0,14}")
+TVMAZE_PAGE = re.compile(
+    r"https?://(?:www\.)?tvmaze\.com(/shows/([1-9][0-9]*)(?:/[a-z0-9-]{0,100})?)"
+)
+TVMAZE_SITE = "https://www.tvmaze.com"
+TVMAZE_ID = re.compile(r"[1-9][0-9]{0,14}")
 MOST_FOUND = 10  # shows in one search
 
 
@@ -63,9 +64,9 @@ class TVmaze(Source):
         self._fetcher = fetcher
 
     async def changed(self, away: int) -> frozenset[int] | None:
-        """Also what changed by no more than an edit of its cast; after a month away, not all."""
-        # Where the clock was set back, nobody knows how long it was.
-        spent = (MONTH if away < 0 else away) + OVERLAP
+        """As `Source.changed`; edits of casts count too, and after a month some are missing."""
+        # A negative time means that the clock was set back, so the real time is unknown.
+        spent = (MONTH if away < 0 else away) + OVERLAP_SECONDS
         since = "day" if spent <= DAY else "week" if spent <= WEEK else "month"
         answer = await self._fetcher.get("updates/shows", {"since": since})
         return changes(answer, spent, self._fetcher.now())
@@ -76,10 +77,10 @@ class TVmaze(Source):
         )
         listed = listing(answer)
         if listed.id != id:
-            raise SourceError(NO_SHOW)
-        # Without them a show that was renewed would look undecided.
+            raise SourceError(TVMAZE_NOT_THE_SHOW)
+        # Without seasons, a renewed show would look undecided.
         if listed.premiered and not isinstance(_embedded(answer), list):
-            raise SourceError(NO_SEASONS)
+            raise SourceError(TVMAZE_WITHOUT_SEASONS)
         return listed
 
     async def find(self, show: Show) -> int | None:
@@ -88,28 +89,28 @@ class TVmaze(Source):
         return only_one(show, hits(await self._fetcher.get("search/shows", {"q": show.title})))
 
     async def search(self, title: str) -> tuple[Candidate, ...]:
-        """The ten shows that come closest to a title, best first. Raises `SourceError`."""
+        """The ten shows that match a title best, the best first. Raises `SourceError`."""
         answer = await self._fetcher.get("search/shows", {"q": title})
         return tuple(islice(candidates(answer), MOST_FOUND))
 
     async def entry(self, id: int) -> Entry:
-        """A whole show but for its guests, in two questions: all of it or nothing.
+        """A whole show without guests, from two requests: all of it or nothing.
 
-        Raises `NotListedError`, and `SourceError` for the rest.
+        Raises `NotListedError`, and `SourceError` for other failures.
         """
         answer = await self._fetcher.get(f"shows/{id}", {"embed": "cast"}, missing=NotListedError)
         episodes = await self._fetcher.get(f"shows/{id}/episodes", {"specials": "1"})
         listed = listing(answer)
         if listed.id != id:
-            raise SourceError(NO_SHOW)
+            raise SourceError(TVMAZE_NOT_THE_SHOW)
         today = day_of(int(self._fetcher.now()))
-        # A long show is read for so long that others would have to wait.
+        # Read in a thread, as a long show would block the event loop.
         return await asyncio.to_thread(entry_of, listed, answer, episodes, today)
 
     async def guests(self, ids: Iterable[int]) -> Mapping[int, tuple[Role, ...]]:
-        """The guests of these episodes, by their ids, in a question each: of all or of none.
+        """The guests of these episodes by episode id, with one request each: all or nothing.
 
-        Raises `SourceError`; one that is gone has none.
+        An episode that is no longer listed has none. Raises `SourceError`.
         """
         found: dict[int, tuple[Role, ...]] = {}
         for id in ids:
@@ -125,35 +126,37 @@ class TVmaze(Source):
 
 
 def changes(answer: object, spent: float, now: float) -> frozenset[int]:
-    """The ids in its map that changed in the last `spent` seconds, or nobody knows when.
+    """The ids in its map that changed in the last `spent` seconds, or at an unknown time.
 
-    Raises `SourceError` where the map holds no id.
+    Raises `SourceError` if the map holds no id.
     """
-    whens = {int(key): whole(when) for key, when in table(answer).items() if ID.fullmatch(key)}
-    # An empty map may come as an empty list, as PHP writes it.
+    whens = {
+        int(key): whole(when) for key, when in table(answer).items() if TVMAZE_ID.fullmatch(key)
+    }
+    # PHP writes an empty map as an empty list.
     if not whens and answer not in ({}, []):
-        raise SourceError(NO_UPDATES)
-    # Something changes every few minutes: where our clock is ahead, the newest says so.
+        raise SourceError(TVMAZE_NOT_UPDATES)
+    # Something changes every few minutes, so the newest change shows if the bot's clock is ahead.
     newest = min(max(filter(None, whens.values()), default=now), now)
     return frozenset(id for id, when in whens.items() if when is None or when >= newest - spent)
 
 
 def listing(answer: object) -> Listing:
-    """A show as it answers for one, with its seasons where they are embedded.
+    """The listing in an answer, with its embedded seasons.
 
-    Raises `SourceError` where it is no show, or no season of it can be read.
+    Raises `SourceError` if it is not a show or no season is readable.
     """
     show = table(answer)
     id, title = whole(show.get("id")), line(show.get("name"))
-    # An episode and a person have a name too.
+    # Answers about episodes and people have a name too.
     if id is None or title is None or "status" not in show:
-        raise SourceError(NO_SHOW)
+        raise SourceError(TVMAZE_NOT_THE_SHOW)
     externals = table(show.get("externals"))
     return Listing(
         id=id,
         title=title,
         url=_page(show.get("url"), id),
-        stage=stage(show.get("status"), STAGES),
+        stage=stage(show.get("status"), TVMAZE_STAGES),
         premiered=day(show.get("premiered")),
         network=next(filter(None, _networks(show)), None),
         imdb=imdb(externals.get("imdb")),
@@ -163,7 +166,7 @@ def listing(answer: object) -> Listing:
 
 
 def candidates(answer: object) -> Iterator[Candidate]:
-    """As `hits`, with what tells them apart for a person."""
+    """As `hits`, with details by which people can distinguish them."""
     for show in _found(answer):
         id, title = whole(show.get("id")), line(show.get("name"))
         if id is not None and title is not None:
@@ -172,20 +175,19 @@ def candidates(answer: object) -> Iterator[Candidate]:
             yield Candidate(id, title, day(show.get("premiered")), network, url)
 
 
-def hits(answer: object) -> Iterator[Hit]:
-    """The shows in an answer to a search; what cannot be read is left out.
-
-    Raises `SourceError` where it is no such answer.
-    """
+def hits(answer: object) -> Iterator[SearchHit]:
+    """The readable shows in an answer to a search. Raises `SourceError` if it is no such answer."""
     for show in _found(answer):
         id = whole(show.get("id"))
         if id is not None:
-            yield Hit(id, (line(show.get("name")),), day(show.get("premiered")), _networks(show))
+            yield SearchHit(
+                id, (line(show.get("name")),), day(show.get("premiered")), _networks(show)
+            )
 
 
 def _found(answer: object) -> Iterator[Mapping[str, object]]:
     if not isinstance(answer, list):
-        raise SourceError(NO_HITS)
+        raise SourceError(TVMAZE_NOT_A_SEARCH)
     for row in rows(cast("object", answer)):
         yield table(table(row).get("show"))
 
@@ -199,6 +201,6 @@ def _networks(show: Mapping[str, object]) -> tuple[str | None, ...]:
 
 
 def _page(url: object, id: int) -> str:
-    """The show's own page; an address that leads elsewhere is not shown to anybody."""
-    page = PAGE.fullmatch(url) if isinstance(url, str) else None
-    return f"{SITE}{page[1]}" if page and page[2] == str(id) else f"{SITE}/shows/{id}"
+    """The page of the show at TVmaze; an address that leads elsewhere is not used."""
+    page = TVMAZE_PAGE.fullmatch(url) if isinstance(url, str) else None
+    return f"{TVMAZE_SITE}{page[1]}" if page and page[2] == str(id) else f"{TVMAZE_SITE}/shows/{id}"

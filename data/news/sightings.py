@@ -11,10 +11,9 @@ from typing import Any, Self
 
 from data.news.confirmation import NOTHING_SEEN, Claim, Confirmation
 from data.news_kinds import NewsKind
-from data.points import DAY
+from data.points import MONTH
 from data.storage.database import Database
 
-MONTH = 30 * DAY  # seconds after which every show is looked at again, even one that is over
 ROWS_AT_ONCE = 1000  # rows that one transaction writes, so that nobody waits for it
 
 _COLUMNS = (

@@ -12,7 +12,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.discord_api.rate_limit import RateLimiter
-from bot.shows.add import Turns
+from bot.shows.add import Cooldown
 from bot.ui.errors import UserError
 from data.points import Point
 from tests.leak.commands import ON_MESSAGE, Command, Menu, leaves, menus
@@ -148,7 +148,7 @@ class Sweep:
         # Here everything is shared, searched for and announced within one moment.
         let_share_at_once(world.bot)
         shows: Any = world.bot.get_cog("show")
-        shows._searches = shows._requests = Turns(0)  # noqa: SLF001
+        shows._searches = shows._requests = Cooldown(0)  # noqa: SLF001
         world.bot.announcer._rate_limiter = RateLimiter(AT_ONCE)  # noqa: SLF001
         self.wire = Wire(world)
 

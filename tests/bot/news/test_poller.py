@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.news.poller import ALWAYS_PLAUSIBLE, FAILURES_IN_A_ROW, HOUR, MOST_IN_ROUND, WEEK
+from bot.news.poller import ALWAYS_PLAUSIBLE, FAILURES_IN_A_ROW, MOST_IN_ROUND
 from bot.sources import SourceError
 from data.catalog.listing import ListedSeason
-from data.news.sightings import MONTH, Sightings
+from data.news.sightings import Sightings
 from data.news.status import News
 from data.news.store import Newsroom
-from data.points import DAY
+from data.points import DAY, HOUR, MONTH, WEEK
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.support.polling import (

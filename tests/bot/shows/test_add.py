@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.shows.add import REMEMBERED, Turns
+from bot.shows.add import TURNS_REMEMBERED, Cooldown
 from bot.shows.import_preview import preview as preview_of
 from bot.shows.importer import MOST_WITH_GUESTS
 from bot.ui.errors import UserError
@@ -41,7 +41,7 @@ def preview(entry: Entry, choices: ImportChoices) -> str:
 
 
 def test_everybody_has_a_turn_of_their_own_once_in_a_while() -> None:
-    turns = Turns(60)
+    turns = Cooldown(60)
 
     turns.take(1, 1000)
     turns.take(2, 1000)
@@ -51,15 +51,15 @@ def test_everybody_has_a_turn_of_their_own_once_in_a_while() -> None:
 
 
 def test_a_clock_that_was_ahead_keeps_nobody_waiting() -> None:
-    turns = Turns(60)
+    turns = Cooldown(60)
 
     turns.take(1, 5000)
     turns.take(1, 1000)
 
 
 def test_no_more_people_are_remembered_than_must_be() -> None:
-    turns = Turns(60)
-    for user_id in range(1, REMEMBERED + 1):
+    turns = Cooldown(60)
+    for user_id in range(1, TURNS_REMEMBERED + 1):
         turns.take(user_id, 1000)
 
     turns.take(5000, 1060)
@@ -79,9 +79,9 @@ def test_a_preview_says_what_is_told_and_when() -> None:
     assert "3 episodes in 1 season, 0 specials, 1 character in the main cast" in closed
     assert "how it stands is not said" in closed
     assert "1 of 3 summaries" in closed
-    assert "waits for **S1E3**" in closed
-    assert "its title and its summary.\n" in opened
-    assert "every name from **S1E1** on" in opened
+    assert "the other names from **S1E3** on" in closed
+    assert "each episode that they have finished.\n" in opened
+    assert "Every name of the main cast from **S1E1** on" in opened
     for told in (closed, opened):
         assert "Ada" not in told
         assert "Data from TVmaze.com, CC BY-SA: <https://www.tvmaze.com/shows/7>" in told
@@ -91,12 +91,12 @@ def test_what_may_spoil_is_said_where_it_is_chosen() -> None:
     told = preview(entry(1, stage="undecided"), ImportChoices(summary=True, poster=True))
 
     assert "it is undecided whether it goes on" in told
-    assert "the site's summary, to everybody. **It may spoil**" in told
-    assert "The site's poster, to everybody." in told
+    assert "The site's summary of how it starts, for everybody. **It may spoil**" in told
+    assert "The site's poster, for everybody." in told
     assert "Ada" not in told
 
 
 def test_a_show_without_episodes_and_one_with_many_are_told_of_as_they_are() -> None:
     assert "No episodes: TVmaze lists none yet." in preview(entry(0), DEFAULT_CHOICES)
     assert "No guests" in preview(entry(MOST_WITH_GUESTS + 1), DEFAULT_CHOICES)
-    assert "Of guests a name" in preview(entry(MOST_WITH_GUESTS), DEFAULT_CHOICES)
+    assert "A guest's name" in preview(entry(MOST_WITH_GUESTS), DEFAULT_CHOICES)

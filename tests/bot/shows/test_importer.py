@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
-from bot.shows.importer import HOUR, IN_A_ROW, MOST_WITH_GUESTS, REORDERED, WEEK, Importer
+from bot.shows.importer import EPISODES_REORDERED, FAILURES_UNTIL_PAUSE, MOST_WITH_GUESTS, Importer
 from bot.sources import SourceError
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
@@ -27,7 +27,7 @@ from data.catalog.imports import MOST_IMPORTS, TooManyShowsError
 from data.catalog.listing import ListedEpisode
 from data.library import Library
 from data.packs.tables import Pack
-from data.points import DAY, PREMISE, Point
+from data.points import DAY, HOUR, PREMISE, WEEK, Point
 from data.progress import Progress
 from data.storage.database import Database
 from tests.support.maze import DOWN, Maze, three_episodes
@@ -192,7 +192,7 @@ async def test_another_order_of_what_is_out_is_logged_once_and_not_taken_over(
 
     assert world.library.order("tv7").slots == before
     logged = [record.message for record in caplog.records if "order" in record.message]
-    assert logged == [REORDERED % "tv7"]
+    assert logged == [EPISODES_REORDERED % "tv7"]
     await world.restart()
     assert world.library.order("tv7").slots == before
 
@@ -472,7 +472,7 @@ async def test_a_show_that_fails_for_good_has_no_other_fetched_again(world: Worl
 
 
 async def test_many_that_fail_for_good_keep_no_other_from_its_turn(world: World) -> None:
-    failing = range(101, 101 + 24 * IN_A_ROW)  # as many as are asked about in a day
+    failing = range(101, 101 + 24 * FAILURES_UNTIL_PAUSE)  # as many as are asked about in a day
     for id in (*failing, 700):
         world.maze.list(id, *three_episodes(), name="Old")
         await world.add(id=id)
@@ -492,7 +492,7 @@ async def test_many_that_fail_for_good_keep_no_other_from_its_turn(world: World)
 async def test_the_log_says_what_becomes_of_the_shows_where_tvmaze_fails(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for id in range(1, 1 + IN_A_ROW + 1):
+    for id in range(1, 1 + FAILURES_UNTIL_PAUSE + 1):
         world.maze.list(id, *three_episodes())
         await world.add(id=id)
         world.maze.faults[f"/shows/{id}"] = DOWN
@@ -501,7 +501,7 @@ async def test_the_log_says_what_becomes_of_the_shows_where_tvmaze_fails(
     await world.refresh(after=DAY)
 
     *each, last = [record.getMessage() for record in caplog.records]
-    assert len(each) == IN_A_ROW
+    assert len(each) == FAILURES_UNTIL_PAUSE
     assert last.startswith("TVmaze fails, so for an hour I ask it about no show that was imported:")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.cache import LONGEST, Fresh, lifetime
+from bot.sources.cache import LONGEST_LIFETIME, FreshAnswers, lifetime
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ from bot.sources.cache import LONGEST, Fresh, lifetime
         ("max-age=3600", "600", 3000),
         ("max-age=60", "600", 0),
         ("max-age=60", "long", 60),
-        ("max-age=86400", "", LONGEST),
-        ("max-age=" + "9" * 100, "", LONGEST),
+        ("max-age=86400", "", LONGEST_LIFETIME),
+        ("max-age=" + "9" * 100, "", LONGEST_LIFETIME),
         ("max-age=-1", "", 0),
         ("s-maxage=60", "", 0),
         ("no-store, max-age=60", "", 0),
@@ -33,11 +33,11 @@ def test_the_time_an_answer_stays_fresh(control: str, age: str, seconds: int) ->
 
 @given(st.text(), st.text())
 def test_no_header_makes_it_longer_than_an_hour_or_is_a_fault(control: str, age: str) -> None:
-    assert 0 <= lifetime({"Cache-Control": control, "Age": age}) <= LONGEST
+    assert 0 <= lifetime({"Cache-Control": control, "Age": age}) <= LONGEST_LIFETIME
 
 
 def test_a_clock_that_was_set_back_makes_nothing_fresh_again() -> None:
-    fresh = Fresh(most=4, room=100)
+    fresh = FreshAnswers(most=4, room=100)
     fresh.keep("a", b"old", now=1000, lifetime=60)
 
     assert fresh.get("a", 1059) == b"old"
@@ -46,7 +46,7 @@ def test_a_clock_that_was_set_back_makes_nothing_fresh_again() -> None:
 
 
 def test_a_newer_answer_takes_the_place_of_an_older_one_even_if_it_may_not_stay() -> None:
-    fresh = Fresh(most=4, room=100)
+    fresh = FreshAnswers(most=4, room=100)
     fresh.keep("a", b"old", now=0, lifetime=60)
     fresh.keep("a", b"new", now=1, lifetime=60)
     assert fresh.get("a", 2) == b"new"
@@ -57,7 +57,7 @@ def test_a_newer_answer_takes_the_place_of_an_older_one_even_if_it_may_not_stay(
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 60))))
 def test_what_is_kept_stays_within_its_number_and_its_bytes(kept: list[tuple[str, int]]) -> None:
-    fresh = Fresh(most=3, room=100)
+    fresh = FreshAnswers(most=3, room=100)
     for address, size in kept:
         fresh.keep(address, bytes(size), now=0, lifetime=60)
 

@@ -15,16 +15,23 @@ from hypothesis import strategies as st
 
 from bot.sources import NotListedError, SourceError
 from bot.sources.http import (
-    AGENT,
-    BROKEN,
-    CLOSED,
+    CONNECTION_FAILED,
     DEFAULT_LIMITS,
+    SOURCE_CLOSED,
     TOO_SLOW,
+    USER_AGENT,
     Fetcher,
     Limits,
     wait_of,
 )
-from bot.sources.responses import BAD_PACKING, MOST_VALUES, NOT_JSON, TOO_LONG, TOO_MANY, parsed
+from bot.sources.responses import (
+    BAD_COMPRESSION,
+    MOST_VALUES,
+    NOT_JSON,
+    TOO_LONG,
+    TOO_MANY_VALUES,
+    parsed,
+)
 from tests.bot.sources.conftest import Builder
 from tests.support.site import (
     JSON,
@@ -72,7 +79,7 @@ async def test_the_site_is_told_who_asks_and_how_to_reach_them(site: Site, build
     await build().get("a")
     await build(contact="ann@example.org", headers={"Authorization": "Bearer word"}).get("a")
 
-    assert site.asked[0].headers["user-agent"] == AGENT
+    assert site.asked[0].headers["user-agent"] == USER_AGENT
     assert "ann@example.org" in site.asked[1].headers["user-agent"]
     assert site.asked[1].headers["authorization"] == "Bearer word"
     assert site.asked[0].headers["accept-encoding"] == "gzip"
@@ -81,7 +88,7 @@ async def test_the_site_is_told_who_asks_and_how_to_reach_them(site: Site, build
 async def test_a_site_that_nobody_listens_for_is_asked_three_times(clock: Clock) -> None:
     nobody = Fetcher("http://127.0.0.1:1", pause=clock.pause, now=clock.now)
 
-    assert await fault(nobody) == BROKEN.format(kind="ClientConnectorError")
+    assert await fault(nobody) == CONNECTION_FAILED.format(kind="ClientConnectorError")
     assert clock.waits == [2.0, 4.0]
     await nobody.close()
 
@@ -131,7 +138,7 @@ def test_what_would_keep_everybody_waiting_is_not_parsed(piece: bytes, weight: i
     many = MOST_VALUES // weight
 
     assert parsed(b"[" + b",".join([piece] * many) + b"]")
-    with pytest.raises(SourceError, match=TOO_MANY.format(most=MOST_VALUES)):
+    with pytest.raises(SourceError, match=TOO_MANY_VALUES.format(most=MOST_VALUES)):
         parsed(b"[" + b",".join([piece] * (many + 1)) + b"]")
 
 
@@ -243,7 +250,7 @@ async def test_a_connection_that_breaks_off_is_tried_again(
     site: Site, build: Builder, data: bytes
 ) -> None:
     site.will(raw(data))
-    assert (await fault(build())).startswith(BROKEN.format(kind="")[:-1])
+    assert (await fault(build())).startswith(CONNECTION_FAILED.format(kind="")[:-1])
     assert len(site.asked) == 3
 
     site.will(raw(data), answer(GOOD))
@@ -324,7 +331,7 @@ async def test_what_cannot_be_unpacked_is_refused(
 ) -> None:
     site.will(answer(body, headers={"Content-Encoding": packing}))
 
-    assert await fault(fetcher) == BAD_PACKING
+    assert await fault(fetcher) == BAD_COMPRESSION
 
 
 async def test_questions_are_half_a_second_apart(
@@ -405,5 +412,5 @@ async def test_after_its_end_nothing_is_asked_any_more(site: Site, build: Builde
         await fetcher.close()
         await fetcher.close()
 
-        assert await fault(fetcher) == CLOSED
+        assert await fault(fetcher) == SOURCE_CLOSED
     assert len(site.asked) == 1

@@ -16,7 +16,14 @@ from bot.config import Config
 from bot.sources import NotListedError, Source, SourceError
 from bot.sources.http import Fetcher
 from bot.sources.registry import sources_of
-from bot.sources.tmdb import NO_HITS, NO_SEASONS, NO_SHOW, TMDB, hits, listing
+from bot.sources.tmdb import (
+    TMDB,
+    TMDB_NOT_A_SEARCH,
+    TMDB_NOT_THE_SHOW,
+    TMDB_WITHOUT_SEASONS,
+    hits,
+    listing,
+)
 from bot.sources.tvmaze import TVmaze
 from data.catalog.listing import ListedSeason, Listing
 from tests.support.any_json import json_of
@@ -72,11 +79,11 @@ def test_each_status_is_one_of_our_words_or_none(status: object, stage: str | No
 @pytest.mark.parametrize(
     ("answered", "reason"),
     [
-        ([], NO_SHOW),
-        (tmdb_show(id=889), NO_SHOW),
-        (tmdb_show(name=""), NO_SHOW),
-        (tmdb_show(seasons=None), NO_SEASONS),
-        ({"success": False, "status_code": 7}, NO_SHOW),
+        ([], TMDB_NOT_THE_SHOW),
+        (tmdb_show(id=889), TMDB_NOT_THE_SHOW),
+        (tmdb_show(name=""), TMDB_NOT_THE_SHOW),
+        (tmdb_show(seasons=None), TMDB_WITHOUT_SEASONS),
+        ({"success": False, "status_code": 7}, TMDB_NOT_THE_SHOW),
     ],
 )
 async def test_what_is_not_that_show_with_its_seasons_is_a_fault(
@@ -137,7 +144,7 @@ async def test_where_none_or_several_can_be_meant_none_is_found(
 async def test_what_is_no_list_of_hits_is_a_fault(site: Site, tmdb: TMDB, wrong: object) -> None:
     site.will(answer(wrong))
 
-    with pytest.raises(SourceError, match=NO_HITS):
+    with pytest.raises(SourceError, match=TMDB_NOT_A_SEARCH):
         await tmdb.find(HIT_AND_RUN)
 
 

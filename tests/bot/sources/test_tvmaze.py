@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bot.sources import NotListedError, SourceError
 from bot.sources.http import Fetcher
-from bot.sources.json_fields import NO_SEASON
+from bot.sources.json_fields import SEASONS_UNREADABLE
 from bot.sources.tvmaze import (
-    NO_HITS,
-    NO_SEASONS,
-    NO_SHOW,
-    NO_UPDATES,
+    TVMAZE_NOT_A_SEARCH,
+    TVMAZE_NOT_THE_SHOW,
+    TVMAZE_NOT_UPDATES,
+    TVMAZE_WITHOUT_SEASONS,
     TVmaze,
     changes,
     hits,
@@ -114,7 +114,7 @@ def test_a_show_has_a_network_or_a_web_channel_or_neither() -> None:
 def test_a_season_that_cannot_be_read_is_left_out(wrong: object) -> None:
     assert [season.number for season in listing(maze_show([wrong, FIRST])).seasons] == [1]
 
-    with pytest.raises(SourceError, match=NO_SEASON):
+    with pytest.raises(SourceError, match=SEASONS_UNREADABLE):
         listing(maze_show([wrong]))
 
 
@@ -145,14 +145,14 @@ def test_a_season_counts_once_and_an_empty_day_is_none() -> None:
 async def test_what_is_no_show_is_a_fault(site: Site, tvmaze: TVmaze, answered: object) -> None:
     site.will(answer(answered))
 
-    with pytest.raises(SourceError, match=NO_SHOW):
+    with pytest.raises(SourceError, match=TVMAZE_NOT_THE_SHOW):
         await tvmaze.get(777)
 
 
 async def test_another_show_than_was_asked_for_is_a_fault(site: Site, tvmaze: TVmaze) -> None:
     site.will(answer(maze_show([FIRST], id=778)))
 
-    with pytest.raises(SourceError, match=NO_SHOW):
+    with pytest.raises(SourceError, match=TVMAZE_NOT_THE_SHOW):
         await tvmaze.get(777)
 
 
@@ -162,7 +162,7 @@ async def test_a_show_that_is_out_must_come_with_its_seasons(
 ) -> None:
     site.will(answer(maze_show(**embedded)), answer(maze_show(premiered=None, **embedded)))
 
-    with pytest.raises(SourceError, match=NO_SEASONS):
+    with pytest.raises(SourceError, match=TVMAZE_WITHOUT_SEASONS):
         await tvmaze.get(777)
     assert (await tvmaze.get(777)).seasons == ()
 
@@ -307,7 +307,7 @@ def test_a_map_of_changes_may_be_empty_or_hold_strange_things() -> None:
     "wrong", [None, 0, False, "", "81", [81], {"name": "Not Found", "status": 404}, {"x": 1}]
 )
 def test_what_is_no_map_of_changes_is_a_fault(wrong: object) -> None:
-    with pytest.raises(SourceError, match=NO_UPDATES):
+    with pytest.raises(SourceError, match=TVMAZE_NOT_UPDATES):
         changes(wrong, HOUR, NOW)
 
 
@@ -391,7 +391,7 @@ async def test_what_is_no_list_of_hits_is_a_fault(
 ) -> None:
     site.will(answer(wrong))
 
-    with pytest.raises(SourceError, match=NO_HITS):
+    with pytest.raises(SourceError, match=TVMAZE_NOT_A_SEARCH):
         await tvmaze.find(HIT_AND_RUN)
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot.sources import NotListedError, SourceError
 from bot.sources.http import Fetcher
-from bot.sources.tvmaze import MOST_FOUND, NO_HITS, NO_SHOW, TVmaze
+from bot.sources.tvmaze import MOST_FOUND, TVMAZE_NOT_A_SEARCH, TVMAZE_NOT_THE_SHOW, TVmaze
 from bot.sources.tvmaze_catalog import (
-    NO_CAST,
-    NO_EPISODE,
-    NO_EPISODES,
-    NO_ROLE,
+    CAST_UNREADABLE,
+    EPISODES_UNREADABLE,
+    NOT_A_CAST,
+    NOT_EPISODES,
     Candidate,
     episodes_of,
     plain,
@@ -102,7 +102,7 @@ async def test_failing_between_the_two_questions_there_is_nothing(
         await tvmaze.entry(777)
 
     site.will(answer(maze_cast(id=778)), answer([]))
-    with pytest.raises(SourceError, match=NO_SHOW):
+    with pytest.raises(SourceError, match=TVMAZE_NOT_THE_SHOW):
         await tvmaze.entry(779)
 
     site.will(raw(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
@@ -194,10 +194,10 @@ def test_episodes_that_cannot_be_read_are_left_out_and_doubles_count_once() -> N
 
     assert [one.id for one in episodes_of([*strange, maze_episode(1), maze_episode(1)])] == [101]
     assert episodes_of([]) == ()
-    with pytest.raises(SourceError, match=NO_EPISODE):
+    with pytest.raises(SourceError, match=EPISODES_UNREADABLE):
         episodes_of(strange)
     for wrong in (None, {}, "x"):
-        with pytest.raises(SourceError, match=NO_EPISODES):
+        with pytest.raises(SourceError, match=NOT_EPISODES):
             episodes_of(wrong)
 
 
@@ -217,10 +217,10 @@ def test_who_plays_themselves_or_has_no_name_is_no_character() -> None:
         Role(id=5, name="Voice"),
     )
     assert roles_of([]) == ()
-    with pytest.raises(SourceError, match=NO_ROLE):
+    with pytest.raises(SourceError, match=CAST_UNREADABLE):
         roles_of([{}, "x"])
     for wrong in (None, {}, "x"):
-        with pytest.raises(SourceError, match=NO_CAST):
+        with pytest.raises(SourceError, match=NOT_A_CAST):
             roles_of(wrong)
 
 
@@ -238,7 +238,7 @@ async def test_ten_shows_are_found_with_what_tells_them_apart(site: Site, tvmaze
 async def test_what_is_no_answer_to_a_search_is_a_fault(site: Site, tvmaze: TVmaze) -> None:
     site.will(answer({"name": "Too many"}))
 
-    with pytest.raises(SourceError, match=NO_HITS):
+    with pytest.raises(SourceError, match=TVMAZE_NOT_A_SEARCH):
         await tvmaze.search("hit")
 
 

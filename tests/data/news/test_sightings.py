@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.news.confirmation import Claim, Confirmation
-from data.news.sightings import MONTH, ROWS_AT_ONCE, PollState, Sighting, Sightings
-from data.points import DAY
+from data.news.sightings import ROWS_AT_ONCE, PollState, Sighting, Sightings
+from data.points import DAY, MONTH
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from tests.data.conftest import NOW
