@@ -122,6 +122,21 @@ def names_at_once(pack: Pack) -> Pack:
     return pack.model_copy(update={"character": tuple(people)})
 
 
+def names_when_credited(pack: Pack) -> Pack:
+    """Each guest where an episode first credits them, whether anything names them there or not."""
+    assert isinstance(pack, ImportedPack)
+    keys = {one.key: one.id for one in pack.entry.episodes}
+    credited = dict[str, str]()
+    for episode in pack.episode:
+        for role in pack.entry.guests.get(keys[episode.id], ()):
+            credited.setdefault(role.name.partition(" / ")[0], episode.at)
+    people = [
+        one.model_copy(update={"known": credited.get(one.name, one.known)})
+        for one in pack.character
+    ]
+    return pack.model_copy(update={"character": tuple(people)})
+
+
 def second_names_at_once(pack: Pack) -> Pack:
     people = [
         one.model_copy(
@@ -157,6 +172,7 @@ def poster_without_a_yes(pack: Pack) -> Pack:
     ("breach", "label"),
     [
         (names_at_once, "S1E3"),
+        (names_when_credited, "S1E3"),
         (second_names_at_once, "S1E3"),
         (texts_whomever_they_name, "S1E3"),
         (cast_without_a_yes, "S1E3"),
