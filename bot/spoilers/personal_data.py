@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.clock import now
+from bot.loops import run_guarded
 from bot.personal_data import (
     KEY_NOT_FOUND,
     NOT_THERE_YET,
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from data.spoilers.reports import Report
     from data.spoilers.store import Content, Stub
 
+log = logging.getLogger(__name__)
+
+DELETING_HIDDEN = "delete what a member had erased; it is tried again within the hour"
 SEALED_STORED = "what you sealed or covered, encrypted, until it is taken down or expires"
 WAITING_STORED = "what waits for you in `/spoiler inbox`"
 REPORTED_STORED = "for 30 days what you reported, or others of yours, as a spoiler"
@@ -75,7 +80,8 @@ def sealed(bot: Bot) -> PersonalData:
             for stub, content in await bot.stubs.list(user_id)
         ]
 
-    async def delete_bars(forgotten: ErasedStubs) -> None:
+    async def delete_rest(forgotten: ErasedStubs) -> None:
+        await run_guarded(bot.stubs.delete_hidden(), DELETING_HIDDEN, log)
         for stub in forgotten.barred:  # one by one: Discord limits how many can be deleted at once
             await retry_delete(bot, stub)
 
@@ -86,7 +92,7 @@ def sealed(bot: Bot) -> PersonalData:
         entries=entries,
         line=partial(_linked, SEALED_LINE),
         erasure=lambda: bot.stubs.erasure(heir=bot.own_id, now=now()),
-        afterwards=delete_bars,
+        afterwards=delete_rest,
         summary=Phrase(20, SEALED_STORED),
         question=Phrase(20, SEALED_QUESTION),
         consequence=Phrase(10, SEALED_CONSEQUENCE),

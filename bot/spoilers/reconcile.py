@@ -182,6 +182,7 @@ async def reconcile(bot: Bot, *, patience: int = UNFINISHED_AFTER) -> None:
     await _one_by_one(bot, retry_delete, await bot.stubs.undeleted_messages(limit=MOST_CHECKED))
     due = await bot.stubs.due_for_check(before=begun - CHECK_INTERVAL, limit=MOST_CHECKED)
     await _one_by_one(bot, check_message, due)
+    await bot.stubs.delete_hidden()
     await _expire(bot)
     await _reseal(bot)
 

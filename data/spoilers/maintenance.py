@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.spoilers.rows import BARS_STYLE, GONE, LIMIT_WINDOW, SELECT_STUB, Stub, to_stub
+from data.spoilers.rows import LIMIT_WINDOW, SELECT_STUB, Stub, to_stub
 from data.storage.trusted_time import TrustedTime
 
 DAY_SECONDS = 24 * 60 * 60  # seconds
@@ -63,21 +63,23 @@ class ErasedStubs:
 
 
 def forget_author(tx: sqlite3.Connection, user_id: int, heir: int, now: int) -> ErasedStubs:
-    """Deletes all stubs of an author; `heir` becomes the maker of their covers of others.
+    """Hides all stubs of an author for good; `heir` becomes the maker of their covers of others.
 
-    For stubs behind bars a row without words stays, under the heir's id, until the message is
-    deleted.
+    What is left of each is a row without words, under the heir's id, and its encrypted files, until
+    they are deleted as `hidden_ids`; of stubs behind bars until the message is deleted.
     """
     lately = "SELECT 1 FROM stub WHERE by_id = ? AND created_at > ? LIMIT 1"
     was_busy = tx.execute(lately, (user_id, now - LIMIT_WINDOW)).fetchone() is not None
-    rows = tx.execute(SELECT_STUB + " WHERE author_id = ?", (user_id,)).fetchall()
-    stubs = [stub for stub in map(to_stub, rows) if stub.state != GONE]
-    barred = tuple(stub for stub in stubs if stub.style == BARS_STYLE and stub.message_id)
-    _delete_of(tx, user_id, heir)
-    return ErasedStubs(len(stubs), barred, was_busy)
+    theirs = " FROM stub WHERE author_id = ? AND state <> 'gone'"
+    count: int = tx.execute("SELECT count(*)" + theirs, (user_id,)).fetchone()[0]
+    bars = SELECT_STUB + " WHERE author_id = ? AND state <> 'gone' AND style = 'bars'"
+    bars += " AND message_id IS NOT NULL"
+    barred = tuple(map(to_stub, tx.execute(bars, (user_id,))))
+    _hide_of(tx, user_id, heir)
+    return ErasedStubs(count, barred, was_busy)
 
 
-def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
+def _hide_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
     both = {"user": user_id, "heir": heir}
     tx.execute(
         "DELETE FROM waiting WHERE stub_id IN (SELECT id FROM stub WHERE author_id = ?)", (user_id,)
@@ -88,8 +90,23 @@ def _delete_of(tx: sqlite3.Connection, user_id: int, heir: int) -> None:
         " WHERE author_id = :user AND style = 'bars' AND message_id IS NOT NULL",
         both,
     )
-    tx.execute("DELETE FROM stub WHERE author_id = ?", (user_id,))
+    tx.execute(
+        "UPDATE stub SET author_id = :heir, by_id = :heir, state = 'gone', reply_to = NULL,"
+        " source_edited_at = NULL, message_id = NULL, key_id = NULL, sealed = NULL, changed_at = 0"
+        " WHERE author_id = :user",
+        both,
+    )
     tx.execute("UPDATE stub SET by_id = :heir WHERE by_id = :user", both)
+
+
+def hidden_ids(tx: sqlite3.Connection) -> list[int]:
+    """The ids of stubs that `forget_author` hid and that are not deleted yet."""
+    hidden = (
+        # In an index of the few that are not kept, which is in the order of `created_at`.
+        "SELECT id FROM stub WHERE state IN ('draft', 'gone') AND created_at >= 0"
+        " AND changed_at = 0 AND state = 'gone' AND message_id IS NULL"
+    )
+    return [id for (id,) in tx.execute(hidden)]
 
 
 def short_lived_ids(tx: sqlite3.Connection, now: TrustedTime) -> list[int]:

@@ -297,8 +297,9 @@ class Stubs:
         )
 
     def erasure(self, *, heir: int, now: int) -> Erasure[maintenance.ErasedStubs]:
-        """Erases all stubs of an author; their covers of others stay, with `heir` as the maker.
+        """Hides all stubs of an author; their covers of others stay, with `heir` as the maker.
 
+        `delete_hidden` then deletes in small steps what nobody can see any more.
         A member who made a stub in the last hour cannot make a new one for an hour: without that,
         erasing would reset the hourly limit.
         """
@@ -311,6 +312,10 @@ class Stubs:
 
         work = partial(maintenance.forget_author, heir=heir, now=now)
         return Erasure(("stub.author_id", "stub.by_id"), work, then)
+
+    async def delete_hidden(self) -> int:
+        """Deletes what erasures have hidden, also before a crash; returns the number of stubs."""
+        return await self._delete(await self._db.run(maintenance.hidden_ids))
 
     def inbox_erasure(self) -> Erasure[int]:
         """Empties a member's inbox; the result is how many stubs were in it."""

@@ -53,4 +53,6 @@ async def text_of(stubs: Stubs, id: int) -> str | None:
 async def forgotten(stubs: Stubs, user_id: int, *, now: int = NOW) -> int:
     """Forget a member; returns how many stubs that were."""
     of_author = stubs.erasure(heir=BOT, now=now)
-    return (await forget(stubs, user_id, stubs.inbox_erasure(), of_author)).count
+    count = (await forget(stubs, user_id, stubs.inbox_erasure(), of_author)).count
+    await stubs.delete_hidden()
+    return count

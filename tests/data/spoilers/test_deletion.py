@@ -18,7 +18,8 @@ from data.spoilers.store import Stubs
 from data.storage.database import Database
 from data.storage.file import LARGEST_LOG
 from tests.data.conftest import NOW
-from tests.support.stubs import DAY, STUB, post, rows
+from tests.support.forgetting import forget
+from tests.support.stubs import ANN, BEN, BOT, DAY, STUB, post, rows
 
 MB = 1024 * 1024
 
@@ -90,6 +91,27 @@ async def test_what_is_gone_for_long_is_deleted_in_the_same_steps(
     await post(stubs, replace(STUB, author_id=7), 99)
     assert await stubs.expire(now=NOW, keep_days={}, default_days=365) == 3
     assert (await rows(db))[0] == 1
+
+
+async def test_what_a_member_erases_is_gone_at_once_and_deleted_later(
+    db: Database, stubs: Stubs
+) -> None:
+    ids = await covers(db, stubs, 3, MB)
+    other = await post(stubs, replace(STUB, author_id=BEN, by_id=ANN), 99)
+    erased = await forget(stubs, ANN, stubs.erasure(heir=BOT, now=NOW))
+
+    assert erased.count == 3
+    assert [await stubs.get(id) for id in ids] == [None] * 3
+    assert [await stubs.files(id) for id in ids] == [()] * 3
+    assert await stubs.list(ANN) == ()
+    assert await stubs.undeleted_messages(limit=9) == ()
+    assert (await rows(db))[0] == 4
+
+    again = Stubs(db, stubs._cipher)  # noqa: SLF001  # a bot that was killed before it went on
+    assert await again.delete_hidden() == 3
+    assert await again.delete_hidden() == 0
+    assert await rows(db) == [1, 2, 0]
+    assert await again.get(other.id) is not None
 
 
 async def test_the_log_is_small_again_afterwards(db: Database, stubs: Stubs, path: Path) -> None:
