@@ -331,7 +331,9 @@ class TestLists:
         assert "[its card](" in text(seen)
 
     async def test_a_card_that_does_not_stand_yet_is_not_linked(self, couch: World) -> None:
-        couch.env.inject_error("POST", f"/channels/{couch.channel.id}/messages", status=503)
+        # Also the second try, which comes after 5 to 7 seconds: as early as the card is looked for.
+        path = f"/channels/{couch.channel.id}/messages"
+        couch.env.inject_error("POST", path, status=503, times=2)
         party = await planned(couch)
 
         listed = await couch.ann.slash(couch.channel, "party list")
