@@ -46,13 +46,16 @@ clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .coverage htmlcov build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# One environment for all, one stamp for each extra put into it.
-$(VENV)/.has-nothing-more: WANTED := .
-$(VENV)/.has-demo: WANTED := .[demo]
-$(VENV)/.has-dev: WANTED := .[dev]
-$(VENV)/.has-%: pyproject.toml .ci/constraints.txt $(BIN)/python
+# One environment for all, one stamp for each set of pins put into it. pip checks the hash of every
+# file, which it cannot for the project itself: that comes after, and brings nothing more.
+$(VENV)/.has-nothing-more: PINS := .ci/bot.txt
+$(VENV)/.has-demo: PINS := .ci/demo.txt
+$(VENV)/.has-dev: PINS := .ci/dev.txt
+PIP = $(BIN)/python -m pip --disable-pip-version-check -qq install
+$(VENV)/.has-%: pyproject.toml .ci/bot.txt .ci/demo.txt .ci/dev.txt $(BIN)/python
 	@echo "Installing what this needs into $(VENV); the first time takes a minute."
-	@$(BIN)/python -m pip --disable-pip-version-check -qq install -c .ci/constraints.txt -e "$(WANTED)"
+	@$(PIP) --require-hashes -r $(PINS)
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Where the Python it was made from is gone, this link dangles, and make makes it anew.
