@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
+from discord import app_commands
 
 from bot.clock import now
 from bot.delivery.topic import in_use
@@ -25,6 +27,11 @@ BACKUP_INTERVAL = 24 * 60 * 60  # seconds
 ANNOUNCED_KEPT = 365 * 24 * 60 * 60  # seconds for which an announcement can be corrected
 COPIES_DELETED = "deleted %d copies of the database that were too old: %s"
 DATABASE_GONE = "%s is gone: what is saved from now on would be lost, so I stop"
+TAKEN = "Discord has taken the %d commands and context menus as they are now"
+NOT_CHECKED = (
+    "Discord took the commands that I sent last, but does not say whether it still has them, so I "
+    "ask again in an hour: %s"
+)
 NOT_SYNCED = "Discord did not take the changed commands, so I try again in an hour: %s"
 
 
@@ -52,13 +59,22 @@ class Upkeep:
         text = json.dumps([bot.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await bot.db.recall(SYNCED) != digest or not await self._has_commands():
-            await bot.tree.sync()
+            taken = await bot.tree.sync()
             await bot.db.remember(SYNCED, digest)
+            log.info(TAKEN, len(taken))
 
     async def _has_commands(self) -> bool:
-        """Whether Discord has these commands: they can be changed there without the bot."""
-        theirs = {command.name for command in await self._bot.tree.fetch_commands()}
-        return theirs == {command.name for command in self._bot.tree.get_commands()}
+        """Whether Discord has these commands: they can be changed there without the bot.
+
+        Where Discord does not say, they are taken to be as they were sent: it had accepted them.
+        """
+        try:
+            theirs = await self._bot.tree.fetch_commands()
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.warning(NOT_CHECKED, _one_line(error))
+            return True
+        ours = self._bot.tree.get_commands()
+        return {_kind(command) for command in theirs} == {_kind(command) for command in ours}
 
     @guarded_loop("look after the commands", hours=1)
     async def commands(self) -> None:
@@ -66,7 +82,7 @@ class Upkeep:
         try:
             await self._sync()
         except (discord.HTTPException, DatabaseError) as error:
-            log.error(NOT_SYNCED, " ".join(str(error).split()))  # noqa: TRY400  # told in one line
+            log.error(NOT_SYNCED, _one_line(error))  # noqa: TRY400  # told in one line
 
     @guarded_loop("make the daily backup", hours=1)
     async def database(self) -> None:
@@ -100,3 +116,18 @@ class Upkeep:
         if at is not None:
             before = ago(ANNOUNCED_KEPT, at)
             await self._bot.outbox.prune(before=before, in_use=in_use(topics))
+
+
+def _kind(
+    command: app_commands.AppCommand
+    | app_commands.Command[Any, ..., Any]
+    | app_commands.Group
+    | app_commands.ContextMenu,
+) -> tuple[str, int]:
+    """The name and type of a command: a slash command and a context menu may share a name."""
+    kind = getattr(command, "type", discord.AppCommandType.chat_input)
+    return command.name, kind.value
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

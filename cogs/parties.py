@@ -13,9 +13,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel, check_not_timed_out, may_see
+from bot.discord_api.permissions import check_not_timed_out, may_see
 from bot.loops import guarded_loop, run_guarded
 from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
+from bot.options.channels import ChannelForParty
 from bot.options.parse import ask_show, reader_of
 from bot.parties import personal_data
 from bot.parties.announcements import PartyAnnouncements
@@ -105,7 +106,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         episodes: str | None = None,
         when: str | None = None,
         show: str | None = None,
-        channel: Channel | None = None,
+        channel: ChannelForParty | None = None,
         weekly: bool = False,  # noqa: FBT002  # an option
         zone: str | None = None,
     ) -> None:

@@ -10,7 +10,6 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.discord_api.permissions import Channel
 from bot.lookups.answer import NEXT_PAGE, PAGE_NUMBER, PREVIOUS_PAGE, page_number
 from bot.news import personal_data
 from bot.news.announcement import STANDING, STATE
@@ -23,6 +22,7 @@ from bot.news.headlines import says_more
 from bot.news.reminders import WHENS, mark_as_heard, remind_of
 from bot.news.wording import confidence_of, event_of, state_of, what_of
 from bot.options.autocomplete import complete_show
+from bot.options.channels import AnnouncementChannel, ChannelForNews
 from bot.options.parse import ask_show
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.sources.registry import credits_of, title_of
@@ -298,7 +298,7 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
         self,
         interaction: discord.Interaction[Bot],
         show: str | None = None,
-        channel: Channel | None = None,
+        channel: ChannelForNews | None = None,
         role: discord.Role | None = None,
         what: str | None = None,
     ) -> None:
@@ -316,7 +316,7 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
         self,
         interaction: discord.Interaction[Bot],
         show: str | None = None,
-        channel: Channel | None = None,
+        channel: ChannelForNews | None = None,
     ) -> None:
         await unfollow(interaction, show, channel)
 
@@ -334,14 +334,14 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
     )
     @app_commands.describe(channel="The channel or thread; the one you are in if you leave it out")
     async def test(
-        self, interaction: discord.Interaction[Bot], channel: Channel | None = None
+        self, interaction: discord.Interaction[Bot], channel: ChannelForNews | None = None
     ) -> None:
         await post_sample(interaction, channel)
 
     @app_commands.command(description="My own announcement channel, which others can follow")
     @app_commands.describe(channel="For whoever runs me: the channel that is to be mine")
     async def channel(
-        self, interaction: discord.Interaction[Bot], channel: Channel | None = None
+        self, interaction: discord.Interaction[Bot], channel: AnnouncementChannel | None = None
     ) -> None:
         if channel is None:
             await tell_home(interaction)

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_api.permissions import Channel, is_thread
+from bot.discord_api.permissions import is_thread
 from bot.lookups.answer import present
 from bot.options.autocomplete import (
     Choices,
@@ -19,6 +19,7 @@ from bot.options.autocomplete import (
     complete_show,
     story_asked,
 )
+from bot.options.channels import ChannelForLog, ChannelForTalk
 from bot.options.parse import ask_show, read_point, read_reached, reader_of
 from bot.rooms import personal_data
 from bot.rooms.default_show import THE_DEFAULT, default_show, set_default
@@ -144,7 +145,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         interaction: discord.Interaction[Bot],
         point: str,
         show: str | None = None,
-        channel: Channel | None = None,
+        channel: ChannelForTalk | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             _, place = require_channel_manager(interaction, channel)
@@ -163,7 +164,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         self,
         interaction: discord.Interaction[Bot],
         show: str | None = None,
-        channel: Channel | None = None,
+        channel: ChannelForTalk | None = None,
     ) -> None:
         guild_id, place = require_channel_manager(interaction, channel)
         chosen = self.bot.show_choice.show(interaction, show) if show else None
@@ -309,7 +310,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     async def log(
         self,
         interaction: discord.Interaction[Bot],
-        channel: Channel | None = None,
+        channel: ChannelForLog | None = None,
         stop: bool = False,  # noqa: FBT002  # an option of the command
     ) -> None:
         guild_id = require_server_manager(interaction)
@@ -332,7 +333,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         self,
         interaction: discord.Interaction[Bot],
         style: str | None = None,
-        channel: Channel | None = None,
+        channel: ChannelForTalk | None = None,
     ) -> None:
         guild_id, place = require_channel_manager(interaction, channel)
         if style is None:

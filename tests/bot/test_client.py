@@ -49,6 +49,18 @@ async def test_commands_are_synced_once_and_not_again_until_they_change(world: W
     assert synced(world) == 2
 
 
+async def test_where_discord_does_not_say_which_commands_it_has_nothing_else_is_claimed(
+    world: World, caplog: Any
+) -> None:
+    world.env.inject_error("GET", "/applications/*/commands", status=503)
+
+    await world.restart()
+
+    assert "does not say whether it still has them" in caplog.text
+    assert "did not take" not in caplog.text
+    assert synced(world) == 1
+
+
 async def test_while_discord_refuses_changed_commands_the_bot_runs_and_tries_again(
     world: World, caplog: Any
 ) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from tests.support.world import World
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
-DIGEST = "05a5d8cd0c5619d5e96d03c01fb5fec10a333a91482343b404462c7c624a0175"
+CHANNEL = 7  # a type of options
+DIGEST = "860b7e4119434c513dff24e0dd1e8d1d905bc8406cc3e073f2db08b893284b91"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:
@@ -18,3 +20,28 @@ async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> N
     text = json.dumps(payload, sort_keys=True, default=str)
 
     assert hashlib.sha256(text.encode()).hexdigest() == DIGEST
+
+
+async def test_an_option_offers_only_kinds_that_discord_lists_and_the_command_takes(
+    world: World,
+) -> None:
+    listed = {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15}
+    offered = dict[str, set[int]]()
+
+    def look(name: str, told: Any) -> None:
+        for option in told.get("options", []):
+            if option["type"] == CHANNEL:
+                offered[name] = set(option["channel_types"])
+            look(f"{name} {option['name']}", option)
+
+    for command in world.bot.tree.get_commands():
+        told = command.to_dict(world.bot.tree)
+        look(told["name"], told)
+
+    threads, talk = {10, 11, 12}, {0, 2, 5, 10, 11, 12, 13}
+    followers, rooms = ("follow", "unfollow", "test"), ("scope", "clear", "style")
+    expected = {f"renewal {one}": {0, 5, *threads} for one in followers}
+    expected |= {f"room {one}": {*talk, 15} for one in rooms}
+    expected |= {"party plan": talk, "room log": {0, *threads}, "renewal channel": {5}}
+    assert offered == expected
+    assert set().union(*offered.values()) <= listed

@@ -15,7 +15,7 @@ from data.news_kinds import RUMOUR
 from tests.support.answers import safe, text
 from tests.support.following import SHOW, followed, place, subscribe
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose
+from tests.support.presses import choose, pick
 from tests.support.rooms import thread_in
 from tests.support.world import Builder, World
 
@@ -182,7 +182,7 @@ class TestFollow:
     async def test_other_channels_cannot(self, world: World, kind: str) -> None:
         other = getattr(world.guild, f"create_{kind}")("other")
 
-        answer = await world.mod.slash(world.channel, "renewal follow", channel=other)
+        answer = await pick(world.mod, world.channel, "renewal follow", other)
 
         assert "News are told in a text channel" in text(answer)
         assert await followed(world) == {}
@@ -190,7 +190,7 @@ class TestFollow:
     async def test_a_category_cannot(self, world: World) -> None:
         other = world.guild.create_category("Shows")
 
-        answer = await world.mod.slash(world.channel, "renewal follow", channel=other)
+        answer = await pick(world.mod, world.channel, "renewal follow", other)
 
         assert "Nobody talks in a category." in text(answer)
         assert await followed(world) == {}

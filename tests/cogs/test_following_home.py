@@ -13,7 +13,7 @@ from bot.news.follow import EVERY_KIND, PRESETS
 from bot.ui.buttons import OUT_OF_DATE
 from tests.support.answers import custom_id, labels, text
 from tests.support.following import SHOW, followed, place, subscribe, webhooks
-from tests.support.presses import forge, press
+from tests.support.presses import forge, pick, press
 from tests.support.rooms import thread_in
 from tests.support.world import MODERATOR, World
 
@@ -148,7 +148,7 @@ class TestHome:
         denied = await world.ann.slash(world.channel, "renewal channel", channel=news)
 
         world.bot.owner_id = world.mod.id
-        plain = await world.mod.slash(world.channel, "renewal channel", channel=world.channel)
+        plain = await pick(world.mod, world.channel, "renewal channel", world.channel)
 
         assert f"You need Manage Channels in {news.mention}" in text(denied)
         assert f"{world.channel.mention} is no announcement channel" in text(plain)

@@ -12,6 +12,7 @@ from data.rooms.settings import UNSET, Helper, Server
 from data.spoilers.content import Content
 from data.spoilers.store import SPOILER, Stub
 from tests.support.answers import text
+from tests.support.presses import pick
 from tests.support.rooms import SHOW, let_anybody_use, thread_in
 from tests.support.world import World
 
@@ -230,7 +231,7 @@ async def test_a_private_thread_is_read_by_few(world: World) -> None:
 async def test_moderators_are_not_told_in_a_voice_channel(world: World) -> None:
     voice = world.guild.create_voice_channel("voice")
 
-    answer = await world.mod.slash(world.channel, "room log", channel=voice)
+    answer = await pick(world.mod, world.channel, "room log", voice)
 
     assert "in a text channel or a thread. Choose one of those." in text(answer)
     assert server(world) == UNSET

@@ -10,7 +10,7 @@ import pytest
 from bot.spoilers.share import SHARE_PAUSE
 from tests.support.answers import custom_id, exactly, labels, safe, shown, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose, forge, press
+from tests.support.presses import choose, forge, pick, press
 from tests.support.rooms import SHOW, let_anybody_use, scope, set_scope, thread_in
 from tests.support.world import Builder, World, posted
 
@@ -188,7 +188,7 @@ async def test_a_moderator_who_may_not_manage_this_channel_is_refused_in_it(worl
 async def test_a_category_is_no_room(world: World) -> None:
     category = world.guild.create_category("Shows")
 
-    answer = await set_scope(world.mod, world.channel, point="S1E2", channel=category)
+    answer = await pick(world.mod, world.channel, "room scope", category, point="S1E2")
 
     assert "Nobody talks in a category" in text(answer)
     assert world.bot.rooms.list(world.guild.id) == ()
