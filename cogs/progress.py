@@ -22,7 +22,7 @@ from bot.progress.history_import import offer
 from bot.progress.import_steps import read_file
 from bot.progress.trackers.decoding import EXCEL, PACKED
 from bot.progress.trackers.formats import SERVICES, SHEET
-from bot.progress.update import OLD_BUTTON, arrived, mark, mark_and_say
+from bot.progress.update import PROGRESS_BUTTON_OUTDATED, arrived, mark, mark_and_say
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
@@ -34,53 +34,53 @@ from data.story.show import Show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-WATCHED = "I've watched {label}"
+WATCHED_LABEL = "I've watched {label}"
 HOW_FAR = "How far have you watched?"
-SEASON = "Season {season}"
-SPECIAL = "Specials"
-NOT_BEGUN = "Nothing yet"
-MORE, FEWER = "Later episodes…", "Earlier episodes…"
-NOTHING_SAID = "You haven't told me how far you have watched anything. Try `/progress set`."
-ONE = "- {show}: {label}"
+SEASON_OPTION = "Season {season}"
+SPECIALS_OPTION = "Specials"
+NOT_BEGUN_OPTION = "Nothing yet"
+LATER_EPISODES, EARLIER_EPISODES = "Later episodes…", "Earlier episodes…"
+NO_PROGRESS = "You haven't told me how far you have watched anything. Try `/progress set`."
+PROGRESS_LINE = "- {show}: {label}"
 YOUR_PROGRESS = "### How far you have watched"
-FORGOTTEN = "Forgotten. For {show} you are at the start again."
+PROGRESS_FORGOTTEN = "Forgotten. For {show} you are at the start again."
 
 FROM_FILE = " (taken over from a file of {service}, <t:{at}:D>)"
 FROM_LIST = " (taken over from a list of your own, <t:{at}:D>)"
-TOO_LARGE = (
+FILE_TOO_LARGE = (
     "That file is larger than {most} MB, and I read no larger ones. Attach a part of the export: "
     "from TV Time only `tracking-prod-records-v2.csv`, from Trakt one `watched-history-1.json` "
     "after the other, beginning with the highest number."
 )
-NOT_FETCHED = "I could not fetch that file from Discord. Please attach it once more."
+FILE_NOT_FETCHED = "I could not fetch that file from Discord. Please attach it once more."
 NOTHING_FINISHED = (
     "You haven't told me of any episode that you finished, so there is nothing to export. "
     "Try `/progress set`."
 )
-EXPORTED = (
+HISTORY_EXPORTED = (
     "Here is every episode that you have told me you finished. "
     "`/progress import` reads it, and so do spreadsheets.\n"
     f"{SAFE_FOR_EVERYONE}"
 )
-FILE = "watched.csv"
-LARGEST = 25  # MB
-REFUSED = {".zip": PACKED, ".xlsx": EXCEL, ".xls": EXCEL}  # whatever size they are
+HISTORY_FILE_NAME = "watched.csv"
+LARGEST_FILE_MB = 25  # MB
+REFUSED_FORMATS = {".zip": PACKED, ".xlsx": EXCEL, ".xls": EXCEL}  # whatever size they are
 
-PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
+EPISODES_ON_PAGE = 23  # episodes on one page of a select of 25, beside the ways back and on
 ANY_SEASON = "-"
 WATCHED_ORDER = 10  # among what is offered beside an answer
 
 
-class Watched(StatelessButton, code="w"):
-    """I have watched the next episode; show me what I was looking at from there."""
+class MarkNextWatched(StatelessButton, code="w"):
+    """Mark the next episode as watched, and show the same look-up from there."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, token, code, *parts = self.parts
         point, reader = Point.from_token(token), reader_of(interaction, slug)
         lookup = interaction.client.registry.lookups.get(code)
         if lookup is None:
-            raise UserError(OLD_BUTTON)
-        # An old card must not take somebody back: only those who were not there yet are moved.
+            raise UserError(PROGRESS_BUTTON_OUTDATED)
+        # An old card must not move a member back, only forward.
         told = list[str]()
         if not reader.story.order.reached(point, reader.horizon):
             if await mark(interaction, reader, point) is None:
@@ -92,8 +92,8 @@ class Watched(StatelessButton, code="w"):
             await answer(interaction, private("\n".join(told), label=reader.story.label))
 
 
-class HowFar(StatelessSelect, code="h"):
-    """How far have you watched? First the season, then the episode; numbers only."""
+class ChooseProgress(StatelessSelect, code="h"):
+    """Choose how far one has watched: first the season, then the episode; numbers only."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, season, _ = self.parts
@@ -111,7 +111,7 @@ def ask_how_far(reader: Reader, season: str = ANY_SEASON, page: str = "0") -> Ca
     return notice(HOW_FAR, rows=[[how_far(reader, season, page)]])
 
 
-def how_far(reader: Reader, season: str = ANY_SEASON, page: str = "0") -> HowFar:
+def how_far(reader: Reader, season: str = ANY_SEASON, page: str = "0") -> ChooseProgress:
     """The select that asks for the season, or for the episode where the season is clear."""
     order = reader.story.order
     if season == ANY_SEASON and len(order.seasons) == 1:
@@ -125,33 +125,33 @@ def how_far(reader: Reader, season: str = ANY_SEASON, page: str = "0") -> HowFar
             if str(slot.season) == season
         ]
     shown = _page(options, int(page) if page.isdecimal() else 0)
-    return HowFar(reader.show.slug, season, page, placeholder=HOW_FAR, options=shown)
+    return ChooseProgress(reader.show.slug, season, page, placeholder=HOW_FAR, options=shown)
 
 
 def _season_option(season: int) -> SelectOption:
-    label = SPECIAL if season == SPECIALS else SEASON.format(season=season)
+    label = SPECIALS_OPTION if season == SPECIALS else SEASON_OPTION.format(season=season)
     return SelectOption(label=label, value=f"season:{season}")
 
 
 def _page(options: Sequence[SelectOption], page: int) -> list[SelectOption]:
     """One page of options, with the ways out of it."""
-    before = SelectOption(label=FEWER, value=f"page:{page - 1}")
+    before = SelectOption(label=EARLIER_EPISODES, value=f"page:{page - 1}")
     if page == 0:
-        before = SelectOption(label=NOT_BEGUN, value=f"point:{PREMISE.token}")
-    shown = [before, *options[page * PAGE : (page + 1) * PAGE]]
-    if len(options) > (page + 1) * PAGE:
-        shown.append(SelectOption(label=MORE, value=f"page:{page + 1}"))
+        before = SelectOption(label=NOT_BEGUN_OPTION, value=f"point:{PREMISE.token}")
+    shown = [before, *options[page * EPISODES_ON_PAGE : (page + 1) * EPISODES_ON_PAGE]]
+    if len(options) > (page + 1) * EPISODES_ON_PAGE:
+        shown.append(SelectOption(label=LATER_EPISODES, value=f"page:{page + 1}"))
     return shown
 
 
 def _begun(bot: Bot, user_id: int) -> Iterator[tuple[str, str]]:
-    """Slug and title of every show that somebody has told their progress of."""
+    """The slug and title of every show in which a member has progress."""
     for kept in bot.progress.list(user_id):
         yield kept.show, bot.library.title(kept.show)
 
 
 def _meant(begun: Mapping[str, str], typed: str) -> str | None:
-    """The slug of the show that somebody typed the slug or the whole title of."""
+    """The slug of the show whose slug or whole title was typed."""
     if typed in begun:
         return typed
     titles = {title.casefold(): slug for slug, title in begun.items()}
@@ -167,21 +167,21 @@ async def _complete_begun(interaction: discord.Interaction[Bot], current: str) -
 class Progress(commands.GroupCog, name="progress", description="How far you have watched"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._reading = asyncio.Lock()  # one file at a time: some take much memory while it lasts
+        self._reading = asyncio.Lock()  # one file at a time, as some need much memory
 
     async def cog_load(self) -> None:
         self.bot.registry.offers.add(self.offer, owner=self, order=WATCHED_ORDER)
         self.bot.registry.add_personal_data(personal_data.progress(self.bot), owner=self)
 
     def offer(self, told: Answer) -> Sequence[ui.Item[Any]]:
-        """What stands beside every look-up: the next episode, and the question to a newcomer."""
+        """The buttons beside a look-up: the next episode, or the question to a newcomer."""
         offered, reader = list[ui.Item[Any]](), told.reader
         order = reader.story.order
         if told.sheet.watched and order.reached(told.sheet.watched[0], last_out(order)):
             point, then = told.sheet.watched
-            label = WATCHED.format(label=reader.story.order.label(point))
+            label = WATCHED_LABEL.format(label=reader.story.order.label(point))
             code, slug = told.lookup.code, reader.show.slug
-            offered.append(Watched(slug, point.token, code, *then, label=label))
+            offered.append(MarkNextWatched(slug, point.token, code, *then, label=label))
         if not reader.has_said:
             offered.append(how_far(reader))
         return offered
@@ -210,7 +210,7 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
     @app_commands.command(description="How far you have told me you are")
     async def show(self, interaction: discord.Interaction[Bot]) -> None:
         lines = list_progress(self.bot, interaction.user.id)
-        await answer_lines(interaction, [YOUR_PROGRESS, *lines] if lines else [NOTHING_SAID])
+        await answer_lines(interaction, [YOUR_PROGRESS, *lines] if lines else [NO_PROGRESS])
 
     @app_commands.command(description="Forget how far you have watched a show")
     @app_commands.describe(show="The show; most rooms have only one")
@@ -219,7 +219,7 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             await self._forget(interaction, show.slug)
 
-        # Also one that this server does not have, or that nobody has any more.
+        # Also a show that this server does not have, or that no longer exists.
         begun = dict(_begun(self.bot, interaction.user.id))
         slug = _meant(begun, show) if show is not None else None
         if slug is not None:
@@ -229,7 +229,9 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
 
     async def _forget(self, interaction: discord.Interaction[Bot], slug: str) -> None:
         await self.bot.progress.remove(interaction.user.id, slug)
-        await answer(interaction, notice(say(FORGOTTEN, show=self.bot.library.title(slug))))
+        await answer(
+            interaction, notice(say(PROGRESS_FORGOTTEN, show=self.bot.library.title(slug)))
+        )
 
     @app_commands.command(name="import", description="Take over what you watched from a file")
     @app_commands.describe(
@@ -238,15 +240,15 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
     async def import_(
         self, interaction: discord.Interaction[Bot], file: discord.Attachment
     ) -> None:
-        if sentence := REFUSED.get(PurePath(file.filename).suffix.casefold()):
+        if sentence := REFUSED_FORMATS.get(PurePath(file.filename).suffix.casefold()):
             raise UserError(sentence)
-        if file.size > LARGEST * 2**20:
-            raise UserError(TOO_LARGE.format(most=LARGEST))
+        if file.size > LARGEST_FILE_MB * 2**20:
+            raise UserError(FILE_TOO_LARGE.format(most=LARGEST_FILE_MB))
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             data = await file.read()
         except FAILED:
-            raise UserError(NOT_FETCHED) from None
+            raise UserError(FILE_NOT_FETCHED) from None
         async with self._reading:
             found = await read_file(interaction, data, file.filename)
         await offer(interaction, found)
@@ -256,12 +258,12 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         watched = list(list_watched(self.bot, interaction.user.id))
         if not watched:
             raise UserError(NOTHING_FINISHED)
-        file = discord.File(io.BytesIO(write(watched)), FILE)
-        await interaction.response.send_message(EXPORTED, file=file, ephemeral=True)
+        file = discord.File(io.BytesIO(write(watched)), HISTORY_FILE_NAME)
+        await interaction.response.send_message(HISTORY_EXPORTED, file=file, ephemeral=True)
 
 
 def list_watched(bot: Bot, user_id: int) -> Iterator[tuple[Show, Sequence[Slot]]]:
-    """The episodes of each show that somebody has told they finished."""
+    """The episodes of each show that a member has finished."""
     for kept in bot.progress.list(user_id):
         show = bot.library.get(kept.show)
         if show is not None and (slots := finished(bot.library.order(show.slug), kept.point)):
@@ -269,16 +271,16 @@ def list_watched(bot: Bot, user_id: int) -> Iterator[tuple[Show, Sequence[Slot]]
 
 
 def list_progress(bot: Bot, user_id: int) -> list[str]:
-    """A line for each show somebody has told their progress of, and whether a file told it."""
+    """A line for each show in which a member has progress, with the file that it came from."""
     lines = list[str]()
     for kept in bot.progress.list(user_id):
         title, label = bot.library.in_words(kept.show, kept.point)
-        told = ""
+        origin = ""
         if kept.origin is not None:
             service = SERVICES.get(kept.origin.file, kept.origin.file)
             sentence = FROM_LIST if kept.origin.file == SHEET.key else FROM_FILE
-            told = say(sentence, service=service, at=Markup(kept.origin.at))
-        lines.append(say(ONE, show=title, label=label) + told)
+            origin = say(sentence, service=service, at=Markup(kept.origin.at))
+        lines.append(say(PROGRESS_LINE, show=title, label=label) + origin)
     return lines
 
 

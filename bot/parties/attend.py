@@ -15,7 +15,7 @@ from bot.discord_api.permissions import check_not_timed_out, may_see
 from bot.parties import codes
 from bot.parties.cards import BEHIND_LABEL, REACTIONS, start_of
 from bot.parties.wording import moment, party_name, position
-from bot.progress.update import Sure
+from bot.progress.update import ConfirmProgress
 from bot.ui.buttons import OUT_OF_DATE, StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import Modal, UserError
@@ -158,7 +158,7 @@ async def _offer_ways_in(interaction: discord.Interaction[Bot], party: Party) ->
     told = say(JOIN_TOO_EARLY, name=party_name(bot, party), label=label, show=show)
     again = (JoinParty.code, str(party.id), COMING)
     style = discord.ButtonStyle.primary
-    watched = Sure(
+    watched = ConfirmProgress(
         party.show, start.token, *again, label=WATCHED_BEFORE_LABEL.format(label=label), style=style
     )
     await answer(

@@ -1,1 +1,1 @@
-"""How far somebody has watched: changed, taken over from a file, exported."""
+"""Progress: how far a member has watched; changed, imported from a file, exported."""

@@ -1,4 +1,4 @@
-"""Export file: the episodes that somebody has finished, as a CSV that is imported again exactly."""
+"""The export file: a CSV of the episodes that a member has finished, which can be imported."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from bot.progress.trackers.fields import FORMULAS
 from data.points import SPECIALS, Order, Point, Slot
 from data.story.show import Show
 
-HEADER = ("show", "year", "season", "episode", "watched", "cliffhanger_id")
-YES = "yes"
+CSV_HEADER = ("show", "year", "season", "episode", "watched", "cliffhanger_id")
+WATCHED_VALUE = "yes"
 
 
 def finished(order: Order, point: Point) -> tuple[Slot, ...]:
-    """The episodes that somebody at a point has finished."""
+    """The episodes that a member at a point has finished."""
     return order.between(Point(), point)
 
 
 def write(watched: Iterable[tuple[Show, Iterable[Slot]]]) -> bytes:
-    """A line for each episode; no spreadsheet computes any of it.
+    """The CSV, with a line for each episode; no spreadsheet takes a cell for a formula.
 
-    Specials have our own id and no number: under their numbers others have other episodes.
+    Specials have only the bot's own id, as other services number them differently.
     """
     file = StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(HEADER)
+    writer.writerow(CSV_HEADER)
     for show, slots in watched:
         year = show.premiered.year if show.premiered else ""
         for slot in slots:
             number = ("", "") if slot.season == SPECIALS else (slot.season, slot.number)
-            writer.writerow((_guarded(show.title), year, *number, YES, f"{show.slug}:{slot.id}"))
+            writer.writerow(
+                (_guarded(show.title), year, *number, WATCHED_VALUE, f"{show.slug}:{slot.id}")
+            )
     return file.getvalue().encode("utf-8-sig", errors="replace")  # the mark is for spreadsheets
 
 

@@ -1,4 +1,4 @@
-"""Import steps: where a file takes somebody in each show, worked out off the event loop."""
+"""Import steps: where a file takes a member in each show, computed in a thread."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from data.story.show import Show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-NOTHING_YET = "nothing yet"
+NOTHING_WATCHED_YET = "nothing yet"
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class HistoryFile:
     """What a file says, for each person in it.
 
     `asks_all`: nothing in it says that its episodes were watched; `asks_marks`: it names the last
@@ -48,7 +48,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ImportStep:
     """Where a file takes somebody in one show; `before` and `after` are one if it does not.
 
     `specials` are passed without being in the file; at `gap`, the first episode that is missing
@@ -70,7 +70,7 @@ class Step:
         return self.after != self.before
 
 
-async def read_file(interaction: discord.Interaction[Bot], data: bytes, name: str) -> File:
+async def read_file(interaction: discord.Interaction[Bot], data: bytes, name: str) -> HistoryFile:
     """Read a file for the member who attached it. Raises `UserError`."""
     library = interaction.client.library
     shows = Shows(library.list(interaction.guild_id))
@@ -91,7 +91,7 @@ async def read_file(interaction: discord.Interaction[Bot], data: bytes, name: st
             for who, listed in history.people.items()
         }
     )
-    return File(
+    return HistoryFile(
         history.format,
         people,
         history.asks_all,
@@ -107,23 +107,23 @@ def _matched(data: bytes, name: str, shows: Shows) -> tuple[History, Mapping[str
     return history, {who: shows.match([*listed]) for who, listed in history.people.items()}
 
 
-def steps_of(interaction: discord.Interaction[Bot], proposal: Proposal) -> list[Step]:
+def steps_of(interaction: discord.Interaction[Bot], proposal: Proposal) -> list[ImportStep]:
     """Where it takes the member from where they are now."""
     return [step(reader_of(interaction, show.slug), paired) for show, paired in proposal.shows]
 
 
-def step(reader: Reader, paired: Paired) -> Step:
-    """What they have told already counts as watched; an episode that is not out does not."""
+def step(reader: Reader, paired: Paired) -> ImportStep:
+    """The step of one show; stored progress counts as watched, episodes that are not out do not."""
     order = reader.story.order
     seen = {id for id in paired.seen if is_out(order, Point(id))}
     landing = land(order, reader.horizon, last_out(order), seen)
-    before = NOTHING_YET if reader.horizon == PREMISE else order.label(reader.horizon)
+    before = NOTHING_WATCHED_YET if reader.horizon == PREMISE else order.label(reader.horizon)
     stopped = [
         one
         for one in paired.conflicts
         if any(slot.season == one.season for slot in order.between(reader.horizon, last_out(order)))
     ]
-    return Step(
+    return ImportStep(
         reader.show,
         reader.horizon,
         landing.point,

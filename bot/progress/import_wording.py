@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-from bot.progress.import_steps import File, Step
+from bot.progress.import_steps import HistoryFile, ImportStep
 from bot.progress.trackers.formats import NETFLIX
 from bot.progress.trackers.record import Left, Work
 from bot.progress.trackers.shows import Matches
 from bot.ui.text import Markup, clip, say
 
-PREVIEW = "### From your file\n**Nothing is changed yet.**"
-ASK = (
+IMPORT_PREVIEW_HEADING = "### From your file\n**Nothing is changed yet.**"
+AGREEMENT_MEANS = (
     "If you agree, everything opens for you through the points right of the arrows. "
     "I only ever take you further; `/progress set` takes you back."
 )
@@ -25,10 +25,10 @@ THROUGH_MARKS = (
     "**Have you watched everything through these episodes?** The file names only the last one of "
     "each show."
 )
-FURTHER = "- **{show}**: {before} → **{after}**{specials}{stop}{left}"
-STAYS = "- **{show}**: {before}, as before{stop}{left}"
+FURTHER_LINE = "- **{show}**: {before} → **{after}**{specials}{stop}{left}"
+STAYS_LINE = "- **{show}**: {before}, as before{stop}{left}"
 WITH_SPECIALS = " ({specials} included, though not in the file)"
-GAP = "; {gap} is not in the file, so I stop before it"
+STOP_AT_GAP = "; {gap} is not in the file, so I stop before it"
 COUNTS_OTHERWISE = (
     "; your file counts {theirs} episodes in season {season}, and I have {ours}, so its numbers "
     "mean others and I stop before that season"
@@ -43,27 +43,29 @@ NAMES_OTHERS = (
 )
 SPECIALS_LEFT = "; {count} not taken over, since every service numbers specials in its own way"
 TITLES_LEFT = "; {count} not taken over, since I have none of that title or date"
-A_SPECIAL, SPECIALS = "1 special", "{count} specials"
-A_TITLE, TITLES = "1 episode", "{count} episodes"
+A_SPECIAL, COUNTED_SPECIALS = "1 special", "{count} specials"
+A_TITLE, COUNTED_TITLES = "1 episode", "{count} episodes"
 AND_MORE = "- … and {count} more"
 GO_ON = "; attach the file again after this to go on with them"
-MORE = " and {count} more"
-NOWHERE = "That takes you no further than you have told me already."
+MORE_SHOWS_NAMED = " and {count} more"
+NO_FURTHER = "That takes you no further than you have told me already."
 
-LACKING = "-# Not taken over: {shows}{more}. `/show request` asks for a show."
-UNCLEAR = (
+SHOWS_LACKING = "-# Not taken over: {shows}{more}. `/show request` asks for a show."
+SHOWS_UNCLEAR = (
     "-# Not taken over, since I can't tell which show of that name is meant: {shows}{more}. "
     "`/progress set` takes you to where you are."
 )
-COURS = (
+ANIME_ENTRIES = (
     "-# Not taken over, since anime lists count the episodes of each entry from 1: {shows}{more}. "
     "`/progress set` takes you to where you are."
 )
-UNLISTED = "-# Watched by the file, but without its episodes: {shows}{more}. Try `/progress set`."
-NOT_UNDERSTOOD = (
+WITHOUT_EPISODES = (
+    "-# Watched by the file, but without its episodes: {shows}{more}. Try `/progress set`."
+)
+VALUE_NOT_UNDERSTOOD = (
     "-# Not taken over where “{column}” says “{value}”: I don't know whether that means watched."
 )
-ALSO = "-# Also in the file, and nothing to take over: {left}."
+ALSO_IN_FILE = "-# Also in the file, and nothing to take over: {left}."
 ONLY_PLAYED = "-# Netflix tells what was played, not whether to the end."
 ONE_LEFT: Mapping[Left, str] = {
     Left.FILM: "1 film",
@@ -78,54 +80,62 @@ SEVERAL_LEFT: Mapping[Left, str] = {
     Left.CLIP: "{count} clips and short beginnings",
 }
 
-MOST, ROOM = 20, 2500  # shows, and characters of lines about them, on one card
+MOST_SHOW_LINES, MOST_LINE_CHARACTERS = (
+    20,
+    2500,
+)  # shows, and characters of lines about them, on one card
 MOST_SPECIALS = 5  # named in one line
-MOST_NAMED, TITLE = 5, 60  # shows named that are not taken over, and characters of each
+MOST_NAMED, NAMED_TITLE_LENGTH = (
+    5,
+    60,
+)  # shows named that are not taken over, and characters of each
 
 
-def first(steps: Sequence[Step]) -> Sequence[Step]:
+def first(steps: Sequence[ImportStep]) -> Sequence[ImportStep]:
     """As many as one card holds."""
-    ends = accumulate(len(line(one)) for one in steps[:MOST])
-    return steps[: sum(end <= ROOM for end in ends)]
+    ends = accumulate(len(line(one)) for one in steps[:MOST_SHOW_LINES])
+    return steps[: sum(end <= MOST_LINE_CHARACTERS for end in ends)]
 
 
-def body(file: File, matches: Matches, steps: Sequence[Step], shown: Sequence[Step]) -> list[str]:
+def body(
+    file: HistoryFile, matches: Matches, steps: Sequence[ImportStep], shown: Sequence[ImportStep]
+) -> list[str]:
     """The lines of a preview, without what it asks."""
-    lines = [PREVIEW, *map(line, shown)]
+    lines = [IMPORT_PREVIEW_HEADING, *map(line, shown)]
     if left := [one for one in steps if one not in shown]:
         go_on = GO_ON if any(one.is_further for one in left) else ""
         lines.append(AND_MORE.format(count=len(left)) + go_on)
     return [*lines, *not_taken(file, matches)]
 
 
-def questions(file: File) -> list[str]:
+def questions(file: HistoryFile) -> list[str]:
     """What the file does not say itself, and whether they agree."""
     asked = [ONLY_WATCHED] * file.asks_all + [THROUGH_MARKS] * file.asks_marks
-    return [*asked, ASK]
+    return [*asked, AGREEMENT_MEANS]
 
 
-def not_taken(file: File, matches: Matches) -> list[str]:
+def not_taken(file: HistoryFile, matches: Matches) -> list[str]:
     """What else the file has, and why it is not taken over."""
     lines = [
-        *_named(LACKING, matches.absent),
-        *_named(UNCLEAR, matches.unclear),
-        *_named(COURS, matches.cours),
-        *_named(UNLISTED, file.unlisted),
+        *_named(SHOWS_LACKING, matches.absent),
+        *_named(SHOWS_UNCLEAR, matches.unclear),
+        *_named(ANIME_ENTRIES, matches.cours),
+        *_named(WITHOUT_EPISODES, file.unlisted),
     ]
     if file.format is NETFLIX:
         lines.append(ONLY_PLAYED)
     if file.unclear is not None:
-        column, value = (clip(" ".join(part.split()), TITLE) for part in file.unclear)
-        lines.append(say(NOT_UNDERSTOOD, column=column, value=value))
+        column, value = (clip(" ".join(part.split()), NAMED_TITLE_LENGTH) for part in file.unclear)
+        lines.append(say(VALUE_NOT_UNDERSTOOD, column=column, value=value))
     return [*lines, *_also(file.left)]
 
 
 def _also(left: Counter[Left]) -> list[str]:
-    told = [
+    counted = [
         (ONE_LEFT if count == 1 else SEVERAL_LEFT)[kind].format(count=count)
         for kind, count in left.items()
     ]
-    return [ALSO.format(left=", ".join(told))] if told else []
+    return [ALSO_IN_FILE.format(left=", ".join(counted))] if counted else []
 
 
 def _named(sentence: str, works: Sequence[Work]) -> list[str]:
@@ -133,16 +143,16 @@ def _named(sentence: str, works: Sequence[Work]) -> list[str]:
     if not titles:
         return []
     left = len(titles) - MOST_NAMED
-    more = MORE.format(count=left) if left > 0 else ""
+    more = MORE_SHOWS_NAMED.format(count=left) if left > 0 else ""
     return [say(sentence, shows=", ".join(titles[:MOST_NAMED]), more=more)]
 
 
 def _titled(work: Work) -> str:
-    title = clip(" ".join(work.title.split()), TITLE)
+    title = clip(" ".join(work.title.split()), NAMED_TITLE_LENGTH)
     return f"{title} ({work.year})" if work.year and str(work.year) not in title else title
 
 
-def line(one: Step) -> str:
+def line(one: ImportStep) -> str:
     """What happens in one show, and why no more."""
     before, after = one.labels
     specials = ""
@@ -151,7 +161,7 @@ def line(one: Step) -> str:
         more = ", …" if len(one.specials) > MOST_SPECIALS else ""
         specials = say(WITH_SPECIALS, specials=named + more)
     return say(
-        FURTHER if one.is_further else STAYS,
+        FURTHER_LINE if one.is_further else STAYS_LINE,
         show=one.show.title,
         before=before,
         after=after,
@@ -161,22 +171,22 @@ def line(one: Step) -> str:
     )
 
 
-def _stop(one: Step) -> str:
+def _stop(one: ImportStep) -> str:
     conflict = one.conflict
     if conflict is None:
-        return say(GAP, gap=one.gap) if one.gap else ""
+        return say(STOP_AT_GAP, gap=one.gap) if one.gap else ""
     sentence = COUNTS_OTHERWISE if conflict.theirs > conflict.ours else NAMES_OTHERS
     if conflict.is_of_show:
         sentence = COUNTS_OTHERWISE_IN_ALL
     return say(sentence, theirs=conflict.theirs, ours=conflict.ours, season=conflict.season)
 
 
-def _left(one: Step) -> str:
+def _left(one: ImportStep) -> str:
     found = ""
     if one.left_specials:
-        counted = A_SPECIAL if one.left_specials == 1 else SPECIALS
+        counted = A_SPECIAL if one.left_specials == 1 else COUNTED_SPECIALS
         found += SPECIALS_LEFT.format(count=counted.format(count=one.left_specials))
     if one.left_titles:
-        counted = A_TITLE if one.left_titles == 1 else TITLES
+        counted = A_TITLE if one.left_titles == 1 else COUNTED_TITLES
         found += TITLES_LEFT.format(count=counted.format(count=one.left_titles))
     return found

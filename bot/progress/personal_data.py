@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from bot.context import Bot
     from data.progress import Mark
 
-STORED = "how far you have watched each show, what you said before that (for *Undo*), and when"
-LINE = "- {show} · through {through} · said <t:{at}:D>"
-QUESTION = "how far you have watched every show"
-RETENTION = RetentionRow(
+PROGRESS_STORED = (
+    "how far you have watched each show, what you said before that (for *Undo*), and when"
+)
+PROGRESS_ITEM = "- {show} · through {through} · said <t:{at}:D>"
+PROGRESS_QUESTION = "how far you have watched every show"
+PROGRESS_RETENTION = RetentionRow(
     "how far each member has watched each show, the point before it (for *Undo*), and when they "
     "said so",
     "until `/progress forget` or `/privacy forget`",
@@ -29,12 +31,12 @@ def progress(bot: Bot) -> PersonalData:
     return PersonalData(
         key="progress",
         order=10,
-        retention=RETENTION,
+        retention=PROGRESS_RETENTION,
         entries=entries,
-        line=line_of(LINE),
+        line=line_of(PROGRESS_ITEM),
         erasure=bot.progress.erasure,
-        summary=Phrase(10, STORED),
-        question=Phrase(10, QUESTION),
+        summary=Phrase(10, PROGRESS_STORED),
+        question=Phrase(10, PROGRESS_QUESTION),
     )
 
 

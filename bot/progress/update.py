@@ -1,4 +1,4 @@
-"""Marking: the one way in which somebody's progress moves, by their own press or command."""
+"""Updates progress: the only place that moves it, on the member's own press or command."""
 
 from __future__ import annotations
 
@@ -24,26 +24,28 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-OLD_BUTTON = "That button is out of date. Use `/progress set` instead."
-NOT_OUT = "{label} is not out yet."
-NOW_AT = "You are through **{label}** of {show}."
-NOW_AT_START = "You have not begun {show}. I'll keep everything from you but how it starts."
-SURE = "That opens everything through **{label}** of {show} for you. Have you watched that far?"
-SURE_SPECIALS = (
+PROGRESS_BUTTON_OUTDATED = "That button is out of date. Use `/progress set` instead."
+EPISODE_NOT_OUT = "{label} is not out yet."
+NOW_THROUGH = "You are through **{label}** of {show}."
+NOW_AT_PREMISE = "You have not begun {show}. I'll keep everything from you but how it starts."
+JUMP_QUESTION = (
+    "That opens everything through **{label}** of {show} for you. Have you watched that far?"
+)
+JUMP_QUESTION_SPECIALS = (
     "That opens everything through **{label}** of {show} for you, {specials} included. "
     "Have you watched all of it?"
 )
-YES = "Yes, through {label}"
-UNDONE = "Taken back. "
+YES_WATCHED = "Yes, through {label}"
+PROGRESS_UNDONE = "Taken back. "
 TOO_LATE_TO_UNDO = "Your progress has changed since, so there is nothing to take back here."
-UNDO = "Undo"
-RECAP_OF = "Recap of {label}"
+UNDO_LABEL = "Undo"
+RECAP_OF_LABEL = "Recap of {label}"
 
-RECAP = "recap"  # the look-up offered after a change
+RECAP_LOOKUP = "recap"  # the look-up offered after a change
 
 
-class Sure(StatelessButton, code="y"):
-    """Yes, I have watched that far; and go on with what I had pressed before the question."""
+class ConfirmProgress(StatelessButton, code="y"):
+    """Confirm a jump ahead, and go on with what was pressed before the question."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, token, *parts = self.parts
@@ -52,8 +54,8 @@ class Sure(StatelessButton, code="y"):
         await mark_and_say(interaction, reader, Point.from_token(token), is_sure=True, then=then)
 
 
-class Undo(StatelessButton, code="u"):
-    """Take back the last change, unless there was another one since."""
+class UndoProgress(StatelessButton, code="u"):
+    """Undo the last change, unless there was another one since."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, revision = self.parts
@@ -65,7 +67,7 @@ class Undo(StatelessButton, code="u"):
         if not undone:
             raise UserError(TOO_LATE_TO_UNDO)
         reader = reader_of(interaction, slug)
-        await answer(interaction, _settled(bot, reader, word=UNDONE))
+        await answer(interaction, _progress_card(bot, reader, word=PROGRESS_UNDONE))
 
 
 async def mark(
@@ -76,15 +78,15 @@ async def mark(
     is_sure: bool = False,
     file: str | None = None,
 ) -> Mark | None:
-    """Move the presser's own progress; a jump is asked about first, and None is returned.
+    """Move the member's own progress; for a jump, ask first and return None.
 
-    `file` is the kind of the file that the point is taken over from.
+    `file` is the kind of file that the point was imported from. Raises `UserError`.
     """
     order = reader.story.order
     if point not in order:
-        raise UserError(OLD_BUTTON)
+        raise UserError(PROGRESS_BUTTON_OUTDATED)
     if not is_out(order, point):
-        raise UserError(NOT_OUT.format(label=order.label(point)))
+        raise UserError(EPISODE_NOT_OUT.format(label=order.label(point)))
     if not is_sure and _is_jump(order, reader.horizon, point):
         await answer(interaction, question(reader, point))
         return None
@@ -93,11 +95,11 @@ async def mark(
 
 
 async def arrived(interaction: discord.Interaction[Bot], before: Reader) -> list[str]:
-    """What else there is to tell somebody who got somewhere, from where they were `before`."""
+    """The lines that features add for a member who moved on from where they were `before`."""
     there = reader_of(interaction, before.show.slug)
     arrivals, user_id = interaction.client.registry.arrivals, interaction.user.id
-    told = [await arrival(user_id, there, before.horizon) for arrival in arrivals]
-    return [line for lines in told for line in lines]
+    results = [await arrival(user_id, there, before.horizon) for arrival in arrivals]
+    return [line for lines in results for line in lines]
 
 
 async def mark_and_say(
@@ -108,66 +110,68 @@ async def mark_and_say(
     is_sure: bool = False,
     then: StatelessItem | None = None,
 ) -> None:
-    """Move the presser's own progress and tell them where they are now.
+    """Move the member's own progress and say where they are now.
 
-    `then` is what they had pressed before they were asked; it goes first.
+    `then` is what they had pressed before the question; its answer comes first.
     """
     saved = await mark(interaction, reader, point, is_sure=is_sure)
     if saved is None:
         return
     slug = reader.show.slug
-    undo = Undo(slug, str(saved.revision), label=UNDO)
+    undo = UndoProgress(slug, str(saved.revision), label=UNDO_LABEL)
     if then is not None:
         try:
             await then.press(interaction)
-        except (UserError, ValueError) as error:  # they moved, and shall hear of that as well
+        except (UserError, ValueError) as error:  # they moved, so the card below is sent too
             words = error if isinstance(error, UserError) else UserError(OUT_OF_DATE)
             await report(interaction, words)
     told = await arrived(interaction, reader)
     there = reader_of(interaction, slug)
-    await answer(interaction, _settled(interaction.client, there, undo, told=told))
+    await answer(interaction, _progress_card(interaction.client, there, undo, told=told))
 
 
 def is_out(order: Order, point: Point) -> bool:
-    """Whether somebody may say by now that they have watched that far."""
+    """Whether members can have watched that far by now."""
     return order.can_be_watched(point, now())
 
 
 def _is_jump(order: Order, at: Point, point: Point) -> bool:
-    """Past the next episode, or past a special that nobody said was watched."""
+    """Whether a point is past the next episode, or past a special that was not marked."""
     following = order.after(at)
     return following is not None and not order.reached(point, following)
 
 
 def question(reader: Reader, point: Point, then: Sequence[str] = ()) -> Card:
-    """Whether somebody has really watched that far, and what to go on with if they have."""
+    """The card that asks whether the member has really watched that far; `then` comes next."""
     order, slug = reader.story.order, reader.show.slug
     label = order.label(point)
     passed = [
         slot.label for slot in order.between(reader.horizon, point) if slot.season == SPECIALS
     ]
-    sentence = SURE_SPECIALS if passed else SURE
+    sentence = JUMP_QUESTION_SPECIALS if passed else JUMP_QUESTION
     body = say(sentence, label=label, show=reader.show.title, specials=", ".join(passed))
     style = discord.ButtonStyle.primary
-    yes = Sure(slug, point.token, *then, label=YES.format(label=label), style=style)
+    yes = ConfirmProgress(
+        slug, point.token, *then, label=YES_WATCHED.format(label=label), style=style
+    )
     return private(body, label=reader.story.label, rows=yes_or_no(yes))
 
 
 def recap_of_here(bot: Bot, reader: Reader) -> list[ui.Item[Any]]:
-    """The button to the recap of where somebody is; none before the first end of an episode."""
-    recap = bot.registry.lookups.get(RECAP)
+    """The button to the recap of the last finished episode; empty if there is none."""
+    recap = bot.registry.lookups.get(RECAP_LOOKUP)
     if recap is None or not reader.story.finished:
         return []
-    label = RECAP_OF.format(label=reader.story.finished[-1].label)
+    label = RECAP_OF_LABEL.format(label=reader.story.finished[-1].label)
     return [lookup_button(recap, reader, recap.find(reader.story, None), label=label)]
 
 
-def _settled(
+def _progress_card(
     bot: Bot, reader: Reader, *buttons: ui.Item[Any], word: str = "", told: Sequence[str] = ()
 ) -> Card:
-    """Where somebody is now, what was waiting for them there, and the recap of it."""
+    """The card with the member's progress, the arrival lines, and a button to the recap."""
     show, label = reader.show, reader.story.label
     row = [*recap_of_here(bot, reader), *buttons]
-    at = NOW_AT if reader.horizon != PREMISE else NOW_AT_START
+    at = NOW_THROUGH if reader.horizon != PREMISE else NOW_AT_PREMISE
     body = "\n".join([word + say(at, label=label, show=show.title), *told])
     return private(body, label=label, rows=[row])

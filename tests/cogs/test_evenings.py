@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot.clock import now
 from bot.parties.ratings import PARTY_UNKNOWN, WATCH_FIRST
-from bot.progress.update import NOW_AT
+from bot.progress.update import NOW_THROUGH
 from bot.ui.buttons import OUT_OF_DATE
 from data.parties.clock import PartyClock
 from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Guest, Party, random_party_id
@@ -345,7 +345,7 @@ class TestIWatchedIt:
         await world.watched(world.ann, "S1E3")
         card = await Evening(world, last="e06", here=[world.ann]).card()
         told = await press(world.ann, card, "I watched it")
-        assert NOW_AT.format(label="S1E6", show="Hit & Run") in text(told)
+        assert NOW_THROUGH.format(label="S1E6", show="Hit & Run") in text(told)
         assert progress(world, world.ann) == Point("e06")
 
     @pytest.mark.parametrize(
@@ -457,7 +457,7 @@ class TestThread:
         assert item is not None
         assert item["description"] == "Reactions by minute: most at minute 50 of S1E4."
         told = await press(world.ann, card, "I watched it")
-        assert NOW_AT.format(label="S1E4", show="Hit & Run") in text(told)
+        assert NOW_THROUGH.format(label="S1E4", show="Hit & Run") in text(told)
         asked = await press(world.ann, card, "Rate it")
         assert "How good was **S1E4**?" in text(asked)
 

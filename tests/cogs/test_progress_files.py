@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.progress.history_import import NONE_MINE
+from bot.progress.history_import import NO_SHOWS_OF_FILE
 from bot.progress.trackers.decoding import EXCEL, PACKED
 from bot.progress.trackers.formats import NONE_SEEN, WRONG_COLUMNS
 from bot.ui.cards import PAGE
@@ -159,7 +159,7 @@ async def test_a_show_is_found_by_its_title_or_its_id_and_never_guessed(
         answer = last(await attach(world, f"show,season,episode,watched,tmdb_id\n{line}\n"))
 
         assert ("**Loom**" in text(answer)) is is_found, line
-        assert (NONE_MINE in text(answer)) is not is_found
+        assert (NO_SHOWS_OF_FILE in text(answer)) is not is_found
 
 
 async def test_a_show_is_found_by_its_other_titles_and_ids(worlds: Builder, tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ async def test_a_year_is_no_title_of_a_show_that_has_none(worlds: Builder, tmp_p
 
     answer = last(await attach(world, HEAD + table("1x1", show="=Reed (2021)")))
 
-    assert NONE_MINE in text(answer)
+    assert NO_SHOWS_OF_FILE in text(answer)
 
 
 async def test_of_two_shows_of_one_title_the_year_decides(worlds: Builder, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ async def test_of_two_shows_of_one_title_the_year_decides(worlds: Builder, tmp_p
     clear = last(await attach(world, "title,year,season,episode,plays\nLoom,2003,1,1,2\n"))
     await press(world.ann, clear, AGREE)
 
-    assert NONE_MINE in text(unclear)
+    assert NO_SHOWS_OF_FILE in text(unclear)
     assert point(world, world.ann, "loom-again") == "S1E1"
     assert point(world, world.ann, "loom") is None
 
@@ -203,7 +203,7 @@ async def test_shows_that_are_not_here_are_named(world: World) -> None:
 
     lacking = "-# Not taken over: Lost, Friends. `/show request` asks for a show.\n"
     assert lacking in text(answer)
-    assert f"{NONE_MINE}\n{lacking}" in text(alone)
+    assert f"{NO_SHOWS_OF_FILE}\n{lacking}" in text(alone)
 
 
 async def test_no_more_than_five_of_them_are_named_and_none_at_length(world: World) -> None:
@@ -224,7 +224,7 @@ async def test_a_show_that_is_followed_for_its_news_is_not_lacking(world: World)
     alone = last(await attach(world, HEAD + news))
 
     assert "Not taken over" not in text(answer)
-    assert text(alone).startswith(f"{NONE_MINE}\n-# Safe")
+    assert text(alone).startswith(f"{NO_SHOWS_OF_FILE}\n-# Safe")
 
 
 async def test_the_history_of_trakt_is_taken_over(world: World) -> None:
