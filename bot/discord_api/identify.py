@@ -78,7 +78,8 @@ class IdentifyBrake:
         """Ask how many sessions are left; how many may begin at once."""
         try:
             limits = await self._limits()
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        # A proxy may answer in Discord's place, and so without what was asked for.
+        except (discord.DiscordException, aiohttp.ClientError, OSError, LookupError) as error:
             log.warning("could not ask how many sessions are left: %s", type(error).__name__)
             return 1
         wait = limits.reset_after / 1000

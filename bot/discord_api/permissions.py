@@ -75,7 +75,11 @@ def bot_permissions_in(
     if picked is not None:
         return discord.Permissions(int(picked))
     place = _place(interaction, channel_id)
-    return None if place is None else permissions_in(place, place.guild.me)
+    if place is None:
+        return None
+    if interaction.client.is_hidden(place.id):  # by its flag, whatever the cache says of rights
+        return discord.Permissions.none()
+    return permissions_in(place, place.guild.me)
 
 
 def is_hidden(interaction: discord.Interaction[Any], channel_id: int) -> bool:

@@ -82,6 +82,24 @@ async def test_lists_show_what_is_stored_for_a_channel_that_is_hidden_now(world:
     assert (await followed(world))[other.id, SHOW].paused == "no_access"
 
 
+async def test_it_is_known_by_its_flag_even_where_the_cache_keeps_the_old_rights(
+    world: World,
+) -> None:
+    other = world.guild.create_text_channel("other")
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    before = guild.get_channel(other.id)
+    assert before is not None
+    hide(world, other)
+    overwrites: Any = before
+    overwrites._overwrites = []  # noqa: SLF001  # as an update leaves it that was half applied
+
+    asked = await world.mod.slash(world.channel, "room log", channel=other)
+
+    assert before.permissions_for(guild.me).view_channel
+    assert text(asked).startswith(told(other))
+
+
 async def test_a_hidden_channel_is_named_to_nobody_else(world: World) -> None:
     other = world.guild.create_text_channel("other")
     await set_scope(world.mod, other, "S1E2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.discord_api.gateway import WITHOUT_THEM_NO_BOT, GatewayBot
+from bot.discord_api.identify import IdentifyBrake
 from tests.support import ROOT
 from tests.support.presses import interact
 from tests.support.world import World
@@ -174,6 +176,38 @@ async def test_a_server_that_is_left_leaves_nothing_behind(bot: GatewayBot) -> N
     feed(bot, {"t": "GUILD_DELETE", "d": {"id": str(GUILD), "unavailable": False}})
     assert hidden
     assert not [one for one in hidden if bot.is_hidden(one)]
+
+
+async def test_a_session_that_discord_takes_ends_the_waiting_for_refusals() -> None:
+    """From the hook of discord.py to its event; here nobody says how many are left."""
+    bot = GatewayBot(command_prefix="!", intents=discord.Intents(guilds=True), shard_count=1)
+    inside: Any = bot
+    await inside._async_setup_hook()  # noqa: SLF001  # without it there is no loop
+    now, waits = [0.0], list[float]()
+
+    async def limits() -> discord.SessionStartLimits:
+        raise discord.GatewayNotFound
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        now[0] += seconds
+
+    inside._brake = IdentifyBrake(limits, clock=lambda: now[0], sleep=sleep)  # noqa: SLF001
+    for _ in range(3):
+        await bot.before_identify_hook(0)
+    state = state_of(bot)
+    state.shard_ids = [0]
+    me = {"id": "820000000000000005", "username": "me", "discriminator": "0", "avatar": None}
+    application = {"id": "820000000000000006", "flags": 0}
+    ready: dict[str, Any] = {"user": me, "guilds": [], "application": application}
+    state.parsers["READY"](ready | {"shard": [0, 1]})
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await bot.before_identify_hook(0)
+    for task in state._ready_tasks.values():  # noqa: SLF001  # it waits for servers
+        task.cancel()
+
+    assert waits == [10, 20, 5]
 
 
 # In the running bot.

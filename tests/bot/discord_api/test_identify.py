@@ -103,7 +103,9 @@ async def test_a_wait_that_is_cut_off_goes_on_and_asks_nobody_again() -> None:
     assert (it.now, it.asked) == (180, 1)
 
 
-@pytest.mark.parametrize("error", [discord.GatewayNotFound(), aiohttp.ClientError(), OSError()])
+@pytest.mark.parametrize(
+    "error", [discord.GatewayNotFound(), aiohttp.ClientError(), OSError(), KeyError("shards")]
+)
 async def test_where_discord_does_not_say_it_goes_on_with_care(error: Exception) -> None:
     now = [0.0]
 
