@@ -14,7 +14,7 @@ from bot.news.follow import followed
 from bot.news.follow_list import CHANNEL_GONE
 from bot.news.poller import Poller
 from bot.news.reminders import ReminderSender
-from data.news.subject import NEWS
+from data.news.subject import NEWS_TOPIC
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class News(commands.Cog):
         )
 
     async def cog_load(self) -> None:
-        self.bot.registry.topics.add(NewsTopic(self.bot), NEWS, owner=self)
+        self.bot.registry.topics.add(NewsTopic(self.bot), NEWS_TOPIC, owner=self)
         self.bot.registry.workers.start(self.poll, owner=self)
 
     async def _followed(self) -> list[Show]:

@@ -1,4 +1,4 @@
-"""`/renewal`: whether there will be another season, since when that is known, and from where."""
+"""`/renewal`: whether there will be another season, since when it is known, and who says so."""
 
 from __future__ import annotations
 
@@ -54,40 +54,40 @@ NO_NEWS = (
     "I have no news about {show} yet, so I can't say whether there will be more. "
     "Ask me again another day."
 )
-STATUS = "### {show} · will there be more?"
-HISTORY = "### {show} · its news so far"
+STATUS_HEADING = "### {show} · will there be more?"
+HISTORY_HEADING = "### {show} · its news so far"
 NOTHING_AFTER = "I know of nothing after it yet."
-SINCE, SINCE_LATELY = "Since {date} ({ago}).", "Since {date}."
-NEWEST, NEWEST_SAID = "\n{sure}, {date}: {headline}", "\n{sure}, {date}."
+SINCE_LONG_AGO, SINCE_LATELY = "Since {date} ({ago}).", "Since {date}."
+NEWEST_NEWS, NEWEST_NEWS_SAID = "\n{sure}, {date}: {headline}", "\n{sure}, {date}."
 NOTHING_SURE = "**Nothing is known for sure.**"
 NEWER_RUMOUR = "\n**Only a rumour**, {date}: {headline}"
 NEWER_REPORT = "\n**{source} says otherwise**, {date}: {headline}"
 NO_LINK = "-# Where a page tells of the plot, I name only its site."
-READ = "-# {source} last read {read}, last asked for changes with success {asked}."
-READ_ONCE = "-# {source} last read {read}."
-NOT_LISTED = "-# {source} does not list this show, so far as I can tell."
+SOURCE_READ = "-# {source} last read {read}, last asked for changes with success {asked}."
+SOURCE_READ_ONCE = "-# {source} last read {read}."
+SOURCE_LISTS_NOTHING = "-# {source} does not list this show, so far as I can tell."
 NEVER_ANSWERED = "-# {source} was asked, and has not answered yet."
 NEVER_ASKED = "-# {source} is asked once somebody here follows the show: `/renewal follow`."
-NO_SOURCE = "-# No source is asked: the news come from people only."
+NO_SOURCES_ASKED = "-# No source is asked: the news come from people only."
 
-ENTRY = "\n**{date} · {event}** · {confidence}\n{headline}"
+NEWS_ENTRY = "\n**{date} · {event}** · {confidence}\n{headline}"
 BY_SOURCE = "reported by {source}"
 RUMOUR_ENTRY = "\n**{date} · Rumour** · {what}\n{headline}"
-FATES = {
+FATE_LINES = {
     "borne out": "→ It came true: {event}, on {date}.",
     "contradicted": "→ It turned out wrong: {event}, on {date}.",
     "overtaken": "→ Known since {date}: {headline}",
 }
-OPEN = "→ Nothing has confirmed it so far, and nothing has ruled it out."
+RUMOUR_IS_OPEN = "→ Nothing has confirmed it so far, and nothing has ruled it out."
 
 WHOLE_SHOW = "the whole show"
 TIMELINE, BACK_TO_STATUS = "Timeline", "Will there be more?"
 
-ENTRIES = 5  # on one page, so that it reads well on a phone
+ENTRIES_ON_PAGE = 5  # on one page, so that it reads well on a phone
 
 
-class Timeline(StatelessButton, code="na"):
-    """A page of a show's history, whoever presses: news are for everybody."""
+class ShowTimeline(StatelessButton, code="na"):
+    """Show a page of a show's history, to anybody who presses."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         slug, page = self.parts
@@ -106,13 +106,17 @@ async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None
     """Answer privately with how the show's next season stands."""
     news = interaction.client.newsroom.list(show.slug)
     if not news:
-        told = [say(NO_NEWS, show=show.title), *_read(interaction.client, show, news)]
-        await answer(interaction, notice("\n".join(told)))
+        lines = [say(NO_NEWS, show=show.title), *_read(interaction.client, show, news)]
+        await answer(interaction, notice("\n".join(lines)))
         return
-    told = [say(STATUS, show=show.title), *_standing(news), *_read(interaction.client, show, news)]
+    lines = [
+        say(STATUS_HEADING, show=show.title),
+        *_standing(news),
+        *_read(interaction.client, show, news),
+    ]
     mark_as_heard(interaction, show.slug, filter(None, _newest(news)))
-    onward = Timeline(show.slug, "0", label=TIMELINE)
-    await answer(interaction, notice("\n".join(told), rows=[[onward]]))
+    onward = ShowTimeline(show.slug, "0", label=TIMELINE)
+    await answer(interaction, notice("\n".join(lines), rows=[[onward]]))
 
 
 async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: int = 0) -> None:
@@ -121,30 +125,34 @@ async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: 
     texts = timeline(news)
     last = len(texts) - 1
     page = min(page, last)
-    told = [say(HISTORY, show=show.title), texts[page], *credits_of({one.found_by for one in news})]
+    lines = [
+        say(HISTORY_HEADING, show=show.title),
+        texts[page],
+        *credits_of({one.found_by for one in news}),
+    ]
     mark_as_heard(interaction, show.slug, (one for one in news if _entry(one, news) in texts[page]))
     if last:
-        told.append(PAGE_NUMBER.format(page=page + 1, last=last + 1))
+        lines.append(PAGE_NUMBER.format(page=page + 1, last=last + 1))
     buttons = list[ui.Item[Any]]()
     if page > 0:
-        buttons.append(Timeline(show.slug, str(page - 1), label=PREVIOUS_PAGE))
+        buttons.append(ShowTimeline(show.slug, str(page - 1), label=PREVIOUS_PAGE))
     if page < last:
-        buttons.append(Timeline(show.slug, str(page + 1), label=NEXT_PAGE))
+        buttons.append(ShowTimeline(show.slug, str(page + 1), label=NEXT_PAGE))
     buttons.append(Standing(show.slug, label=BACK_TO_STATUS))
-    await answer(interaction, notice("\n".join(told), rows=[buttons]))
+    await answer(interaction, notice("\n".join(lines), rows=[buttons]))
 
 
 def timeline(news: Sequence[News]) -> list[str]:
     """The pages of a history; each stays below Discord's limit, however long its sources are."""
     entries = [_entry(one, news) for one in reversed(in_order(news))]
-    few = [entries[at : at + ENTRIES] for at in range(0, len(entries), ENTRIES)]
+    few = [entries[at : at + ENTRIES_ON_PAGE] for at in range(0, len(entries), ENTRIES_ON_PAGE)]
     return [page for some in few for page in pages(some, PAGE_LENGTH)]
 
 
 def _standing(news: Sequence[News]) -> list[str]:
-    """How things stand, how sure that is and who says so, and what is said against it since."""
+    """The status with its confidence and sources, and what contradicts it since."""
     status = status_of(news)
-    told = [NOTHING_SURE] if status is None else _state(status)
+    lines = [NOTHING_SURE] if status is None else _state(status)
     newest, report, rumour = _newest(news)
     cited = list[Citation](newest.citations if newest else ())
     for one, sentence in ((report, NEWER_REPORT), (rumour, NEWER_RUMOUR)):
@@ -152,9 +160,9 @@ def _standing(news: Sequence[News]) -> list[str]:
             only = say(
                 sentence, source=title_of(one.found_by), date=one.date, headline=one.headline
             )
-            told.append(_sourced(only, one))
+            lines.append(_sourced(only, one))
             cited += one.citations
-    return [*told, NO_LINK] if any(citation.url is None for citation in cited) else told
+    return [*lines, NO_LINK] if any(citation.url is None for citation in cited) else lines
 
 
 def _newest(news: Sequence[News]) -> tuple[News | None, News | None, News | None]:
@@ -166,7 +174,7 @@ def _newest(news: Sequence[News]) -> tuple[News | None, News | None, News | None
 
 def _state(status: SeasonStatus) -> list[str]:
     news, state = status.news, state_of(status.news)
-    sentence = NEWEST if says_more(news, state) else NEWEST_SAID
+    sentence = NEWEST_NEWS if says_more(news, state) else NEWEST_NEWS_SAID
     newest = say(sentence, sure=confidence_of(news), date=news.date, headline=news.headline)
     after = f" {NOTHING_AFTER}" if news.kind in OUT else ""
     return [
@@ -177,7 +185,7 @@ def _state(status: SeasonStatus) -> list[str]:
 
 
 def _read(bot: Bot, show: Show, news: Sequence[News]) -> Iterator[str]:
-    """When the sources were last asked about a show, and what they want to be said of them."""
+    """When the sources were last asked about a show, and the credits that they require."""
     sightings = {sighting.source: sighting for sighting in bot.sightings.list(show.slug)}
     named = {one.found_by for one in news}
     asked_of = dict.fromkeys([*(source.name for source in bot.sources), *sightings])
@@ -188,26 +196,26 @@ def _read(bot: Bot, show: Show, news: Sequence[News]) -> Iterator[str]:
         if read is not None:
             named.add(name)
             answered_at = asked.answered_at if asked else None
-            told = READ if answered_at else READ_ONCE
-            yield say(told, **times, asked=_moment(answered_at or 0))
+            sentence = SOURCE_READ if answered_at else SOURCE_READ_ONCE
+            yield say(sentence, **times, asked=_moment(answered_at or 0))
         elif asked is None or sighting is None:
             yield say(NEVER_ASKED, **times)
         else:
-            yield say(NOT_LISTED if asked.answered_at else NEVER_ANSWERED, **times)
+            yield say(SOURCE_LISTS_NOTHING if asked.answered_at else NEVER_ANSWERED, **times)
     if not asked_of:
-        yield NO_SOURCE
+        yield NO_SOURCES_ASKED
     yield from credits_of(named)
 
 
-def _sourced(told: str, news: News) -> str:
+def _sourced(text: str, news: News) -> str:
     """The text with a small line of sources directly below it."""
-    return "".join([told, *sources(news.citations)])
+    return "".join([text, *sources(news.citations)])
 
 
 def _entry(news: News, all_news: Sequence[News]) -> str:
     """One piece of news with its sources, and with what became of it if it was a rumour."""
-    told = say(
-        RUMOUR_ENTRY if news.is_rumour else ENTRY,
+    text = say(
+        RUMOUR_ENTRY if news.is_rumour else NEWS_ENTRY,
         date=news.date,
         event=event_of(news),
         what=what_of(news.season, WHOLE_SHOW),
@@ -217,21 +225,23 @@ def _entry(news: News, all_news: Sequence[News]) -> str:
         headline=news.headline,
     )
     fate = f"\n{_fate(news, all_news)}" if news.is_rumour else ""
-    return _sourced(told + fate, news)
+    return _sourced(text + fate, news)
 
 
 def _fate(rumour: News, all_news: Sequence[News]) -> str:
     fate = fate_of(rumour, all_news)
     if fate is None:
-        return OPEN
+        return RUMOUR_IS_OPEN
     by = fate.by
-    return say(FATES[fate.verdict], event=event_of(by).lower(), date=by.date, headline=by.headline)
+    return say(
+        FATE_LINES[fate.verdict], event=event_of(by).lower(), date=by.date, headline=by.headline
+    )
 
 
 def _since(day: dt.date) -> str:
-    """A day is no hour: "8 hours ago" would say more than is known."""
+    """Since when; without "ago" for recent days, as the hour is not known."""
     is_lately = discord.utils.utcnow().date() - day < dt.timedelta(days=2)
-    return SINCE_LATELY if is_lately else SINCE
+    return SINCE_LATELY if is_lately else SINCE_LONG_AGO
 
 
 def _ago(day: dt.date) -> Markup:

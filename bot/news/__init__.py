@@ -1,1 +1,1 @@
-"""News of shows: entered, found in sources, announced where they are followed."""
+"""News of shows: entered by editors, found in sources, announced in channels that follow."""

@@ -128,13 +128,13 @@ class NewsTopic(Topic):
             return
         show = NewsSubject.parse(row.subject).show
         why = Markup(FAILURE_REASONS[reason])
-        told = say(
+        sentence = say(
             ANNOUNCEMENT_FAILED,
             show=self._bot.library.title(show),
             channel=mention(row.channel_id),
             why=why,
         )
-        await tell_moderators(bot, row.guild_id, notice(told))
+        await tell_moderators(bot, row.guild_id, notice(sentence))
 
 
 def announcement_lines(title: str, newest: Version, before: Version | None = None) -> list[str]:
@@ -163,8 +163,8 @@ def _happened(news: News) -> list[str]:
     if news.is_rumour:
         return [headline]
     state = state_of(news)
-    told = [STATE.format(state=state)]
-    return [*told, headline] if says_more(news, state) else told
+    state_lines = [STATE.format(state=state)]
+    return [*state_lines, headline] if says_more(news, state) else state_lines
 
 
 def _corrected(before: Version, newest: Version) -> str:
@@ -180,11 +180,13 @@ def _corrected(before: Version, newest: Version) -> str:
         day(old.date): old.date != news.date,
         confidence_of(old): confidence_of(old) != confidence_of(news),
     }
-    told = Markup(" · ".join(words for words, is_other in differs.items() if is_other))
-    if not told:
+    before_words = Markup(" · ".join(words for words, is_other in differs.items() if is_other))
+    if not before_words:
         return say(REWORDED_LINE, ago=ago)
     has_come_true = old.is_rumour and not news.is_rumour
-    return say(CONFIRMATION_LINE if has_come_true else CORRECTION_LINE, ago=ago, before=told)
+    return say(
+        CONFIRMATION_LINE if has_come_true else CORRECTION_LINE, ago=ago, before=before_words
+    )
 
 
 def standing_button(show: str, nonce: str) -> ui.Button[Any]:

@@ -1,4 +1,4 @@
-"""Publishing: the bot's own announcement channel, which channels of any server can follow."""
+"""The bot's own announcement channel, which channels of any server can follow."""
 
 from __future__ import annotations
 
@@ -117,12 +117,12 @@ async def tell_home(interaction: discord.Interaction[Bot]) -> None:
         return
     link = Markup(f"https://discord.com/channels/{home.guild.id}/{home.id}")
     told_there = Markup(await _in_words(interaction.client, home))
-    told = say(HOME, channel=home.name, server=home.guild.name, link=link, told=told_there)
+    sentence = say(HOME, channel=home.name, server=home.guild.name, link=link, told=told_there)
     if _here(interaction) is None or not interaction.permissions.manage_webhooks:
-        await answer(interaction, notice(told))
+        await answer(interaction, notice(sentence))
         return
     rows = [[FollowHere(label=FOLLOW_HERE)]]
-    await answer(interaction, notice(f"{told}\n{HERE_TOO}", rows=rows))
+    await answer(interaction, notice(f"{sentence}\n{HERE_TOO}", rows=rows))
 
 
 async def set_home(interaction: discord.Interaction[Bot], channel: Channel) -> None:
@@ -141,8 +141,8 @@ async def set_home(interaction: discord.Interaction[Bot], channel: Channel) -> N
     for other in await client.subscriptions.publishing():
         if other.channel_id != place:
             await client.subscriptions.save(replace(other, publishes=False))
-    told = say(HOME_SET, channel=mention(place), what=in_words(home.kinds))
-    await answer(interaction, notice(told))
+    sentence = say(HOME_SET, channel=mention(place), what=in_words(home.kinds))
+    await answer(interaction, notice(sentence))
 
 
 async def home_of(bot: Bot) -> discord.TextChannel | None:
@@ -163,12 +163,12 @@ async def _told_in(bot: Bot, channel: discord.TextChannel) -> str:
 
 async def _in_words(bot: Bot, home: discord.TextChannel) -> str:
     """What the bot's own channel is told, as far as nothing is paused there."""
-    told = [
+    shows = [
         say(SHOW_WITH_KINDS, show=title_of(bot, one.show), what=in_words(one.kinds))
         for one in await bot.subscriptions.list(home.guild.id)
         if one.channel_id == home.id and not one.paused
     ]
-    return HOME_TELLS.format(shows=_not_too_many(told)) if told else HOME_TELLS_NOTHING
+    return HOME_TELLS.format(shows=_not_too_many(shows)) if shows else HOME_TELLS_NOTHING
 
 
 def _not_too_many(named: list[str]) -> str:

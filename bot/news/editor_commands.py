@@ -1,4 +1,4 @@
-"""The news desk: what the bot's owner, and whoever they name, know of a show's next season."""
+"""The editor commands: enter, correct and take back news; for the bot's owner and editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entering: what somebody gave becomes news without a word that they typed, or is refused."""
+"""Editor input: makes news from an editor's choices, without any word that they typed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class EditorInput:
-    """What somebody chose and typed, not yet looked at; None: left out."""
+    """What an editor chose and typed, not checked yet; None for what was left out."""
 
     kind: str | None = None
     link: str | None = None
@@ -61,7 +61,7 @@ class EditorInput:
 
 
 def news_from(given: EditorInput, *, today: dt.date) -> News:
-    """The news that somebody gave, still without an id. Raises `UserError`."""
+    """The news from an editor's input, still without an id. Raises `UserError`."""
     kind, confidence = _kind(given.kind), _confidence(given.confidence or "reported")
     day = read_day(given.date, today=today) if given.date else today
     season, when = _season(given.season), _when(given.when, kind, day)
@@ -91,9 +91,9 @@ def corrected_news(news: News, given: EditorInput, *, today: dt.date) -> News:
 
 
 def id_of(newsroom: Newsroom, show: str, news: News) -> str:
-    """An id for new news, made of what they say; a number behind it where that is taken.
+    """An id for new news, made of what they say; if it is taken, with a number behind it.
 
-    What was taken back is told again under its old id, and so where it was told before.
+    News that were retracted get their old id again, so their old announcements are corrected.
     """
     season = "" if news.season is None else f"-s{news.season}"
     plain = f"{news.date}-{news.kind}{season}"

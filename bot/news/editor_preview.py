@@ -1,4 +1,4 @@
-"""Proposing: an editor sees what would be told, or taken back, and then decides."""
+"""The editor preview: shows what would be announced or taken back, and asks the editor."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class _Question(View):
 async def propose(
     interaction: discord.Interaction[Bot], show: Show, news: News, given: EditorInput
 ) -> None:
-    """Show what would be told, or told otherwise, and let them say whether it shall be."""
+    """Show the new or corrected announcement, and let the editor publish or discard it."""
     newsroom = interaction.client.newsroom
     before, same = newsroom.versions(show.slug, news.id), same_news(newsroom, show.slug, news)
     version = Version(show.slug, news, len(before) + 1, PERSON_ORIGIN, interaction.user.id, now())
@@ -124,7 +124,7 @@ async def propose(
 
 
 async def publish(interaction: discord.Interaction[Bot], show: Show, version: Version) -> None:
-    """Record it, as long as it is what would have followed when they saw it."""
+    """Record the news, unless they were changed since the preview."""
     await check_editor(interaction)
     bot, news, after = interaction.client, version.news, version.revision - 1
     before, user_id = bot.newsroom.versions(show.slug, news.id), interaction.user.id
@@ -145,24 +145,24 @@ async def publish(interaction: discord.Interaction[Bot], show: Show, version: Ve
 async def propose_retraction(
     interaction: discord.Interaction[Bot], show: Show, version: Version
 ) -> None:
-    """Show what would be taken back, and let them say whether it shall be."""
+    """Show what would be taken back, and let the editor decide."""
 
     async def take_back(interaction: discord.Interaction[Bot]) -> None:
         await retract(interaction, version)
 
-    told, style = announcement_lines(show.title, version), discord.ButtonStyle
+    lines, style = announcement_lines(show.title, version), discord.ButtonStyle
     yes, no = (
         (TAKE_BACK, style.danger, take_back),
         (KEEP_NEWS, style.secondary, _saying(RETRACTION_DECLINED)),
     )
     view = _Question(
-        "\n".join([RETRACTION_PREVIEW, *told]), yes, no, command=command_of(interaction)
+        "\n".join([RETRACTION_PREVIEW, *lines]), yes, no, command=command_of(interaction)
     )
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def retract(interaction: discord.Interaction[Bot], version: Version) -> None:
-    """Take it back, as long as it is still what they saw."""
+    """Take news back, unless they were changed since the preview."""
     await check_editor(interaction)
     bot, user_id = interaction.client, interaction.user.id
     show, id, after = version.show, version.news.id, version.revision

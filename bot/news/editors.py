@@ -1,4 +1,4 @@
-"""Editors: who may enter news, which only the bot's owner says."""
+"""Editors: the members who may enter news; only the bot's owner names them."""
 
 from __future__ import annotations
 

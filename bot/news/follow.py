@@ -1,4 +1,4 @@
-"""Following: which channels are told of a show's news by themselves, and of which kinds."""
+"""Following: lets a channel get a show's news as announcements, all or only some kinds."""
 
 from __future__ import annotations
 
@@ -289,10 +289,10 @@ async def _end(
         raise UserError(say(NOT_SUBSCRIBED, **named))
     if show is None and found.publishes:
         await mark_home(interaction.client, guild_id, channel_id, publishes=False)
-    told = [say(UNFOLLOWED, **named)]
+    lines = [say(UNFOLLOWED, **named)]
     if await subscriptions.get(guild_id, channel_id, None):
-        told.append(STILL_EVERY)
-    await answer(interaction, notice("\n".join(told)))
+        lines.append(STILL_EVERY)
+    await answer(interaction, notice("\n".join(lines)))
 
 
 async def followed(bot: Bot) -> list[Show]:

@@ -33,7 +33,7 @@ from bot.ui.errors import UserError
 from bot.ui.mentions import link_to, mention
 from bot.ui.text import Markup, pages, say
 from data.news.store import Version
-from data.news.subject import NEWS, NewsSubject
+from data.news.subject import NEWS_TOPIC, NewsSubject
 from data.news.subscriptions import Subscription
 from data.outbox import Announcement
 from data.points import WEEK, day_of
@@ -90,12 +90,12 @@ class TryAgain(StatelessButton, code="nr"):
         guild = check_is_on_server(interaction)
         found = await interaction.client.subscriptions.list(guild.id)
         await interaction.client.learn(guild.id, [one.channel_id for one in found])
-        told = [
+        sentences = [
             await _resume(interaction, subscription)
             for subscription in found
             if subscription.paused and _is_shown(interaction, subscription)
         ]
-        once = [*dict.fromkeys(told)] or [NOTHING_PAUSED]
+        once = [*dict.fromkeys(sentences)] or [NOTHING_PAUSED]
         await tell_followed(interaction, [*once, ""])
 
 
@@ -201,7 +201,7 @@ def _news_in_words(bot: Bot, row: Announcement) -> str:
     """What was to be told: the show, and what happened to which season of it."""
     subject = NewsSubject.parse(row.subject)
     title = title_of(bot, subject.show)
-    versions = bot.newsroom.versions(subject.show, subject.id) if row.topic == NEWS else ()
+    versions = bot.newsroom.versions(subject.show, subject.id) if row.topic == NEWS_TOPIC else ()
     if not versions:
         return title
     return NEWS_OF.format(show=title, event=event_of(versions[-1].news).lower())

@@ -1,4 +1,4 @@
-"""Polling: sources are asked what changed, hourly at most, and what is confirmed becomes news."""
+"""The poller: asks the sources for changes, hourly at most, and records confirmed ones as news."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Poller:
                     log.exception(POLL_BROKE, source.title)
 
     def last_success(self, source: str) -> int | None:
-        """When it last answered, in UTC epoch seconds; None: never."""
+        """When a source last answered, in UTC epoch seconds; None if never."""
         asked = self._sightings.asked(source)
         return asked.answered_at if asked else None
 
@@ -223,14 +223,14 @@ class Poller:
         """Record what is new as news, unless it is implausibly much."""
         now = self._now()
         silent = [seen for seen in confirmed if self._is_silent(seen)]
-        told = [seen for seen in confirmed if seen not in silent]
-        held = [seen for seen in told if now - (seen.before.confirmation.since or now) < WEEK]
+        loud = [seen for seen in confirmed if seen not in silent]
+        held = [seen for seen in loud if now - (seen.before.confirmation.since or now) < WEEK]
         if len(held) <= max(ALWAYS_PLAUSIBLE, followed // LARGEST_SHARE):
             held = []
         else:
             log.error(IMPLAUSIBLY_MANY, source.title, len(held))
         recorded = 0
-        for seen in told:
+        for seen in loud:
             if seen.news is not None and seen not in held:
                 # First the news: recorded twice, it is the same news of the same id.
                 show = seen.after.show

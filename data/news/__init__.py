@@ -1,1 +1,1 @@
-"""News of shows: stored with their corrections, confirmed, subscribed to."""
+"""News of shows: stored with their corrections, confirmed, and followed by channels."""

@@ -144,9 +144,9 @@ def _next(seasons: Sequence[ListedSeason], last: int) -> ListedSeason | None:
 
 
 def _unlisted(stage: Stage | None, last: int, confirmed: Claim | None) -> Claim | None:
-    """What is said of a show that is not over and has no season to come.
+    """The claim about a show that is not over and lists no season to come.
 
-    Where one was to come, or the show was over, no mere status says more than that it is undecided.
+    If a season was to come before, or the show was over, the next season is now undecided.
     """
     if stage is None:
         return None

@@ -1,4 +1,4 @@
-"""Planning: which channels are to be told of a revision of some news."""
+"""Planning: the channels in which a revision of news is announced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from data import outbox
-from data.news.subject import NEWS, NewsSubject
+from data.news.subject import NEWS_TOPIC, NewsSubject
 from data.news.subscriptions import mask_of
 from data.news_kinds import RUMOUR
 
@@ -48,14 +48,16 @@ def plan(tx: sqlite3.Connection, planned: NewsPlan, now: int) -> int:
     The announcement decides once more, when it is sent, whether and how the channel is told.
     """
     values = {"show": planned.subject.show, "mask": planned.mask, "day_end": planned.day_end}
-    broadcast = outbox.Broadcast(NEWS, str(planned.subject), planned.revision, _CHANNELS, values)
+    broadcast = outbox.Broadcast(
+        NEWS_TOPIC, str(planned.subject), planned.revision, _CHANNELS, values
+    )
     return outbox.add_for_each(tx, broadcast, now)
 
 
 def revise(tx: sqlite3.Connection, show: str, id: str, revision: int, now: int) -> None:
     """Have every announcement of these news, as a rumour or as sure, corrected to a revision."""
     for is_rumour in (False, True):
-        outbox.revise(tx, NEWS, str(NewsSubject(show, id, is_rumour)), revision, now)
+        outbox.revise(tx, NEWS_TOPIC, str(NewsSubject(show, id, is_rumour)), revision, now)
 
 
 def kinds_of(news: News) -> frozenset[str]:

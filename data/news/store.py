@@ -1,4 +1,4 @@
-"""The newsroom: all news with their revisions, stored together with their announcements."""
+"""The news store: all news with their revisions, stored together with their announcements."""
 
 from __future__ import annotations
 
@@ -61,19 +61,19 @@ class Newsroom:
         return in_order(version.news for version in newest if not version.is_retracted)
 
     def versions(self, show: str, id: str) -> tuple[Version, ...]:
-        """All that was ever told under an id, oldest first; empty if nothing was."""
+        """All revisions of the news with this id, oldest first; empty if there are none."""
         return self._known.get(show, {}).get(id, ())
 
     def ever(self, show: str) -> tuple[tuple[Version, ...], ...]:
-        """All that was ever told of a show, also what was taken back, with its revisions.
+        """All news of a show with all their revisions, also those that were retracted.
 
-        In the order of `list`; the revisions of each oldest first.
+        They are in the order of `list`; the revisions of each are oldest first.
         """
         known = self._known.get(show, {})
         return tuple(known[news.id] for news in in_order(v[-1].news for v in known.values()))
 
     def since(self, show: str, moment: int) -> tuple[Version, ...]:
-        """What was first recorded after that moment (UTC epoch seconds) and is still told."""
+        """News first recorded after that moment (UTC epoch seconds) and not retracted."""
         return tuple(
             versions[-1]
             for versions in self._known.get(show, {}).values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-NEWS = "news"  # the topic in the outbox
+NEWS_TOPIC = "news"  # the topic in the outbox
 _RUMOUR_MARK = "~"  # at the end of the stored text; no id of news ends so
 
 

@@ -16,7 +16,7 @@ from bot.news.announcement import NewsTopic
 from data.library import Library
 from data.news.status import News
 from data.news.store import Newsroom
-from data.news.subject import NEWS
+from data.news.subject import NEWS_TOPIC
 from data.news.subscriptions import Subscription, Subscriptions
 from data.news_kinds import KIND_BITS
 from data.outbox import Outbox
@@ -59,7 +59,7 @@ class Desk(discord.Client):
 
     def announcer(self, rate: float = RATE, alerts: type[NewsTopic] = NewsTopic) -> Announcer:
         """A new one, which knows nothing of what another did, as after a restart."""
-        topics = {NEWS: alerts(cast("Bot", self))}
+        topics = {NEWS_TOPIC: alerts(cast("Bot", self))}
         return Announcer(self, self.outbox, topics, clock=self.clock, rate=rate)
 
     def join(self, ids: Iterable[int], unreadable: Collection[int] = ()) -> None:
