@@ -21,6 +21,7 @@ from bot.options.parse import ask_show, reader_of
 from bot.parties import personal_data
 from bot.parties.announcements import PartyAnnouncements
 from bot.parties.attend import find_party
+from bot.parties.countdown import COUNTDOWN_TOPIC, CountdownTopic
 from bot.parties.host import ask_to_call_off
 from bot.parties.permissions import check_hosts
 from bot.parties.plan import PartyPlan, card_link, change_party, check_place, episodes_of, preview
@@ -76,6 +77,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
     async def cog_load(self) -> None:
         registry = self.bot.registry
         registry.topics.add(PartyAnnouncements(self.bot), PARTY_TOPIC, owner=self)
+        registry.topics.add(CountdownTopic(self.bot), COUNTDOWN_TOPIC, owner=self)
         registry.add_personal_data(*personal_data.kinds(self.bot), owner=self)
         self.bot.parties.listen(self._tell_of_change)
         registry.workers.start(ReactionWriter(self.bot.parties.reaction_counts), owner=self)

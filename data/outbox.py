@@ -241,6 +241,26 @@ class Outbox:
         """As `add`, in a transaction of its own."""
         await self._db.run(lambda tx: add(tx, post, now))
 
+    async def follow_up(self, post: Post, message_id: int, *, now: int) -> None:
+        """Have a message that stands already edited from `due_at` on, unless `settle` comes first.
+
+        It is of the revision before that of `post`.
+        """
+
+        def work(tx: sqlite3.Connection) -> int:
+            add(tx, post, now)
+            change = "UPDATE outbox SET state = 'sent', message_id = ?, shown = wanted - 1"
+            which = " WHERE topic = ? AND subject = ? AND channel_id = ?"
+            values = (message_id, post.topic, post.subject, post.channel_id)
+            return tx.execute(change + which, values).rowcount
+
+        await self._db.run(work)
+
+    async def settle(self, topic: str, subject: str) -> None:
+        """Note that the messages of a subject show what they shall."""
+        query = "UPDATE outbox SET shown = wanted WHERE topic = ? AND subject = ?"
+        await self._db.run(lambda tx: tx.execute(query, (topic, subject)).rowcount)
+
     async def repost(self, topic: str, subject: str, *, now: int) -> None:
         """Send a subject once more, as a new message, whatever became of the last."""
         query = (

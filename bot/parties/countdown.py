@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
+from bot.delivery.topic import MessagePayload, Topic
 from bot.parties.wording import current_name, moment
 from bot.ui.cards import Card, notice
 from bot.ui.errors import FAILED
 from bot.ui.text import say
+from data.outbox import Announcement, Post
 from data.parties.party import Party
 
 if TYPE_CHECKING:
@@ -22,33 +24,76 @@ if TYPE_CHECKING:
 GET_READY = "### {name}\n**Get ready.** Press play {ago}, at {at}."
 COUNTDOWN = "### {name}\n# {count}"
 PRESS_PLAY = "### {name}\n# ▶ Play!"
+COUNTDOWN_TOPIC = "party_countdown"
+OVERDUE = 3  # seconds after the end, when the outbox shows it
 COUNTDOWN_HALTED = "### {name}\nNot yet: somebody stopped the clock."
 
 
+class CountdownTopic(Topic):
+    """The end of a countdown that its own edits did not reach, as after a crash."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def payload(self, row: Announcement) -> MessagePayload | None:
+        party = await self._bot.parties.find(int(row.subject.partition("/")[0]))
+        if party is None:
+            return None
+        clock = party.clock
+        is_halted = party.state == "paused" and clock is not None and not clock.elapsed
+        return MessagePayload(
+            _count(self._bot, party, COUNTDOWN_HALTED if is_halted else PRESS_PLAY)
+        )
+
+    async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
+        """Nobody is told: the clock's own card says how it stands."""
+
+
 async def count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
-    """Posts a countdown and edits it each second. The clock runs even if Discord refuses this."""
+    """Posts a countdown and edits it each second. The clock runs even if Discord refuses this.
+
+    Its end is in the outbox too, so that no number stands for ever after a crash.
+    """
     bot = interaction.client
     at = (party.clock and party.clock.since) or now()
     with suppress(*FAILED):
-        await interaction.response.send_message(view=_count(bot, party, GET_READY, at=at))
+        sent = await interaction.response.send_message(view=_count(bot, party, GET_READY, at=at))
+        await _keep_end(bot, party, at, interaction.channel_id, sent.message_id)
     loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
     for sentence, left in ((COUNTDOWN, 3), (COUNTDOWN, 2), (COUNTDOWN, 1), (PRESS_PLAY, 0)):
         card = _count(bot, party, sentence, at=at, count=left)
-        loop.call_later(max(0, at - left - moment), _begin, interaction, party, card)
+        ended = f"{party.id}/{at}" if left == 0 else None
+        loop.call_later(max(0, at - left - moment), _begin, interaction, party, card, ended)
 
 
-def _begin(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
-    task = asyncio.create_task(_show_count(interaction, party, card))
+async def _keep_end(
+    bot: Bot, party: Party, at: int, channel_id: int | None, message_id: int | None
+) -> None:
+    if channel_id is not None and message_id is not None:
+        subject, due_at = f"{party.id}/{at}", at + OVERDUE
+        post = Post(COUNTDOWN_TOPIC, subject, party.guild_id, channel_id, due_at, revision=2)
+        await bot.outbox.follow_up(post, message_id, now=now())
+        bot.announcer.wake()
+
+
+def _begin(
+    interaction: discord.Interaction[Bot], party: Party, card: Card, ended: str | None
+) -> None:
+    task = asyncio.create_task(_show_count(interaction, party, card, ended))
     interaction.client.hold(task)
 
 
-async def _show_count(interaction: discord.Interaction[Bot], party: Party, card: Card) -> None:
-    """Shows the next number, or that somebody stopped the clock."""
+async def _show_count(
+    interaction: discord.Interaction[Bot], party: Party, card: Card, ended: str | None
+) -> None:
+    """Shows the next number, or that somebody stopped the clock; `ended` is what then is done."""
     current = interaction.client.parties.get(party.id)
     if current is None or current.clock != party.clock:
         card = _count(interaction.client, party, COUNTDOWN_HALTED)
     with suppress(*FAILED):
         await interaction.edit_original_response(view=card)
+        if ended is not None:
+            await interaction.client.outbox.settle(COUNTDOWN_TOPIC, ended)
 
 
 def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:

@@ -223,6 +223,9 @@ class TestDuring:
         assert safe(await couch.ann.slash(couch.channel, "recap")) == "Safe through S1E4@1"
         assert "Playing" in text(card(couch, "Pause"))
         assert len([m for m in posted(couch) if "Watch party:" in text(m)]) == 1
+        counted = [text(m) for m in posted(couch) if "Get ready" in text(m) or "# " in text(m)]
+        assert not [one for one in counted if "Get ready" in one or "# 2" in one]
+        assert any("▶ Play!" in one for one in counted)
 
     async def test_a_second_party_cannot_begin_in_the_room(self, couch: World) -> None:
         first = await begun(couch)
