@@ -11,7 +11,7 @@ from bot.spoilers.share import SHARE_PAUSE
 from tests.support.answers import custom_id, exactly, labels, safe, shown, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, pick, press
-from tests.support.rooms import SHOW, let_anybody_use, scope, set_scope, thread_in
+from tests.support.rooms import SHOW, hide, let_anybody_use, scope, set_scope, thread_in
 from tests.support.world import Builder, World, posted
 
 
@@ -76,6 +76,48 @@ async def test_only_who_manages_the_channel_moves_it_by_a_button(world: World) -
         own = await world.ann.slash(world.channel, "help")
         assert "you need" in text(await forge(world.ann, own, forged)).casefold()
     assert scope(world, world.channel) == "S1E3"
+
+
+async def test_a_button_with_a_point_or_a_room_that_is_not_there_moves_nothing(
+    world: World,
+) -> None:
+    asked = await world.mod.slash(world.channel, "room scope", point="S1E3")
+    sure, room = custom_id(asked, "Yes, through S1E3"), str(world.channel.id)
+    undo = custom_id(await press(world.mod, asked, "Yes, through S1E3"), "Undo")
+    own = await world.mod.slash(world.channel, "help")
+
+    for forged in (sure, undo):
+        code, *parts = forged.split("|")
+        for changed in (
+            "|".join([code, *parts[:2], "e99", *parts[3:]]),
+            "|".join([code, *parts[:2], "e03@x", *parts[3:]]),
+            "|".join([code, parts[0], "lost", *parts[2:]]),
+            forged.replace(room, str(world.channel.id + 1)),
+            forged.replace(room, "here"),
+        ):
+            answer = await forge(world.mod, own, changed)
+            assert answer.ephemeral
+            assert scope(world, world.channel) == "S1E3", changed
+    undone = await forge(world.mod, own, undo.rpartition("|")[0] + "|e99")
+    assert "out of date" in text(undone)
+    assert scope(world, world.channel) == "S1E3"
+
+
+async def test_what_moved_nothing_offers_no_way_back(world: World) -> None:
+    await set_scope(world.mod, world.channel, point="S1E3")
+
+    assert "Undo" not in labels(await world.mod.slash(world.channel, "room scope", point="S1E3"))
+
+
+async def test_a_room_that_is_hidden_from_the_bot_is_moved_by_no_button(world: World) -> None:
+    room = world.guild.create_text_channel("back")
+    asked = await world.mod.slash(world.channel, "room scope", point="S1E3", channel=room)
+    hide(world, room)
+
+    told = text(await press(world.mod, asked, "Yes, through S1E3"))
+
+    assert "I can't see" in told
+    assert scope(world, room) is None
 
 
 async def test_where_the_bot_may_not_write_the_scope_is_set_all_the_same(world: World) -> None:

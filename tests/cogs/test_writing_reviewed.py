@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import discord
+
+from bot.contributions.access import NEED_TRUST
 from bot.contributions.review import NOT_THERE, NOTHING_TO_TAKE_BACK
 from data.packs.reader import read
+from data.rooms.settings import Helper
 from tests.support.answers import custom_id, labels, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import fill, forge, press
@@ -83,6 +87,29 @@ class TestReviewing:
         assert set(answers) == {f"{NOT_THERE}\n-# Safe for everyone"}
         for parts in ("wa", "wn|1|2", "wo", "wo|nothing|x", "wu|1|2"):
             await forge(loom.ben, await review(loom), parts)
+        assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
+
+    async def test_who_is_not_trusted_any_more_decides_nothing(self, loom: World) -> None:
+        await recap(loom)
+        shown = await review(loom)
+        await loom.bot.rooms.remove_helper(loom.guild.id, Helper(loom.ben.id, is_role=False))
+
+        for label in ("Approve", "Send back"):
+            assert NEED_TRUST in text(await press(loom.ben, shown, label))
+        assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
+
+    async def test_who_decides_on_another_server_decides_nothing_here(self, loom: World) -> None:
+        await recap(loom)
+        (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
+        away = loom.env.create_guild("Away")
+        room = away.create_text_channel("away")
+        keepers = away.create_role("Keepers", permissions=discord.Permissions(manage_guild=True))
+        keeper = away.add_member(loom.ben.user, roles=[keepers])
+        own = await keeper.slash(room, "help")
+
+        for code in ("wa", "wr"):
+            assert NOT_THERE in text(await forge(keeper, own, f"{code}|{waiting.id}"))
+        assert NOTHING_TO_TAKE_BACK in text(await forge(keeper, own, f"wu|{waiting.id}"))
         assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
 
     async def test_of_two_reviewers_at_once_one_decides(self, loom: World) -> None:
