@@ -358,6 +358,28 @@ def test_an_episode_that_is_still_to_come_is_passed_by_nobody_who_says_all() -> 
     assert not order.can_be_watched(Point("x"), at(2021, 1, 1))
 
 
+def test_one_without_a_date_at_the_end_of_a_show_that_goes_on_can_be_watched_by_nobody() -> None:
+    assert not SHOW.can_be_watched(Point("e"), at(2030, 1, 1))
+    assert SHOW.can_be_watched(Point("d"), at(2030, 1, 1))
+
+
+def test_a_moment_before_the_day_itself_is_not_believed() -> None:
+    order = Order([Slot("a", 1, 1, date(2020, 1, 5), airs=at(2020, 1, 1))])
+
+    assert order.released(at(2020, 1, 4, 9, 59)) == PREMISE
+    assert order.released(at(2020, 1, 4, 10)) == Point("a")  # the day begins on Kiribati
+
+
+def test_what_is_sealed_at_a_point_that_is_gone_opens_at_the_very_end_alone() -> None:
+    gone = Point("z")
+
+    assert not any(SHOW.opens(gone, Point(id)) for id in "abxcd")
+    assert not SHOW.opens(gone, PREMISE)
+    assert not SHOW.opens(gone, Point("e", 50))
+    assert SHOW.opens(gone, Point("e"))
+    assert not Order([]).opens(gone, PREMISE)
+
+
 @pytest.mark.parametrize(
     ("is_over", "dated", "undated"),
     [(True, "c", "b"), (False, "a", None), (None, "a", "b")],
