@@ -14,7 +14,7 @@ BUTTON = 2
 V2 = 1 << 15  # the flag of a message made of components
 
 # Ids that discord.py makes up for views that live in memory.
-_IN_MEMORY = re.compile(r"[0-9a-f]{32}")
+_IN_MEMORY = re.compile(r"[0-9a-f]{32}|~[^|]*\|[0-9a-f]{16}(?:-\d+)?")
 _ONE = re.compile(r"(?<=\|)\d{10,19}(?=\||\Z)")
 _LONG_NUMBER = re.compile(r"[6-9]|\d{2,}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -34,10 +34,11 @@ NOW = 1_700_000_000
 FRESH = 4  # things that are made by the same person in the same room, and tried at once
 NEVER = None  # the progress of somebody who never said
 AT_ONCE = 10**400  # turns in a second: with any time between two, somebody would wait for a timer
-_CHANGING = re.compile(r"\b[0-9a-f]{32}\b|(?<=\|)\d+(?=')")
+_CHANGING = re.compile(r"\b[0-9a-f]{32}\b|(?<=\|)[0-9a-f]{16}(?:-\d+)?\b|(?<=\|)\d+(?=')")
 COMMAND, PRESS = 2, 3  # the interactions of a command and a component
 
 Options = dict[str, Any]
+NEWS = 5  # Discord's number for a channel that others can follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Sweep:
         self.public: dict[Control, None] = {}  # what was pressed and told a room something
         self.rooms = dict[int, Room]()
         self.plain = self.known_room("no scope", world.channel)
+        self.news: Any = world.guild.create_news_channel("news")
         self.snapshot = Snapshot(world)
         self.planted: list[Planted] = []
         self.written: list[Written] = []
@@ -190,10 +192,17 @@ class Sweep:
         """Every command in the menus of messages, or of members."""
         return menus(self.world.env.backend.commands[None].values(), kind)
 
-    def channels(self, room: Room) -> list[Any]:
-        """What can be chosen where Discord asks for a channel: none of one's own messages."""
+    def channels(self, room: Room, kinds: Sequence[int] = ()) -> list[Any]:
+        """What can be chosen where Discord asks for a channel: none of one's own messages.
+
+        `kinds` are Discord's numbers for those that it offers; all of them without any.
+        """
         is_home = self.guild_of(room) == self.world.guild.id
-        return [room.handle, *([self.plain.handle] if is_home else [])] if room.is_in_server else []
+        found = (
+            [room.handle, *([self.plain.handle] if is_home else [])] if room.is_in_server else []
+        )
+        fitting = [one for one in found if not kinds or one._channel.type in kinds]  # noqa: SLF001
+        return fitting or [self.news] * (is_home and NEWS in kinds)
 
     # Acting
 

@@ -212,7 +212,7 @@ class Walk:
             WHOLE: sorted({low, min(low + 1, high), high}),
             YES_OR_NO: [True, False],
             MEMBER: members,
-            CHANNEL: self.sweep.channels(self.room),
+            CHANNEL: self.sweep.channels(self.room, option.get("channel_types", ())),
             ROLE: roles,
             ANYBODY: [*members[:1], *roles],
             NUMBER: [low, high],

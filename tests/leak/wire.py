@@ -17,7 +17,8 @@ ANSWER, DEFER, DEFER_EDIT, EDIT, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 # Ids of views in memory, of cards and of what they are about, the revision at the end of an Undo
 # button's id, nonces, and moments.
 _RANDOM_ID = re.compile(
-    r"\b(?:[0-9a-f]{32}|[0-9a-f]{24})\b|(?<=\|)\d+(?=\")|(?<=\|)\d{10,19}(?=\|)"
+    r"\b(?:[0-9a-f]{32}|[0-9a-f]{24})\b|(?<=\|)[0-9a-f]{16}(?:-\d+)?\b"
+    r"|(?<=\|)\d+(?=\")|(?<=\|)\d{10,19}(?=\|)"
     r"|(?<=\"nonce\": )\"?[0-9a-f]+\b\"?|(?<=<t:)\d+"
 )
 

@@ -93,7 +93,7 @@ async def test_tvmaze_is_asked_for_shows_and_for_no_news(tmp_path: Path) -> None
             failed = await maya.slash(channel, "show add", name="else")
 
         assert options(found) == ["Elsewhere (2021)"]
-        assert "TVmaze cannot be reached" in text(failed)
+        assert "TVmaze can't be reached" in text(failed)
         assert [one.path for one in served.asked] == ["/search/shows"] * 2
         assert served.asked[0].headers["connection"] == "close"
 
