@@ -16,7 +16,6 @@ from discord.ext import commands
 from bot import context
 from bot.clock import now
 from bot.delivery.announcer import Announcer
-from bot.discord_api.discord_time import TrustedClock
 from bot.extensions import Registry
 from bot.readers.audience import Audience
 from bot.readers.show_choice import ShowChoice
@@ -40,7 +39,6 @@ class Client(context.Bot):
     """Cliffhanger: once `setup_hook` has run, its stores are open and its features loaded."""
 
     def __init__(self, config: Config) -> None:
-        self.discord_time = TrustedClock()
         super().__init__(
             # There are only slash commands; this prefix needs no privileged intent.
             command_prefix=commands.when_mentioned,
@@ -57,7 +55,6 @@ class Client(context.Bot):
             max_messages=None,
             shard_count=config.shard_count,
             max_ratelimit_timeout=RATE_LIMIT_TIMEOUT,
-            http_trace=self.discord_time.trace(),
         )
         self.config = config
         self.registry = Registry()

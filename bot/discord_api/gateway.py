@@ -16,6 +16,7 @@ from discord import http
 from discord.ext import commands
 
 from bot.discord_api.archive import Archive
+from bot.discord_api.discord_time import TrustedClock
 from bot.discord_api.identify import IdentifyBrake
 from bot.discord_api.payloads import Payload, channels_of, is_hidden, mend
 
@@ -49,7 +50,8 @@ class GatewayBot(commands.AutoShardedBot):
     """
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of discord.py
-        super().__init__(**options)
+        self.discord_time = TrustedClock()  # asked before anything is erased by its age
+        super().__init__(http_trace=self.discord_time.trace(), **options)
         self.mended = Counter[str]()
         self._hidden = dict[int, int]()  # the server of each channel that the bot may not view
         self._known_kinds = set[int]()
