@@ -13,7 +13,7 @@ from data.storage.file import translate_errors
 
 Work = Callable[[sqlite3.Connection], Any]
 
-LONGEST = 0.05  # seconds after which a group is committed, so that nobody waits for a long queue
+GROUP_SECONDS = 0.05  # after which a group is committed, so that nobody waits for a long queue
 NOTHING_TO_CARRY = "the work of a transaction raised StopIteration"
 
 
@@ -26,9 +26,13 @@ class Outcome:
 
 
 def run_together(
-    connection: sqlite3.Connection, path: Path, works: Sequence[Work]
+    connection: sqlite3.Connection,
+    path: Path,
+    works: Sequence[Work],
+    *,
+    seconds: float = GROUP_SECONDS,
 ) -> list[Outcome]:
-    """Run the first of `works`, as many as fit into `LONGEST` seconds, in one commit.
+    """Run the first of `works`, as many as fit into `seconds`, in one commit.
 
     Returns an outcome for each that was run, at least one. Each is a whole transaction: one that
     fails is rolled back to its savepoint and takes nothing else along. Where SQLite has rolled
@@ -39,7 +43,7 @@ def run_together(
         return [_alone(connection, path, works[0])]
     try:
         connection.execute("BEGIN IMMEDIATE")
-        outcomes = _run_some(connection, path, works)
+        outcomes = _run_some(connection, path, works, seconds)
         connection.execute("COMMIT")
     except sqlite3.Error:
         _roll_back(connection)
@@ -47,9 +51,11 @@ def run_together(
     return outcomes
 
 
-def _run_some(connection: sqlite3.Connection, path: Path, works: Sequence[Work]) -> list[Outcome]:
+def _run_some(
+    connection: sqlite3.Connection, path: Path, works: Sequence[Work], seconds: float
+) -> list[Outcome]:
     """Raises `sqlite3.Error` where SQLite has rolled back what was done before."""
-    end, outcomes = time.monotonic() + LONGEST, list[Outcome]()
+    end, outcomes = time.monotonic() + seconds, list[Outcome]()
     for work in works:
         outcomes.append(_within(connection, path, work))
         if time.monotonic() > end:
