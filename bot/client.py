@@ -122,6 +122,8 @@ class Client(context.Bot):
             await dispatch(interaction, is_in_memory=self.is_in_memory(interaction))
         if is_press:
             self.dispatch("press_completion", interaction)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            self.dispatch("use", interaction)  # last: nobody waits for it
 
     async def on_ready(self) -> None:
         self.announcer.start()  # not earlier: before, the bot does not know where it may write

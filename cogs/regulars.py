@@ -22,7 +22,7 @@ class Regulars(commands.Cog):
         self.bot.registry.add_personal_data(personal_data.regular(self.bot), owner=self)
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Bot]) -> None:
+    async def on_use(self, interaction: discord.Interaction[Bot]) -> None:
         await note_use(interaction)
 
 
