@@ -6,15 +6,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from data.storage.file import translate_errors
+from data.storage.file import roll_back, stopped, transaction, translate_errors
 
 Work = Callable[[sqlite3.Connection], Any]
 
 GROUP_SECONDS = 0.05  # after which a group is committed, so that nobody waits for a long queue
-NOTHING_TO_CARRY = "the work of a transaction raised StopIteration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def run_together(
         outcomes = _run_some(connection, path, works, seconds)
         connection.execute("COMMIT")
     except sqlite3.Error:
-        _roll_back(connection)
+        roll_back(connection)
         return [_alone(connection, path, work) for work in works]
     return outcomes
 
@@ -75,17 +75,7 @@ def _within(connection: sqlite3.Connection, path: Path, work: Work) -> Outcome:
 
 def _alone(connection: sqlite3.Connection, path: Path, work: Work) -> Outcome:
     """Run one in a commit of its own."""
-
-    def whole(connection: sqlite3.Connection) -> Any:  # noqa: ANN401  # what the work returns
-        connection.execute("BEGIN IMMEDIATE")
-        result = work(connection)
-        connection.execute("COMMIT")
-        return result
-
-    outcome = _outcome(connection, path, whole)
-    if outcome.error is not None:
-        _roll_back(connection)
-    return outcome
+    return _outcome(connection, path, partial(transaction, work=work))
 
 
 def _outcome(connection: sqlite3.Connection, path: Path, work: Work) -> Outcome:
@@ -93,15 +83,6 @@ def _outcome(connection: sqlite3.Connection, path: Path, work: Work) -> Outcome:
         with translate_errors(path):
             return Outcome(work(connection))
     except StopIteration as error:
-        # A future cannot carry it: whoever awaits the result would wait for ever.
-        fault = RuntimeError(NOTHING_TO_CARRY)
-        fault.__cause__ = error
-        return Outcome(error=fault)
+        return Outcome(error=stopped(error))
     except BaseException as error:  # noqa: BLE001  # whoever asked for it gets it
         return Outcome(error=error)
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    # After some errors, a full disk among them, SQLite has already done it.
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")

@@ -204,17 +204,23 @@ def transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connecti
         result = work(connection)
         connection.execute("COMMIT")
     except StopIteration as error:
-        _roll_back(connection)
-        # A future cannot hold StopIteration: the caller would wait for ever.
-        raise RuntimeError("the work of a transaction raised StopIteration") from error
+        roll_back(connection)
+        raise stopped(error) from error
     except BaseException:
-        _roll_back(connection)
+        roll_back(connection)
         raise
     return result
 
 
-def _roll_back(connection: sqlite3.Connection) -> None:
-    # After some errors, such as a full disk, SQLite has already rolled back.
+def stopped(error: StopIteration) -> RuntimeError:
+    """What is raised in its place: a future cannot hold it, so the caller would wait for ever."""
+    fault = RuntimeError("the work of a transaction raised StopIteration")
+    fault.__cause__ = error
+    return fault
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Roll back an open transaction; after some errors, as a full disk, SQLite has done it."""
     if connection.in_transaction:
         connection.execute("ROLLBACK")
 
