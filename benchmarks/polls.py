@@ -19,7 +19,7 @@ from bot.sources import Source
 from data.catalog.listing import ListedSeason, Listing
 from data.news.confirmation import Claim, Confirmation
 from data.news.sightings import MONTH, Sighting, Sightings
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.news_kinds import RELEASED
 from data.storage.database import Database
 from data.story.show import Show
@@ -187,12 +187,12 @@ async def _following(path: Path, followed: int) -> AsyncIterator[Follower]:
                 for id, show in enumerate(shows, 1)
             ]
         )
-        newsroom = await Newsroom.open(db)
+        news_store = await NewsStore.open(db)
 
         async def listed() -> Sequence[Show]:
             return shows
 
-        poller = Poller([source], sightings, newsroom, listed, lambda: clock[0], lambda: None)
+        poller = Poller([source], sightings, news_store, listed, lambda: clock[0], lambda: None)
         yield Follower(followed, source, poller, clock)
     finally:
         await db.close()

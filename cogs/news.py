@@ -28,7 +28,7 @@ class News(commands.Cog):
         self.bot = bot
         self._reminders = ReminderSender()
         self.poller = Poller(
-            bot.sources, bot.sightings, bot.newsroom, self._followed, now, bot.announcer.wake
+            bot.sources, bot.sightings, bot.news_store, self._followed, now, bot.announcer.wake
         )
 
     async def cog_load(self) -> None:

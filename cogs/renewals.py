@@ -104,7 +104,7 @@ class Standing(StatelessButton, code=STANDING):
 
 async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None:
     """Answer privately with how the show's next season stands."""
-    news = interaction.client.newsroom.list(show.slug)
+    news = interaction.client.news_store.list(show.slug)
     if not news:
         lines = [say(NO_NEWS, show=show.title), *_read(interaction.client, show, news)]
         await answer(interaction, notice("\n".join(lines)))
@@ -257,7 +257,7 @@ def _moment(moment: int) -> Markup:
 
 def _news_of(interaction: discord.Interaction[Bot], show: Show) -> tuple[News, ...]:
     """The show's news. Raises `UserError` if there are none."""
-    news = interaction.client.newsroom.list(show.slug)
+    news = interaction.client.news_store.list(show.slug)
     if not news:
         raise UserError(say(NO_NEWS, show=show.title))
     return news

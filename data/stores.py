@@ -12,7 +12,7 @@ from data.contributions.store import Contributions
 from data.library import Library
 from data.news.reminders import Reminders
 from data.news.sightings import Sightings
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.news.subscriptions import Subscriptions
 from data.outbox import Outbox
 from data.packs.reader import read_folders
@@ -59,7 +59,7 @@ class Stores:
     stubs: Stubs
     reports: Reports
     contributions: Contributions
-    newsroom: Newsroom
+    news_store: NewsStore
     subscriptions: Subscriptions
     reminders: Reminders
     sightings: Sightings
@@ -82,8 +82,8 @@ class Stores:
         self.stubs, self.reports = Stubs(db, cipher), Reports(db, cipher)
         await self.stubs.load_inbox()
         self.contributions = await Contributions.open(db, cipher, self.library)
-        self.newsroom = await Newsroom.open(db)
-        await self.newsroom.load(self.library.pack_news(), now=now)
+        self.news_store = await NewsStore.open(db)
+        await self.news_store.load(self.library.pack_news(), now=now)
         self.subscriptions, self.outbox = Subscriptions(db), Outbox(db)
         self.reminders = await Reminders.open(db)
         self.sightings = await Sightings.open(db)

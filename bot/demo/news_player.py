@@ -61,7 +61,9 @@ class PlayNext(StatelessButton, code="nx"):
         if not interaction.permissions.manage_channels or channel_id is None:
             raise UserError(ONLY_MAYA)
         script = played_news(bot)
-        number = sum(len(bot.newsroom.versions(DEMO_SHOW, id)) for id in {one.id for one in script})
+        number = sum(
+            len(bot.news_store.versions(DEMO_SHOW, id)) for id in {one.id for one in script}
+        )
         if number == len(script):
             await answer(interaction, notice(ALL_PLAYED))
             return
@@ -69,7 +71,7 @@ class PlayNext(StatelessButton, code="nx"):
         follows = await bot.subscriptions.deciding(interaction.guild_id or 0, channel_id, DEMO_SHOW)
         if follows is None or follows.paused or not follows.kinds.issuperset(kinds_of(news)):
             raise UserError(NOT_FOLLOWED)
-        await bot.newsroom.record(DEMO_SHOW, [news], now=now())
+        await bot.news_store.record(DEMO_SHOW, [news], now=now())
         bot.announcer.wake()
         told = CORRECTING if number == len(PLAYED_NEWS) else PLAYING
         where = mention(channel_id)

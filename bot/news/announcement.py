@@ -90,7 +90,7 @@ class NewsTopic(Topic):
     async def payload(self, row: Announcement) -> MessagePayload | None:
         subject = NewsSubject.parse(row.subject)
         show = subject.show
-        versions = self._bot.newsroom.versions(show, subject.id)
+        versions = self._bot.news_store.versions(show, subject.id)
         if not versions:
             return None
         button = standing_button(show, row.nonce)

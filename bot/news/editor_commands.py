@@ -71,7 +71,7 @@ async def complete_news(interaction: discord.Interaction[Bot], current: str) -> 
         show = bot.show_choice.show(interaction, getattr(interaction.namespace, "show", None))
     except (UserError, ShowUnclear):
         return []
-    named = ((_named(one), one.id) for one in reversed(bot.newsroom.list(show.slug)))
+    named = ((_named(one), one.id) for one in reversed(bot.news_store.list(show.slug)))
     found = (one for one in named if all(word in one[0].casefold() for word in words))
     return choices(islice(found, CHOICES))
 
@@ -84,7 +84,7 @@ def _named(news: News) -> str:
 
 def _find(interaction: discord.Interaction[Bot], show: Show, typed: str) -> News:
     """The news that were chosen. Raises `UserError`."""
-    for news in interaction.client.newsroom.list(show.slug):
+    for news in interaction.client.news_store.list(show.slug):
         if news.id == typed.strip():
             return news
     raise UserError(say(NO_SUCH_NEWS, show=show.title))
@@ -153,10 +153,10 @@ class ReportGroup(app_commands.Group, name="report", description="News of shows,
         given = EditorInput(kind, link, date, season, confidence, when)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            newsroom = interaction.client.newsroom
+            news_store = interaction.client.news_store
             news = news_from(given, today=discord.utils.utcnow().date())
-            check_new(newsroom, show.slug, news)
-            news = replace(news, id=id_of(newsroom, show.slug, news))
+            check_new(news_store, show.slug, news)
+            news = replace(news, id=id_of(news_store, show.slug, news))
             await propose(interaction, show, news, given)
 
         await ask_show(interaction, show, then)
@@ -195,7 +195,7 @@ class ReportGroup(app_commands.Group, name="report", description="News of shows,
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             before = _find(interaction, show, news)
             mended = corrected_news(before, given, today=discord.utils.utcnow().date())
-            check_new(interaction.client.newsroom, show.slug, mended)
+            check_new(interaction.client.news_store, show.slug, mended)
             await propose(interaction, show, mended, given)
 
         await ask_show(interaction, show, then)
@@ -211,7 +211,7 @@ class ReportGroup(app_commands.Group, name="report", description="News of shows,
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             id = _find(interaction, show, news).id
-            version = interaction.client.newsroom.versions(show.slug, id)[-1]
+            version = interaction.client.news_store.versions(show.slug, id)[-1]
             await propose_retraction(interaction, show, version)
 
         await ask_show(interaction, show, then)
@@ -223,7 +223,7 @@ class ReportGroup(app_commands.Group, name="report", description="News of shows,
         names_people = await is_editor(interaction)
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            ever = interaction.client.newsroom.ever(show.slug)
+            ever = interaction.client.news_store.ever(show.slug)
             if not ever:
                 raise UserError(say(NO_NEWS_LISTED, show=show.title))
             shown = ever[: -MOST_LISTED - 1 : -1]

@@ -19,7 +19,7 @@ from data.news_kinds import BY_NAME, CONFIDENCES, Confidence
 from data.packs.fields import URL_PATTERN
 
 if TYPE_CHECKING:
-    from data.news.store import Newsroom
+    from data.news.store import NewsStore
     from data.news_kinds import NewsKind
 
 
@@ -90,7 +90,7 @@ def corrected_news(news: News, given: EditorInput, *, today: dt.date) -> News:
     return mended
 
 
-def id_of(newsroom: Newsroom, show: str, news: News) -> str:
+def id_of(news_store: NewsStore, show: str, news: News) -> str:
     """An id for new news, made of what they say; if it is taken, with a number behind it.
 
     News that were retracted get their old id again, so their old announcements are corrected.
@@ -98,25 +98,25 @@ def id_of(newsroom: Newsroom, show: str, news: News) -> str:
     season = "" if news.season is None else f"-s{news.season}"
     plain = f"{news.date}-{news.kind}{season}"
     ids = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
-    return next(id for id in ids if _is_free(newsroom, show, id, news))
+    return next(id for id in ids if _is_free(news_store, show, id, news))
 
 
-def check_new(newsroom: Newsroom, show: str, news: News) -> None:
+def check_new(news_store: NewsStore, show: str, news: News) -> None:
     """Raises `UserError` if other news of the show say the same of the same day."""
-    for one in newsroom.list(show):
+    for one in news_store.list(show):
         if one.id != news.id and _facts(one) == _facts(news):
             raise UserError(say(TOLD_ALREADY, day=news.date))
 
 
-def same_news(newsroom: Newsroom, show: str, news: News) -> News | None:
+def same_news(news_store: NewsStore, show: str, news: News) -> News | None:
     """The newest sure news of the show that say the same, whoever said so and of whichever day.
 
     None also where it said so before it was to be corrected.
     """
-    told = newsroom.versions(show, news.id)
+    told = news_store.versions(show, news.id)
     if told and not told[-1].is_retracted and _event(told[-1].news) == _event(news):
         return None
-    sure = (one for one in reversed(newsroom.list(show)) if not one.is_rumour)
+    sure = (one for one in reversed(news_store.list(show)) if not one.is_rumour)
     return next((one for one in sure if one.id != news.id and _event(one) == _event(news)), None)
 
 
@@ -212,8 +212,8 @@ def _facts(news: News) -> tuple[object, ...]:
     return news.date, *_event(news)
 
 
-def _is_free(newsroom: Newsroom, show: str, id: str, news: News) -> bool:
-    versions = newsroom.versions(show, id)
+def _is_free(news_store: NewsStore, show: str, id: str, news: News) -> bool:
+    versions = news_store.versions(show, id)
     if not versions:
         return True
     return versions[-1].is_retracted and _facts(versions[-1].news) == _facts(news)

@@ -92,8 +92,8 @@ async def propose(
     interaction: discord.Interaction[Bot], show: Show, news: News, given: EditorInput
 ) -> None:
     """Show the new or corrected announcement, and let the editor publish or discard it."""
-    newsroom = interaction.client.newsroom
-    before, same = newsroom.versions(show.slug, news.id), same_news(newsroom, show.slug, news)
+    news_store = interaction.client.news_store
+    before, same = news_store.versions(show.slug, news.id), same_news(news_store, show.slug, news)
     version = Version(show.slug, news, len(before) + 1, PERSON_ORIGIN, interaction.user.id, now())
     last = before[-1] if before else None
     body = [
@@ -127,11 +127,11 @@ async def publish(interaction: discord.Interaction[Bot], show: Show, version: Ve
     """Record the news, unless they were changed since the preview."""
     await check_editor(interaction)
     bot, news, after = interaction.client, version.news, version.revision - 1
-    before, user_id = bot.newsroom.versions(show.slug, news.id), interaction.user.id
+    before, user_id = bot.news_store.versions(show.slug, news.id), interaction.user.id
     if len(before) != after:
         raise UserError(CHANGED_MEANWHILE)
-    check_new(bot.newsroom, show.slug, news)
-    if not await bot.newsroom.record(show.slug, [news], by_id=user_id, after=after, now=now()):
+    check_new(bot.news_store, show.slug, news)
+    if not await bot.news_store.record(show.slug, [news], by_id=user_id, after=after, now=now()):
         raise UserError(CHANGED_MEANWHILE)
     bot.announcer.wake()
     said = say(NEWS_PUBLISHED, show=show.title)
@@ -166,7 +166,7 @@ async def retract(interaction: discord.Interaction[Bot], version: Version) -> No
     await check_editor(interaction)
     bot, user_id = interaction.client, interaction.user.id
     show, id, after = version.show, version.news.id, version.revision
-    if not await bot.newsroom.retract(show, id, by_id=user_id, after=after, now=now()):
+    if not await bot.news_store.retract(show, id, by_id=user_id, after=after, now=now()):
         raise UserError(CHANGED_MEANWHILE)
     bot.announcer.wake()
     await answer(interaction, notice(NEWS_RETRACTED))

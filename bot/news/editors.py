@@ -39,7 +39,7 @@ async def check_editor(interaction: discord.Interaction[Bot]) -> None:
 
 
 async def is_editor(interaction: discord.Interaction[Bot]) -> bool:
-    named = await interaction.client.newsroom.editors()
+    named = await interaction.client.news_store.editors()
     return interaction.user.id in named or await is_owner(interaction)
 
 
@@ -70,7 +70,7 @@ class Editors(app_commands.Group, name="editors", description="Who may enter new
         await check_owner(interaction)
         if who.bot:
             raise UserError(BOTS_ENTER_NOTHING)
-        is_new = await interaction.client.newsroom.add_editor(who.id, now=now())
+        is_new = await interaction.client.news_store.add_editor(who.id, now=now())
         said = say(MAY_ENTER if is_new else COULD_ENTER, who=mention_of(who.id))
         await answer(interaction, notice(said))
 
@@ -82,7 +82,7 @@ class Editors(app_commands.Group, name="editors", description="Who may enter new
     @app_commands.describe(who="Who is to enter no more")
     async def remove_editor(self, interaction: discord.Interaction[Bot], who: discord.User) -> None:
         await check_owner(interaction)
-        was_one = await interaction.client.newsroom.remove_editor(who.id)
+        was_one = await interaction.client.news_store.remove_editor(who.id)
         said = say(MAY_NO_MORE if was_one else COULD_NEVER, who=mention_of(who.id))
         await answer(interaction, notice(said))
 
@@ -91,6 +91,6 @@ class Editors(app_commands.Group, name="editors", description="Who may enter new
     )
     async def list_editors(self, interaction: discord.Interaction[Bot]) -> None:
         await check_owner(interaction)
-        editors = await interaction.client.newsroom.editors()
+        editors = await interaction.client.news_store.editors()
         lines = [say(EDITOR, who=mention_of(user_id)) for user_id in editors]
         await answer_lines(interaction, [EDITORS, *lines] if lines else [NO_EDITORS])

@@ -265,7 +265,7 @@ def _meaning(bot: Bot, subscription: Subscription) -> list[str]:
         _pinged(subscription),
         say(OLDER_NEWS, date=day_of(subscription.since)),
     ]
-    status = status_of(bot.newsroom.list(subscription.show)) if subscription.show else None
+    status = status_of(bot.news_store.list(subscription.show)) if subscription.show else None
     if status is not None and status.news.kind in OVER:
         told.append(say(REVIVAL_WATCH, show=title))
     return told

@@ -201,7 +201,7 @@ def _news_in_words(bot: Bot, row: Announcement) -> str:
     """What was to be told: the show, and what happened to which season of it."""
     subject = NewsSubject.parse(row.subject)
     title = title_of(bot, subject.show)
-    versions = bot.newsroom.versions(subject.show, subject.id) if row.topic == NEWS_TOPIC else ()
+    versions = bot.news_store.versions(subject.show, subject.id) if row.topic == NEWS_TOPIC else ()
     if not versions:
         return title
     return NEWS_OF.format(show=title, event=event_of(versions[-1].news).lower())
@@ -239,9 +239,9 @@ async def _sample(
     meant = client.show_choice.default_in(guild_id, channel)
     others = (show.slug for show in client.library.list())
     for slug in filter(None, (*followed, meant, *others)):
-        sure = [news for news in client.newsroom.list(slug) if not news.is_rumour]
+        sure = [news for news in client.news_store.list(slug) if not news.is_rumour]
         if sure:
-            newest = client.newsroom.versions(slug, sure[-1].id)[-1]
+            newest = client.news_store.versions(slug, sure[-1].id)[-1]
             # Old news again, even as a sample, would be taken for new by who reads in haste.
             sample = replace(newest, news=replace(newest.news, headline=HEADLINE))
             return title_of(client, slug), (sample,)

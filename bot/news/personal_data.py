@@ -59,7 +59,7 @@ def reminders(bot: Bot) -> PersonalData:
 
 def editing(bot: Bot) -> PersonalData:
     async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
-        since = (await bot.newsroom.editors()).get(interaction.user.id)
+        since = (await bot.news_store.editors()).get(interaction.user.id)
         return [] if since is None else [{"at": since}]
 
     return PersonalData(
@@ -68,13 +68,13 @@ def editing(bot: Bot) -> PersonalData:
         retention=EDITORS_RETENTION,
         entries=entries,
         line=line_of(EDITING),
-        erasure=bot.newsroom.editor_erasure,
+        erasure=bot.news_store.editor_erasure,
     )
 
 
 def entered(bot: Bot) -> PersonalData:
     async def entries(interaction: discord.Interaction[Bot]) -> list[ExportEntry]:
-        return [_version(bot, version) for version in bot.newsroom.entered(interaction.user.id)]
+        return [_version(bot, version) for version in bot.news_store.entered(interaction.user.id)]
 
     return PersonalData(
         key="entered",
@@ -82,7 +82,7 @@ def entered(bot: Bot) -> PersonalData:
         retention=EDITORS_RETENTION,
         entries=entries,
         line=line_of(ENTERED),
-        erasure=bot.newsroom.entered_erasure,
+        erasure=bot.news_store.entered_erasure,
         sentence=ENTERED_STORED,
         question=Phrase(60, ENTERED_QUESTION),
         consequence=Phrase(30, ENTERED_CONSEQUENCE),

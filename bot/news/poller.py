@@ -18,7 +18,7 @@ from data.storage.errors import DatabaseError
 
 if TYPE_CHECKING:
     from data.news.status import News
-    from data.news.store import Newsroom
+    from data.news.store import NewsStore
     from data.story.show import Show
 
 
@@ -74,7 +74,7 @@ class Poller:
         self,
         sources: Sequence[Source],
         sightings: Sightings,
-        newsroom: Newsroom,
+        news_store: NewsStore,
         followed: Callable[[], Awaitable[Sequence[Show]]],
         now: Callable[[], int],
         on_news: Callable[[], None],
@@ -82,7 +82,7 @@ class Poller:
         """`now` tells UTC epoch seconds; `on_news` is called after news were recorded."""
         self._sources = sources
         self._sightings = sightings
-        self._newsroom = newsroom
+        self._news_store = news_store
         self._followed = followed
         self._now = now
         self._on_news = on_news
@@ -234,7 +234,7 @@ class Poller:
             if seen.news is not None and seen not in held:
                 # First the news: recorded twice, it is the same news of the same id.
                 show = seen.after.show
-                recorded += await self._newsroom.record(show, [seen.news], now=now)
+                recorded += await self._news_store.record(show, [seen.news], now=now)
                 await self._sightings.save_many([seen.after])
         untold = [
             replace(s.after, confirmation=replace(s.after.confirmation, is_told=False))
@@ -246,7 +246,9 @@ class Poller:
             self._on_news()
 
     def _is_silent(self, seen: Observation) -> bool:
-        return seen.news is not None and is_silent(seen.news, self._newsroom.list(seen.after.show))
+        return seen.news is not None and is_silent(
+            seen.news, self._news_store.list(seen.after.show)
+        )
 
 
 def _pause(failures: int) -> int:

@@ -24,7 +24,7 @@ from data.storage.errors import DatabaseError
 if TYPE_CHECKING:
     from bot.context import Bot
     from data.news.status import News
-    from data.news.store import Newsroom, Version
+    from data.news.store import NewsStore, Version
     from data.story.show import Show
 
 
@@ -182,7 +182,7 @@ def unheard_by(bot: Bot, user_id: int) -> tuple[UnheardNews, ...]:
         fresh
         for show in shows
         if (reminder := kept.get(show.slug, every)) and _is_wanted(bot, reminder, show.slug)
-        for fresh in _fresh(bot.newsroom, reminder, show)
+        for fresh in _fresh(bot.news_store, reminder, show)
     ]
     return tuple(sorted(found, key=lambda one: (one.news.date, one.since), reverse=True))
 
@@ -219,9 +219,9 @@ def _is_wanted(bot: Bot, reminder: Reminder, slug: str) -> bool:
     return not reminder.only_begun or (mark is not None and mark.point != PREMISE)
 
 
-def _fresh(newsroom: Newsroom, reminder: Reminder, show: Show) -> Iterator[UnheardNews]:
+def _fresh(news_store: NewsStore, reminder: Reminder, show: Show) -> Iterator[UnheardNews]:
     """News that changed since this member was last reminded."""
-    for versions in newsroom.ever(show.slug):
+    for versions in news_store.ever(show.slug):
         newest, known = versions[-1], [v for v in versions if v.recorded_at <= reminder.told_at]
         if known and _said(known[-1]) == _said(newest):
             continue

@@ -45,7 +45,7 @@ class PackReloader:
         if changed:
             log.warning(PACKS_RELOADED, ", ".join(changed))
         # For unchanged shows too, because storing their news may have failed the last time.
-        if await bot.newsroom.load(bot.library.pack_news(), now=now()):
+        if await bot.news_store.load(bot.library.pack_news(), now=now()):
             bot.announcer.wake()
         self._seen = signature  # set last, so that a failed attempt is repeated
 

@@ -42,7 +42,7 @@ class Version:
 NewsByShow = dict[str, dict[str, tuple[Version, ...]]]  # by show and by id, oldest revision first
 
 
-class Newsroom:
+class NewsStore:
     """All news: read from memory, written through after each commit."""
 
     def __init__(self, db: Database) -> None:
@@ -51,9 +51,9 @@ class Newsroom:
 
     @classmethod
     async def open(cls, db: Database) -> Self:
-        newsroom = cls(db)
-        await db.run(_read_all, newsroom._keep)
-        return newsroom
+        news_store = cls(db)
+        await db.run(_read_all, news_store._keep)
+        return news_store
 
     def list(self, show: str) -> tuple[News, ...]:
         """A show's news, oldest first, without what was taken back."""

@@ -271,8 +271,8 @@ class TestSample:
 
     async def test_without_any_news_there_is_no_sample(self, world: World) -> None:
         for show in world.bot.library.list():
-            for one in world.bot.newsroom.list(show.slug):
-                await world.bot.newsroom.retract(show.slug, one.id, by_id=None, now=now())
+            for one in world.bot.news_store.list(show.slug):
+                await world.bot.news_store.retract(show.slug, one.id, by_id=None, now=now())
 
         answer = await world.mod.slash(world.channel, "renewal test")
 

@@ -121,14 +121,14 @@ async def test_help_depends_on_the_channel_it_is_asked_in(world: World) -> None:
 
 
 async def test_those_who_enter_news_are_told_how(world: World) -> None:
-    await world.bot.newsroom.add_editor(world.ann.id, now=1)
+    await world.bot.news_store.add_editor(world.ann.id, now=1)
 
     for place in (world.channel, None):
         asked = world.ann.slash(place, "help") if place else world.ann.user.slash("help")
         assert listed(await asked) == (FOR_ALL if place else EVERYWHERE) | FOR_EDITORS
     assert listed(await world.ben.slash(world.channel, "help")) == FOR_ALL
 
-    await world.bot.newsroom.remove_editor(world.ann.id)
+    await world.bot.news_store.remove_editor(world.ann.id)
     assert listed(await world.ann.slash(world.channel, "help")) == FOR_ALL
 
 
@@ -161,7 +161,7 @@ async def test_so_is_everybody_in_a_team_that_runs_it(world: World) -> None:
 async def test_where_it_cannot_be_known_who_somebody_is_the_others_are_told_all_the_same(
     world: World,
 ) -> None:
-    await world.bot.newsroom.add_editor(world.ann.id, now=1)
+    await world.bot.news_store.add_editor(world.ann.id, now=1)
     world.bot.owner_id = None
     lose_answer(world, "GET", "/oauth2/applications/@me")
 

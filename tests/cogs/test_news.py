@@ -56,7 +56,7 @@ async def follow(world: World, channel: int | None = None, **changes: Any) -> Su
 
 
 async def publish(world: World, *news: News) -> None:
-    await world.bot.newsroom.record(SHOW, news, now=now(world))
+    await world.bot.news_store.record(SHOW, news, now=now(world))
     await announce(world)
 
 
@@ -103,7 +103,7 @@ async def test_news_that_were_taken_back_say_so_where_they_were_told(world: Worl
     await follow(world)
     await publish(world, renewed(world))
 
-    await world.bot.newsroom.retract(SHOW, "today-renewed", by_id=None, now=now(world))
+    await world.bot.news_store.retract(SHOW, "today-renewed", by_id=None, now=now(world))
     await announce(world)
 
     (message,) = posted(world)
@@ -113,8 +113,8 @@ async def test_news_that_were_taken_back_say_so_where_they_were_told(world: Worl
 
 async def test_news_taken_back_before_they_were_told_are_not_told(world: World) -> None:
     await follow(world)
-    await world.bot.newsroom.record(SHOW, [renewed(world)], now=now(world))
-    await world.bot.newsroom.retract(SHOW, "today-renewed", by_id=None, now=now(world))
+    await world.bot.news_store.record(SHOW, [renewed(world)], now=now(world))
+    await world.bot.news_store.retract(SHOW, "today-renewed", by_id=None, now=now(world))
 
     await announce(world)
 
@@ -194,7 +194,7 @@ async def test_who_follows_every_show_hears_of_those_that_their_server_has(
     await follow(world, attic.id, guild_id=elsewhere.id, show=None)
     await follow(world, cellar.id, guild_id=elsewhere.id, show="loom")
 
-    await world.bot.newsroom.record("loom", [renewed(world)], now=now(world))
+    await world.bot.news_store.record("loom", [renewed(world)], now=now(world))
     await announce(world)
 
     eve = elsewhere.add_member(world.env.create_user("eve"))
@@ -353,7 +353,7 @@ async def test_a_role_that_is_gone_does_not_keep_the_news_back(world: World) -> 
 
 async def test_what_is_due_is_told_after_a_restart(world: World) -> None:
     await follow(world)
-    await world.bot.newsroom.record(SHOW, [renewed(world)], now=now(world))
+    await world.bot.news_store.record(SHOW, [renewed(world)], now=now(world))
 
     await world.restart()
     await world.env.settle()
@@ -364,11 +364,11 @@ async def test_what_is_due_is_told_after_a_restart(world: World) -> None:
 async def test_packs_bring_news_and_corrections_and_take_back(world: World) -> None:
     await follow(world, kinds=EVERYTHING)
     news = [*world.bot.library.news(SHOW), renewed(world)]
-    await world.bot.newsroom.load({SHOW: news}, now=now(world))
+    await world.bot.news_store.load({SHOW: news}, now=now(world))
     await announce(world)
     assert len(posted(world)) == 1
 
-    await world.bot.newsroom.load({SHOW: world.bot.library.news(SHOW)}, now=now(world))
+    await world.bot.news_store.load({SHOW: world.bot.library.news(SHOW)}, now=now(world))
     await announce(world)
 
     (message,) = posted(world)

@@ -85,7 +85,7 @@ class TestEntering:
         assert (news.kind, news.season, news.confidence) == ("renewed", 2, "reported")
         assert news.headline == "Season 2 is ordered"
         assert [one.url for one in news.citations] == [LINK]
-        (version,) = world.bot.newsroom.versions(SHOW, news.id)
+        (version,) = world.bot.news_store.versions(SHOW, news.id)
         assert (version.by_id, version.origin) == (world.ann.id, "person")
 
     async def test_where_the_link_tells_of_the_plot_only_the_site_is_named(
@@ -158,7 +158,7 @@ class TestEntering:
 
         assert "Somebody changed just that in the meantime." in text(late)
         (news,) = told(world)
-        assert len(world.bot.newsroom.versions(SHOW, news.id)) == 1
+        assert len(world.bot.news_store.versions(SHOW, news.id)) == 1
 
     async def test_of_two_buttons_pressed_at_once_the_first_counts(self, world: World) -> None:
         preview = await entered(world)
@@ -167,7 +167,7 @@ class TestEntering:
         await world.at_once(*((world.ann, preview, one) for one in both))
 
         (news,) = told(world)
-        (version,) = world.bot.newsroom.versions(SHOW, news.id)
+        (version,) = world.bot.news_store.versions(SHOW, news.id)
         assert [one.url for one in version.news.citations] == [LINK]
         assert "Published." in text(preview)
 
@@ -188,7 +188,7 @@ class TestEntering:
     ) -> None:
         day = world.env.now().date() - timedelta(days=1)
         news = News("f", day, "renewed", 2, "reported", "Season 2 is ordered", (), by)
-        await world.bot.newsroom.record(SHOW, [news], now=5)
+        await world.bot.news_store.record(SHOW, [news], now=5)
 
         preview = await entered(world)
 
@@ -212,7 +212,7 @@ class TestEntering:
         day = world.env.now().date() - timedelta(days=1)
         given = {"kind": "renewed", "season": 2, "confidence": "reported"} | more
         news = News("f", day, headline="Another", **given)
-        await world.bot.newsroom.record(SHOW, [news], now=5)
+        await world.bot.news_store.record(SHOW, [news], now=5)
 
         assert "stands already" not in text(await entered(world))
 
@@ -273,7 +273,7 @@ class TestCorrecting:
 
     async def test_what_is_told_again_says_that_others_are_told_too(self, world: World) -> None:
         news = await published(world)
-        await world.bot.newsroom.retract(SHOW, news.id, by_id=None, now=5)
+        await world.bot.news_store.retract(SHOW, news.id, by_id=None, now=5)
 
         preview = await entered(world)
         assert "have not been told so would be told, with their ping" in text(preview)
@@ -384,7 +384,7 @@ class TestTakingBack:
 
         assert "Taken back." in text(asked)
         assert told(world) == ()
-        last = world.bot.newsroom.versions(SHOW, news.id)[-1]
+        last = world.bot.news_store.versions(SHOW, news.id)[-1]
         assert (last.is_retracted, last.by_id) == (True, world.ann.id)
 
     async def test_it_can_be_left(self, world: World) -> None:
@@ -483,7 +483,7 @@ class TestWho:
             assert FOR_EDITORS in text(await press(world.ann, answer, button))
 
         assert told(world) == ()
-        assert world.bot.newsroom.list(SHOW)[-1].id == news
+        assert world.bot.news_store.list(SHOW)[-1].id == news
 
 
 class TestEditors:
@@ -519,7 +519,7 @@ class TestEditors:
         answer = await world.mod.slash(world.channel, "renewal editors add", who=bot)
 
         assert "A bot uses no commands" in text(answer)
-        assert list(await world.bot.newsroom.editors()) == [world.ann.id]
+        assert list(await world.bot.news_store.editors()) == [world.ann.id]
 
     async def test_an_editor_names_no_other(self, world: World) -> None:
         for command in ("add", "remove"):
@@ -528,4 +528,4 @@ class TestEditors:
             )
             assert FOR_OWNER in text(answer)
         assert FOR_OWNER in text(await world.ann.slash(world.channel, "renewal editors list"))
-        assert list(await world.bot.newsroom.editors()) == [world.ann.id]
+        assert list(await world.bot.news_store.editors()) == [world.ann.id]

@@ -27,7 +27,7 @@ class TestListing:
         news = await published(world)
         await press(world.ann, await corrected(world, news, season=3), "Publish")
         found = News("f", news.date, "ended", None, "reported", "Ended", (), "tvmaze")
-        await world.bot.newsroom.record(SHOW, [found], now=5)
+        await world.bot.news_store.record(SHOW, [found], now=5)
 
         answer = await world.ben.slash(world.channel, "renewal report list")
         listed = text(answer)
@@ -75,7 +75,7 @@ class TestListing:
             News(f"n{n}", day - timedelta(days=n + 1), "undecided", n, "reported", "Unknown")
             for n in range(30)
         ]
-        await world.bot.newsroom.record(SHOW, many, now=5)
+        await world.bot.news_store.record(SHOW, many, now=5)
 
         answer = await world.ben.slash(world.channel, "renewal report list")
         listed = "\n".join(map(text, (answer, *answer.followups)))

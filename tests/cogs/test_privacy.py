@@ -101,12 +101,12 @@ async def stored(world: World) -> None:
     await bot.rooms.add_helper(guild, Helper(world.ann.id, is_role=False))
     for show, only_begun in ((SHOW, True), (None, False)):
         await bot.reminders.save(Reminder(world.ann.id, show, only_begun, 1, 1))
-    await bot.newsroom.add_editor(world.ann.id, now=1)
+    await bot.news_store.add_editor(world.ann.id, now=1)
     news = News("n", date(2021, 9, 1), "renewed", 2, "rumour", "Said.", (Citation("a.example"),))
-    await bot.newsroom.record(SHOW, [news], by_id=world.ann.id, now=1)
+    await bot.news_store.record(SHOW, [news], by_id=world.ann.id, now=1)
     for by, season in ((world.ben, 3), (world.ann, 4)):
-        await bot.newsroom.record(SHOW, [replace(news, season=season)], by_id=by.id, now=1)
-    await bot.newsroom.retract(SHOW, "n", by_id=world.ann.id, now=2)
+        await bot.news_store.record(SHOW, [replace(news, season=season)], by_id=by.id, now=1)
+    await bot.news_store.retract(SHOW, "n", by_id=world.ann.id, now=2)
     point = order.at("S1E2")
     for author, by in ((world.ann, world.ben), (world.ben, world.ann)):
         contribution = Contribution(guild, SHOW, "recap", point.episode, point, author.id, point)
@@ -234,11 +234,11 @@ async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path)
     (left,) = await world.bot.stubs.list(world.ben.id)
     assert left[1] is not None
     assert left[1].text == "Words of ben."
-    assert len(world.bot.newsroom.versions(SHOW, "n")) == 4
+    assert len(world.bot.news_store.versions(SHOW, "n")) == 4
     recap = text(await world.ben.slash(world.channel, "recap", episode="S1E2", length="full"))
     assert "Words of ben, written." in recap
     assert "Words of ann" not in recap
-    assert len(world.bot.newsroom.entered(world.ben.id)) == 1
+    assert len(world.bot.news_store.entered(world.ben.id)) == 1
     assert world.bot.reminders.list(world.ann.id) == ()
     for party in world.bot.parties.every():
         assert (party.host_id, party.agreed_by) == (None, None)

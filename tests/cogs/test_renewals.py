@@ -325,7 +325,7 @@ async def test_what_a_source_reported_is_told_as_its_word_and_credited(
     worlds: Builder, tmp_path: Path
 ) -> None:
     world = await loom(worlds, tmp_path)
-    await world.bot.newsroom.record("loom", [reported("2021-03-01", "renewed")], now=1)
+    await world.bot.news_store.record("loom", [reported("2021-03-01", "renewed")], now=1)
 
     status = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
     history = text(await world.ann.slash(world.channel, "renewal history", show="loom"))
@@ -344,7 +344,7 @@ async def test_what_a_source_reports_against_a_person_is_told_beside_it(
 ) -> None:
     world = await loom(worlds, tmp_path, news("2021-03-01", "cancelled"))
     found = [reported("2021-05-01", "renewed"), reported("2021-04-01", "renewed", "tmdb")]
-    await world.bot.newsroom.record("loom", found, now=1)
+    await world.bot.news_store.record("loom", found, now=1)
 
     told = text(await world.ann.slash(world.channel, "renewal status", show="loom"))
 
@@ -405,8 +405,8 @@ async def test_why_a_source_has_said_nothing_is_told(
 
 
 async def test_what_is_taken_back_is_told_no_more(world: World) -> None:
-    (last,) = [one for one in world.bot.newsroom.list("hit-and-run") if one.kind == "cancelled"]
-    await world.bot.newsroom.retract("hit-and-run", last.id, by_id=None, now=1)
+    (last,) = [one for one in world.bot.news_store.list("hit-and-run") if one.kind == "cancelled"]
+    await world.bot.news_store.retract("hit-and-run", last.id, by_id=None, now=1)
 
     status = text(await world.ann.slash(world.channel, "renewal status"))
     history = text(await world.ann.slash(world.channel, "renewal history"))

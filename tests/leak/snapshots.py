@@ -12,7 +12,7 @@ from cogs.shows import importer_of
 from data.catalog.conversion import pack_of_entry
 from data.catalog.imports import Imports
 from data.news.reminders import Reminders
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.parties.store import Parties
 from data.points import Point
 from data.rooms.store import Rooms
@@ -66,7 +66,7 @@ class Snapshot:
         if not changed:
             return
         vars(bot.rooms).update(vars(await Rooms.open(bot.db)))
-        vars(bot.newsroom).update(vars(await Newsroom.open(bot.db)))
+        vars(bot.news_store).update(vars(await NewsStore.open(bot.db)))
         vars(bot.reminders).update(vars(await Reminders.open(bot.db)))
         vars(bot.parties).update(vars(await Parties.open(bot.db)))
         vars(bot.zones).update(vars(await TimeZones.open(bot.db)))

@@ -59,7 +59,7 @@ def kinds_of(answer: Any) -> dict[str, Any]:
 async def unsure(world: World, channel: Any, state: Any, reason: str) -> None:
     """News that were to be told in a channel that follows, and what became of that."""
     news = News("n1", dt.date(2030, 1, 1), "renewed", 2, "reported", CURRENT)
-    await world.bot.newsroom.record(SHOW, [news], now=now())
+    await world.bot.news_store.record(SHOW, [news], now=now())
     (row,) = await world.bot.outbox.claim(limit=9, now=now())
     assert row.channel_id == channel.id
     await world.bot.outbox.end(row.id, state, reason)

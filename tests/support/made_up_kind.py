@@ -16,7 +16,7 @@ from bot.news.follow import PRESETS, in_words
 from bot.news.headlines import headline_of
 from cogs.renewals import timeline
 from data.news.status import News, fate_of, status_of
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.news.subscriptions import Subscription, Subscriptions
 from data.outbox import Outbox
 from data.packs.tables import NewsTable, Pack
@@ -63,15 +63,15 @@ def check_words() -> None:
 async def check_stores(path: Path) -> None:
     db = await Database.open(path, now=NOW)
     try:
-        subscriptions, newsroom = Subscriptions(db), await Newsroom.open(db)
+        subscriptions, news_store = Subscriptions(db), await NewsStore.open(db)
         told, untold = frozenset([KIND]), frozenset(["renewed"])
         for channel, kinds in ((1, told), (2, untold)):
             saved = await subscriptions.save(Subscription(7, channel, SHOW, kinds, NOW))
             assert saved.kinds == kinds
-        assert await newsroom.record(SHOW, [POSTPONED], now=NOW) == 1
+        assert await news_store.record(SHOW, [POSTPONED], now=NOW) == 1
         (row,) = await Outbox(db).claim(limit=9, now=NOW)
         assert row.channel_id == 1
-        reopened = await Newsroom.open(db)
+        reopened = await NewsStore.open(db)
         assert reopened.list(SHOW) == (POSTPONED,)
         lines = announcement_lines("A Show", reopened.versions(SHOW, "a")[-1])
         assert "**Postponed: season 2 comes later.**" in lines

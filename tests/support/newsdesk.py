@@ -17,7 +17,7 @@ HOUR = 60 * 60
 async def staffed(world: World) -> World:
     """The moderator runs the bot, Ann may enter news, and Ben is anybody."""
     world.bot.owner_id = world.mod.id
-    await world.bot.newsroom.add_editor(world.ann.id, now=1)
+    await world.bot.news_store.add_editor(world.ann.id, now=1)
     return world
 
 
@@ -27,7 +27,7 @@ def today(world: World) -> str:
 
 def told(world: World) -> tuple[News, ...]:
     """What is told of the show, without what its pack brought."""
-    news = world.bot.newsroom.list(SHOW)
+    news = world.bot.news_store.list(SHOW)
     return tuple(one for one in news if str(one.date) >= today(world))
 
 

@@ -12,7 +12,7 @@ from bot.sources import NotListedError, Source, SourceError
 from data.catalog.listing import ListedSeason, Listing, Stage
 from data.news.sightings import Sightings
 from data.news.status import News
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.points import DAY, day_of
 from data.storage.database import Database
 from data.story.show import Show
@@ -88,7 +88,7 @@ class World:
     db: Database
     source: Catalogue
     sightings: Sightings
-    newsroom: Newsroom
+    news_store: NewsStore
     now: int = NOW
     shows: list[Show] = field(default_factory=list)
     more: Sequence[Source] = ()
@@ -100,7 +100,7 @@ class World:
     def restart(self) -> None:
         sources = [self.source, *self.more]
         self.poller = Poller(
-            sources, self.sightings, self.newsroom, self.followed, lambda: self.now, self.tell
+            sources, self.sightings, self.news_store, self.followed, lambda: self.now, self.tell
         )
 
     async def followed(self) -> list[Show]:
@@ -140,7 +140,7 @@ class World:
         await self.poll(after=DAY)
 
     def news(self, number: int = 1) -> list[News]:
-        return [*self.newsroom.list(f"show-{number}")]
+        return [*self.news_store.list(f"show-{number}")]
 
     def headlines(self, number: int = 1) -> list[str]:
         return [one.headline for one in self.news(number)]

@@ -19,7 +19,7 @@ from bot.context import Bot
 from bot.ui.errors import UserError
 from bot.upkeep import LAST_BACKUP
 from data.library import Library
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.packs.reader import read_folders
 from data.storage.database import Database, shipped_migrations
 from data.stores import SHIPPED
@@ -157,9 +157,9 @@ async def _unused() -> bytes:
             db = await Database.open(path, now=BEGUN)
             files, _ = read_folders([SHIPPED])
             library = await Library.open(db, files)
-            newsroom = await Newsroom.open(db)
+            news_store = await NewsStore.open(db)
             packs = {show.slug: library.news(show.slug) for show in library.list()}
-            await newsroom.load(packs, now=BEGUN)
+            await news_store.load(packs, now=BEGUN)
             await db.remember(LAST_BACKUP, str(BEGUN))
             await db.close()
             _UNUSED[version] = path.read_bytes()

@@ -15,7 +15,7 @@ from bot.delivery.announcer import RATE, Announcer
 from bot.news.announcement import NewsTopic
 from data.library import Library
 from data.news.status import News
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.news.subject import NEWS_TOPIC
 from data.news.subscriptions import Subscription, Subscriptions
 from data.news_kinds import KIND_BITS
@@ -37,7 +37,7 @@ class Desk(discord.Client):
 
     library: Library
     rooms: Rooms
-    newsroom: Newsroom
+    news_store: NewsStore
     subscriptions: Subscriptions
     outbox: Outbox
 
@@ -55,7 +55,7 @@ class Desk(discord.Client):
     async def setup_hook(self) -> None:
         self.library = await Library.open(self.db, [])
         self.rooms = await Rooms.open(self.db)
-        self.newsroom = await Newsroom.open(self.db)
+        self.news_store = await NewsStore.open(self.db)
 
     def announcer(self, rate: float = RATE, alerts: type[NewsTopic] = NewsTopic) -> Announcer:
         """A new one, which knows nothing of what another did, as after a restart."""
@@ -91,7 +91,7 @@ class Desk(discord.Client):
             confidence="confirmed",
             headline=headline,
         )
-        await self.newsroom.record(SHOW, [news], now=now)
+        await self.news_store.record(SHOW, [news], now=now)
 
 
 @asynccontextmanager

@@ -29,7 +29,7 @@ from bot.ui.citations import sources
 from bot.ui.errors import UserError
 from data.citations import Citation
 from data.news.status import News
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.news_kinds import CONFIDENCES, KINDS
 from data.storage.database import Database
 
@@ -42,9 +42,9 @@ RENEWED = News("", date(2026, 11, 19), "renewed", 2, "reported", "Season 2 is or
 
 
 @pytest.fixture
-async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
+async def news_store(tmp_path: Path) -> AsyncIterator[NewsStore]:
     db = await Database.open(tmp_path / "bot.sqlite3", now=NOW)
-    yield await Newsroom.open(db)
+    yield await NewsStore.open(db)
     await db.close()
 
 
@@ -292,29 +292,31 @@ class TestCorrecting:
 
 
 class TestIds:
-    async def test_an_id_says_day_kind_and_season(self, newsroom: Newsroom) -> None:
-        assert id_of(newsroom, "lost", RENEWED) == "2026-11-19-renewed-s2"
-        assert id_of(newsroom, "lost", replace(RENEWED, season=None)) == "2026-11-19-renewed"
+    async def test_an_id_says_day_kind_and_season(self, news_store: NewsStore) -> None:
+        assert id_of(news_store, "lost", RENEWED) == "2026-11-19-renewed-s2"
+        assert id_of(news_store, "lost", replace(RENEWED, season=None)) == "2026-11-19-renewed"
 
-    async def test_one_that_other_news_have_gets_a_number(self, newsroom: Newsroom) -> None:
+    async def test_one_that_other_news_have_gets_a_number(self, news_store: NewsStore) -> None:
         taken = replace(RENEWED, id="2026-11-19-renewed-s2")
-        await newsroom.record("lost", [taken], now=NOW)
-        await newsroom.record("lost", [replace(taken, kind="final")], now=NOW)
+        await news_store.record("lost", [taken], now=NOW)
+        await news_store.record("lost", [replace(taken, kind="final")], now=NOW)
 
-        assert id_of(newsroom, "lost", RENEWED) == "2026-11-19-renewed-s2-2"
-        assert id_of(newsroom, "dark", RENEWED) == "2026-11-19-renewed-s2"
+        assert id_of(news_store, "lost", RENEWED) == "2026-11-19-renewed-s2-2"
+        assert id_of(news_store, "dark", RENEWED) == "2026-11-19-renewed-s2"
 
-    async def test_what_was_taken_back_is_told_again_under_its_id(self, newsroom: Newsroom) -> None:
-        await newsroom.record("lost", [replace(RENEWED, id="2026-11-19-renewed-s2")], now=NOW)
-        await newsroom.retract("lost", "2026-11-19-renewed-s2", by_id=1, now=NOW)
+    async def test_what_was_taken_back_is_told_again_under_its_id(
+        self, news_store: NewsStore
+    ) -> None:
+        await news_store.record("lost", [replace(RENEWED, id="2026-11-19-renewed-s2")], now=NOW)
+        await news_store.retract("lost", "2026-11-19-renewed-s2", by_id=1, now=NOW)
 
-        assert id_of(newsroom, "lost", RENEWED) == "2026-11-19-renewed-s2"
+        assert id_of(news_store, "lost", RENEWED) == "2026-11-19-renewed-s2"
 
-    async def test_the_same_of_the_same_day_is_told_once(self, newsroom: Newsroom) -> None:
-        await newsroom.record("lost", [replace(RENEWED, id="a")], now=NOW)
+    async def test_the_same_of_the_same_day_is_told_once(self, news_store: NewsStore) -> None:
+        await news_store.record("lost", [replace(RENEWED, id="a")], now=NOW)
         with pytest.raises(UserError, match="I have that already"):
-            check_new(newsroom, "lost", replace(RENEWED, confidence="confirmed"))
-        check_new(newsroom, "lost", replace(RENEWED, id="a", confidence="confirmed"))
-        check_new(newsroom, "dark", RENEWED)
-        check_new(newsroom, "lost", replace(RENEWED, season=3))
-        check_new(newsroom, "lost", replace(RENEWED, date=TODAY - timedelta(days=5)))
+            check_new(news_store, "lost", replace(RENEWED, confidence="confirmed"))
+        check_new(news_store, "lost", replace(RENEWED, id="a", confidence="confirmed"))
+        check_new(news_store, "dark", RENEWED)
+        check_new(news_store, "lost", replace(RENEWED, season=3))
+        check_new(news_store, "lost", replace(RENEWED, date=TODAY - timedelta(days=5)))

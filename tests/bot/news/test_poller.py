@@ -17,7 +17,7 @@ from bot.sources import SourceError
 from data.catalog.listing import ListedSeason
 from data.news.sightings import Sightings
 from data.news.status import News
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.points import DAY, HOUR, MONTH, WEEK
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
@@ -38,7 +38,7 @@ from tests.support.polling import (
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     db = await Database.open(tmp_path / "bot.sqlite3", now=NOW)
-    yield World(db, Catalogue(), await Sightings.open(db), await Newsroom.open(db))
+    yield World(db, Catalogue(), await Sightings.open(db), await NewsStore.open(db))
     await db.close()
 
 
@@ -98,7 +98,7 @@ class TestTelling:
         assert world.headlines() == [
             f"TVmaze lists season 2, to begin on {PREMIERE + timedelta(days=7)}"
         ]
-        assert len(world.newsroom.versions("show-1", world.news()[0].id)) == 2
+        assert len(world.news_store.versions("show-1", world.news()[0].id)) == 2
 
     async def test_a_season_is_told_when_its_day_has_come_though_nothing_changed(
         self, world: World
@@ -133,7 +133,7 @@ class TestTelling:
         world.follow(1)
         await world.settle()
         said = News("said", TODAY, "cancelled", 2, "confirmed", "It is over")
-        await world.newsroom.record("show-1", [said], by_id=1, now=world.now)
+        await world.news_store.record("show-1", [said], by_id=1, now=world.now)
         world.say(1, "ended", OUT)
         await world.poll(after=DAY)
         await world.poll(after=DAY)
@@ -173,7 +173,7 @@ class TestTelling:
         await world.poll(after=DAY)
 
         assert len(world.news()) == 1
-        assert len(world.newsroom.versions("show-1", world.news()[0].id)) == 1
+        assert len(world.news_store.versions("show-1", world.news()[0].id)) == 1
         assert world.sightings.of("show-1", "tvmaze").confirmation.waiting is None
         assert world.told == 1
 
@@ -536,7 +536,7 @@ class TestBrake:
     async def test_what_people_said_before_does_not_count(self, world: World) -> None:
         for number in range(1, ALWAYS_PLAUSIBLE + 2):
             said = News("said", TODAY, "cancelled", 2, "confirmed", "It is over")
-            await world.newsroom.record(f"show-{number}", [said], now=NOW)
+            await world.news_store.record(f"show-{number}", [said], now=NOW)
         await self.changed(world, ALWAYS_PLAUSIBLE + 2)
 
         assert world.headlines(ALWAYS_PLAUSIBLE + 2)

@@ -32,14 +32,14 @@ def renewed(world: World, id: str = "r", **more: Any) -> News:
 async def record(world: World, *news: News, show: str = SHOW) -> None:
     """A minute later than everything before."""
     await world.env.advance_time(MINUTE)
-    await world.bot.newsroom.record(show, news, now=int(world.env.now().timestamp()))
+    await world.bot.news_store.record(show, news, now=int(world.env.now().timestamp()))
 
 
 async def take_back(world: World, id: str = "r") -> None:
     """A minute later than everything before."""
     await world.env.advance_time(MINUTE)
     moment = int(world.env.now().timestamp())
-    await world.bot.newsroom.retract(SHOW, id, by_id=None, now=moment)
+    await world.bot.news_store.retract(SHOW, id, by_id=None, now=moment)
 
 
 async def asked(world: World, when: str = "always", **options: str) -> str:
@@ -221,7 +221,7 @@ class TestHearing:
     async def test_what_was_taken_back_before_they_heard_it_is_not_told(self, world: World) -> None:
         await asked(world)
         await record(world, renewed(world))
-        await world.bot.newsroom.retract(SHOW, "r", by_id=None, now=2**31)
+        await world.bot.news_store.retract(SHOW, "r", by_id=None, now=2**31)
 
         assert await heard(world) == ""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.news.subscriptions import Subscriptions
 from data.storage.database import Database
 
 
 @pytest.fixture
-async def newsroom(db: Database) -> Newsroom:
-    return await Newsroom.open(db)
+async def news_store(db: Database) -> NewsStore:
+    return await NewsStore.open(db)
 
 
 @pytest.fixture

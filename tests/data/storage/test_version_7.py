@@ -12,7 +12,7 @@ import pytest
 
 from data.contributions.store import Contributions
 from data.library import Library
-from data.news.store import Newsroom
+from data.news.store import NewsStore
 from data.news.subscriptions import Subscriptions
 from data.packs.reader import read_folders
 from data.parties.store import Parties
@@ -111,9 +111,9 @@ async def test_what_people_said_and_set_is_there(db: Database, library: Library)
 
 
 async def test_news_who_follows_them_and_parties_are_there(db: Database) -> None:
-    newsroom, parties = await Newsroom.open(db), await Parties.open(db)
+    news_store, parties = await NewsStore.open(db), await Parties.open(db)
 
-    assert [one.headline for one in newsroom.list(LOOM)] == ["Season 2 is ordered"]
+    assert [one.headline for one in news_store.list(LOOM)] == ["Season 2 is ordered"]
     (followed,) = await Subscriptions(db).list(SERVER)
     assert (followed.channel_id, followed.show) == (CHANNEL, LOOM)
     (party,) = parties.list(SERVER)
