@@ -1,4 +1,4 @@
-"""The HTTP client of a source: fetches JSON slowly and within limits; errors are one line."""
+"""The HTTP client of a source: fetches JSON within the site's limits; errors are one line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 
 import aiohttp
@@ -15,6 +16,7 @@ from yarl import URL
 
 from bot.sources import SourceError
 from bot.sources.cache import FreshAnswers, lifetime
+from bot.sources.questions import Questions
 from bot.sources.responses import NOT_JSON, parsed, read
 
 USER_AGENT = "Cliffhanger (a Discord bot)"
@@ -29,6 +31,8 @@ Query = Mapping[str, str]
 NO_QUERY: Query = {}
 # Seconds to wait after each failed try, unless the site names a time itself.
 BACKOFF = (2.0, 4.0)
+# By these a site says that it is too busy for any question, not only for this one.
+BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class Limits:
     silence: float = 8  # between two bytes
     body: int = 8 * 2**20  # both compressed and decompressed
     wait: float = 60  # if a site asks for more, the next poll is soon enough
-    gap: float = 0.5  # between the starts of two tries
+    gap: float = 0.5  # between the starts of two tries: TVmaze allows 20 in 10 seconds
+    at_once: int = 8  # tries under way, so that a site that hangs does not fill the memory
     kept: int = 64  # fresh answers in the cache
     kept_bytes: int = 4 * 2**20
 
@@ -48,10 +53,11 @@ DEFAULT_LIMITS = Limits()
 
 
 class Fetcher:
-    """The client of one site. It sends one request at a time, and follows no redirects.
+    """The client of one site. It begins one request after the other, and follows no redirects.
 
-    A `get` makes at most three tries with two waits, so it takes three minutes at most. `now` is
-    in epoch seconds; tests pass their own clock and `pause`.
+    A slow answer holds up nobody else, and those who ask the same share one answer. A `get` makes
+    at most three tries with two waits, three minutes at most beside its turns. `now` is in epoch
+    seconds; tests pass their own clock and `pause`.
     """
 
     def __init__(  # noqa: PLR0913  # each is a choice of its own, and all but the first have a default
@@ -77,8 +83,10 @@ class Fetcher:
         self._pause = pause
         self.now = now
         self._fresh = FreshAnswers(limits.kept, limits.kept_bytes)
+        self._questions = Questions()
+        self._places = asyncio.Semaphore(limits.at_once)
         self._turn = asyncio.Lock()
-        self._asked: float | None = None
+        self._rest: tuple[float, float] | None = None  # since when nobody asks, and for how long
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
 
@@ -92,8 +100,7 @@ class Fetcher:
         """
         url = self._base.joinpath(path).with_query(query)
         try:
-            async with self._turn:
-                return parsed(await self._body_with_retries(url))
+            return parsed(await self._body(url))
         except _MissingError as fault:
             raise missing(f"{path}: {fault}") from None
         except SourceError as fault:
@@ -104,9 +111,12 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
 
-    async def _body_with_retries(self, url: URL) -> bytes:
+    async def _body(self, url: URL) -> bytes:
         if (body := self._fresh.get(str(url), self.now())) is not None:
             return body
+        return await self._questions.answer(str(url), partial(self._ask_with_retries, url))
+
+    async def _ask_with_retries(self, url: URL) -> bytes:
         for backoff in BACKOFF:
             try:
                 return await self._ask(url)
@@ -114,19 +124,24 @@ class Fetcher:
                 wait = backoff if fault.after is None else fault.after
                 if wait > self._limits.wait:
                     raise
-                await self._pause(wait)
+                if not fault.is_for_all:
+                    await self._pause(wait)
+                elif wait > self._left_to_rest():
+                    self._rest = self.now(), wait
         return await self._ask(url)
 
     async def _ask(self, url: URL) -> bytes:
-        await self._pace()
-        try:
-            async with self._opened().get(url, allow_redirects=False) as response:
-                body = await self._read(response)
-        except TimeoutError:
-            # Not repeated, as more requests do not help a slow site.
-            raise SourceError(TOO_SLOW) from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise _RetryableError(CONNECTION_FAILED.format(kind=type(error).__name__)) from None
+        async with self._places:
+            await self._take_turn()
+            try:
+                async with self._opened().get(url, allow_redirects=False) as response:
+                    body = await self._read(response)
+            except TimeoutError:
+                # Not repeated, as more requests do not help a slow site.
+                raise SourceError(TOO_SLOW) from None
+            except (aiohttp.ClientError, OSError) as error:
+                reason = CONNECTION_FAILED.format(kind=type(error).__name__)
+                raise _RetryableError(reason) from None
         self._fresh.keep(str(url), body, self.now(), lifetime(response.headers))
         return body
 
@@ -135,19 +150,26 @@ class Fetcher:
         if status == HTTPStatus.NOT_FOUND:
             raise _MissingError(reason)
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise _RetryableError(reason, wait_of(response.headers, self.now()))
+            after = wait_of(response.headers, self.now())
+            raise _RetryableError(reason, after, is_for_all=status in BUSY)
         if status != HTTPStatus.OK:
             raise SourceError(reason)
         if response.content_type != "application/json":
             raise SourceError(NOT_JSON)
         return await read(response, self._limits.body)
 
-    async def _pace(self) -> None:
-        """Wait until the next try may begin; never longer than the gap, also if the clock jumps."""
-        now, gap = self.now(), self._limits.gap
-        if self._asked is not None and 0 <= now - self._asked < gap:
-            await self._pause(self._asked + gap - now)
-        self._asked = self.now()
+    async def _take_turn(self) -> None:
+        """Wait until the next try may begin; no longer than meant, also if the clock jumps."""
+        async with self._turn:
+            while (wait := self._left_to_rest()) > 0:
+                await self._pause(wait)
+            self._rest = self.now(), self._limits.gap
+
+    def _left_to_rest(self) -> float:
+        """The seconds until the next try may begin."""
+        since, seconds = self._rest or (0.0, 0.0)
+        spent = self.now() - since
+        return seconds - spent if 0 <= spent < seconds else 0
 
     def _opened(self) -> aiohttp.ClientSession:
         """The session; it is made at the first request. Raises `SourceError` once closed."""
@@ -190,8 +212,14 @@ class _MissingError(SourceError):
 
 
 class _RetryableError(SourceError):
-    """Raised for a failure that may pass; `after` is how many seconds the site asks to wait."""
+    """Raised for a failure that may pass; `after` is how many seconds the site asks to wait.
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
+    `is_for_all` says that nobody shall ask meanwhile, whatever the question.
+    """
+
+    def __init__(
+        self, reason: str, after: float | None = None, *, is_for_all: bool = False
+    ) -> None:
         super().__init__(reason)
         self.after = after
+        self.is_for_all = is_for_all

@@ -14,6 +14,7 @@ Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 Answer = Callable[["Site", Reader, Writer], Awaitable[None]]
 JSON = "application/json; charset=UTF-8"  # as TVmaze says it
 PIECE = bytes(2**16)
+LONGEST = 10  # seconds after which what a test waits for never comes
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,36 @@ def endless(piece: bytes = PIECE, headers: Mapping[str, str] | None = None) -> A
             await site.write(writer, piece)
 
     return give
+
+
+@dataclass
+class Gate:
+    """Holds answers back until it is opened, and counts how many wait at once."""
+
+    waiting: int = 0
+    _opened: asyncio.Event = field(default_factory=asyncio.Event)
+    _arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def before(self, given: Answer) -> Answer:
+        """That answer, once the gate is open."""
+
+        async def give(site: Site, reader: Reader, writer: Writer) -> None:
+            async with self._arrived:
+                self.waiting += 1
+                self._arrived.notify_all()
+            await self._opened.wait()
+            self.waiting -= 1
+            await given(site, reader, writer)
+
+        return give
+
+    async def holds(self, count: int) -> None:
+        """Wait until so many answers are held back. Raises `TimeoutError` if they never are."""
+        async with asyncio.timeout(LONGEST), self._arrived:
+            await self._arrived.wait_for(lambda: self.waiting >= count)
+
+    def open(self) -> None:
+        self._opened.set()
 
 
 async def silence(_site: Site, reader: Reader, _writer: Writer) -> None:
