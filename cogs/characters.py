@@ -55,6 +55,7 @@ RELATION_LINE = "- {text}"
 RELATIONS_HEADING = "\n**People**"
 STORY_HEADING = "\n**Story**"
 EVENT_LINE = "- {label} · {text}"
+BY = "by {label}"  # it is known from then on, and happened at some point before
 FORMER_LINE = "- {label} · {text} *(no longer)*"
 FORMER_ROLE_LINE = (
     "- {label} · {text} *(as known then)*"  # replaced by a newer one, but it was true
@@ -217,8 +218,13 @@ def _past(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:
     past = [fact for fact in facts if fact.kind == "event" or fact.former]
     if order != BY_EPISODE:
         past.reverse()
-    told = [_told(fact, _wording(fact), label=story.order.label(fact.known)) for fact in past]
+    told = [_told(fact, _wording(fact), label=_when(story, fact)) for fact in past]
     return [STORY_HEADING, *told] if told else []
+
+
+def _when(story: StorySoFar, fact: Fact) -> str:
+    label = story.order.label(fact.known)
+    return BY.format(label=label) if fact.by else label
 
 
 def _told(fact: Fact, wording: str, label: str = "") -> str:

@@ -90,7 +90,7 @@ class RecapLookup(Lookup):
     def _onward(
         self, story: StorySoFar, episode: Episode, at: Point, length: str
     ) -> Iterator[Onward]:
-        if length == SHORT and episode.beats and episode.recap:
+        if length == SHORT and told(episode, FULL) != told(episode, SHORT):
             yield Onward(FULL_RECAP, (at.token, FULL))
         after = story.order.after(episode.point)
         if after is not None and story.order.reached(after, story.horizon):
@@ -125,6 +125,8 @@ def last_finished(story: StorySoFar) -> Point:
 def told(episode: Episode, length: str) -> list[str]:
     """The blocks that tell an episode, honest about a recap that nobody has written.
 
+    A teaser stands in only where there are no beats, so that nothing is said twice.
+
     What members of the server wrote stands below the pack's sources, which do not speak for it.
     """
     written = episode.written or ""
@@ -135,10 +137,10 @@ def told(episode: Episode, length: str) -> list[str]:
         blocks.append(
             say(RECAP_MISSING_REST_KNOWN if known else RECAP_MISSING, label=episode.label)
         )
-    if not episode.recap and episode.teaser:
-        blocks.append(say(TEXT, text=episode.teaser))
     beats = episode.beats if length == FULL or not episode.recap else ()
     own = [beat for beat in beats if not beat.is_written]
+    if not episode.recap and episode.teaser and not (episode.finished and own):
+        blocks.append(say(TEXT, text=episode.teaser))  # what it promised, its beats tell
     blocks += [say(BEAT_ITEM, text=beat.text) for beat in own]
     cited = [*episode.citations, *(citation for beat in own for citation in beat.citations)]
     theirs = [say(TEXT_WRITTEN, text=written)] if written else []

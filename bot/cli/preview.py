@@ -31,6 +31,7 @@ ACTOR_LINE = "Played by {actor}"
 NOTE_LINE = "- {label} · {text}"
 TERM_LINE = "- {label} · {name}: {text}"
 FACT_LINE = "- {label} · {kind} · {text}"
+BY = "by {label}"
 FORMER_FACT_LINE = "- {label} · {kind} · {text} (no longer)"
 SOURCES_LINE = "From {pages}"
 CITED_PAGE = "{title} <{url}>"
@@ -118,7 +119,10 @@ def _portrait(story: StorySoFar, person: Character) -> Iterator[str]:
         yield ALIAS_LINE.format(name=alias.name, label=label(alias.known))
     if person.actor:
         yield ACTOR_LINE.format(actor=person.actor)
-    yield from (_fact(fact, label(fact.known)) for fact in person.facts)
+    yield from (
+        _fact(fact, (BY if fact.by else "{label}").format(label=label(fact.known)))
+        for fact in person.facts
+    )
     yield from _sources(person.citations, *(fact.citations for fact in person.facts))
 
 

@@ -16,12 +16,15 @@ _ENCODED = str.maketrans({char: f"%{ord(char):02X}" for char in "()[]*_~`"})
 def sources(cited: Sequence[Citation]) -> list[str]:
     """A small line that names where something is known from; empty without sources.
 
-    Sites without a link come last, and the line ends where a card would overflow.
+    They keep the order in which they are cited, as the first is the one that matters most; the
+    line ends where a card would overflow.
     """
-    once = dict.fromkeys(cited)  # many facts cite the same page
-    links = [
-        f"[{say('{title}', title=c.title)}](<{c.url.translate(_ENCODED)}>)" for c in once if c.url
-    ]
-    sites = [say("{site}", site=c.site) for c in once if not c.url]
-    line = ", ".join(fitting(dict.fromkeys([*links, *sites]), MOST_SOURCES))
+    once = dict.fromkeys(map(_named, cited))  # many facts cite the same page
+    line = ", ".join(fitting(once, MOST_SOURCES))
     return [SOURCES.format(sources=line)] if line else []
+
+
+def _named(citation: Citation) -> str:
+    if not citation.url:
+        return say("{site}", site=citation.site)
+    return f"[{say('{title}', title=citation.title)}](<{citation.url.translate(_ENCODED)}>)"

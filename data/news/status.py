@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 from data.citations import Citation
 from data.news_kinds import (
@@ -138,10 +137,9 @@ def _news(table: NewsTable, sources: Mapping[str, SourceTable]) -> News:
 
 def _citation(source: SourceTable) -> Citation:
     """News are for everybody, so a page that tells of any episode is named by its site alone."""
-    site = (urlsplit(source.url).hostname or "").removeprefix("www.")
     if source.through != "premise":
-        return Citation(site)
-    return Citation(site, source.title, source.url)
+        return Citation(source.site)
+    return Citation(source.site, source.title, source.url)
 
 
 def _place(news: News) -> tuple[date, bool, int, int, int, str]:

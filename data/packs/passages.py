@@ -92,6 +92,7 @@ def tables(pack: Pack, ranks: Ranks) -> Iterator[Table]:
             Passage("url", _spelt_out(f"{address.path} {address.query}"), known),
             # The name of the site is shown with every fact, from the first one on.
             Passage("site", _spelt_out(address.netloc), PREMISE_RANK),
+            Passage("outlet", source.outlet, PREMISE_RANK),
         )
         yield Table(f"source {key}", source.allow, shown, (("through", source.through),))
     for episode in pack.episode:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from math import ceil
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,8 +61,14 @@ class ShowTable(_CheckedTable):
 class SourceTable(_CheckedTable):
     title: Line
     url: Url
+    outlet: Name | None = None
     date: dt.date | None = None
     through: Known | None = None
+
+    @property
+    def site(self) -> str:
+        """Whose page it is, which everybody may read: its outlet, else the name of the site."""
+        return self.outlet or (urlsplit(self.url).hostname or "").removeprefix("www.")
 
 
 class BeatTable(_CitingTable):
@@ -96,6 +103,7 @@ class FactTable(_CitingTable):
     status: Status | None = None
     with_: Annotated[Id | None, Field(alias="with")] = None
     until: Known | None = None
+    by: bool = False  # known from then on, and happened at a point before that nobody can name
 
 
 class CharacterTable(_CitingTable):

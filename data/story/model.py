@@ -48,6 +48,7 @@ class Fact:
     status: str | None
     citations: tuple[Citation, ...]
     is_written: bool = False
+    by: bool = False  # happened at some point before it was known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from data.citations import Citation
 from data.packs.tables import AliasTable, CharacterTable, EpisodeTable, FactTable, Pack
@@ -94,13 +93,12 @@ class Projection:
 
     def citation_anew(self, key: str) -> Timeline[Citation]:
         source = self.pack.source[key]
-        site = (urlsplit(source.url).hostname or "").removeprefix("www.")
         through = self.at(source.through) if source.through else self.end
 
         def make(seen: Viewpoint) -> Citation:
             if through is None or not seen.has_reached(self.order.rank(through)):
-                return Citation(site)
-            return Citation(site, source.title, source.url)
+                return Citation(source.site)
+            return Citation(source.site, source.title, source.url)
 
         return timeline(make)
 
@@ -204,6 +202,7 @@ class Projection:
             status=table.status,
             citations=seen.look(self.cited(table.source)),
             is_written=isinstance(table, WrittenFact),
+            by=table.by,
         )
 
 

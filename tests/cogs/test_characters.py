@@ -280,6 +280,47 @@ async def test_suggestions_hold_known_names_only(world: World) -> None:
     assert hidden == misspelt == []
 
 
+async def test_what_happened_at_an_unknown_point_before_is_told_as_by_then(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    past = f"""
+    {episodes("S1E1", "S1E2")}
+    [[character]]
+    id = "p1"
+    name = "Anna Moor"
+    known = "S1E1"
+    [[character.fact]]
+    kind = "event"
+    known = "S1E2"
+    by = true
+    text = "Was a thief in Ghent."
+    [[character.fact]]
+    kind = "event"
+    known = "S1E2"
+    text = "Opens the safe."
+    """
+    write_show(tmp_path / "shows", "loom", past)
+    world: World = await worlds(tmp_path / "shows")
+    await world.watched(world.ann, "S1E1", "loom")
+    assert "thief" not in await portrait(world, "Anna", show="loom"), "it is known no earlier"
+
+    await world.watched(world.ann, "S1E2", "loom")
+
+    told = await portrait(world, "Anna", show="loom")
+    assert "- by S1E2 · Was a thief in Ghent." in told
+    assert "- S1E2 · Opens the safe." in told
+
+
+async def test_the_shipped_show_calls_nobody_what_they_are_no_longer(world: World) -> None:
+    await world.watched(world.ann, "S1E9")
+
+    segev = await portrait(world, "Segev")
+
+    assert "Once a tour guide in Tel Aviv, now wanted in New York" in segev
+    assert "S1E1 · Tour guide in Tel Aviv *(as known then)*" in segev
+    assert "by S1E9 · In Mexico he and Isaac trained troops" in segev
+
+
 async def test_people_with_the_longest_ids_and_show_fit_on_their_buttons(
     worlds: Builder, tmp_path: Path
 ) -> None:

@@ -78,6 +78,39 @@ async def test_a_missing_recap_is_said_to_be_missing(world: World) -> None:
     assert "The police are close behind Ron." in text(answer)
 
 
+async def test_no_recap_of_the_shipped_show_says_anything_twice(world: World) -> None:
+    """What a teaser promises, the beats of its episode tell, word for word or otherwise."""
+    await world.watched(world.ann, "S1E9")
+
+    for number in range(1, 10):
+        short, full = [
+            await world.ann.slash(world.channel, "recap", episode=f"S1E{number}", length=length)
+            for length in ("short", "full")
+        ]
+        lines = [line for line in text(full).splitlines() if line]
+        assert len(set(lines)) == len(lines)
+        assert ("Everything that happened" in labels(short)) == (text(short) != text(full))
+        if "Nobody has written a recap" in text(full):
+            told = [line for line in lines if not line.startswith(("#", "-# ", "*Nobody"))]
+            assert told
+            assert all(line.startswith("- ") for line in told), "a teaser stands beside them"
+
+
+async def test_a_teaser_stands_in_where_nobody_wrote_what_happened(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    shows = tmp_path / "shows"
+    teaser = 'teaser = "A wolf comes to town."'
+    write_show(shows, "loom", f'[[episode]]\nid = "e1"\nat = "S1E1"\n{teaser}\n', title="Loom")
+    world: World = await worlds(shows)
+    await world.watched(world.ann, "S1E1", "loom")
+
+    answer = await world.ann.slash(world.channel, "recap", show="loom")
+
+    assert "A wolf comes to town." in text(answer)
+    assert "Everything that happened" not in labels(answer)
+
+
 async def test_an_episode_of_which_nothing_is_known_is_said_to_be_missing(
     worlds: Builder, tmp_path: Path
 ) -> None:

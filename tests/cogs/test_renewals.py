@@ -56,7 +56,8 @@ async def test_hit_and_run_is_cancelled_and_the_card_says_since_when_how_sure_an
     assert "Cancelled: season 2 will not be made." in told
     assert "Since 2021-09-20 (<t:1632139200:R>)." in told
     assert "Reported, though not confirmed, 2021-09-20: Netflix will not make" in told
-    assert "ca.sports.yahoo.com" in told
+    assert "-# From Deadline, " in told, "first who reported it, and not who carried it"
+    assert "ca.sports.yahoo.com" not in told
     assert "](<https://www.whats-on-netflix.com/" in told
     assert "umour" not in told
     assert safe(answer) == "Safe for everyone"

@@ -75,6 +75,7 @@ def test_a_pack_of_news_alone_is_good() -> None:
         ("Mara Lindqvist, and", "Jonas, and", "source GUIDE", "title", "S1E1"),
         ("example.org/guide", "example.org/who-is-jonas", "source GUIDE", "url", "S1E1"),
         ("example.org/guide", "jonas.example.org/", "source GUIDE", "site", "premise"),
+        ('guide"', 'guide"\noutlet = "The Jonas Times"', "source GUIDE", "outlet", "premise"),
         ("house empty", "house of Jo\u200dnas", "episode e01", "recap", "S1E1"),
     ],
 )

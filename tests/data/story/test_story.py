@@ -420,6 +420,15 @@ def test_a_page_is_cited_by_its_site_alone_until_it_spoils_nothing() -> None:
     )
 
 
+def test_a_page_of_an_outlet_is_cited_by_that_name_until_it_spoils_nothing() -> None:
+    page = {"title": "The end", "url": "https://mirror.example/a", "outlet": "The Daily Loom"}
+    question = [{"text": "Who?", "known": "S1E1", "source": ["A"]}]
+    whole = loom(source={"A": page | {"through": "S1E3"}}, question=question)
+
+    assert at(whole, "S1E2").questions[0].citations == (Citation("The Daily Loom"),)
+    assert at(whole, "S1E3").questions[0].citations[0].title == "The end"
+
+
 def test_a_page_without_through_spoils_up_to_the_last_episode() -> None:
     source = {"A": {"title": "The end", "url": "https://example.org/a"}}
     whole = loom(source=source, question=[{"text": "Who?", "known": "S1E1", "source": ["A"]}])
