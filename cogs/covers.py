@@ -23,8 +23,9 @@ from bot.spoilers.cover_checks import (
     target_of,
 )
 from bot.spoilers.edit_form import REWRITE_LABEL, RewriteForm
+from bot.spoilers.files import STUB_KEY_LOST
 from bot.spoilers.posts import change_stub, hold, take_down
-from bot.spoilers.reveal import STUB_KEY_LOST, find_stub
+from bot.spoilers.reveal import find_stub
 from bot.spoilers.uncover import check_bot_may_post, check_may_undo, put_back
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, answer, notice
@@ -236,7 +237,7 @@ class Covers(commands.Cog):
             cover_point(self.bot, show)
             await chosen.response.defer(ephemeral=True, thinking=True)
             await check_may_cover(chosen, channel, author_id)
-            target = await target_of(chosen, message, chosen.user.id)
+            target = target_of(chosen, message, chosen.user.id)
             stub = await cover(chosen, channel, target, show, who=chosen.user.id)
             title, label = self.bot.library.in_words(stub.show, stub.point)
             await answer(chosen, notice(say(MESSAGE_COVERED, label=label, show=title)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 from discord import app_commands
@@ -18,6 +19,8 @@ from data.storage.erasure import erase
 if TYPE_CHECKING:
     from bot.context import Bot
     from bot.personal_data import ExportEntry, PersonalData, Phrase
+
+Exported: TypeAlias = "dict[str, str | list[ExportEntry]]"
 
 # Each kind of personal data adds its own part to these sentences.
 STORED_SUMMARY = (
@@ -67,22 +70,39 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
 
     @app_commands.command(description="Everything I keep about you, as a file")
     async def export(self, interaction: discord.Interaction[Bot]) -> None:
-        kinds = kinds_of(self.bot)
-        stored: dict[str, str | list[ExportEntry]] = {"user_id": str(interaction.user.id)}
-        for kind in kinds:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        notes = (kind.file_note for kind in kinds_of(self.bot))
+        told = " ".join(filter(None, [EXPORT_ATTACHED, *notes]))
+        memory = self.bot.file_memory
+        async with memory.share(memory.most):  # one at a time: nobody knows how much it will be
+            exported = await self._exported(interaction)
+            file = discord.File(await asyncio.to_thread(_as_json, exported), EXPORT_FILE)
+            await interaction.followup.send(
+                f"{told}\n{SAFE_FOR_EVERYONE}", file=file, ephemeral=True
+            )
+
+    async def _exported(self, interaction: discord.Interaction[Bot]) -> Exported:
+        """Everything about the member who asks."""
+        stored: Exported = {"user_id": str(interaction.user.id)}
+        for kind in kinds_of(self.bot):
             stored[kind.key] = list(await kind.entries(interaction))
-        text = json.dumps(stored, ensure_ascii=False, indent=2)
-        file = discord.File(io.BytesIO(text.encode(errors="replace")), EXPORT_FILE)
-        told = " ".join(filter(None, [EXPORT_ATTACHED, *(kind.file_note for kind in kinds)]))
-        await interaction.response.send_message(
-            f"{told}\n{SAFE_FOR_EVERYONE}", file=file, ephemeral=True
-        )
+        return stored
 
     @app_commands.command(description="Erase everything I keep about you")
     async def forget(self, interaction: discord.Interaction[Bot]) -> None:
         yes = EraseAll(label=ERASE_YES, style=discord.ButtonStyle.danger)
         question = what_is_forgotten(kinds_of(self.bot))
         await answer(interaction, notice(question, rows=[[yes, KeepAll(label=ERASE_NO)]]))
+
+
+def _as_json(exported: Exported) -> io.BytesIO:
+    """The file, written piece by piece; a large one takes seconds."""
+    file = io.BytesIO()
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
+    json.dump(exported, text, ensure_ascii=False, indent=2)
+    text.detach()  # flushes, and leaves the file open
+    file.seek(0)
+    return file
 
 
 def kinds_of(bot: Bot) -> list[PersonalData]:

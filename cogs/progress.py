@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
@@ -19,7 +18,7 @@ from bot.options.parse import ask_show, last_out, read_point, reader_of
 from bot.progress import personal_data
 from bot.progress.export_file import finished, write
 from bot.progress.history_import import offer
-from bot.progress.import_steps import read_file
+from bot.progress.import_steps import HistoryFile, read_file
 from bot.progress.trackers.decoding import EXCEL, PACKED
 from bot.progress.trackers.formats import SERVICES, SHEET
 from bot.progress.update import PROGRESS_BUTTON_OUTDATED, arrived, mark, mark_and_say
@@ -167,7 +166,6 @@ async def _complete_begun(interaction: discord.Interaction[Bot], current: str) -
 class Progress(commands.GroupCog, name="progress", description="How far you have watched"):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._reading = asyncio.Lock()  # one file at a time, as some need much memory
 
     async def cog_load(self) -> None:
         self.bot.registry.offers.add(self.offer, owner=self, order=WATCHED_ORDER)
@@ -245,13 +243,18 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         if file.size > LARGEST_FILE_MB * 2**20:
             raise UserError(FILE_TOO_LARGE.format(most=LARGEST_FILE_MB))
         await interaction.response.defer(ephemeral=True, thinking=True)
-        try:
-            data = await file.read()
-        except FAILED:
-            raise UserError(FILE_NOT_FETCHED) from None
-        async with self._reading:
-            found = await read_file(interaction, data, file.filename)
-        await offer(interaction, found)
+        await offer(interaction, await self._read(interaction, file))
+
+    async def _read(
+        self, interaction: discord.Interaction[Bot], file: discord.Attachment
+    ) -> HistoryFile:
+        """Fetch and read a file as soon as there is memory for it. Raises `UserError`."""
+        async with self.bot.file_memory.share(file.size):
+            try:
+                data = await file.read()
+            except FAILED:
+                raise UserError(FILE_NOT_FETCHED) from None
+            return await read_file(interaction, data, file.filename)
 
     @app_commands.command(description="Every episode you told me you finished, as a CSV file")
     async def export(self, interaction: discord.Interaction[Bot]) -> None:

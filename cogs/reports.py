@@ -26,10 +26,11 @@ from bot.spoilers.cover_checks import (
     original_author,
     target_of,
 )
+from bot.spoilers.files import STUB_KEY_LOST
 from bot.spoilers.posts import STUB_MENU_CODE
 from bot.spoilers.report_review import message_lock, rewrite_note, send_note
 from bot.spoilers.reports import is_show_certain
-from bot.spoilers.reveal import STUB_KEY_LOST, Reveal, find_stub
+from bot.spoilers.reveal import Reveal, find_stub
 from bot.spoilers.uncover import words_put_back
 from bot.ui.cards import Card, answer, notice
 from bot.ui.confirm import AskingButton
@@ -267,7 +268,7 @@ async def _cover_by_reports(
     try:
         if await moderates(channel, original_author(interaction, message)):
             return None
-        target = await target_of(interaction, message, bot.own_id)
+        target = target_of(interaction, message, bot.own_id)
         await cover(interaction, channel, target, show, who=None)
     except UserError:
         await rewrite_note(bot, report, NOT_COVERED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,14 @@ from bot.clock import now
 from bot.discord_api.history import Place, is_refusal, is_there
 from bot.options.parse import last_watchable
 from bot.rooms.moderators import tell_moderators
-from bot.spoilers.cover_checks import CoverTarget, check_bot_may_cover, edited_at
-from bot.spoilers.posts import in_use, post_new, take_down
+from bot.spoilers.cover_checks import (
+    CoverTarget,
+    check_bot_may_cover,
+    edited_at,
+    read_files,
+    size_of,
+)
+from bot.spoilers.posts import in_use, post_saved, take_down
 from bot.ui.cards import notice
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import link_to, mention_of
@@ -21,6 +28,7 @@ from data.points import PREMISE, Point
 from data.spoilers.store import (
     COVER,
     POSTED,
+    POSTING,
     STANDING,
     AlreadyCoveredError,
     Content,
@@ -108,7 +116,7 @@ async def cover(
         source_id=target.message_id,
         source_edited_at=target.edited_at,
     )
-    standing = await _post_cover(bot, channel, stub, Content(target.text, target.files))
+    standing = await _post_cover(bot, channel, stub, target)
     with in_use(bot, standing.id):
         check_cover_done(await finish_cover(bot, channel, standing))
     await log_cover(bot, standing, who)
@@ -148,15 +156,26 @@ def check_cover_done(done: CoverOutcome) -> None:
         raise UserError(COVER_FAILURES[done])
 
 
-async def _post_cover(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
+async def _post_cover(bot: Bot, channel: Place, stub: Stub, target: CoverTarget) -> Stub:
     try:
-        return await post_new(bot, channel, stub, content)
+        saved = await _save_cover(bot, stub, target)
+        return await post_saved(bot, channel, saved, Content(target.text))
     except AlreadyCoveredError:
         raise UserError(COVERED_BY_OTHER) from None
     except HourlyLimitError as error:
         raise UserError(TOO_MANY_COVERS.format(minutes=error.minutes)) from None
     except FAILED:
         raise UserError(COVER_NOT_POSTED) from None
+
+
+async def _save_cover(bot: Bot, stub: Stub, target: CoverTarget) -> Stub:
+    """Stores the cover of a message, with its files as soon as there is memory for them."""
+    posting = replace(stub, state=POSTING)
+    if not target.files:
+        return await bot.stubs.save(posting, Content(target.text), now=now())
+    async with bot.file_memory.share(size_of(target.files)):
+        content = Content(target.text, await read_files(target.files))
+        return await bot.stubs.save(posting, content, now=now())
 
 
 def cover_point(bot: Bot, show: Show) -> Point:

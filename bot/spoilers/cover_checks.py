@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,12 +65,15 @@ COVERABLE_TYPES = {discord.MessageType.default, discord.MessageType.reply}
 
 @dataclass(frozen=True, slots=True)
 class CoverTarget:
-    """A message to cover; `by_id` is the member who covers it, or the bot for several reports."""
+    """A message to cover; `by_id` is the member who covers it, or the bot for several reports.
+
+    Its files are not read yet, as they need memory: see `read_files`.
+    """
 
     message_id: int
     author_id: int
     text: str
-    files: tuple[StubFile, ...]
+    files: tuple[discord.Attachment, ...]
     reply_to: int | None
     by_id: int
     edited_at: int | None = None  # UTC epoch seconds
@@ -168,25 +172,21 @@ def _check_put_back(message: discord.Message) -> None:
         raise UserError(PUT_BACK_FILES)
 
 
-def _check_files(attachments: list[discord.Attachment]) -> None:
+def _check_files(attachments: Sequence[discord.Attachment]) -> None:
     if len(attachments) > MOST_FILES:
         raise UserError(TOO_MANY_FILES.format(most=MOST_FILES, count=len(attachments)))
-    size = sum(attachment.size for attachment in attachments)
+    size = size_of(attachments)
     if size > MOST_BYTES:
         # Rounded up, so that a file that is one byte too large does not show the allowed size.
         tenths = -(-size * 10 // MIB)
         raise UserError(FILES_TOO_LARGE.format(most=MOST_BYTES // MIB, size=f"{tenths / 10:.1f}"))
 
 
-async def target_of(
+def target_of(
     interaction: discord.Interaction[Bot], message: discord.Message, by_id: int
 ) -> CoverTarget:
-    """Reads a message and its files. Raises `UserError` if a cover cannot keep all of it."""
+    """A message as something to cover. Raises `UserError` if a cover cannot keep all of it."""
     check_coverable(interaction, message)
-    try:
-        files = [await _read(at, file) for at, file in enumerate(message.attachments, start=1)]
-    except FAILED:
-        raise UserError(FILES_NOT_READ) from None
     author_id, text = (is_by_bot(interaction, message) and words_put_back(message)) or (
         message.author.id,
         message.content,
@@ -195,7 +195,7 @@ async def target_of(
         message_id=message.id,
         author_id=author_id,
         text=text,
-        files=tuple(files),
+        files=tuple(message.attachments),
         reply_to=answered_message_id(message),
         by_id=by_id,
         edited_at=edited_at(message),
@@ -212,6 +212,19 @@ def answered_message_id(message: discord.Message) -> int | None:
     answered = message.reference
     is_here = answered is not None and answered.channel_id == message.channel.id
     return answered.message_id if answered and is_here else None
+
+
+def size_of(files: Sequence[discord.Attachment]) -> int:
+    """How many bytes the files have together."""
+    return sum(file.size for file in files)
+
+
+async def read_files(files: Sequence[discord.Attachment]) -> tuple[StubFile, ...]:
+    """Reads files; the caller has a share of memory for them. Raises `UserError` if that fails."""
+    try:
+        return tuple([await _read(at, file) for at, file in enumerate(files, start=1)])
+    except FAILED:
+        raise UserError(FILES_NOT_READ) from None
 
 
 async def _read(position: int, attachment: discord.Attachment) -> StubFile:

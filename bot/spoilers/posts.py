@@ -107,12 +107,21 @@ async def post_draft(bot: Bot, channel: Place, id: int) -> discord.Message | Non
 
 
 async def post_new(bot: Bot, channel: Place, stub: Stub, content: Content) -> Stub:
-    """Stores a new stub and posts it; a cover still has to delete the message that it covers.
+    """Stores a new stub and posts it.
 
     Raises `HourlyLimitError`, `AlreadyCoveredError` or Discord's error, and then nothing is posted.
     Raises `UserError` if it is unknown whether the message exists.
     """
     saved = await bot.stubs.save(replace(stub, state=POSTING), content, now=now())
+    return await post_saved(bot, channel, saved, content)
+
+
+async def post_saved(bot: Bot, channel: Place, saved: Stub, content: Content) -> Stub:
+    """Posts a stub that was just stored; a cover still has to delete the message that it covers.
+
+    Raises Discord's error, and then nothing is posted or stored any more. Raises `UserError` if it
+    is unknown whether the message exists.
+    """
     with in_use(bot, saved.id):
         try:
             message = await _send(bot, channel, saved, content)

@@ -13,10 +13,11 @@ import discord
 from bot.clock import now
 from bot.discord_api.history import Place, UnreadableError, is_there, place_at
 from bot.spoilers.cover import CoverOutcome, finish_cover, log_cover
+from bot.spoilers.files import files_of
 from bot.spoilers.find_post import find_message
 from bot.spoilers.posts import change_stub, delete_message, in_use, take_down
 from bot.spoilers.uncover import find_words
-from bot.ui.errors import FAILED
+from bot.ui.errors import FAILED, UserError
 from bot.ui.text import split
 from bot.ui.words import PIECE
 from data.rooms.settings import UNSET
@@ -31,7 +32,6 @@ from data.spoilers.store import (
     UNDOING,
     Stub,
 )
-from data.storage.encryption import DecryptionError
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -122,10 +122,10 @@ async def _is_readable(bot: Bot, stub: Stub) -> bool:
     if found is None or found[1] is None:
         return False
     try:
-        await bot.stubs.files(stub.id)
-    except DecryptionError:
+        async with files_of(bot, stub):
+            return True
+    except UserError:
         return False
-    return True
 
 
 async def place_of(bot: Bot, stub: Stub) -> Place | None:

@@ -17,7 +17,7 @@ from bot.spoilers.cover_checks import (
     edited_at,
     moderates,
 )
-from bot.spoilers.reveal import STUB_KEY_LOST
+from bot.spoilers.files import STUB_KEY_LOST
 from bot.ui.buttons import id_of
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import link_to, mention, mention_of

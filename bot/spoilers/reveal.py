@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,7 @@ from bot.discord_api.permissions import check_not_timed_out
 from bot.lookups.answer import LookupButton
 from bot.progress.update import is_out, question
 from bot.readers.audience import Reader
+from bot.spoilers.files import STUB_KEY_LOST, file_parts, files_of
 from bot.ui.buttons import StatelessButton, id_of, item_from
 from bot.ui.cards import Card, answer, notice, private, quoted
 from bot.ui.confirm import AskingButton
@@ -22,18 +21,13 @@ from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import say, spoken
 from bot.ui.words import tell_words
-from data.spoilers.store import COVER, DRAFT, POSTED, POSTING, STANDING, Content, Stub, StubFile
-from data.storage.encryption import DecryptionError
+from data.spoilers.store import COVER, DRAFT, POSTED, POSTING, STANDING, Content, Stub
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
 STUB_GONE = "That spoiler is gone: it was taken down, or it has expired."
-STUB_KEY_LOST = (
-    "I can't open this one any more: the key it was sealed with is gone. "
-    "Only its author can say it again."
-)
 STUB_WITHOUT_SHOW = (
     "I don't have that show any more, so I can't tell who may read this. It stays sealed."
 )
@@ -61,7 +55,6 @@ REALLY_PEEK = (
     "and stay there. Show it all the same?"
 )
 YES_PEEK_LABEL = "Yes, show me once"
-MEDIA_TYPES = ("image/", "video/")
 
 
 async def find_stub(
@@ -220,8 +213,6 @@ async def open_stub(
     """
     if content is None:
         raise UserError(STUB_KEY_LOST)
-    stubs = interaction.client.stubs
-    files = await _files(interaction, stub) if content.files else ()
     # A shared answer is made anew at the reader's own progress, so that it never shows facts which
     # were taken back.
     shared = item_from(content.lookup) if content.lookup else None
@@ -231,49 +222,28 @@ async def open_stub(
     if shared and not is_peek:
         await shared.press(interaction)
     else:
-        await _send_content(interaction, stub, content, reader, files, is_peek=is_peek)
+        await _send_content(interaction, stub, content, reader, is_peek=is_peek)
     if not is_peek:
-        await stubs.stop_keeping(interaction.user.id, stub.id)
+        await interaction.client.stubs.stop_keeping(interaction.user.id, stub.id)
 
 
-async def _send_content(  # noqa: PLR0913  # the stub, its content and its reader
+async def _send_content(
     interaction: discord.Interaction[Bot],
     stub: Stub,
     content: Content,
     reader: Reader,
-    files: Sequence[StubFile],
     *,
     is_peek: bool,
 ) -> None:
+    """Sends the words, then the files as soon as there is memory for them."""
     named = _stub_fields(stub, reader)
     label = reader.story.order.label(stub.point)
     heading = say(
         STUB_PEEKED if is_peek else STUB_WROTE if content.text else STUB_WITHOUT_WORDS, **named
     )
     await tell_words(interaction, heading, content.text, label)
-    if files:
-        parts, sent = file_parts(files)
-        card = quoted(say(STUB_ATTACHED, **named), "", label=label, parts=parts)
-        await interaction.followup.send(view=card, files=sent, ephemeral=True)
-
-
-async def _files(interaction: discord.Interaction[Bot], stub: Stub) -> tuple[StubFile, ...]:
-    try:
-        return await interaction.client.stubs.files(stub.id)
-    except DecryptionError:
-        raise UserError(STUB_KEY_LOST) from None
-
-
-def file_parts(files: Sequence[StubFile]) -> tuple[list[ui.Item[Any]], list[discord.File]]:
-    """The parts of a card for stored files, and the files to send with it."""
-    sent = [discord.File(io.BytesIO(file.content), file.name) for file in files]
-    parts = list[ui.Item[Any]]()
-    for file, upload in zip(files, sent, strict=True):
-        if (file.type or "").startswith(MEDIA_TYPES):
-            item = discord.MediaGalleryItem(
-                upload.uri, description=file.description, spoiler=file.is_spoiler
-            )
-            parts.append(ui.MediaGallery(item))
-        else:
-            parts.append(ui.File(upload.uri, spoiler=file.is_spoiler))
-    return parts, sent
+    if content.files:
+        async with files_of(interaction.client, stub) as files:
+            parts, sent = file_parts(files)
+            card = quoted(say(STUB_ATTACHED, **named), "", label=label, parts=parts)
+            await interaction.followup.send(view=card, files=sent, ephemeral=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -17,8 +16,9 @@ from bot.discord_api.permissions import (
     missing_to_post,
 )
 from bot.rooms.moderators import is_trusted
+from bot.spoilers.files import STUB_KEY_LOST, file_parts, files_of
 from bot.spoilers.posts import STUB_FROM, delete_message, hold, reference_to, take_down
-from bot.spoilers.reveal import STUB_GONE, STUB_KEY_LOST, file_parts, reader_of_stub
+from bot.spoilers.reveal import STUB_GONE, reader_of_stub
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import Card, answer, notice
 from bot.ui.custom_ids import CustomId, of_item
@@ -27,7 +27,6 @@ from bot.ui.mentions import mention_of
 from bot.ui.text import say, split
 from bot.ui.words import PIECE
 from data.spoilers.store import COVER, Content, Stub, StubFile
-from data.storage.encryption import DecryptionError
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -102,11 +101,21 @@ async def _post_openly(bot: Bot, channel: Place, stub: Stub) -> list[discord.Mes
     if stub.is_rewritten:
         raise UserError(COVER_IS_REWRITTEN)
     content = await _content(bot, stub)
-    pieces, sent = split(content.text, PIECE), list[discord.Message]()
+    if not content.files:
+        return await _post_pieces(channel, stub, content.text, ())
+    async with files_of(bot, stub) as files:
+        return await _post_pieces(channel, stub, content.text, files)
+
+
+async def _post_pieces(
+    channel: Place, stub: Stub, text: str, files: Sequence[StubFile]
+) -> list[discord.Message]:
+    """Posts words in as many messages as they need, the files with the last one."""
+    pieces, sent = split(text, PIECE), list[discord.Message]()
     for number, piece in enumerate(pieces, start=1):
-        files = content.files if number == len(pieces) else ()
+        attached = files if number == len(pieces) else ()
         try:
-            sent.append(await _send(channel, stub, number, piece, files))
+            sent.append(await _send(channel, stub, number, piece, attached))
         except FAILED as error:
             found = None if is_refusal(error) else await _find_sent(channel, stub, number)
             if found is None:
@@ -191,14 +200,10 @@ async def _send(
 
 
 async def _content(bot: Bot, stub: Stub) -> Content:
-    """The content of a cover with its files. Raises `UserError` if it is gone or has no key."""
+    """The content of a cover with empty files. Raises `UserError` if it is gone or has no key."""
     found = await bot.stubs.read(stub.id)
     if found is None:
         raise UserError(STUB_GONE)
     if found[1] is None:
         raise UserError(STUB_KEY_LOST)
-    try:
-        files = await bot.stubs.files(stub.id) if found[1].files else ()
-    except DecryptionError:
-        raise UserError(STUB_KEY_LOST) from None
-    return replace(found[1], files=files)
+    return found[1]

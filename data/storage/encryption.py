@@ -14,10 +14,12 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from data.storage import large_contents
 from data.storage.database import Database
 from data.storage.errors import DatabaseError
 from data.storage.file import FileRole, sync_folder, translate_errors
 
+LARGE = 512 * 1024  # bytes; from there on a content is handled piece by piece
 KEY_LINE = re.compile(rb"[A-Za-z0-9_-]{43}=")  # 32 bytes in url-safe base64
 RESTORE_KEY_FILE = (
     "Put its backup in its place. If there is none, move the file away and start again: with"
@@ -36,6 +38,7 @@ class Cipher:
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises `ValueError` if there is no key, or one is malformed."""
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._keys = [base64.urlsafe_b64decode(key) for key in keys]
         # `key_id` is stored beside a row that the first key encrypted, `undecryptable_id` beside
         # one that none of these keys decrypts. The latter names the whole set of keys, so such a
         # row is tried again when the set changes, and only then.
@@ -44,12 +47,16 @@ class Cipher:
         self.undecryptable_id = f"-{_digest(keys)}"
 
     def encrypt(self, content: bytes) -> bytes:
-        return self._fernet.encrypt(content)
+        if len(content) < LARGE:
+            return self._fernet.encrypt(content)
+        return large_contents.encrypt(self._keys[0], content)
 
     def decrypt(self, sealed: bytes) -> bytes:
         """Raises `DecryptionError` if no key decrypts it."""
         try:
-            return self._fernet.decrypt(sealed)
+            if len(sealed) < LARGE:
+                return self._fernet.decrypt(sealed)
+            return large_contents.decrypt(self._keys, sealed)
         except InvalidToken as error:
             raise DecryptionError("no key opens it") from error
 
