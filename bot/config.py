@@ -37,6 +37,8 @@ LOG_LEVELS = {
     "CRITICAL": logging.CRITICAL,
 }
 
+LOG_FORMATS = {"PLAIN": False, "JSON": True}
+
 # No message repeats the value: a secret may have been put on the wrong line.
 STILL_THE_EXAMPLE = "still says what .env.example said; put your bot's token there"
 BAD_CHARACTER = 'holds a space or another character that no token has; give it alone, without "Bot"'
@@ -51,6 +53,7 @@ NOT_A_KEY = (
     " parted by commas"
 )
 NO_SUCH_LEVEL = f"is none of {', '.join(LOG_LEVELS)}"
+NO_SUCH_FORMAT = "is neither plain nor json"
 NOT_A_COUNT = "is no whole number from 1 to 999"
 NO_SUCH_FOLDER = "names no folder; make it, or leave the setting empty"
 IS_A_FOLDER = "names a folder; name a file in it"
@@ -81,6 +84,7 @@ class Config:
     # The first encrypts what members write; each can decrypt it.
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     log_level: int = logging.INFO
+    is_log_json: bool = False
     shard_count: int = 1
     # None: TVmaze is switched off.
     tvmaze_url: str | None = DEFAULT_TVMAZE
@@ -104,6 +108,7 @@ class Config:
             shows_path=reading.take("SHOWS_PATH", _folder, None),
             encryption_keys=reading.take("ENCRYPTION_KEY", _keys, ()),
             log_level=reading.take("LOG_LEVEL", _level, logging.INFO),
+            is_log_json=reading.take("LOG_FORMAT", _format, default=False),
             shard_count=reading.take("SHARD_COUNT", _count, 1),
             tvmaze_url=reading.take("TVMAZE_URL", _site_unless_off, DEFAULT_TVMAZE),
             tmdb_token=reading.take("TMDB_TOKEN", _tmdb_token, None),
@@ -196,6 +201,13 @@ def _level(value: str) -> int:
     if level is None:
         raise ConfigError(NO_SUCH_LEVEL)
     return level
+
+
+def _format(value: str) -> bool:
+    is_json = LOG_FORMATS.get(value.upper())
+    if is_json is None:
+        raise ConfigError(NO_SUCH_FORMAT)
+    return is_json
 
 
 def _count(value: str) -> int:

@@ -15,7 +15,10 @@ from bot.client import Client, build
 from bot.config import Config
 from bot.discord_api.gateway import NotDiscordError
 from bot.discord_api.identify import in_words
+from bot.json_log import JsonFormatter
+from bot.text_shaping import missing_shaping
 from data.parties.zone_rules import use_newest_rules
+from data.storage.errors import DatabaseError
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 ZONE_RULES = "Time zones follow the rules %s, from %s (the system has %s, the package tzdata %s)."
@@ -36,6 +39,7 @@ NOT_DISCORD = (
     "What answers at Discord's address is not Discord: a sign-in page of your network, most "
     "likely, or a proxy. Sign in there; I end here so that whatever started me can try again."
 )
+FAULT_OF_MINE = "A fault of mine ends me; whatever started me can try again."
 TOO_OFTEN = (
     "Discord asks me to wait {wait} (HTTP 429). I do, and end then so that whatever started me can "
     "try again."
@@ -71,9 +75,11 @@ class RunError(Exception):
         self.exit_code = exit_code
 
 
-def start_logging(level: int, form: str = LOG_FORMAT) -> None:
+def start_logging(level: int, form: str | logging.Formatter = LOG_FORMAT) -> None:
     """Log to stderr, without the lines of discord.py that do not help the operator."""
-    logging.basicConfig(level=level, format=form)
+    output = logging.StreamHandler()
+    output.setFormatter(logging.Formatter(form) if isinstance(form, str) else form)
+    logging.basicConfig(level=level, handlers=[output])
     # At DEBUG discord.py writes interaction tokens and people's messages into the log.
     logging.getLogger("discord").setLevel(max(level, logging.INFO))
     for name in ("discord.client", "discord.shard"):
@@ -92,12 +98,29 @@ def without_traceback(record: logging.LogRecord) -> bool:
 
 
 def run(config: Config, token: str, *, wait: Callable[[float], None] = time.sleep) -> int:
-    """Run the bot until it is stopped; returns the exit code. Raises `RunError`.
+    """Run the bot until it is stopped; returns the exit code.
 
-    Where Discord asks to wait before the next attempt, it does so by `wait` before it ends.
+    Raises `RunError` and `DatabaseError`; where the log is JSON they are logged instead, so that
+    every line is. Where Discord asks to wait before the next attempt, it does so by `wait`.
     """
-    start_logging(config.log_level)
+    start_logging(config.log_level, JsonFormatter() if config.is_log_json else LOG_FORMAT)
     choose_zone_rules()
+    if sentence := missing_shaping():
+        _log.warning("%s", sentence)
+    if not config.is_log_json:
+        return _run(config, token, wait)
+    logging.captureWarnings(capture=True)
+    try:
+        return _run(config, token, wait)
+    except (RunError, DatabaseError) as error:
+        _log.critical("%s", error)
+        return getattr(error, "exit_code", EXIT_FAILED)
+    except Exception:  # noqa: BLE001  # of whatever kind: the log has its traceback
+        _log.exception(FAULT_OF_MINE)
+        return EXIT_FAILED
+
+
+def _run(config: Config, token: str, wait: Callable[[float], None]) -> int:
     try:
         return asyncio.run(run_until_closed(build(config), token))
     except (discord.DiscordException, *NETWORK_ERRORS) as error:

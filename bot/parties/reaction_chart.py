@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from bot.text_shaping import Font, own_type
 from data.points import Order, Point
 
 CHART_ALT = "Reactions by minute: most at minute {minute} of {at}."
@@ -29,8 +30,6 @@ WIDEST_BAR = 28  # pixels
 THOUSAND = 1000
 TICK_DISTANCE = 90  # pixels at least
 BAR_MINUTES = (1, 2, 5, 10, 20, 50, 100)  # minutes that one bar may stand for
-
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def draw_chart(reactions: Sequence[ReactionCount]) -> bytes:
     width, parts = _layout(reactions, step)
     top = max(sum(bar.counts.values()) for part in parts for bar in part.bars)
     draw = ImageDraw.Draw(image)
-    small = ImageFont.load_default(SMALL_TYPE)
+    small = own_type(SMALL_TYPE)
     _draw_heading(draw, reactions, step, small)
     _draw_lines(draw, top, small)
     for part in parts:
@@ -138,7 +137,7 @@ def _draw_heading(
     draw: ImageDraw.ImageDraw, reactions: Sequence[ReactionCount], step: int, font: Font
 ) -> None:
     """Draws the title and the legend of the reactions that were pressed."""
-    draw.text((24, 18), CHART_TITLE, INK, ImageFont.load_default(LARGE_TYPE))
+    draw.text((24, 18), CHART_TITLE, INK, own_type(LARGE_TYPE))
     if step > 1:
         draw.text((CHART_WIDTH - 24, 24), CHART_SCALE.format(count=step), FAINT, font, anchor="ra")
     pressed, x = {it.kind for it in reactions}, 24.0

@@ -109,7 +109,8 @@ def _log(interaction: discord.Interaction[Any], error: BaseException) -> str:
     # Only where it happened: an exception's own text may quote what somebody typed. Those about
     # the database are our own words, and say the cure.
     name = f"DatabaseError: {error}" if isinstance(error, DatabaseError) else type(error).__name__
-    log.error("%s: %s in %s\n%s", reference, name, command, _where(error))
+    extra = {"reference": reference}
+    log.error("%s: %s in %s\n%s", reference, name, command, _where(error), extra=extra)
     return reference
 
 
