@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.clock import now
 from bot.delivery.topic import in_use
 from bot.loops import guarded_loop
+from bot.ui.command_names import learn
 from data.storage.database import SYNCED, DatabaseError
 from data.storage.trusted_time import ago
 
@@ -60,6 +61,7 @@ class Upkeep:
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await bot.db.recall(SYNCED) != digest or not await self._has_commands():
             taken = await bot.tree.sync()
+            learn(taken)
             await bot.db.remember(SYNCED, digest)
             log.info(TAKEN, len(taken))
 
@@ -73,6 +75,7 @@ class Upkeep:
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.warning(NOT_CHECKED, _one_line(error))
             return True
+        learn(theirs)
         ours = self._bot.tree.get_commands()
         return {_kind(command) for command in theirs} == {_kind(command) for command in ours}
 

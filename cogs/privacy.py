@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
+from bot.ui.command_names import clickable
 from data.storage.erasure import erase
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
             exported = await self._exported(interaction)
             file = discord.File(await asyncio.to_thread(_as_json, exported), EXPORT_FILE)
             await interaction.followup.send(
-                f"{told}\n{SAFE_FOR_EVERYONE}", file=file, ephemeral=True
+                clickable(f"{told}\n{SAFE_FOR_EVERYONE}"), file=file, ephemeral=True
             )
 
     async def _exported(self, interaction: discord.Interaction[Bot]) -> Exported:

@@ -25,6 +25,7 @@ from bot.progress.update import PROGRESS_BUTTON_OUTDATED, arrived, mark, mark_an
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
+from bot.ui.command_names import clickable
 from bot.ui.errors import FAILED, UserError
 from bot.ui.text import Markup, say
 from data.points import PREMISE, SPECIALS, Point, Slot
@@ -262,7 +263,9 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         if not watched:
             raise UserError(NOTHING_FINISHED)
         file = discord.File(io.BytesIO(write(watched)), HISTORY_FILE_NAME)
-        await interaction.response.send_message(HISTORY_EXPORTED, file=file, ephemeral=True)
+        await interaction.response.send_message(
+            clickable(HISTORY_EXPORTED), file=file, ephemeral=True
+        )
 
 
 def list_watched(bot: Bot, user_id: int) -> Iterator[tuple[Show, Sequence[Slot]]]:

@@ -14,6 +14,7 @@ from bot.contributions.access import check_is_here, check_is_trusted, words_of
 from bot.options.parse import read_point, reader_of
 from bot.readers.audience import Reader
 from bot.ui.cards import ACCENT, answer, notice, safe_line
+from bot.ui.command_names import Words
 from bot.ui.errors import Modal, NothingToShow, UserError, View
 from bot.ui.text import clip, fitting, has_words, plain, say, spoken
 from bot.ui.words import giving_back
@@ -263,7 +264,7 @@ class _FaultsView(View):
         heading = FAULTS_HEADING.format(faults="\n".join(lines))
         parts: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
         if has_words(words_of(draft.words)):
-            parts += [ui.Separator(), ui.TextDisplay(words_of(draft.words))]
+            parts += [ui.Separator(), Words(words_of(draft.words))]
         parts.append(ui.TextDisplay(safe_line(label)))
         self.add_item(ui.Container(*parts, accent_colour=ACCENT))
         button = ui.Button[Any](label=EDIT_AGAIN, style=discord.ButtonStyle.primary)

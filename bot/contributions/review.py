@@ -25,6 +25,7 @@ from bot.options.parse import ask_show, last_out, reader_of
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import ACCENT, Card, answer, notice, quoted, safe_line
+from bot.ui.command_names import clickable
 from bot.ui.errors import UserError
 from bot.ui.text import Markup, clip, fitting, plain, say, spoken
 from data.points import PREMISE, Point
@@ -318,4 +319,4 @@ async def export(interaction: discord.Interaction[Bot], typed: str) -> None:
     text = await interaction.client.contributions.export(guild_id, show.slug, reader.horizon)
     file = discord.File(io.BytesIO(text.encode()), PACK_FILE_NAME.format(slug=show.slug))
     sentence = say(PACK_EXPORTED, show=show.title, safe=Markup(safe_line(reader.story.label)))
-    await interaction.followup.send(sentence, file=file, ephemeral=True)
+    await interaction.followup.send(clickable(sentence), file=file, ephemeral=True)

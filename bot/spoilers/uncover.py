@@ -21,6 +21,7 @@ from bot.spoilers.posts import STUB_FROM, delete_message, hold, reference_to, ta
 from bot.spoilers.reveal import STUB_GONE, reader_of_stub
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import Card, answer, notice
+from bot.ui.command_names import Words
 from bot.ui.custom_ids import CustomId, of_item
 from bot.ui.errors import FAILED, UserError, permission_names
 from bot.ui.mentions import mention_of
@@ -189,7 +190,7 @@ async def _send(
 ) -> discord.Message:
     parts, uploads = file_parts(files)
     heading = ui.TextDisplay[Any](say(STUB_FROM, who=mention_of(stub.author_id)))
-    told = [ui.TextDisplay[Any](words)] if words else []
+    told = [Words(words)] if words else []
     button = DeleteWords(str(stub.author_id), str(stub.id), str(number), label=DELETE_LABEL)
     card = Card(heading, *told, *parts, rows=[[button]])
     nonce = f"{stub.id}-{number}"  # Discord takes a repetition within minutes as the same message

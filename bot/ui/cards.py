@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.ui.command_names import Layout, Words, clickable
 from bot.ui.text import PREMISE, hide, pages
 
 SAFE_THROUGH = "-# Safe through {label}"
@@ -21,7 +22,7 @@ ACCENT = discord.Colour(0xE4A11B)
 Row = Sequence[ui.Item[Any]]
 
 
-class Card(ui.LayoutView):
+class Card(Layout):
     """One answer. Nothing of it stays in memory: a press is understood from its custom_id alone."""
 
     def __init__(self, *parts: ui.Item[Any], rows: Sequence[Row] = ()) -> None:
@@ -31,6 +32,7 @@ class Card(ui.LayoutView):
         for row in rows:
             if row:
                 self.add_item(ui.ActionRow(*row))
+        self.name_commands()
         # discord.py sends a stopped view without storing it; others it stores for 15 minutes.
         self.stop()
 
@@ -67,7 +69,7 @@ def barred(heading: str, words: str, *, label: str, rows: Sequence[Row]) -> Card
     """A member's words in a channel, behind bars and in a spoiler, safe through `label`."""
     return Card(
         ui.TextDisplay(heading),
-        ui.Container(ui.TextDisplay(hide(words)), accent_colour=ACCENT, spoiler=True),
+        ui.Container(Words(hide(words)), accent_colour=ACCENT, spoiler=True),
         ui.TextDisplay(safe_line(label)),
         rows=rows,
     )
@@ -80,7 +82,7 @@ def quoted(
 
     The words stand in a block of their own, so that no markup in them reaches ours.
     """
-    told = [ui.Separator[Any](), ui.TextDisplay[Any](words)] if words else []
+    told = [ui.Separator[Any](), Words(words)] if words else []
     first, small = ui.TextDisplay[Any](heading), ui.TextDisplay[Any](safe_line(label))
     return Card(ui.Container(first, *told, *parts, small, accent_colour=ACCENT), rows=rows)
 
@@ -102,6 +104,7 @@ def pictured(body: str, picture: str, *, alt: str) -> Card:
 
 async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: bool = True) -> None:
     """Answer privately: edit the private card that was pressed, else send a new one."""
+    card.name_commands(interaction.guild_id)
     pressed = interaction.message
     if interaction.response.is_done():
         await interaction.followup.send(view=card, ephemeral=True)
@@ -113,5 +116,5 @@ async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: boo
 
 async def answer_lines(interaction: discord.Interaction[Any], lines: Sequence[str]) -> None:
     """Answer privately with a list that tells of no story, on as many cards as it needs."""
-    for page in pages(lines, PAGE):
+    for page in pages([*map(clickable, lines)], PAGE):
         await answer(interaction, notice(page))

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.ui.cards import answer, notice
+from bot.ui.command_names import Layout
 from bot.ui.custom_ids import IN_MEMORY, decode, in_memory
 from data.storage.errors import DatabaseError
 
@@ -142,7 +143,7 @@ class Tree(app_commands.CommandTree[Any]):
         await report(interaction, error)
 
 
-class View(discord.ui.LayoutView):
+class View(Layout):
     """A view that lives in memory for some minutes, whose errors end in `report`.
 
     `command` is what to use again when the view is gone: the custom_ids say it. They go by place,
@@ -162,6 +163,7 @@ class View(discord.ui.LayoutView):
             if getattr(child, "custom_id", None) is not None:
                 child.custom_id = in_memory(self._command, f"{self._token}-{self._items}")
                 self._items += 1
+        self.name_commands()
         return self
 
     def clear_items(self) -> Self:

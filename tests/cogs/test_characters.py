@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.ui.errors import NOTHING
-from tests.support.answers import exactly, labels, safe, text
+from tests.support.answers import as_written, exactly, labels, safe, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import press
 from tests.support.rooms import set_scope
@@ -106,7 +106,7 @@ async def test_hidden_misspelt_and_unknown_names_are_refused_byte_for_byte_alike
         )
     ]  # fmt: skip
 
-    assert NOTHING in str(hidden)
+    assert NOTHING in as_written(str(hidden))
     assert [other == hidden for other in others] == [True] * len(others)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+
+MENTION = re.compile(r"</([a-z -]+):\d+>")
+MENTION_AND_OPTION = re.compile(rf"{MENTION.pattern} `([a-z]+:)")
 
 
 def shown(result: Any) -> list[dict[str, Any]]:
@@ -21,7 +25,12 @@ def _flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def text(result: Any) -> str:
     """Everything a person reads in an answer, buttons aside."""
-    return "\n".join(part["content"] for part in shown(result) if "content" in part)
+    return as_written("\n".join(part["content"] for part in shown(result) if "content" in part))
+
+
+def as_written(text: str) -> str:
+    """The text, with every command that can be pressed named as the sentences of the bot do."""
+    return MENTION.sub(r"`/\1`", MENTION_AND_OPTION.sub(r"`/\1 \2", text))
 
 
 def labels(result: Any) -> list[str]:

@@ -236,7 +236,7 @@ class Unreachable:
     """An interaction whose answer the network loses, or whose bot has closed its session."""
 
     command = None
-    message = None
+    message = guild_id = None
     type = discord.InteractionType.application_command
 
     def __init__(self, error: Exception) -> None:
