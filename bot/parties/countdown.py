@@ -27,6 +27,8 @@ PRESS_PLAY = "### {name}\n# ▶ Play!"
 COUNTDOWN_TOPIC = "party_countdown"
 OVERDUE = 3  # seconds after the end, when the outbox shows it
 COUNTDOWN_HALTED = "### {name}\nNot yet: somebody stopped the clock."
+CLOCK_STOPPED_SINCE = "### {name}\nSomebody has stopped the clock since."
+PARTY_OVER_SINCE = "### {name}\nThe party is over by now."
 
 
 class CountdownTopic(Topic):
@@ -39,14 +41,20 @@ class CountdownTopic(Topic):
         party = await self._bot.parties.find(int(row.subject.partition("/")[0]))
         if party is None:
             return None
-        clock = party.clock
-        is_halted = party.state == "paused" and clock is not None and not clock.elapsed
-        return MessagePayload(
-            _count(self._bot, party, COUNTDOWN_HALTED if is_halted else PRESS_PLAY)
-        )
+        return MessagePayload(_count(self._bot, party, _end_of_count(party, now())))
 
     async def failed(self, row: Announcement, reason: str, *, role_id: int | None = None) -> None:
         """Nobody is told: the clock's own card says how it stands."""
+
+
+def _end_of_count(party: Party, now: int) -> str:
+    """What a count says that was cut off, whatever became of its party since."""
+    clock = party.clock
+    if party.is_over:
+        return PARTY_OVER_SINCE
+    if clock is None or clock.since is None:
+        return CLOCK_STOPPED_SINCE if clock and clock.elapsed else COUNTDOWN_HALTED
+    return COUNTDOWN_HALTED if clock.since > now else PRESS_PLAY  # another count may be on
 
 
 async def count_down(interaction: discord.Interaction[Bot], party: Party) -> None:
@@ -56,24 +64,29 @@ async def count_down(interaction: discord.Interaction[Bot], party: Party) -> Non
     """
     bot = interaction.client
     at = (party.clock and party.clock.since) or now()
+    subject = None
     with suppress(*FAILED):
         sent = await interaction.response.send_message(view=_count(bot, party, GET_READY, at=at))
-        await _keep_end(bot, party, at, interaction.channel_id, sent.message_id)
+        subject = await _keep_end(bot, party, at, interaction.channel_id, sent.message_id)
     loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
     for sentence, left in ((COUNTDOWN, 3), (COUNTDOWN, 2), (COUNTDOWN, 1), (PRESS_PLAY, 0)):
         card = _count(bot, party, sentence, at=at, count=left)
-        ended = f"{party.id}/{at}" if left == 0 else None
+        ended = subject if left == 0 else None
         loop.call_later(max(0, at - left - moment), _begin, interaction, party, card, ended)
 
 
 async def _keep_end(
     bot: Bot, party: Party, at: int, channel_id: int | None, message_id: int | None
-) -> None:
-    if channel_id is not None and message_id is not None:
-        subject, due_at = f"{party.id}/{at}", at + OVERDUE
-        post = Post(COUNTDOWN_TOPIC, subject, party.guild_id, channel_id, due_at, revision=2)
-        await bot.outbox.follow_up(post, message_id, now=now())
-        bot.announcer.wake()
+) -> str | None:
+    """Has the message end by itself `OVERDUE` seconds after `at`; the subject by which it does."""
+    if channel_id is None or message_id is None:
+        return None
+    # Two counts of a party may end in the same second.
+    subject = f"{party.id}/{at}/{message_id}"
+    post = Post(COUNTDOWN_TOPIC, subject, party.guild_id, channel_id, at + OVERDUE, revision=2)
+    await bot.outbox.follow_up(post, message_id, now=now())
+    bot.announcer.wake()
+    return subject
 
 
 def _begin(
