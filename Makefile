@@ -10,7 +10,8 @@ SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 help:
 	@echo "make demo    the bot in a simulated Discord in your browser; no token needed"
-	@echo "             ROOM=s1e3, open or season says where to begin, PORT=number where it is served"
+	@echo "             ROOM=s1e3, open or season says where to begin, PORT=number where it is served,"
+	@echo "             SHOWS_PATH=folder adds your own packs, each with a room"
 	@echo "make test    what CI runs: format, lint, imports, types, tests"
 	@echo "make run     the bot itself, with the settings in .env"
 	@echo "make clean   remove what these commands made, but no settings and no data"

@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers()
     commands.add_parser("run", help="run the bot (the default)").set_defaults(run=_run)
     demo = commands.add_parser("demo", help="talk to the bot in a browser, without a token")
-    demo.add_argument("--room", type=str.casefold, default="s1e3", help="open, s1e3 or season")
+    demo.add_argument("--room", type=str.casefold, default="", help="open, s1e3 or season")
     demo.add_argument("--port", type=_port, default=0, help="0 chooses a free one")
     demo.set_defaults(run=_demo)
     for command in pack_commands.add_commands(commands.add_parser):

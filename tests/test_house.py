@@ -137,7 +137,7 @@ def stories_are_cut_at_the_door(file: File) -> Iterator[str]:
 
 def progress_moves_in_one_place(file: File) -> Iterator[str]:
     """What somebody is told when they get somewhere hangs on it, and a jump is asked about."""
-    if not file.is_source or file.path in {"bot/progress/update.py", "bot/demo/server.py"}:
+    if not file.is_source or file.path in {"bot/progress/update.py", "bot/demo/world.py"}:
         return
     for node in file.nodes:
         called = node.func if isinstance(node, ast.Call) else None

@@ -37,7 +37,7 @@ PLAYER_INTRODUCTION = (
     "moderates it, can play what was announced in 2021 once more, one piece at a time."
 )
 PLAY = "Play the next news"
-ONLY_MAYA = "Maya can press that: choose her at the top of the page."
+ONLY_MAYA = "Maya can press that: choose her in the head of a column."
 PLAYING = "{number} of {last}. It is announced in {channel} now, with today's date."
 NOT_FOLLOWED = (
     "This room does not follow such news of *Hit & Run* any more, so nothing would arrive. "

@@ -7,38 +7,50 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import discord
 from discord.http import Route
-from simcord import ChannelHandle, Env, GuildHandle, MemberActor, Preview, SetupError
+from simcord import Env
 
 from bot.client import build
 from bot.clock import now
 from bot.config import Config
 from bot.context import Bot
-from bot.demo.news_player import DEMO_SHOW, add_news_player
-from bot.options.parse import last_out
-from bot.sources.http import Fetcher
+from bot.demo.news_player import add_news_player
+from bot.demo.page import Page
+from bot.demo.stage import SETTLE_SECONDS, Stage
+from bot.demo.steps import steps
+from bot.demo.world import (
+    DEMO_PEOPLE,
+    DEMO_ROOMS,
+    FIRST_ROOM,
+    SERVER_NAME,
+    DemoRoom,
+    about,
+    add_people,
+    add_rooms,
+    furnish,
+    rooms_of_packs,
+    text_channel,
+)
+from bot.sources import SourceError
+from bot.sources.http import NO_QUERY, Fetcher, Query
 from bot.sources.tvmaze import TVmaze
-from bot.spoilers.cover import finish_cover
-from bot.spoilers.posts import post_new
 from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED
 from data.parties.zone_rules import use_newest_rules
-from data.spoilers.store import COVER, SPOILER, Content, Stub
+from data.stores import SHIPPED
 
 DEMO_READY = """
 Cliffhanger is ready. Open this in your browser:
 
   {url}
 
-You are in #{room}. Type / to see what the bot can do, and switch between the people at the top:
+You see #{room} through three pairs of eyes at once; everybody is somewhere else in the show:
   {people}
-This page has no Apps menu: covering, reporting and replying need Discord itself.
 {shows}
-Other rooms: make demo ROOM={others}
+Other rooms are in the page, or begin in one: make demo ROOM={others}
 Ctrl-C ends it.
 """
 NO_SUCH_ROOM = "There is no room {room!r}. Rooms: {rooms}"
@@ -52,137 +64,134 @@ YOUR_PACKS = "With your own packs from {folder}."
 
 BOT_NAME = "Cliffhanger"
 ALERT_ROLE = "Renewal alerts"  # the role that is pinged
-PRESS_TIMEOUT = 60.0  # seconds; a press may send a request to a real site
-TICK_SECONDS = 1.0  # seconds between two steps of the simulated clock
-MODERATOR_PERMISSIONS = discord.Permissions(
-    manage_channels=True, manage_guild=True, manage_messages=True
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DemoRoom:
-    """A room of the demo: its scope, and the messages that are in it at the start.
-
-    Each message is a name and a text: `lines` are open, `seals` are hidden by their authors, and
-    `covers` are written openly and then covered by Maya.
-    """
-
-    channel: str
-    scope: str | None
-    lines: tuple[tuple[str, str], ...]
-    seals: tuple[tuple[str, str], ...] = ()
-    covers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    name: str
-    watched: str
-    is_moderator: bool = False
-
-
-# The page opens with the view of the first one.
-DEMO_PEOPLE = (
-    DemoPerson("noa", "S1E3"),
-    DemoPerson("finn", "S1E9"),
-    DemoPerson("maya", "S1E5", is_moderator=True),
-)
-
-DEMO_ROOMS = {
-    "open": DemoRoom(
-        "the-couch",
-        None,
-        (
-            ("maya", "Welcome! We all watch Hit & Run here, and nobody is at the same episode."),
-            ("finn", "Finished it last night. I need to talk to somebody. Anybody."),
-            ("noa", "Not to me, I'm at episode 3! Who was Boaz again?"),
-            ("maya", "Ask Cliffhanger: /character. It knows how far you are."),
-        ),
-    ),
-    "s1e3": DemoRoom(
-        "hit-and-run-s1e3",
-        "S1E3",
-        (
-            ("maya", "This room talks about Hit & Run through S1E3, no further."),
-            ("noa", "That gathering at the Wexlers' was odd."),
-            ("finn", "I'd love to answer that, but I had better not. I'll seal it."),
-        ),
-        seals=(("finn", "That bridge! And nobody tells us who is standing on it at the end."),),
-        covers=(("finn", "Wait until you see who was behind it all along!"),),
-    ),
-    "season": DemoRoom(
-        "hit-and-run-all",
-        "S1E9",
-        (
-            ("maya", "The whole season is fair game in here."),
-            ("finn", "That bridge!"),
-            ("maya", "Some of us are still catching up, so share with the button."),
-        ),
-    ),
-}
+TICK_SECONDS = 0.25  # seconds between two steps of the simulated clock
 
 
 async def demo(
-    *, room: str, port: int = 0, shows: Path | None = None, tvmaze: str | None = None
+    *, room: str = "", port: int = 0, shows: Path | None = None, tvmaze: str | None = None
 ) -> int:
-    """Serve one room of the demo until Ctrl-C; returns the exit code. No file is left behind.
+    """Serve the demo until Ctrl-C; returns the exit code. No file is left behind.
 
-    `shows` is a folder with more packs; port 0 chooses a free port. `tvmaze` is the address of
-    TVmaze, which is used only by `/show add`, never for news; None turns it off.
+    The page begins in `room`; without one, in that of the first pack from the folder `shows`, else
+    in the room that invites. Port 0 chooses a free port. `tvmaze` is the address of TVmaze, which
+    is used only by `/show add`, never for news; None turns it off.
     """
-    if room not in DEMO_ROOMS:
-        print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(DEMO_ROOMS)), file=sys.stderr)
-        return EXIT_MISUSED
+    if room and room not in DEMO_ROOMS and shows is None:
+        return _no_such_room(room, DEMO_ROOMS)
     with tempfile.TemporaryDirectory(prefix="cliffhanger-") as folder:
-        bot = _bot(Path(folder), shows, tvmaze)
-        async with _simulated(bot) as env:
-            guild = env.create_guild("The couch")
-            people = _add_people(env, guild)
-            channels = {
-                name: guild.create_text_channel(r.channel) for name, r in DEMO_ROOMS.items()
-            }
-            await _furnish(bot, guild, people, channels)
-            alerts = guild.create_role(ALERT_ROLE, mentionable=True)
-            await add_news_player(bot, _text_channel(bot, channels[room]), alerts.id, since=now())
+        async with simulated(Path(folder), shows, tvmaze) as (env, bot):
             if shows is not None:
                 print(YOUR_PACKS.format(folder=shows))
-            try:
-                about = ADD_SHOWS.format(url=tvmaze) if tvmaze else NO_SHOWS
-                await _serve(env, channels[room], room, list(people.values()), port, about)
-            except SetupError as error:
-                if not isinstance(error.__cause__, OSError):
-                    raise
-                print(PORT_IN_USE.format(port=port), file=sys.stderr)
-                return EXIT_FAILED
+            own = rooms_of_packs(bot, _own_slugs(bot))
+            rooms = {**DEMO_ROOMS, **own}
+            if room and room not in rooms:
+                return _no_such_room(room, rooms)
+            first = room or next(iter(own), FIRST_ROOM)
+            page, told = await furnished_page(env, bot, rooms, first)
+            about_shows = ADD_SHOWS.format(url=tvmaze) if tvmaze else NO_SHOWS
+            return await _serve(page, port, {**told, "shows": about_shows})
     return EXIT_DONE
 
 
-def _bot(folder: Path, shows: Path | None, tvmaze: str | None) -> Bot:
-    """The bot, with all its files in one folder."""
+def _no_such_room(room: str, rooms: Mapping[str, DemoRoom]) -> int:
+    print(NO_SUCH_ROOM.format(room=room, rooms=", ".join(rooms)), file=sys.stderr)
+    return EXIT_MISUSED
+
+
+def _own_slugs(bot: Bot) -> list[str]:
+    """The shows that did not come with the bot."""
+    shipped = {path.stem for path in SHIPPED.glob("*.toml")}
+    return [show.slug for show in bot.library.list() if show.slug not in shipped]
+
+
+async def furnished_page(
+    env: Env, bot: Bot, rooms: Mapping[str, DemoRoom] = DEMO_ROOMS, first: str = FIRST_ROOM
+) -> tuple[Page, dict[str, str]]:
+    """The page over a furnished server, and what is said of it in the terminal."""
+    guild = env.create_guild(SERVER_NAME)
+    people = add_people(env, guild)
+    channels = add_rooms(guild, people, rooms, first)
+    await furnish(bot, guild, people, rooms, channels)
+    alerts = guild.create_role(ALERT_ROLE, mentionable=True)
+    await add_news_player(bot, text_channel(bot, channels[first]), alerts.id, since=now())
+    stage = Stage(env, bot, guild, people)
+    known = {person.name: person for person in DEMO_PEOPLE}
+    page = Page(
+        stage,
+        first=channels[first],
+        about=lambda who: about(bot, known[who], people[who].id),
+        steps=steps(stage, channels[FIRST_ROOM]),
+    )
+    who = "\n  ".join(f"{one.name.title()}: {page.about(one.name)}" for one in DEMO_PEOPLE)
+    others = " or ".join(name for name in rooms if name != first)
+    return page, {"room": rooms[first].channel, "people": who, "others": others}
+
+
+async def _serve(page: Page, port: int, told: Mapping[str, str]) -> int:
+    ticking = asyncio.create_task(_tick(page.stage))
+    try:
+        async with page.served(port) as url:
+            print(DEMO_READY.format(url=url, **told), flush=True)
+            await asyncio.Event().wait()
+    except OSError:
+        print(PORT_IN_USE.format(port=port), file=sys.stderr)
+    finally:
+        ticking.cancel()
+        await asyncio.gather(ticking, return_exceptions=True)
+    return EXIT_FAILED
+
+
+async def _tick(stage: Stage) -> None:
+    """Keep the simulated clock at the real one, so that timers run.
+
+    Timers of the simulation fire by themselves as well, and move its clock: so it is looked at.
+    """
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        async with stage.turns:
+            behind = (discord.utils.utcnow() - stage.env.now()).total_seconds()
+            with contextlib.suppress(TimeoutError):  # the bot is still at work
+                await stage.env.advance_time(max(0.0, behind))
+
+
+@contextlib.asynccontextmanager
+async def simulated(
+    folder: Path, shows: Path | None = None, tvmaze: str | None = None
+) -> AsyncGenerator[tuple[Env, Bot]]:
+    """The bot, with all its files in one folder, in an empty simulated Discord."""
     use_newest_rules()
     database, backups = folder / "demo.sqlite3", folder / "backups"
     bot = build(
         Config(database_path=database, backup_path=backups, shows_path=shows, tvmaze_url=None)
     )
+    env = Env(bot, check_errors=False, settle_timeout=SETTLE_SECONDS)
     if tvmaze is not None:
-        # The simulation would wait for a kept-alive connection as for unfinished work.
-        bot.catalog = TVmaze(Fetcher(tvmaze, headers={"Connection": "close"}))
-    return bot
-
-
-@contextlib.asynccontextmanager
-async def _simulated(bot: Bot) -> AsyncGenerator[Env]:
-    env = Env(bot, check_errors=False, settle_timeout=PRESS_TIMEOUT)
+        bot.catalog = TVmaze(_PatientFetcher(env, tvmaze))
     # The simulated clock starts at a fixed moment, so it is set to the real time.
     env.backend.clock.advance((discord.utils.utcnow() - env.now()).total_seconds())
     env.backend.bot_user.name = env.backend.bot_user.global_name = BOT_NAME
     await env.start()
     add_spoiler_channels(bot)
     try:
-        yield env
+        yield env, bot
     finally:
         await bot.close()
         await env.shutdown()
+
+
+class _PatientFetcher(Fetcher):
+    """A client of a real site, for which nobody else in the simulation has to wait."""
+
+    def __init__(self, env: Env, url: str) -> None:
+        # The simulation would wait for a kept-alive connection as for unfinished work.
+        super().__init__(url, headers={"Connection": "close"})
+        self._env = env
+
+    async def get(
+        self, path: str, query: Query = NO_QUERY, *, missing: type[SourceError] = SourceError
+    ) -> object:
+        asking = super().get(path, query, missing=missing)
+        return await self._env.external_wait(asking, reason="a real site")
 
 
 def add_spoiler_channels(bot: Bot) -> None:
@@ -204,120 +213,3 @@ def add_spoiler_channels(bot: Bot) -> None:
         return answer
 
     bot.http.request = request_with_flags
-
-
-def _add_people(env: Env, guild: GuildHandle) -> dict[str, MemberActor]:
-    moderators = guild.create_role("Moderators", permissions=MODERATOR_PERMISSIONS)
-    return {
-        person.name: guild.add_member(
-            env.create_user(person.name, global_name=person.name.title()),
-            roles=[moderators] if person.is_moderator else [],
-        )
-        for person in DEMO_PEOPLE
-    }
-
-
-async def _furnish(
-    bot: Bot,
-    guild: GuildHandle,
-    people: dict[str, MemberActor],
-    channels: dict[str, ChannelHandle],
-) -> None:
-    """Set everybody's progress and the scopes of the rooms, and post the first messages."""
-    order = bot.library.order(DEMO_SHOW)
-    for person in DEMO_PEOPLE:
-        await bot.progress.save(
-            people[person.name].id, DEMO_SHOW, order.at(person.watched), now=now()
-        )
-    for name, room in DEMO_ROOMS.items():
-        channel = channels[name]
-        if room.scope is not None:
-            await bot.rooms.save(guild.id, channel.id, DEMO_SHOW, order.at(room.scope), now=now())
-        for who, line in room.lines:
-            await people[who].send(channel, line)
-        for who, words in room.seals:
-            await _hide(bot, channel, people[who], people[who], words)
-        for who, words in room.covers:
-            said = await people[who].send(channel, words)
-            await _hide(bot, channel, people[who], people["maya"], words, covers=said.id)
-
-
-async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words where
-    bot: Bot,
-    channel: ChannelHandle,
-    author: MemberActor,
-    by: MemberActor,
-    words: str,
-    covers: int | None = None,
-) -> None:
-    """Hide words through the last episode; `covers` is the id of the message they replace."""
-    place = _text_channel(bot, channel)
-    stub = Stub(
-        guild_id=place.guild.id,
-        channel_id=place.id,
-        kind=SPOILER if covers is None else COVER,
-        author_id=author.id,
-        by_id=by.id,
-        show=DEMO_SHOW,
-        point=last_out(bot.library.order(DEMO_SHOW)),
-        source_id=covers,
-    )
-    standing = await post_new(bot, place, stub, Content(words))
-    if covers is not None:
-        await finish_cover(bot, place, standing)
-
-
-def _text_channel(bot: Bot, channel: ChannelHandle) -> discord.TextChannel:
-    place = bot.get_channel(channel.id)
-    assert isinstance(place, discord.TextChannel)  # noqa: S101  # created as one
-    return place
-
-
-async def _serve(  # noqa: PLR0913, PLR0917  # who is served what where
-    env: Env, channel: ChannelHandle, room: str, people: list[MemberActor], port: int, shows: str
-) -> None:
-    async with env.preview(channel, viewers=people, layout="channel", port=port or None) as page:
-        others = " or ".join(name for name in DEMO_ROOMS if name != room)
-        who = ", ".join(_describe(person) for person in DEMO_PEOPLE)
-        named = {"url": page.url, "room": channel.name, "people": who, "others": others}
-        print(DEMO_READY.format(**named, shows=shows), flush=True)
-        turns = asyncio.Lock()
-        _take_turns(page, turns)
-        ticking = asyncio.create_task(_tick(env, page, turns))
-        try:
-            await page.wait_closed()
-        finally:
-            ticking.cancel()
-            await asyncio.gather(ticking, return_exceptions=True)
-
-
-def _take_turns(page: Preview, turns: asyncio.Lock) -> None:
-    """Make presses in the browser wait for the clock and for each other.
-
-    The simulation refuses a second action during the first, and has no public method to wait.
-    """
-    act = page._action  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
-    async def act_in_turn(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
-        async with turns:
-            return await act(context_id, body)
-
-    page._action = act_in_turn  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
-
-def _describe(person: DemoPerson) -> str:
-    role = "a moderator, " if person.is_moderator else ""
-    return f"{person.name.title()} ({role}through {person.watched})"
-
-
-async def _tick(env: Env, page: Preview, turns: asyncio.Lock) -> None:
-    """Advance the simulated clock with the real one, so that timers run."""
-    loop = asyncio.get_running_loop()
-    last = loop.time()
-    while True:
-        await asyncio.sleep(TICK_SECONDS)
-        async with turns:
-            now = loop.time()
-            await env.advance_time(now - last)
-            page.capture_time = env.now()  # the page counts "5 minutes ago" from here
-            last = now

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from bot.__main__ import NOT_A_PORT, main
-from bot.demo.server import DEMO_SHOW, PORT_IN_USE, YOUR_PACKS, _add_people, _bot, _simulated
+from bot.demo.news_player import DEMO_SHOW
+from bot.demo.server import PORT_IN_USE, YOUR_PACKS, simulated
+from bot.demo.world import add_people
 from data.news.reminders import Reminder
 from tests.support import ROOT
 from tests.support.answers import options, text
@@ -48,7 +50,7 @@ def test_it_gives_an_address_and_leaves_nothing_when_it_is_told_to_end(
     with started(tmp_path) as process:
         assert process.stdout is not None
         told = [next(line for line in process.stdout if part in line) for part in ("http", "You")]
-        assert "#hit-and-run-s1e3" in told[1]
+        assert "#the-couch" in told[1]
         assert list(tmp_path.glob("cliffhanger-*"))
 
         process.send_signal(ending)
@@ -76,10 +78,9 @@ async def test_tvmaze_is_asked_for_shows_and_for_no_news(tmp_path: Path) -> None
     async with site() as served:
         maze = Maze(served)
         maze.list(7, *three_episodes(), name="Elsewhere")
-        bot = _bot(tmp_path, None, served.url)
-        async with _simulated(bot) as env:
+        async with simulated(tmp_path, tvmaze=served.url) as (env, bot):
             guild = env.create_guild("The couch")
-            channel, maya = guild.create_text_channel("couch"), _add_people(env, guild)["maya"]
+            channel, maya = guild.create_text_channel("couch"), add_people(env, guild)["maya"]
             reminder = Reminder(maya.id, DEMO_SHOW, only_begun=False, since=1, told_at=1)
             await bot.reminders.save(reminder)
             news: Any = bot.get_cog("News")
@@ -132,4 +133,4 @@ def test_a_room_that_is_not_there_is_answered_with_those_that_are(
 
     assert main(["demo", "--room", "attic"]) == 2
 
-    assert "open, s1e3, season" in capsys.readouterr().err
+    assert "s1e3, open, season" in capsys.readouterr().err
