@@ -22,7 +22,7 @@ WELCOME = (
     "I talk about shows, and never tell you more than you have watched. "
     "Tell me how far you are with `/progress set`, and I open up as you go. "
     "My answers are for your eyes only, until you press *Share here*. "
-    "Want to say more than others may know? `/spoiler write` seals it until they are there."
+    "Want to say more than others may know? `/spoiler` seals it until they are there."
 )
 COMMAND_LINE = "`/{name}` · {description}"
 ON_MESSAGES = "\nOn a message, under *Apps*: {names}"

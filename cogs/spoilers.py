@@ -54,7 +54,7 @@ SEALED_CHOICE = "Sealed: opens for whoever has watched that far"
 BARS_CHOICE = "Behind Discord's bars: anybody can click them away"
 CANNOT_POST_HERE = "I can only post a spoiler in a channel of a server where I am, too."
 CANNOT_REPLY = (
-    "Discord lets nobody reply to that kind of message. `/spoiler write` works without a reply."
+    "Discord lets nobody reply to that kind of message. `/spoiler` works without a reply."
 )
 NO_SPOILER_WORDS = "There are no words in that. Write what you want to say, and send it again."
 POINT_GUESSED = "I couldn't read “{typed}” as an episode, so I took **{label}**.\n"
@@ -86,7 +86,7 @@ INBOX_EMPTY = (
 )
 INBOX_LINE = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · [go there](<{link}>)"
 INBOX_ARRIVED = "\n**Waiting for you here:**"
-MORE_IN_INBOX = "- more in `/spoiler inbox`"
+MORE_IN_INBOX = "- more in `/inbox`"
 
 MOST_ARRIVALS = 10  # lines from the inbox in another answer
 
@@ -301,7 +301,7 @@ def _why_not_barred(interaction: discord.Interaction[Bot], stub: Stub) -> str:
     return BARS_TOO_LONG if is_near else BARS_TOO_FAR
 
 
-class Spoilers(commands.GroupCog, name="spoiler", description="Say it without spoiling it"):
+class Spoilers(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._reply = on_messages(REPLY_COMMAND, self.reply)
@@ -313,7 +313,9 @@ class Spoilers(commands.GroupCog, name="spoiler", description="Say it without sp
     async def cog_unload(self) -> None:
         self.bot.tree.remove_command(self._reply.name, type=self._reply.type)
 
-    @app_commands.command(description="Write something that opens only for whoever is there")
+    @app_commands.command(
+        name="spoiler", description="Write something that opens only for whoever is there"
+    )
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
     async def write(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 DELETING_HIDDEN = "delete what a member had erased; it is tried again within the hour"
 SEALED_STORED = "what you sealed or covered, encrypted, until it is taken down or expires"
-WAITING_STORED = "what waits for you in `/spoiler inbox`"
+WAITING_STORED = "what waits for you in `/inbox`"
 REPORTED_STORED = "for 30 days what you reported, or others of yours, as a spoiler"
 SEALED_LINE = "- {what}: {show} · through {through} · <t:{at}:D>{link}"
 WAITING_LINE = "- Waiting for you: {show} · through {through}{link}"

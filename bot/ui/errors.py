@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.ui.cards import answer, notice
 from bot.ui.command_names import Layout
 from bot.ui.custom_ids import IN_MEMORY, decode, in_memory
+from bot.ui.renamed_commands import renamed
 from data.storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -50,18 +51,24 @@ def command_of(interaction: discord.Interaction[Any]) -> str:
     if interaction.type is discord.InteractionType.application_command:
         command = interaction.command
         return command.qualified_name if isinstance(command, app_commands.Command) else ""
-    data: Any = interaction.data or {}
-    code, _ = decode(data.get("custom_id"))
-    name = code.removeprefix(IN_MEMORY)
+    name = _left_by(interaction)
     tree: app_commands.CommandTree[Any] = interaction.client.tree
     known = {one.qualified_name for one in tree.walk_commands()}  # it may be forged
-    return name if code != name and name in known else ""
+    return name if name in known else ""
+
+
+def _left_by(interaction: discord.Interaction[Any]) -> str:
+    """The command that a custom_id says was used, in this version or in one before."""
+    data: Any = interaction.data or {}
+    code, _ = decode(data.get("custom_id"))
+    return code.removeprefix(IN_MEMORY) if code.startswith(IN_MEMORY) else ""
 
 
 def out_of_date(interaction: discord.Interaction[Any]) -> UserError:
     """What is told where nothing is left to answer a press."""
-    command = command_of(interaction)
-    return UserError(GONE_WITH_COMMAND.format(command=command) if command else OUT_OF_DATE)
+    if command := command_of(interaction):
+        return UserError(GONE_WITH_COMMAND.format(command=command))
+    return UserError(renamed(_left_by(interaction)) or OUT_OF_DATE)
 
 
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -140,7 +147,12 @@ class Tree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        await report(interaction, error)
+        if interaction.type is discord.InteractionType.autocomplete:
+            return  # it shows no sentence
+        told: Exception = error
+        if isinstance(error, app_commands.CommandNotFound):
+            told = UserError(renamed(" ".join([*error.parents, error.name])) or OUT_OF_DATE)
+        await report(interaction, told)
 
 
 class View(Layout):

@@ -10,7 +10,7 @@ from tests.support.world import World
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
 CHANNEL = 7  # a type of options
-DIGEST = "860b7e4119434c513dff24e0dd1e8d1d905bc8406cc3e073f2db08b893284b91"
+DIGEST = "9e3859d2127cbf8c7055d3313ff3e7d404b085d3858a6a4ca9d69cc8626c0b88"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:

@@ -32,8 +32,8 @@ EVERYWHERE = {
     "show info",
     "show list",
     "show request",
-    "spoiler inbox",
-    "spoiler write",
+    "inbox",
+    "spoiler",
     "threads",
 }
 FOR_ALL = EVERYWHERE | {"party cancel", "party change", "party list", "party plan"}  # on a server
@@ -205,4 +205,4 @@ async def test_what_can_be_done_to_a_message_is_told_where_it_can_be(world: Worl
 async def test_the_welcome_tells_of_sealed_spoilers(world: World) -> None:
     welcome = text(await world.ann.slash(world.channel, "help")).partition("\n`/")[0]
 
-    assert "`/spoiler write` seals it" in welcome
+    assert "`/spoiler` seals it" in welcome

@@ -189,7 +189,7 @@ async def test_forget_deletes_what_stands_behind_bars(world: World) -> None:
     order = world.bot.library.order(SHOW)
     await world.bot.rooms.save(world.guild.id, world.channel.id, SHOW, order.at("S1E9"), now=1)
     for how in ("bars", "sealed"):
-        form = await world.ann.slash(world.channel, "spoiler write")
+        form = await world.ann.slash(world.channel, "spoiler")
         draft = await fill(world.ann, form, your=f"Words, {how}.", how=how)
         await press(world.ann, draft, "Post it")
 
@@ -270,7 +270,7 @@ async def test_show_and_forget_say_what_every_kind_adds_to_them(world: World) ->
     assert (
         "How far you have watched each show, what you said before that (for *Undo*), and when; "
         "what you sealed or covered, encrypted, until it is taken down or expires; what waits for "
-        "you in `/spoiler inbox`; which shows' news you want to be reminded of; what you wrote or "
+        "you in `/inbox`; which shows' news you want to be reminded of; what you wrote or "
         "reviewed of a server's shows, your words encrypted; and for 30 days what you reported, or "
         "others of yours, as a spoiler. It is the same on every server, and nobody else can ask me "
         "for it. If you enter news, I keep which ones, and the others who enter news see it. Of "

@@ -86,7 +86,7 @@ class TestWriting:
         assert "Whoever is through **S1E5**" in text(draft)
 
     async def test_a_fault_loses_no_words(self, world: World) -> None:
-        form = await world.ann.slash(world.channel, "spoiler write")
+        form = await world.ann.slash(world.channel, "spoiler")
         await world.bot.db.run(lambda tx: tx.execute("ALTER TABLE stub RENAME TO mislaid"))
 
         told = await fill(world.ann, form, your=WORDS)
@@ -214,7 +214,7 @@ class TestWriting:
         denied = {world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
         silent = world.guild.create_text_channel("silent", overwrites=denied)
 
-        told = await world.ann.slash(silent, "spoiler write")
+        told = await world.ann.slash(silent, "spoiler")
 
         assert told.modal is None
         assert "you need Send Messages" in text(told)
@@ -258,7 +258,7 @@ class TestWriting:
         world.bot.library.put([read(tmp_path / "kept" / "loom.toml").pack], imported=True)
         await scoped(world, "S1E1")  # so that it is clear which one is meant first
 
-        elsewhere = await world.ann.slash(world.channel, "spoiler write")
+        elsewhere = await world.ann.slash(world.channel, "spoiler")
         world.bot.library.set_shelf(world.guild.id, ["loom"])
         draft = await drafted(world, which="loom")
 
@@ -266,7 +266,7 @@ class TestWriting:
         assert "through **S1E2** of Loom" in text(draft)
 
     async def test_private_messages_are_no_place_for_it(self, world: World) -> None:
-        told = await world.ann.user.slash("spoiler write")
+        told = await world.ann.user.slash("spoiler")
 
         assert "channel of a server" in text(told)
 
@@ -325,7 +325,7 @@ class TestBars:
         await world.bot.rooms.set_style(world.guild.id, world.channel.id, "bars")
         await world.watched(world.ann, "S1E9")
 
-        form = await world.ann.slash(world.channel, "spoiler write")
+        form = await world.ann.slash(world.channel, "spoiler")
         assert [part["label"] for part in form.modal["components"]] == [
             "Your words",
             "Through which episode?",
@@ -340,7 +340,7 @@ class TestBars:
         for point, is_offered in ((None, False), ("premise", False), ("S1E1", True)):
             if point:
                 await scoped(world, point)
-            form = await world.ann.slash(world.channel, "spoiler write")
+            form = await world.ann.slash(world.channel, "spoiler")
             told = [part["label"] for part in form.modal["components"]]
             assert ("How to hide it" in told) is is_offered
 
@@ -471,7 +471,7 @@ class TestRevealing:
         write_show(tmp_path / "shows", "other", episodes("S1E1", "S1E2"))
         world = await worlds(tmp_path / "shows")
         await world.watched(world.ann, "S1E2", show="other")
-        form = await world.ann.slash(world.channel, "spoiler write", show="other")
+        form = await world.ann.slash(world.channel, "spoiler", show="other")
         await press(world.ann, await fill(world.ann, form, your=WORDS), "Post it")
         (stub,) = posted(world)
         (tmp_path / "shows" / "other.toml").unlink()
@@ -522,28 +522,28 @@ class TestKeeping:
         stub = await stub_of(world, through="S1E2")
         await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
 
-        kept = await world.ben.slash(world.channel, "spoiler inbox")
+        kept = await world.ben.slash(world.channel, "inbox")
         assert "Kept until you get there" in text(kept)
         await world.watched(world.ben, "S1E2")
-        is_open = await world.ben.slash(world.channel, "spoiler inbox")
+        is_open = await world.ben.slash(world.channel, "inbox")
         assert "open now" in text(is_open)
         await press(world.ben, stub, "Reveal")
 
-        empty = await world.ben.slash(world.channel, "spoiler inbox")
+        empty = await world.ben.slash(world.channel, "inbox")
         assert "Nothing is waiting" in text(empty)
 
     async def test_one_members_inbox_is_nothing_to_another(self, world: World) -> None:
         stub = await stub_of(world)
         await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
 
-        assert "Nothing is waiting" in text(await world.mod.slash(world.channel, "spoiler inbox"))
+        assert "Nothing is waiting" in text(await world.mod.slash(world.channel, "inbox"))
 
     async def test_two_of_one_room_are_told_apart(self, world: World) -> None:
         stub = await stub_of(world)
         await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
         ((kept, _),) = await world.bot.stubs.list(world.ann.id)
 
-        told = text(await world.ben.slash(world.channel, "spoiler inbox"))
+        told = text(await world.ben.slash(world.channel, "inbox"))
 
         assert f"· from <@{world.ann.id}> · <t:{kept.created_at}:d> · [go there]" in told
 
@@ -555,5 +555,5 @@ class TestKeeping:
 
         await press(world.ben, choice, "Stop keeping it")
 
-        assert "Nothing is waiting" in text(await world.ben.slash(world.channel, "spoiler inbox"))
+        assert "Nothing is waiting" in text(await world.ben.slash(world.channel, "inbox"))
         assert "Tell me when I get there" in labels(await press(world.ben, stub, "Reveal"))

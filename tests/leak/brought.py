@@ -29,7 +29,7 @@ from tests.support.world import World
 Limits = Mapping[str, Rank]  # by show; those that are not in it end with the premise
 
 AGREE = "Yes"  # how the label of the button begins
-INBOX = "spoiler inbox"
+INBOX = "inbox"
 LOOKUPS = ("recap", "character", "threads", "progress show", "show info", INBOX)
 HIDDEN = 2  # names from beyond the limit that are typed
 

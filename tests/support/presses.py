@@ -9,6 +9,7 @@ from simcord import actors, interactions
 
 from tests.support.answers import shown
 
+SUBCOMMAND, GROUP = 1, 2  # Discord's numbers for these kinds of options
 SELECT = 3  # Discord's number for a select of strings
 
 
@@ -35,6 +36,16 @@ async def forge(member: simcord.MemberActor, result: Any, forged: str, *values: 
     if values:
         data["values"] = list(values)
     return await simcord.actors._component_interaction(member, stored, data)  # noqa: SLF001
+
+
+async def use_old(member: simcord.MemberActor, channel: simcord.ChannelHandle, name: str) -> Any:
+    """Use a command as a client does whose list of commands is out of date."""
+    root, *path = name.split()
+    inner = list[dict[str, Any]]()
+    for at, part in enumerate(reversed(path)):
+        inner = [{"name": part, "type": GROUP if at else SUBCOMMAND, "options": inner}]
+    data = {"id": "1", "name": root, "type": 1, "options": inner}
+    return await member._dispatch_interaction(2, channel, data)  # noqa: SLF001
 
 
 async def fill(member: simcord.MemberActor, form: Any, **values: str) -> Any:

@@ -17,7 +17,7 @@ async def scoped(world: World, point: str) -> None:
 
 
 async def drafted(world: World, words: str = WORDS, **values: str) -> Any:
-    form = await world.ann.slash(world.channel, "spoiler write")
+    form = await world.ann.slash(world.channel, "spoiler")
     return await fill(world.ann, form, your=words, **values)
 
 

@@ -430,7 +430,7 @@ class TestManners:
         await asked(world)
         await record(world, renewed(world))
 
-        form = await world.ann.slash(world.channel, "spoiler write")
+        form = await world.ann.slash(world.channel, "spoiler")
 
         assert form.modal
         assert form.followups == []

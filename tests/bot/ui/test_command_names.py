@@ -17,7 +17,9 @@ from tests.support import ROOT
 from tests.support.answers import as_written, shown
 from tests.support.world import World
 
-SOURCES = [path for folder in ("bot", "cogs", "data") for path in (ROOT / folder).rglob("*.py")]
+FOLDERS = ("bot", "cogs", "data")
+SOURCES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
+RENAMED = "renamed_commands.py"  # its names have a test of their own
 
 
 @app_commands.command(description="News")
@@ -37,6 +39,7 @@ async def test_every_command_that_a_sentence_names_exists(world: World) -> None:
     named = [
         (path, found)
         for path in SOURCES
+        if path.name != RENAMED
         for text in sentences(path)
         for found in NAMED.finditer(text)
     ]
