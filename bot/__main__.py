@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run|demo|new|check|preview|diff|schema|backup|restore`."""
+"""The command line: `python -m bot`, then run, demo, health, backup, restore or one for packs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.cli.packs import CommandOutput, PackCommandError
 from bot.cli.terminal import coloured, escape_controls
 from bot.clock import now
 from bot.config import Config, ConfigError, load, wants_colours
+from bot.health import status_file
 from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED, RunError, run, start_logging
 from data.packs.reader import PackError
 from data.storage.database import Database, restore
@@ -88,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     for command in pack_commands.add_commands(commands.add_parser):
         command.set_defaults(run=_tell)
+    commands.add_parser("health", help="whether the bot that runs here is well").set_defaults(
+        run=_health
+    )
     commands.add_parser("backup", help="copy the database").set_defaults(run=_backup)
     back = commands.add_parser("restore", help="put a backup in the database's place")
     back.add_argument("backup", type=Path)
@@ -132,6 +136,13 @@ def _tell(parsed: argparse.Namespace) -> int:
         fit = escape_controls(line, sys.stdout.encoding)
         print(coloured(fit) if has_colours else fit)
     return told.code
+
+
+def _health(_: argparse.Namespace) -> int:
+    config = load(only=STORAGE_SETTINGS)
+    is_well, line = status_file.read(status_file.path_beside(config.database_path), now())
+    print(escape_controls(line))
+    return EXIT_DONE if is_well else EXIT_FAILED
 
 
 def _backup(_: argparse.Namespace) -> int:

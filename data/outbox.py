@@ -14,6 +14,7 @@ DeliveryState = Literal["due", "sending", "sent", "dead", "unknown", "dropped"]
 
 NOT_PUBLISHED, TO_PUBLISH, PUBLISHED = 0, 1, 2
 LONGEST_WAIT = 60 * 60  # seconds between two attempts at one row
+MANY_TRIES = 10  # which take three quarters of an hour
 
 _COLUMNS = (
     "id, topic, subject, guild_id, channel_id, nonce, state, attempts, due_at,"
@@ -77,6 +78,14 @@ def add(tx: sqlite3.Connection, post: Post, now: int) -> None:
             now,
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many rows wait to be sent, and how many of them should have been sent long ago."""
+
+    waiting: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,18 @@ class Outbox:
             return len(left)
 
         return await self._db.run(work)
+
+    async def backlog(self, *, now: int, late: int) -> Backlog:
+        """What waits; late is what was due that many seconds ago, or failed `MANY_TRIES` times."""
+        query = (
+            "SELECT (SELECT count(*) FROM outbox WHERE state = 'due')"
+            " + (SELECT count(*) FROM outbox WHERE state = 'sending'),"
+            " (SELECT count(*) FROM outbox WHERE state = 'due' AND due_at <= :soon"
+            " AND (due_at <= :then OR attempts >= :many))"
+        )
+        values = {"soon": now + LONGEST_WAIT, "then": now - late, "many": MANY_TRIES}
+        row = await self._db.run(lambda tx: tx.execute(query, values).fetchone())
+        return Backlog(*row)
 
     async def post(self, post: Post, *, now: int) -> None:
         """As `add`, in a transaction of its own."""

@@ -52,6 +52,11 @@ class Announcer(Worker):
         """Wait for a turn for another request; call what is returned when it is answered."""
         return await self._rate_limiter.turn()
 
+    @property
+    def last_sent_at(self) -> int | None:
+        """When this process last posted an announcement, by its clock; None if it has not."""
+        return self._sender.sent_at
+
     async def drain(self) -> None:
         """Do everything that is due, and wait until it is settled."""
         while not self._is_stopping and not self._is_paused():

@@ -46,6 +46,7 @@ class Sender:
         self._clock = clock
         self._pause = rest
         self._brake = CircuitBreaker()
+        self.sent_at: int | None = None  # when a message was last posted, by the clock
         self._first_sent = dict[
             int, float
         ]()  # when this process first sent each row, by the loop's clock
@@ -123,6 +124,7 @@ class Sender:
             await self._settle_failed(topic, row, error, turn)
             return
         self._brake.worked()
+        self.sent_at = self._clock()
         await self._outbox.sent(row.id, message.id)
         self._first_sent.pop(row.id, None)
         if payload.pings and role is None:

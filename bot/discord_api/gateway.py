@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -53,6 +54,7 @@ class GatewayBot(commands.AutoShardedBot):
         self.discord_time = TrustedClock()  # asked before anything is erased by its age
         super().__init__(http_trace=self.discord_time.trace(), **options)
         self.mended = Counter[str]()
+        self.heard_at: float | None = None  # when an event last came, by the monotonic clock
         self._hidden = dict[int, int]()  # the server of each channel that the bot may not view
         self._known_kinds = set[int]()
         self._in_memory = set[int]()
@@ -94,6 +96,7 @@ class GatewayBot(commands.AutoShardedBot):
 
     def _parse(self, event: str, parse: Parser, data: Payload) -> None:
         """Let discord.py parse a payload. What it cannot read is logged and left out."""
+        self.heard_at = time.monotonic()
         try:
             self._mend(event, data)
             self._remember_hidden(event, data)

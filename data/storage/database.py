@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass
@@ -70,6 +70,7 @@ class Database:
         self._identity = _identity(lock.path)
         self._queue = deque[_Asked]()
         self._is_committing = False
+        self.group_sizes = Counter[int]()  # of all commits: how many transactions each held
         self._in_flight: set[asyncio.Task[Any]] = set()
         self._backing_up = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
@@ -125,6 +126,7 @@ class Database:
             while self._queue:
                 group = list(itertools.islice(self._queue, MOST_TOGETHER))
                 outcomes = await self._hop(group)
+                self.group_sizes[len(outcomes)] += 1
                 for _ in outcomes:
                     self._queue.popleft()
                 lost = None if self.is_in_place() else self._file_removed()
@@ -146,6 +148,11 @@ class Database:
             return await inside._execute(function, inside._conn)  # noqa: SLF001
         except Exception as error:  # noqa: BLE001  # each is told, or they would wait for ever
             return [Outcome(error=error) for _ in group]
+
+    @property
+    def queue_length(self) -> int:
+        """How many transactions wait, with those that are run just now."""
+        return len(self._queue)
 
     def _require_open(self) -> None:
         if self._closing is not None:
