@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,20 +43,20 @@ class Wait:
 
 
 @contextmanager
-def former() -> Iterator[Path]:
-    """The version before, in a folder of its own. Needs the history of the repository."""
+def former(child: str) -> Generator[Path]:
+    """The version before, in a folder of its own, with this child. Needs the history."""
     archive = subprocess.run(
         ["git", "archive", "--format=tar", BEFORE], cwd=ROOT, capture_output=True, check=True
     )
     with TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
             tar.extractall(folder, filter="data")
-        shutil.copy(ROOT / "benchmarks" / "commits_child.py", Path(folder) / "benchmarks")
+        shutil.copy(ROOT / "benchmarks" / child, Path(folder) / "benchmarks")
         yield Path(folder)
 
 
 @contextmanager
-def slow_disk() -> Iterator[Path]:
+def slow_disk() -> Generator[Path]:
     """A library that, loaded before all others, makes every wait for the disk longer."""
     with TemporaryDirectory() as folder:
         library = Path(folder) / "slow_disk.so"
@@ -80,7 +80,7 @@ def timed(checkout: Path, what: str, library: Path, delay: int) -> dict[str, flo
 
 def measure_commits() -> list[Wait]:
     waits = list[Wait]()
-    with former() as before, slow_disk() as library:
+    with former("commits_child.py") as before, slow_disk() as library:
         for what, delay, goals in GOALS:
             rounds = [
                 (timed(before, what, library, delay), timed(ROOT, what, library, delay))

@@ -11,6 +11,7 @@ from http import HTTPStatus
 import aiohttp
 import discord
 
+from bot.allocator import give_back_large_blocks
 from bot.client import Client, build
 from bot.config import Config
 from bot.discord_api.gateway import NotDiscordError
@@ -105,6 +106,7 @@ def run(config: Config, token: str, *, wait: Callable[[float], None] = time.slee
     """
     start_logging(config.log_level, JsonFormatter() if config.is_log_json else LOG_FORMAT)
     choose_zone_rules()
+    give_back_large_blocks()
     if sentence := missing_shaping():
         _log.warning("%s", sentence)
     if not config.is_log_json:

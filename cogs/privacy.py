@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
 from bot.ui.command_names import clickable
+from bot.ui.uploads import freed
 from data.storage.erasure import erase
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ class Privacy(commands.GroupCog, name="privacy", description="What I keep about 
         async with memory.share(memory.most):  # one at a time: nobody knows how much it will be
             exported = await self._exported(interaction)
             file = discord.File(await asyncio.to_thread(_as_json, exported), EXPORT_FILE)
-            await interaction.followup.send(
-                clickable(f"{told}\n{SAFE_FOR_EVERYONE}"), file=file, ephemeral=True
-            )
+            with freed([file]):
+                sentence = clickable(f"{told}\n{SAFE_FOR_EVERYONE}")
+                await interaction.followup.send(sentence, file=file, ephemeral=True)
 
     async def _exported(self, interaction: discord.Interaction[Bot]) -> Exported:
         """Everything about the member who asks."""

@@ -13,7 +13,7 @@ import discord
 from bot.clock import now
 from bot.discord_api.history import Place, UnreadableError, is_there, place_at
 from bot.spoilers.cover import CoverOutcome, finish_cover, log_cover
-from bot.spoilers.files import files_of
+from bot.spoilers.files import attached_to
 from bot.spoilers.find_post import find_message
 from bot.spoilers.posts import change_stub, delete_message, in_use, take_down
 from bot.spoilers.uncover import find_words
@@ -122,7 +122,7 @@ async def _is_readable(bot: Bot, stub: Stub) -> bool:
     if found is None or found[1] is None:
         return False
     try:
-        async with files_of(bot, stub):
+        async with attached_to(bot, stub):
             return True
     except UserError:
         return False

@@ -13,7 +13,7 @@ from bot.discord_api.permissions import check_not_timed_out
 from bot.lookups.answer import LookupButton
 from bot.progress.update import is_out, question
 from bot.readers.audience import Reader
-from bot.spoilers.files import STUB_KEY_LOST, file_parts, files_of
+from bot.spoilers.files import STUB_KEY_LOST, attached_to
 from bot.ui.buttons import StatelessButton, id_of, item_from
 from bot.ui.cards import Card, answer, notice, private, quoted
 from bot.ui.confirm import AskingButton
@@ -243,7 +243,6 @@ async def _send_content(
     )
     await tell_words(interaction, heading, content.text, label)
     if content.files:
-        async with files_of(interaction.client, stub) as files:
-            parts, sent = file_parts(files)
-            card = quoted(say(STUB_ATTACHED, **named), "", label=label, parts=parts)
-            await interaction.followup.send(view=card, files=sent, ephemeral=True)
+        async with attached_to(interaction.client, stub) as attached:
+            card = quoted(say(STUB_ATTACHED, **named), "", label=label, parts=attached.parts)
+            await interaction.followup.send(view=card, files=attached.uploads, ephemeral=True)

@@ -16,7 +16,7 @@ from bot.discord_api.permissions import (
     missing_to_post,
 )
 from bot.rooms.moderators import is_trusted
-from bot.spoilers.files import STUB_KEY_LOST, file_parts, files_of
+from bot.spoilers.files import STUB_KEY_LOST, Attached, attached_to
 from bot.spoilers.posts import STUB_FROM, delete_message, hold, reference_to, take_down
 from bot.spoilers.reveal import STUB_GONE, reader_of_stub
 from bot.ui.buttons import StatelessButton, id_of
@@ -27,7 +27,7 @@ from bot.ui.errors import FAILED, UserError, permission_names
 from bot.ui.mentions import mention_of
 from bot.ui.text import say, split
 from bot.ui.words import PIECE
-from data.spoilers.store import COVER, Content, Stub, StubFile
+from data.spoilers.store import COVER, Content, Stub
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -103,20 +103,20 @@ async def _post_openly(bot: Bot, channel: Place, stub: Stub) -> list[discord.Mes
         raise UserError(COVER_IS_REWRITTEN)
     content = await _content(bot, stub)
     if not content.files:
-        return await _post_pieces(channel, stub, content.text, ())
-    async with files_of(bot, stub) as files:
-        return await _post_pieces(channel, stub, content.text, files)
+        return await _post_pieces(channel, stub, content.text, Attached())
+    async with attached_to(bot, stub) as attached:
+        return await _post_pieces(channel, stub, content.text, attached)
 
 
 async def _post_pieces(
-    channel: Place, stub: Stub, text: str, files: Sequence[StubFile]
+    channel: Place, stub: Stub, text: str, attached: Attached
 ) -> list[discord.Message]:
     """Posts words in as many messages as they need, the files with the last one."""
     pieces, sent = split(text, PIECE), list[discord.Message]()
     for number, piece in enumerate(pieces, start=1):
-        attached = files if number == len(pieces) else ()
+        files = attached if number == len(pieces) else Attached()
         try:
-            sent.append(await _send(channel, stub, number, piece, attached))
+            sent.append(await _send(channel, stub, number, piece, files))
         except FAILED as error:
             found = None if is_refusal(error) else await _find_sent(channel, stub, number)
             if found is None:
@@ -186,18 +186,17 @@ class DeleteWords(StatelessButton, code="ce"):
 
 
 async def _send(
-    channel: Place, stub: Stub, number: int, words: str, files: Sequence[StubFile]
+    channel: Place, stub: Stub, number: int, words: str, attached: Attached
 ) -> discord.Message:
-    parts, uploads = file_parts(files)
     heading = ui.TextDisplay[Any](say(STUB_FROM, who=mention_of(stub.author_id)))
     told = [Words(words)] if words else []
     button = DeleteWords(str(stub.author_id), str(stub.id), str(number), label=DELETE_LABEL)
-    card = Card(heading, *told, *parts, rows=[[button]])
+    card = Card(heading, *told, *attached.parts, rows=[[button]])
     nonce = f"{stub.id}-{number}"  # Discord takes a repetition within minutes as the same message
     reference = reference_to(channel, stub)
     if reference is None:
-        return await channel.send(view=card, files=uploads, nonce=nonce)
-    return await channel.send(view=card, files=uploads, nonce=nonce, reference=reference)
+        return await channel.send(view=card, files=attached.uploads, nonce=nonce)
+    return await channel.send(view=card, files=attached.uploads, nonce=nonce, reference=reference)
 
 
 async def _content(bot: Bot, stub: Stub) -> Content:
