@@ -30,7 +30,11 @@ WHICH_PERSON = (
     "### From your file\n**Nothing is changed yet.** It holds what several people watched. "
     "Which of them are you?"
 )
-CHOOSE_PERSON = "You are …"
+WHICH_LIST = (
+    "### From your file\n**Nothing is changed yet.** It keeps several lists apart, perhaps of "
+    "several people. Which of them is what you watched yourself?"
+)
+CHOOSE_PERSON, CHOOSE_LIST = "You are …", "Yours is …"
 PERSON_WITHOUT_NAME = "(no name)"
 TOO_MANY_PEOPLE = (
     "That file holds what more than {most} people watched. Attach one with what you watched alone."
@@ -105,7 +109,8 @@ class _PersonChoice(_SingleUseView):
             )
             for place, who in enumerate(people)
         ]
-        select = ui.Select[Any](placeholder=CHOOSE_PERSON, options=options)
+        placeholder = CHOOSE_LIST if file.has_lists else CHOOSE_PERSON
+        select = ui.Select[Any](placeholder=placeholder, options=options)
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
             self.close(interaction)
@@ -113,7 +118,7 @@ class _PersonChoice(_SingleUseView):
             await _preview(interaction, file, people[int(select.values[0])])
 
         select.callback = chosen
-        super().__init__(WHICH_PERSON, select)
+        super().__init__(WHICH_LIST if file.has_lists else WHICH_PERSON, select)
 
 
 class _Preview(_SingleUseView):

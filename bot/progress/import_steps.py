@@ -34,12 +34,13 @@ NOTHING_WATCHED_YET = "nothing yet"
 class HistoryFile:
     """What a file says, for each person in it.
 
-    `asks_all`: nothing in it says that its episodes were watched; `asks_marks`: it names the last
-    episodes of shows alone.
+    `has_lists`: they are told apart by the names of their lists alone. `asks_all`: nothing in it
+    says that its episodes were watched; `asks_marks`: it names the last episodes of shows alone.
     """
 
     format: Format
     people: Mapping[str, Proposal]
+    has_lists: bool
     asks_all: bool
     asks_marks: bool
     unlisted: tuple[Work, ...]
@@ -94,6 +95,7 @@ async def read_file(interaction: discord.Interaction[Bot], data: bytes, name: st
     return HistoryFile(
         history.format,
         people,
+        history.has_lists,
         history.asks_all,
         history.says(Said.MARK),
         tuple(history.unlisted),

@@ -81,6 +81,34 @@ async def test_a_file_of_several_people_asks_whose_word_it_is(world: World) -> N
     assert point(world, world.ann) == "S1E2"
 
 
+async def test_lists_under_names_are_not_united_and_one_is_asked_for(world: World) -> None:
+    lists = {"ann": ROWS[:1], "b*e*n": ROWS}
+    data = json.dumps(
+        {"users": {who: [row | {"watched": True} for row in of] for who, of in lists.items()}}
+    )
+
+    asked = last(await attach(world, data, "all.json"))
+    assert "It keeps several lists apart, perhaps of several people." in text(asked)
+    assert options(asked) == ["ann", "b*e*n"]
+    assert point(world, world.ann) is None
+
+    answer = last(await choose(world.ann, asked, "ann"))
+    await press(world.ann, answer, AGREE)
+    assert point(world, world.ann) == "S1E1"
+
+
+async def test_a_table_with_dates_to_come_is_no_list_of_what_was_watched(world: World) -> None:
+    lines = (
+        "id,show,episode,title,date\n1,Hit & Run,S01E01,One,2021-08-07 20:00:00\n"
+        "2,Hit & Run,S01E02,Two,2999-08-07 20:00:00\n"
+    )
+
+    answer = last(await attach(world, lines, "episodes.csv"))
+
+    assert "In that file, `date` says “2999-08-07 20:00:00”. That is to come" in text(answer)
+    assert labels(answer) == []
+
+
 async def test_more_people_than_can_be_asked_about_are_refused(world: World) -> None:
     lines = "".join(f"Hit & Run,1,1,yes,{number}\n" for number in range(26))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from bot.progress.trackers import words
+from bot.progress.trackers.moments import happened, is_far_ahead
 from bot.progress.trackers.record import Said, UnreadableError
 
 NOT_UNDERSTOOD = (
@@ -108,13 +109,20 @@ DATES: Mapping[str, Reads] = dict.fromkeys(
         *("datewatched", "watcheddate", "watchdate", "watchedon", "dateseen", "viewedat"),
         *("finishedat", "completedat", "gesehenam", "vule"),
     ),
-    words.moment,
+    happened,
 )
 # From the strongest: where one says something, those after it are not asked.
 TIERS = ({**FLAGS, **COUNTS, **TURNED}, STATUSES, DATES)
 SKIPPED = "skipped"
 BEGUN = frozenset(
     {"lastplayed", "lastplayeddate", "lastviewedat", "startedat", "startdate", "starttime"}
+)
+# When something was done.
+DONE = frozenset(
+    {
+        *(*DATES, *BEGUN, "createdat", "updatedat", "addedat", "dateadded", "datecreated", "date"),
+        *("started", "stopped", "backdate", "enddate", "progressedat", "ts", "dateupdated"),
+    }
 )
 # Columns of Jellyfin and Emby, where a count comes with starting.
 THEIR_COUNTS_BESIDE = frozenset(
@@ -209,6 +217,7 @@ class Columns:
         self.ids = self._id_columns()
         telling = self.known - self._begun
         self.tiers = [[name for name in telling if name in tier] for tier in TIERS]
+        self._done = [name for name in self.names if name in DONE]
         self._unnamed = [name for name in dict.fromkeys(self.names) if name not in EXPLAINED]
 
     def _present(self, wanted: Iterable[str]) -> Sequence[str]:
@@ -258,6 +267,11 @@ class Columns:
         """Columns that no name explains, where none says whether an episode was watched."""
         return () if self.tells else self._unnamed
 
+    @property
+    def of_listed(self) -> Sequence[str]:
+        """Columns with dates that a list of watched episodes may have, unless they are to come."""
+        return [*self.aired, *(name for name in self.unnamed if not name.startswith("next"))]
+
     def require_understood(self) -> None:
         """Raises `UnreadableError` where a column may say what was watched in unknown words."""
         strange = [name for name in self.names if self._is_strange(name)]
@@ -278,13 +292,24 @@ class Columns:
 
     def said(self, row: Mapping[str, str]) -> Said:
         """Whether a row says that its episode was watched: by positive evidence alone."""
-        if words.flag(row.get(SKIPPED, "")):
+        if words.flag(row.get(SKIPPED, "")) or self.is_far_ahead(row):
             return Said.NOT_WATCHED
         for tier, names in zip(TIERS, self.tiers, strict=True):
             told = [tier[name](row[name]) for name in names if row.get(name, "").strip()]
             if told:
                 return _weighed(told)
         return Said.NOT_WATCHED if self.tells or self.is_of_else else Said.NOTHING
+
+    def is_far_ahead(self, row: Mapping[str, str]) -> bool:
+        """Whether something is said to have been done years from now: that says nothing."""
+        return any(is_far_ahead(row.get(name, "")) for name in self._done)
+
+    def dates(self, row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """The dates of a row, where nothing else in it says whether its episode was watched."""
+        others = (*self.actions, *(name for names in self.tiers[:-1] for name in names))
+        if any(row.get(name, "").strip() for name in others):
+            return ()
+        return tuple((self.spelt[name], row[name]) for name in self.tiers[-1] if row.get(name))
 
     def unclear(self, row: Mapping[str, str]) -> tuple[str, str]:
         """The column, as it is spelt, and the value of a row that is not understood."""

@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import cast
 
-from bot.progress.trackers.columns import EPISODE, PROFILE, SEASON, looks_telling, plain
-from bot.progress.trackers.record import Ids, ids
+from bot.progress.trackers.columns import EPISODE, PROFILE, SEASON, looks_telling, plain, quoted
+from bot.progress.trackers.record import Ids, UnreadableError, ids
 from bot.ui.text import clip
+
+OF_SEVERAL = (
+    "In that file, `{column}` names several people for one episode. Attach a file with what you "
+    "watched yourself alone."
+)
 
 LONGEST_TITLE = 200
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for one
@@ -19,6 +24,9 @@ GUARDED = tuple(f"'{mark}" for mark in FORMULAS)  # and how it is told not to
 NUMBERED = frozenset({*SEASON, *EPISODE, "series", "s", "e", "t", "no", "nr", "number"})
 LONGEST_NAME = 60  # of somebody's
 NAMES = ("username", "name", "title", "email", "id", "slug")
+# Several people, where a list names them.
+GROUPS = frozenset({"users", "viewers", "watchers", "profiles", "accounts", "persons"})
+SEVERAL = "{several} "
 NESTED = "{…}"  # what an object or a list says is not understood
 
 _NUMBER = re.compile(r"\s*(?:([^\W\d_]{1,12})[.:]?\s*)?#?([0-9]{1,5})(?:[.,]0+)?\s*")
@@ -55,11 +63,29 @@ def row(entry: Mapping[str, object]) -> dict[str, str]:
         known = plain(name)
         if value is None or isinstance(value, (str, bool)):
             told[known] = merged(told.get(known, ""), text(value))
-        elif known in PROFILE:
-            told[known] = whose(text(table(value).get(one)) for one in NAMES)
+        elif known in PROFILE or known in GROUPS:
+            told[known if known in PROFILE else PROFILE[0]] = _named(name, value)
         elif looks_telling(name):
             told[known] = merged(told.get(known, ""), NESTED if value else "")
     return told
+
+
+def _named(name: str, value: object) -> str:
+    """Who an object names, or a list with one person in it."""
+    people = rows(value) or [value]
+    if len(people) > 1:
+        return SEVERAL + name
+    about = people[0]
+    return text(about) or whose(text(table(about).get(one)) for one in NAMES)
+
+
+def person(told: Mapping[str, str], columns: Iterable[str]) -> str:
+    """Whose a line is; raises `UnreadableError` where it is several people's."""
+    named = [told.get(name, "") for name in columns]
+    for one in named:
+        if one.startswith(SEVERAL):
+            raise UnreadableError(OF_SEVERAL.format(column=quoted(one.removeprefix(SEVERAL))))
+    return whose(named)
 
 
 def merged(before: str, value: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from bot.progress.trackers.columns import Columns
 from bot.progress.trackers.fields import catalogue_id, code, first, number, title, year
+from bot.progress.trackers.moments import happened
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work, ids
 from bot.progress.trackers.words import is_wish
 
 ANIME = frozenset({"anime"})
 FILMS = frozenset({"movie", "film"})
+
+_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 
 
 def is_betaseries_shows(columns: Columns) -> bool:
@@ -28,13 +32,15 @@ def is_betaseries_episodes(columns: Columns) -> bool:
 
 
 def betaseries_episodes(_: Columns, row: Mapping[str, str]) -> Iterator[Found]:
-    """Each line is an episode that was watched."""
+    """Each line is an episode that was watched, and when; a mere day may be the one it aired."""
     at, name = code(row.get("episode", "")), title(row.get("show", ""))
     if at is None or not name:
         yield Left.OTHER
     else:
         entry = Entry(*at, title(row.get("title", "")), is_special=at[0] == 0)
-        yield Record(Work(name), entry, Said.WATCHED)
+        is_timed = bool(_TIME.search(row["date"])) and happened(row["date"])
+        said = Said.WATCHED if is_timed else Said.NOTHING
+        yield Record(Work(name), entry, said, dates=(("date", row["date"]),))
 
 
 def is_simkl(columns: Columns) -> bool:

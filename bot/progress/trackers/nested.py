@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.progress.trackers.columns import ELSE, PROFILE, columns_of
+from bot.progress.trackers.columns import ELSE, columns_of
 from bot.progress.trackers.fields import (
     first,
     number,
+    person,
     row,
     rows,
     show_ids,
     table,
     text,
     title,
-    whose,
     year,
 )
 from bot.progress.trackers.json_stream import Path
+from bot.progress.trackers.moments import day
 from bot.progress.trackers.plain import WATCHES
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work
-from bot.progress.trackers.words import count, day, flag, is_wish
+from bot.progress.trackers.words import count, flag, is_wish
 
 CATALOGUES = ("imdb", "tvdb", "tmdb", "tvmaze")
 ANIME_IDS = ("mal", "anidb", "anilist", "kitsu")
@@ -90,7 +91,9 @@ def _episode(
     is_special = is_special or bool(flag(first(told, ("special", "isspecial"))))
     name = title(first(told, ("title", "name")))
     aired = day(first(told, AIRED))
-    return Record(work, Entry(season, at, name, aired, is_special), said)
+    dates = () if is_list else columns.dates(told)
+    who = person(told, columns.profiles)
+    return Record(work, Entry(season, at, name, aired, is_special), said, who, dates)
 
 
 def is_history(entry: Mapping[str, object]) -> bool:
@@ -110,8 +113,9 @@ def history(entry: Mapping[str, object]) -> Iterator[Found]:
     else:
         name = title(text(episode.get("title")))
         found = Entry(season, at, name, day(text(episode.get("first_aired"))), season == 0)
-        who = whose(told.get(name, "") for name in PROFILE)
-        yield Record(work, found, _said_of_event(told), who)
+        columns = columns_of(tuple(told))
+        who = person(told, columns.profiles)
+        yield Record(work, found, _said_of_event(told), who, columns.dates(told))
 
 
 def _said_of_event(told: Mapping[str, str]) -> Said:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from bot.progress.trackers.columns import Columns
 from bot.progress.trackers.fields import title
+from bot.progress.trackers.moments import happened
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work
 
 TITLES = frozenset({"title", "titel", "titre", "título", "titolo", "tytuł", "название"})
@@ -39,7 +41,12 @@ def is_history(columns: Columns) -> bool:
 
 
 def history(columns: Columns, row: Mapping[str, str], *, is_ours: IsOurs) -> Iterator[Found]:
-    yield _told(row.get(columns.names[0], ""), is_ours)
+    titled, dated = columns.names
+    told, day = _told(row.get(titled, ""), is_ours), row.get(dated, "")
+    if isinstance(told, Record):
+        said = told.said if happened(day) else Said.NOT_WATCHED
+        told = replace(told, said=said, dates=((columns.spelt[dated], day),))
+    yield told
 
 
 def is_activity(columns: Columns) -> bool:
@@ -52,7 +59,7 @@ def activity(_: Columns, row: Mapping[str, str], *, is_ours: IsOurs) -> Iterator
     is_clip = bool(row["supplementalvideotype"].strip()) or played < LEAST
     told = Left.CLIP if is_clip else _told(row["title"], is_ours)
     if isinstance(told, Record):
-        told = Record(told.work, told.entry, told.said, row["profilename"].strip()[:100])
+        told = replace(told, profile=row["profilename"].strip()[:100])
     yield told
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.progress.trackers.columns import Columns
-from bot.progress.trackers.fields import catalogue_id, code, first, number, title, whose, year
+from bot.progress.trackers.fields import catalogue_id, code, first, number, person, title, year
+from bot.progress.trackers.moments import day
 from bot.progress.trackers.record import OURS, Entry, Found, Left, Record, Work, ids
-from bot.progress.trackers.words import day, flag
+from bot.progress.trackers.words import flag
 
 EPISODES = frozenset({"", "episode", "ep", "episodes", "watch", "rewatch", "watched"})
 FILMS = frozenset({"movie", "movies", "film", "films"})
@@ -26,8 +27,8 @@ def read(
     elif entry := entry_of(columns, row):
         work = work_of(columns, row, with_ids=not are_ids_of_episodes)
         if work.title:
-            who = whose(row.get(name, "") for name in columns.profiles)
-            yield Record(work, entry, columns.said(row), who)
+            who = person(row, columns.profiles)
+            yield Record(work, entry, columns.said(row), who, columns.dates(row))
         else:
             yield Left.NAMELESS
     else:

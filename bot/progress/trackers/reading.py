@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
 
 from bot.progress.trackers.apps import SHOWLY_SHOWS, showly_ids
+from bot.progress.trackers.columns import AIRED, Columns, columns_of, quoted
 from bot.progress.trackers.columns import NOT_UNDERSTOOD as STRANGE_COLUMN
-from bot.progress.trackers.columns import Columns, columns_of, quoted
 from bot.progress.trackers.decoding import opened
-from bot.progress.trackers.fields import row, table, text, title
+from bot.progress.trackers.fields import person, row, table, text, title
 from bot.progress.trackers.formats import (
     SHEET,
     Context,
@@ -20,7 +20,9 @@ from bot.progress.trackers.formats import (
     of_entry,
     of_table,
 )
-from bot.progress.trackers.json_stream import entries
+from bot.progress.trackers.json_stream import Path, entries
+from bot.progress.trackers.keys import Lists
+from bot.progress.trackers.moments import Calendar
 from bot.progress.trackers.netflix import IsOurs
 from bot.progress.trackers.record import (
     Entry,
@@ -34,12 +36,19 @@ from bot.progress.trackers.record import (
 )
 from bot.progress.trackers.table_rows import TableRows
 from bot.progress.trackers.unnamed import UnnamedFlags
+from bot.progress.trackers.words import folded, number
 
 TOO_MANY = "That file lists more than {most:,} entries, and I read no more than that."
 TOO_MANY_SHOWS = "That file names more than {most:,} shows or people, and I read no more than that."
 NOT_UNDERSTOOD = (
     "In that file, `{column}` says “{value}”, and I don't know whether that means watched. "
     "Write `yes` or `no` there."
+)
+
+TO_COME = (
+    "In that file, `{column}` says “{value}”. That is to come, or may be, so the file is no list "
+    "of what you have watched. If it is, write its dates like `2021-08-07`. If that column means "
+    "something else, delete it, and add a column `watched` with `yes` or `no`."
 )
 
 MOST = 300_000  # lines or entries; the longest histories that people tell of have a third
@@ -66,7 +75,10 @@ class History:
     left: Counter[Left] = field(default_factory=Counter[Left])
     unclear: tuple[str, str] | None = None  # a column and what it says there, not understood
     unnamed: UnnamedFlags = field(default_factory=UnnamedFlags)
+    proving: Calendar = field(default_factory=Calendar)  # dates by which episodes were watched
+    listed: Calendar = field(default_factory=Calendar)  # dates of episodes that nothing proves
     kept: int = 0
+    has_lists: bool = False  # its people are told apart by the names of their lists
 
     def says(self, said: Said) -> bool:
         return any(
@@ -107,12 +119,27 @@ class History:
             self.unclear = columns.unclear(line)
         elif found.said is Said.NOTHING:
             self.unnamed.see(columns, line)
+            for name in columns.of_listed:
+                if number(folded(line[name])) is None or name in AIRED:
+                    self.listed.see(columns.spelt[name], line[name])
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Call its people by other names; those who get one name are one."""
+        people, self.people = self.people, {}
+        for before, listed in people.items():
+            of_person = self.people.setdefault(names.get(before, before), {})
+            for work, entries_ in listed.items():
+                of_work = of_person.setdefault(work, {})
+                for entry, said in entries_.items():
+                    of_work[entry] = min((of_work.get(entry, said), said), key=STRONGEST.index)
 
     def _require_few(self, works: int) -> None:
         if works > MOST_WORKS or len(self.people) > MOST_PEOPLE:
             raise UnreadableError(TOO_MANY_SHOWS.format(most=MOST_WORKS))
 
     def _keep(self, record: Record) -> None:
+        for column, cell in record.dates:
+            self.proving.see(column, cell)
         listed = self.people.setdefault(record.profile, {})
         of_work = listed.get(record.work)
         if of_work is None:
@@ -137,11 +164,20 @@ def read(data: bytes, name: str = "", is_ours: IsOurs = lambda _: False) -> Hist
     text_, first = opened(data)
     context = Context(name, is_ours)
     history = _of_json(text_, context) if first in "[{" else _of_table(text_, context)
+    _require_of_watches(history)
+    return history
+
+
+def _require_of_watches(history: History) -> None:
+    """Raises `UnreadableError` where it is surely no list of what was watched."""
     if history.asks_all and (column := history.unnamed.column):
         raise UnreadableError(STRANGE_COLUMN.format(column=quoted(column)))
+    to_come = history.proving.to_come or (history.asks_all and history.listed.to_come)
+    if to_come:
+        column, value = map(quoted, to_come)
+        raise UnreadableError(TO_COME.format(column=column, value=value))
     if not history.has_watched:
         raise UnreadableError(_why_nothing(history))
-    return history
 
 
 def _why_nothing(history: History) -> str:
@@ -159,14 +195,20 @@ def _of_table(file: TextIOWrapper, context: Context) -> History:
     for count, row_ in enumerate(table_rows):
         if count == MOST:
             raise UnreadableError(TOO_MANY.format(most=MOST))
+        is_far_ahead = columns.is_far_ahead(row_)
         for found in read_row(columns, row_):
-            history.take(found)
+            history.take(_not_yet(found) if is_far_ahead else found)
             history.look_at(found, columns, row_)
     return history
 
 
+def _not_yet(found: Found) -> Found:
+    """The same, of which something is dated years from now: that is no proof."""
+    return replace(found, said=Said.NOT_WATCHED) if isinstance(found, Record) else found
+
+
 def _of_json(file: TextIOWrapper, context: Context) -> History:
-    history, titles = History(SHEET), dict[Ids, str]()
+    history, titles, lists = History(SHEET), dict[Ids, str](), Lists()
     is_known = False
     for count, (path, value) in enumerate(entries(file)):
         if count == MOST:
@@ -178,13 +220,27 @@ def _of_json(file: TextIOWrapper, context: Context) -> History:
         elif told := of_entry(path, value, context):
             history.format = history.format if is_known else told[0]
             is_known = True
+            line = row(table(value))
             for found in told[1]:
-                history.take(found)
-                if isinstance(found, Record) and found.said in DOUBTFUL:
-                    line = row(table(value))
-                    history.look_at(found, columns_of(tuple(line)), line)
+                _take_entry(history, lists, path, found, line)
+    history.rename(lists.names())
+    history.has_lists = lists.are_several
     _entitle(history, titles)
     return history
+
+
+def _take_entry(
+    history: History, lists: Lists, path: Path, found: Found, line: Mapping[str, str]
+) -> None:
+    """Keep what an entry says, as somebody's: who it names, or in whose list it may be."""
+    columns = columns_of(tuple(line))
+    if columns.is_far_ahead(line):
+        found = _not_yet(found)
+    if isinstance(found, Record):
+        who = found.profile or person(line, columns.profiles)
+        found = replace(found, profile=lists.see(path, replace(found, profile=who)))
+    history.take(found)
+    history.look_at(found, columns, line)
 
 
 def _entitle(history: History, titles: Mapping[Ids, str]) -> None:

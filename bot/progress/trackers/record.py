@@ -68,10 +68,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
+    """`dates`: columns with the dates that alone say that it was watched, and what they say."""
+
     work: Work
     entry: Entry
     said: Said
     profile: str = ""  # whose entry it is, where a file holds several people
+    dates: tuple[tuple[str, str], ...] = ()
 
 
 Found = Record | Left | Work  # a Work: a show that was watched, without a list of its episodes

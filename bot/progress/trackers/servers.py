@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.progress.trackers.fields import number, table, text, title, whose
+from bot.progress.trackers.moments import day
 from bot.progress.trackers.record import Entry, Found, Left, Record, Said, Work
-from bot.progress.trackers.words import day
 
 MOST_IN_ONE = 50  # episodes in one file
 

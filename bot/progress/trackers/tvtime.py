@@ -16,6 +16,7 @@ NO_EPISODES = (
     "`seen_episode_source.csv`): attach that."
 )
 SEEN_FILES = ("seen_episode", "show_seen_episode", "watched_on_episode", "rewatched_episode")
+SEEN_AT = ("createdat", "ts")
 EVENTS = ("watch-episode", "rewatch-episode")
 WATCHES = frozenset({"watch", "rewatch"})
 # TV Time kept invented watches of some ten other shows under this one.
@@ -67,7 +68,8 @@ def seen(columns: Columns, row: Mapping[str, str], *, is_named_so: bool) -> Iter
     said = Said.WATCHED if is_named_so and not columns.is_of_else else Said.NOTHING
     for record in plain.read(columns, row):
         if isinstance(record, Record) and not columns.is_of_else:
-            record = replace(record, said=said)  # noqa: PLW2901  # the same one, told better
+            dates = tuple((name, row[name]) for name in SEEN_AT if row.get(name))
+            record = replace(record, said=said, dates=dates)  # noqa: PLW2901  # told better
         yield record
 
 

@@ -39,7 +39,7 @@ SAYING = [
     ("watched", "WAHR", ("FALSCH", "FAUX", "FALSO")),
     ("watched", "✔️", ("✖", "[ ]", "👎")),
     ("watched", "yes", ("yes?", "watched?", "no")),
-    ("watch_date", "2021-08-07 10:00", ("2999-01-01", "01.02.2999", "32472144000", "someday")),
+    ("watch_date", "2021-08-07 10:00", ("someday", "soon", "next week")),
     ("progress", "100.0", ("2000", "4/9", "S1E4")),
     ("watched", "[x]", ("[ ]", "yes/no", "1/2", "not yet")),
     ("watched", "yes", ("no", "", "0", "0.0", "n", "N", "off", "none", "NaN", "nein", "perhaps")),
@@ -61,7 +61,9 @@ SAYING = [
     ("progress", "100", ("1320", "754000", "101")),  # seconds
     ("watched at", "2021-08-07", ("1970-01-01", "1970-01-01T00:00:00Z", "1899-12-30", "3600")),
     ("seen on", "7/8/2021", ("00/00/0000", "1/1/0001", "01.01.1900", "99/99/9999")),
-    ("watch date", "07.08.21", ("2999-01-01", "31.12.2999", "12/31/2999", "32472144000")),
+    ("watch date", "07.08.21", ("31.02.21", "7.8.", "8 times")),
+    ("watch date", "44415", ("1", "25000", "30.5")),  # a spreadsheet's days
+    ("watch date", "20210807", ("20211307", "18990807")),
     ("status", "watched", ("watching", "unwatched", "planned", "Plan to Watch", "skipped", "wtf")),
     ("Status", "Completed", ("Dropped", "on-hold", "paused")),
     ("progress", "100", ("12.5", "99", "99.9%", "1", "1.0")),
