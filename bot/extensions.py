@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 import discord
 from discord import ui
@@ -116,6 +116,34 @@ Offer = Callable[[Answer], Sequence[ui.Item[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How one part of a server's set-up stands: a sentence, and a button that changes it.
+
+    `button` is the button's label, empty for none; with a `url` it is a link.
+    """
+
+    state: Literal["open", "can wait", "done"]
+    said: str  # markup
+    button: str = ""
+    url: str | None = None
+
+
+class SetupPart(ABC):
+    """One part of what moderators set for a server; `/setup` has a line for each."""
+
+    key: ClassVar[str]  # short, as it stands in custom_ids
+    name: ClassVar[str]
+
+    @abstractmethod
+    async def standing(self, interaction: discord.Interaction[Any]) -> Standing:
+        """How it stands, told to somebody who may manage the server."""
+
+    @abstractmethod
+    async def change(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer its button. Raises `UserError` for members who may not change it."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry(Generic[T]):
     order: int
     owner: object
@@ -214,6 +242,7 @@ class Registry:
         self.arrivals = ExtensionPoint[Arrival]()
         self.topics = NamedExtensionPoint[Topic]()
         self.personal_data = ExtensionPoint[PersonalData]()
+        self.setup_parts = ExtensionPoint[SetupPart]()
         self.cooldowns = NamedExtensionPoint[Cooldowns]()
         self.workers = Workers()
 

@@ -20,6 +20,7 @@ from bot.news.follow import PRESET_CHOICES, complete_followable, follow, unfollo
 from bot.news.follow_list import check_lists, post_sample, tell_followed
 from bot.news.headlines import says_more
 from bot.news.reminders import WHENS, mark_as_heard, remind_of
+from bot.news.setup_part import AlertsPart
 from bot.news.wording import confidence_of, event_of, state_of, what_of
 from bot.options.autocomplete import complete_show
 from bot.options.channels import AnnouncementChannel, ChannelForNews
@@ -83,6 +84,7 @@ RUMOUR_IS_OPEN = "→ Nothing has confirmed it so far, and nothing has ruled it 
 WHOLE_SHOW = "the whole show"
 TIMELINE, BACK_TO_STATUS = "Timeline", "Will there be more?"
 
+SETUP_ORDER = 30  # of the line on the card of `/setup`
 ENTRIES_ON_PAGE = 5  # on one page, so that it reads well on a phone
 
 
@@ -280,6 +282,7 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
 
     async def cog_load(self) -> None:
         self.bot.registry.add_personal_data(*personal_data.kinds(self.bot), owner=self)
+        self.bot.registry.setup_parts.add(AlertsPart(), owner=self, order=SETUP_ORDER)
 
     @app_commands.command(description="Whether there will be another season, and who says so")
     @app_commands.describe(show="The show; most rooms have only one")

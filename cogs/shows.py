@@ -15,17 +15,16 @@ from bot.contributions import personal_data
 from bot.contributions.access import FOR_WRITERS_ONLY
 from bot.contributions.commands import WriteGroup
 from bot.contributions.review import changes, export, review
-from bot.discord_api.permissions import check_not_timed_out
+from bot.discord_api.permissions import check_not_timed_out, require_server_manager
 from bot.loops import guarded_loop
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
 from bot.options.parse import ask_show
-from bot.rooms.default_show import set_default
 from bot.rooms.moderators import tell_moderators
-from bot.rooms.settings import require_server_manager
 from bot.shows.add import Cooldown, ask_which, check_is_unwritten, propose
 from bot.shows.import_preview import counted, title_of
 from bot.shows.importer import Importer
 from bot.shows.pack_reload import PackReloader
+from bot.shows.setup_part import ShowsPart
 from bot.sources.tvmaze import TVmaze
 from bot.sources.tvmaze_catalog import Candidate
 from bot.ui.buttons import StatelessButton
@@ -87,6 +86,7 @@ SHOW_HERE_ALREADY = "{show} is here already."
 SHOW_REQUESTED = "{who} asks for a show: **{show}**{on}"
 REQUEST_SENT = "I told the moderators that you would like {show} here."
 ADD_LABEL = "Add"
+SETUP_ORDER = 10  # of the line on the card of `/setup`
 BETWEEN_SEARCHES, BETWEEN_REQUESTS = 5, 60  # seconds
 
 
@@ -112,6 +112,8 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         bot = self.bot
         self.importer = await Importer.open(bot.db, bot.catalog, bot.library, now)
         bot.registry.add_personal_data(personal_data.written(bot), owner=self)
+        part = ShowsPart(self.importer, self._searches)
+        bot.registry.setup_parts.add(part, owner=self, order=SETUP_ORDER)
         bot.registry.workers.start(self.refresh, owner=self)
         if bot.config.shows_path is not None:
             bot.registry.workers.start(self.reload, owner=self)
@@ -205,15 +207,6 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
             seasons=counted(seasons, "season", "seasons"),
             specials=also if specials else "",
         )
-
-    @app_commands.command(
-        description="See or set the show this server means when nobody names one",
-        extras=NEEDS_MANAGE_SHOWS,
-    )
-    @app_commands.describe(show="The show, or none; leave it out to see which it is")
-    @app_commands.autocomplete(show=complete_show)
-    async def default(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
-        await set_default(interaction, show)
 
     async def complete_imported(
         self, interaction: discord.Interaction[Bot], current: str

@@ -23,7 +23,7 @@ CONTRIBUTING_NEEDS_SERVER = (
     "A server's shows are written together on a server that I am on. Use this there."
 )
 NEED_TRUST = (
-    "Only members whom the moderators trust can write and review: `/room helpers add` names them."
+    "Only members whom the moderators trust can write and review: `/room helpers` names them."
 )
 RECAP_SUBJECT = "a recap of **{label}**"
 CHARACTER_SUBJECT = "somebody new, known from **{known}** on"

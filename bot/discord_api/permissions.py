@@ -18,6 +18,7 @@ CANNOT_POST = "I can't post that here: {who} {permissions} in this channel."
 ARCHIVED = "{channel} is archived. Open it again, then try once more."
 CANNOT_SEE = "I can't see {channel}: I need View Channel there."
 YOU_NEED, I_NEED = "you need", "I need"
+SERVER_PERMISSION_NEEDED = "You need Manage Server on this server for that."
 TIMED_OUT = "You are timed out on this server. Try again when that is over."
 
 _THREADS = (discord.Thread, app_commands.AppCommandThread)
@@ -157,6 +158,13 @@ def _picked(interaction: discord.Interaction[Any], channel_id: int) -> dict[str,
     resolved: Any = data.get("resolved") or {}
     picked: dict[str, dict[str, Any]] = resolved.get("channels") or {}
     return picked.get(str(channel_id), {})
+
+
+def require_server_manager(interaction: discord.Interaction[Any]) -> int:
+    """The id of the server. Raises `UserError` if the member may not manage it."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise UserError(SERVER_PERMISSION_NEEDED)
+    return interaction.guild_id
 
 
 def check_not_timed_out(interaction: discord.Interaction[Any]) -> None:

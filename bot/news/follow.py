@@ -140,20 +140,36 @@ async def follow(
     check_is_on_server(interaction)
 
     async def then(interaction: discord.Interaction[Bot], show: Show | None) -> None:
-        guild_id, place = require_channel_manager(interaction, channel)
-        slug = show.slug if show else None
-        before = await _told_so_far(interaction.client, guild_id, place, slug)
-        pinged = role or (role_of(interaction, before) if before else None)
-        check_can_tell(interaction, place, pinged)
-        kinds = PRESETS[what] if what else before.kinds if before else EVERY_KIND
-        role_id = pinged.id if pinged else None
-        wanted = Subscription(guild_id, place, slug, kinds, now(), role_id)
-        await _told(interaction, await _save(interaction, wanted))
+        await _told(interaction, await _subscribe(interaction, show, channel, role, what))
 
     if is_every(typed):
         await then(interaction, None)
     else:
         await ask_show(interaction, typed, then)
+
+
+async def follow_here(interaction: discord.Interaction[Bot], show: Show | None) -> str:
+    """Let this channel be told of a show, or of every show, and say what that means."""
+    check_is_on_server(interaction)
+    subscription = await _subscribe(interaction, show, None, None, None)
+    return "\n".join(_meaning(interaction.client, subscription))
+
+
+async def _subscribe(
+    interaction: discord.Interaction[Bot],
+    show: Show | None,
+    channel: Channel | None,
+    role: discord.Role | None,
+    what: str | None,
+) -> Subscription:
+    guild_id, place = require_channel_manager(interaction, channel)
+    slug = show.slug if show else None
+    before = await _told_so_far(interaction.client, guild_id, place, slug)
+    pinged = role or (role_of(interaction, before) if before else None)
+    check_can_tell(interaction, place, pinged)
+    kinds = PRESETS[what] if what else before.kinds if before else EVERY_KIND
+    role_id = pinged.id if pinged else None
+    return await _save(interaction, Subscription(guild_id, place, slug, kinds, now(), role_id))
 
 
 async def unfollow(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.rooms.settings import require_server_manager
-from bot.ui.cards import answer, notice
+from bot.discord_api.permissions import require_server_manager
+from bot.extensions import SetupPart, Standing
+from bot.options.show_field import ShowField
+from bot.setup.card import tell_setup
+from bot.ui.errors import Modal
 from bot.ui.text import say
 
 if TYPE_CHECKING:
@@ -18,31 +21,49 @@ if TYPE_CHECKING:
 DEFAULT_SET = (
     "Here a command without a show now means {show}, unless its channel is set for another."
 )
-NO_DEFAULT = "The server has no show of its own. `/room default show:` sets one."
+NO_DEFAULT = "The server has no show of its own any more."
 THE_DEFAULT = "The server's show is {show}."
-TYPED_FOR_NONE = "none"  # what moderators type to remove the default
+
+DEFAULT_SHORT = "{show} is meant where nobody names a show."
+NO_DEFAULT_SHORT = "None: where it is not clear which show is meant, I ask."
+CHANGE_DEFAULT, DEFAULT_TITLE = "Change the show", "The server's show"
+WHICH_DEFAULT, NONE = "Which is meant when nobody names one?", "None"
+
+
+class DefaultShowPart(SetupPart):
+    """Which show is meant on the server when nobody names one."""
+
+    key, name = "default", "The server's show"
+
+    async def standing(self, interaction: discord.Interaction[Bot]) -> Standing:
+        found = default_show(interaction.client, interaction.guild_id or 0)
+        said = say(DEFAULT_SHORT, show=found.title) if found else NO_DEFAULT_SHORT
+        return Standing("done", said, CHANGE_DEFAULT)
+
+    async def change(self, interaction: discord.Interaction[Bot]) -> None:
+        guild_id = require_server_manager(interaction)
+        await interaction.response.send_modal(_DefaultForm(interaction.client, guild_id))
+
+
+class _DefaultForm(Modal):
+    """Asks which show is meant on the server."""
+
+    def __init__(self, bot: Bot, guild_id: int) -> None:
+        super().__init__(title=DEFAULT_TITLE, command="setup")
+        found = default_show(bot, guild_id)
+        shows = bot.library.list(guild_id)
+        self._show = ShowField(WHICH_DEFAULT, shows, found.slug if found else None, none=NONE)
+        self.add_item(self._show.item)
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        guild_id, chosen = require_server_manager(interaction), self._show.show(interaction)
+        slug = chosen.slug if chosen else None
+        await interaction.client.rooms.set_default_show(guild_id, slug)
+        said = say(DEFAULT_SET, show=chosen.title) if chosen else NO_DEFAULT
+        await tell_setup(interaction, said)
 
 
 def default_show(bot: Bot, guild_id: int) -> Show | None:
     """The default show of a server; None if it is not set, or the server has that show no more."""
     slug = bot.rooms.default_show(guild_id)
     return bot.library.get(slug) if slug and bot.library.has(guild_id, slug) else None
-
-
-async def set_default(interaction: discord.Interaction[Bot], typed: str | None) -> None:
-    """Set the typed show as the default, or answer which one is set if nothing was typed.
-
-    Raises `UserError` if the member cannot manage the server or the show is unknown.
-    """
-    bot, guild_id = interaction.client, require_server_manager(interaction)
-    if typed is None:
-        now_set = default_show(bot, guild_id)
-        said = say(THE_DEFAULT, show=now_set.title) if now_set else NO_DEFAULT
-    elif typed.strip().casefold() == TYPED_FOR_NONE:
-        await bot.rooms.set_default_show(guild_id, None)
-        said = NO_DEFAULT
-    else:
-        chosen = bot.show_choice.show(interaction, typed)
-        await bot.rooms.set_default_show(guild_id, chosen.slug)
-        said = say(DEFAULT_SET, show=chosen.title)
-    await answer(interaction, notice(said))

@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 FEWEST_PEOPLE = 5  # in any count that is shown
 KEPT_DAYS = 90
 SNAPSHOT_SECONDS = 24 * 60 * 60  # how long the counts of a room stay the same
-# `/privacy` must not add to what it shows, and a moderator who uses `/room` need not watch there.
-COMMANDS_NOT_COUNTED = {"privacy", "room"}
+# `/privacy` must not add to what it shows, and who moderates a room need not watch there.
+COMMANDS_NOT_COUNTED = {"privacy", "room", "setup"}
 
 PULSE = "### How far people in {channel} are · {show}"
 PEOPLE_AT = "- {point}: {people} people"

@@ -15,6 +15,7 @@ from bot.discord_api.permissions import (
 from bot.options.parse import reader_of
 from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
 from bot.rooms.spoiler_channels import SPOILER_CHANNEL_OFFER, button, can_be_spoiler_channel
+from bot.setup.card import FROM_SETUP, told
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice, private
 from bot.ui.confirm import yes_or_no
@@ -53,17 +54,18 @@ class MoveSure(StatelessButton, code="fa"):
     """Set the scope, once the moderator has confirmed the jump."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        place, slug, token = self.parts
-        _check_may_move(interaction, int(place))
-        await _move(interaction, int(place), slug, _point(interaction, slug, token))
+        place, slug, token, *origin = self.parts
+        check_may_move(interaction, int(place))
+        point = _point(interaction, slug, token)
+        await _move(interaction, int(place), slug, point, from_setup=bool(origin))
 
 
 class UndoMove(StatelessButton, code="fb"):
     """Set the scope back to what it was, unless it was changed again in the meantime."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        place, slug, moved, before = self.parts
-        _check_may_move(interaction, int(place))
+        place, slug, moved, before, *origin = self.parts
+        check_may_move(interaction, int(place))
         bot, guild_id, room = interaction.client, interaction.guild_id or 0, int(place)
         point = _point(interaction, slug, moved)
         if bot.rooms.scope(guild_id, room, slug) != point:
@@ -75,19 +77,24 @@ class UndoMove(StatelessButton, code="fb"):
             await bot.rooms.save(guild_id, room, slug, earlier, now=now())
         title, order = bot.library.title(slug), bot.library.order(slug)
         through = _through(order, _set(interaction, room, slug))
-        told = say(SCOPE_UNDONE, channel=mention(room), show=title, before=through)
-        await answer(interaction, notice(told))
+        undone = say(SCOPE_UNDONE, channel=mention(room), show=title, before=through)
+        await told(interaction, undone, from_setup=bool(origin))
         await _tell_room(interaction, room, slug, point)
 
 
 async def move_scope(
-    interaction: discord.Interaction[Bot], place: int, slug: str, point: Point
+    interaction: discord.Interaction[Bot],
+    place: int,
+    slug: str,
+    point: Point,
+    *,
+    from_setup: bool = False,
 ) -> None:
     """Set the scope of a channel; a jump past its next episode has to be confirmed first."""
     order, before = interaction.client.library.order(slug), _set(interaction, place, slug)
     following = order.after(before)
     if following is None or order.reached(point, following):
-        await _move(interaction, place, slug, point)
+        await _move(interaction, place, slug, point, from_setup=from_setup)
         return
     body = say(
         SCOPE_QUESTION,
@@ -96,11 +103,14 @@ async def move_scope(
         label=order.label(point),
         before=_through(order, before),
     )
-    yes = MoveSure(str(place), slug, point.token, label=SCOPE_YES.format(label=order.label(point)))
+    parts = [str(place), slug, point.token, *_origin(from_setup=from_setup)]
+    yes = MoveSure(*parts, label=SCOPE_YES.format(label=order.label(point)))
     await answer(interaction, private(body, label=SAFE_LABEL, rows=yes_or_no(yes)))
 
 
-async def _move(interaction: discord.Interaction[Bot], place: int, slug: str, point: Point) -> None:
+async def _move(
+    interaction: discord.Interaction[Bot], place: int, slug: str, point: Point, *, from_setup: bool
+) -> None:
     bot, guild_id = interaction.client, interaction.guild_id or 0
     own, before = bot.rooms.scope(guild_id, place, slug), _set(interaction, place, slug)
     await bot.rooms.save(guild_id, place, slug, point, now=now())
@@ -117,8 +127,9 @@ async def _move(interaction: discord.Interaction[Bot], place: int, slug: str, po
         row.append(button(place))
     if own != point:
         back = NO_SCOPE if own is None else own.token
-        row.append(UndoMove(str(place), slug, point.token, back, label=SCOPE_UNDO))
-    await answer(interaction, notice(body, rows=[row]) if row else notice(body))
+        parts = [str(place), slug, point.token, back, *_origin(from_setup=from_setup)]
+        row.append(UndoMove(*parts, label=SCOPE_UNDO))
+    await told(interaction, body, row=row, from_setup=from_setup)
     await _tell_room(interaction, place, slug, before)
 
 
@@ -133,10 +144,10 @@ async def _tell_room(
     if missing_to_post(channel, channel.permissions_for(guild.me)):
         return
     title, label = bot.library.in_words(slug, point)
-    told = say(ROOM_TOLD_START if point == PREMISE else ROOM_TOLD, show=title, label=label)
+    news = say(ROOM_TOLD_START if point == PREMISE else ROOM_TOLD, show=title, label=label)
     answered = await bot.announcer.turn()
     try:
-        await channel.send(view=notice(told), silent=True)
+        await channel.send(view=notice(news), silent=True)
     except (discord.HTTPException, *FAILED):
         return  # it is set all the same, and the moderator was told
     finally:
@@ -160,7 +171,13 @@ def _point(interaction: discord.Interaction[Bot], slug: str, token: str) -> Poin
     return point
 
 
-def _check_may_move(interaction: discord.Interaction[Bot], place: int) -> None:
+def _origin(*, from_setup: bool) -> list[str]:
+    """The last part of a custom_id: whether the answer goes back to the card of `/setup`."""
+    return [FROM_SETUP] if from_setup else []
+
+
+def check_may_move(interaction: discord.Interaction[Bot], place: int) -> None:
+    """Raises `UserError` for members who may not set what a channel may talk about."""
     require_bot_view(interaction, place)
     if not member_permissions_in(interaction, place).manage_channels:
         raise UserError(

@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
 
 MANAGE_CHANNELS = permission_names(["manage_channels"])
-MANAGE_SERVER = "Manage Server"  # programs call it manage_guild
 
 CHANNEL_PERMISSION_NEEDED = "You need {permission} in {channel} for that."
-SERVER_PERMISSION_NEEDED = "You need {permission} on this server for that."
 CATEGORY_CHOSEN = "Nobody talks in a category. Choose one of its channels."
 
 ROLE_OF_EVERYBODY = (
@@ -76,8 +74,7 @@ STYLE_IS = {
 }
 
 NEVER_BY_REPORTS = (
-    "However many report a message, only moderators and helpers cover it. "
-    "`/room reports count:` changes that."
+    "However many report a message, only moderators and helpers cover it. `/setup` changes that."
 )
 BY_REPORTS = "A message is covered by itself once {count} members have reported it. {who}"
 BY_ONE_REPORT = (
@@ -100,13 +97,6 @@ FIXED_STYLE_LINES = {
     SEALED: "- {channel} · always sealed",
     BARS: "- {channel} · behind bars, sealed beyond its scope",
 }
-
-
-def require_server_manager(interaction: discord.Interaction[Bot]) -> int:
-    """The id of the server. Raises `UserError` if the member may not manage it."""
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise UserError(SERVER_PERMISSION_NEEDED.format(permission=MANAGE_SERVER))
-    return interaction.guild_id
 
 
 def require_channel_manager(
@@ -160,15 +150,20 @@ def name_of(helper: Helper) -> Markup:
 
 def require_can_help(who: Helping) -> None:
     """Raises `UserError` for the role of everybody, for bots, and for people not on the server."""
-    if isinstance(who, discord.Role):
-        if who.is_default():
-            raise UserError(ROLE_OF_EVERYBODY)
-        if who.is_bot_managed():
-            raise UserError(BOTS_CANNOT_HELP)
-    elif who.bot:
+    if not isinstance(who, discord.Role):
+        require_person_can_help(who.id, is_bot=who.bot, is_member=isinstance(who, discord.Member))
+    elif who.is_default():
+        raise UserError(ROLE_OF_EVERYBODY)
+    elif who.is_bot_managed():
         raise UserError(BOTS_CANNOT_HELP)
-    elif not isinstance(who, discord.Member):
-        raise UserError(say(NOT_A_MEMBER, who=mention_of(who.id)))
+
+
+def require_person_can_help(user_id: int, *, is_bot: bool, is_member: bool) -> None:
+    """Raises `UserError` for a bot, and for somebody who is not on the server."""
+    if is_bot:
+        raise UserError(BOTS_CANNOT_HELP)
+    if not is_member:
+        raise UserError(say(NOT_A_MEMBER, who=mention_of(user_id)))
 
 
 def reports_in_words(server: Server) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.rooms.settings import require_server_manager
+from bot.discord_api.permissions import require_server_manager
+from bot.setup.card import told
 from bot.shows.import_preview import preview, title_of
 from bot.shows.importer import Importer
 from bot.sources import NotListedError, SourceError
 from bot.sources.tvmaze_catalog import Candidate
-from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
+from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE
 from bot.ui.errors import UserError, View, out_of_date
 from bot.ui.text import clip, say
 from data.catalog.conversion import DEFAULT_CHOICES, ImportChoices, ImportSummary, summary_of_import
@@ -103,7 +104,9 @@ async def ask_which(
     await interaction.followup.send(view=_Candidates(found, then), ephemeral=True)
 
 
-async def propose(interaction: discord.Interaction[Bot], importer: Importer, id: int) -> None:
+async def propose(
+    interaction: discord.Interaction[Bot], importer: Importer, id: int, *, from_setup: bool = False
+) -> None:
     """Fetch a show, and let a moderator choose what it will show. Raises `UserError`."""
     guild_id = require_server_manager(interaction)
     check_is_unwritten(interaction, id)
@@ -117,7 +120,7 @@ async def propose(interaction: discord.Interaction[Bot], importer: Importer, id:
     except SourceError:
         raise UserError(TVMAZE_FAILS) from None
     choices = importer.imports.shelf(guild_id).get(entry.slug, DEFAULT_CHOICES)
-    view = _ImportPreview(importer, entry, choices)
+    view = _ImportPreview(importer, entry, choices, from_setup=from_setup)
     await view.lay_out()
     await interaction.followup.send(view=view, ephemeral=True)
 
@@ -160,8 +163,11 @@ def _option(id: str, one: Candidate) -> discord.SelectOption:
 class _ImportPreview(View):
     """A fetched show and the moderator's choices; nothing is stored before it is imported."""
 
-    def __init__(self, importer: Importer, entry: Entry, choices: ImportChoices) -> None:
+    def __init__(
+        self, importer: Importer, entry: Entry, choices: ImportChoices, *, from_setup: bool
+    ) -> None:
         super().__init__(command=ADD_COMMAND, timeout=CHOICE_SECONDS)
+        self._from_setup = from_setup
         self._importer, self._entry, self._choices = importer, entry, choices
         self._known = dict[tuple[bool, bool], ImportSummary]()
         self._turn = asyncio.Lock()
@@ -227,10 +233,11 @@ class _ImportPreview(View):
             await self._importer.add(guild_id, self._entry, self._choices)
         except TooManyShowsError:
             raise UserError(TOO_MANY_IMPORTS.format(most=MOST_IMPORTS)) from None
-        await answer(interaction, notice(say(SHOW_IMPORTED, show=self._entry.title)))
+        said = say(SHOW_IMPORTED, show=self._entry.title)
+        await told(interaction, said, from_setup=self._from_setup)
 
     async def _throw_away(self, interaction: discord.Interaction[Bot]) -> None:
-        await answer(interaction, notice(IMPORT_DISCARDED))
+        await told(interaction, IMPORT_DISCARDED, from_setup=self._from_setup)
 
 
 def _button(

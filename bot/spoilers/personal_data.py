@@ -60,7 +60,7 @@ SEALED_RETENTION = RetentionRow(
     "what members sealed or had covered: words and files encrypted, with author, who covered it, "
     "channel and point",
     "until it is taken down, its message or channel is deleted, `/privacy forget`, or a year "
-    "(`/room keep` changes that); a draft for a day",
+    "(`/setup` changes that); a draft for a day",
 )
 WAITING_RETENTION = RetentionRow(
     "which sealed spoilers wait for whom", "until they are opened, gone, or `/privacy forget`"

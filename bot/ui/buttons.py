@@ -103,6 +103,24 @@ class StatelessSelect(StatelessItem, ui.Select[Any]):
         return values
 
 
+class StatelessChannelSelect(StatelessItem, ui.ChannelSelect[Any]):
+    """A select of one channel of certain kinds."""
+
+    def __init__(self, *parts: str, placeholder: str, kinds: Sequence[discord.ChannelType]) -> None:
+        custom_id = self.custom_id_of(parts)
+        super().__init__(placeholder=placeholder, channel_types=list(kinds), custom_id=custom_id)
+        self.parts = parts
+
+
+class StatelessMentionableSelect(StatelessItem, ui.MentionableSelect[Any]):
+    """A select of up to `most` members and roles."""
+
+    def __init__(self, *parts: str, placeholder: str, most: int) -> None:
+        custom_id = self.custom_id_of(parts)
+        super().__init__(placeholder=placeholder, max_values=most, custom_id=custom_id)
+        self.parts = parts
+
+
 async def dispatch(interaction: discord.Interaction[Any], *, is_in_memory: bool) -> None:
     """Call `press` of the button or select that was pressed, if it is one of these.
 

@@ -9,7 +9,13 @@ import pytest
 import pytest_asyncio
 
 from bot.clock import now
+from bot.sources.http import Fetcher
+from bot.sources.tvmaze import TVmaze
+from cogs.shows import importer_of
+from tests.support.maze import Maze, three_episodes
 from tests.support.reports import MARKER, Desk, furnished
+from tests.support.shapes import maze_role
+from tests.support.site import Clock, site
 from tests.support.world import Builder, World
 from tests.support.writing import STORY, told_by_two
 
@@ -38,3 +44,22 @@ async def desk(world: World, caplog: pytest.LogCaptureFixture) -> AsyncIterator[
 @pytest_asyncio.fixture
 async def loom(worlds: Builder, tmp_path: Path) -> World:
     return await told_by_two(worlds, tmp_path, STORY)
+
+
+@pytest_asyncio.fixture
+async def maze(world: World) -> AsyncIterator[Maze]:
+    """A TVmaze, which the bot of this world asks from now on."""
+    clock = Clock()
+    async with site() as served:
+        listed = Maze(served)
+        listed.list(
+            7,
+            *three_episodes(),
+            cast=[maze_role(1, "Segev")],
+            name="Elsewhere",
+            premiered="2021-08-06",
+        )
+        source = TVmaze(Fetcher(served.url, pause=clock.pause, now=clock.now))
+        importer_of(world.bot).source = source
+        yield listed
+        await source.close()

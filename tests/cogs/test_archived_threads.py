@@ -13,6 +13,7 @@ from tests.support.following import SHOW, followed, subscribe
 from tests.support.parties import planned
 from tests.support.presses import press
 from tests.support.rooms import set_scope, thread_in
+from tests.support.setup import rooms_listed
 from tests.support.world import World
 
 PUBLIC, PRIVATE = 11, 12
@@ -53,7 +54,7 @@ async def test_lists_name_what_is_stored_for_an_archived_thread(world: World, ho
     await subscribe(world, thread, paused="thread_closed")
     await put_away(world, thread, how)
 
-    rooms = text(await world.mod.slash(world.channel, "room list"))
+    rooms = await rooms_listed(world.mod, world.channel)
     followed_ones = await world.mod.slash(world.channel, "renewal list")
 
     assert len([line for line in rooms.splitlines() if line.endswith("· archived")]) == 2

@@ -42,23 +42,16 @@ FOR_MODERATORS = {
     "renewal list",
     "renewal test",
     "renewal unfollow",
-    "room clear",
-    "room list",
     "room preview",
     "room pulse",
     "room scope",
     "room style",
 }
 FOR_MANAGERS = {
-    "room default",
-    "room helpers add",
-    "room helpers list",
-    "room helpers remove",
-    "room keep",
+    "room helpers",
     "room log",
-    "room reports",
+    "setup",
     "show add",
-    "show default",
     "show remove",
 }
 FOR_WRITERS = {

@@ -13,6 +13,7 @@ from tests.support.answers import text
 from tests.support.following import SHOW, followed, subscribe
 from tests.support.presses import interact, press
 from tests.support.rooms import hide, let_anybody_use, set_scope
+from tests.support.setup import rooms_listed
 from tests.support.world import World
 
 EVERYTHING = str(discord.Permissions.all().value)
@@ -70,7 +71,7 @@ async def test_lists_show_what_is_stored_for_a_channel_that_is_hidden_now(world:
     await subscribe(world, other, paused="no_access")
     hide(world, other)
 
-    rooms = text(await world.mod.slash(world.channel, "room list")).splitlines()
+    rooms = (await rooms_listed(world.mod, world.channel)).splitlines()
     assert len([line for line in rooms if other.mention in line and UNSEEN_NOW in line]) == 3
 
     followed_ones = await world.mod.slash(world.channel, "renewal list")
@@ -106,4 +107,4 @@ async def test_a_hidden_channel_is_named_to_nobody_else(world: World) -> None:
     hide(world, other)
     let_anybody_use(world, "room")
 
-    assert other.mention not in text(await world.ann.slash(world.channel, "room list"))
+    assert other.mention not in await rooms_listed(world.ann, world.channel)

@@ -8,6 +8,7 @@ import discord
 
 from data.points import Point
 from tests.support.rooms import set_scope
+from tests.support.setup import set_default
 from tests.support.world import World
 
 SHOW = "hit-and-run"
@@ -17,7 +18,7 @@ DAY = 24 * HOUR
 
 async def scoped(world: World) -> int:
     await set_scope(world.mod, world.channel, point="S1E3")
-    await world.mod.slash(world.channel, "room default", show=SHOW)
+    await set_default(world.mod, world.channel, SHOW)
     return world.guild.id
 
 

@@ -12,8 +12,9 @@ from data.rooms.settings import UNSET, Helper, Server
 from data.spoilers.content import Content
 from data.spoilers.store import SPOILER, Stub
 from tests.support.answers import text
-from tests.support.presses import pick
+from tests.support.presses import choose, fill, pick, press
 from tests.support.rooms import SHOW, let_anybody_use, thread_in
+from tests.support.setup import part, rooms_listed, set_default
 from tests.support.world import World
 
 
@@ -46,13 +47,11 @@ async def hide_something(world: World, channel: Any) -> Stub:
 
 
 SERVERS = {
-    "helpers add": {"who": "ben"},
-    "helpers remove": {"who": "ben"},
-    "helpers list": {},
+    "helpers": {},
+    "helpers ": {"add": "ben"},
+    "helpers  ": {"remove": "mod"},
     "log": {},
     "log ": {"stop": True},
-    "keep": {"days": 9},
-    "reports": {"count": 9},
 }
 
 
@@ -62,7 +61,7 @@ async def test_settings_of_the_server_need_manage_server(world: World, command: 
     role = world.guild.create_role("Gardeners", permissions=channels_only)
     gardener = world.guild.add_member(world.env.create_user("gardener"), roles=[role])
     options = {name: getattr(world, str(value), value) for name, value in SERVERS[command].items()}
-    await world.mod.slash(world.channel, "room helpers add", who=world.mod)
+    await world.mod.slash(world.channel, "room helpers", add=world.mod)
 
     answer = await gardener.slash(world.channel, f"room {command.strip()}", **options)
 
@@ -90,13 +89,13 @@ async def test_a_style_needs_manage_channels_in_that_channel(world: World) -> No
 
 async def test_members_and_roles_become_helpers_and_are_told_apart(world: World) -> None:
     role = world.guild.create_role("Ushers")
-    nobody = await world.mod.slash(world.channel, "room helpers list")
+    nobody = await world.mod.slash(world.channel, "room helpers")
 
-    added = await world.mod.slash(world.channel, "room helpers add", who=world.ann)
-    await world.mod.slash(world.channel, "room helpers add", who=role)
-    answer = await world.mod.slash(world.channel, "room helpers list")
+    added = await world.mod.slash(world.channel, "room helpers", add=world.ann)
+    await world.mod.slash(world.channel, "room helpers", add=role)
+    answer = await world.mod.slash(world.channel, "room helpers")
 
-    assert "`/room helpers add` lets a member or a role do both." in text(nobody)
+    assert "Nobody yet." in text(nobody)
     assert f"<@{world.ann.id}> may cover spoilers now, and write and review" in text(added)
     assert helpers(world) == (Helper(role.id, is_role=True), Helper(world.ann.id, is_role=False))
     assert text(answer).splitlines()[:2] == [
@@ -109,12 +108,12 @@ async def test_members_and_roles_become_helpers_and_are_told_apart(world: World)
 
 async def test_a_helper_is_added_once_and_taken_back_once(world: World) -> None:
     answers = [
-        text(await world.mod.slash(world.channel, f"room helpers {verb}", who=world.ann))
+        text(await world.mod.slash(world.channel, "room helpers", **{verb: world.ann}))
         for verb in ("add", "add", "remove", "remove")
     ]
 
     said = (
-        "what this server tells (`/show write`, `/show review`).",
+        "may cover spoilers now, and write and review what this server tells.",
         "may do that already: cover spoilers, and write and review",
         "may no longer cover spoilers, write or review",
         "is no helper here",
@@ -123,16 +122,15 @@ async def test_a_helper_is_added_once_and_taken_back_once(world: World) -> None:
     assert helpers(world) == ()
 
 
-@pytest.mark.parametrize("verb", ["add", "remove", "list"])
-async def test_what_trust_is_for_is_said_before_it_is_given(world: World, verb: str) -> None:
-    command = world.bot.tree.get_command("room").get_command("helpers").get_command(verb)
+async def test_what_trust_is_for_is_said_before_it_is_given(world: World) -> None:
+    command = world.bot.tree.get_command("room").get_command("helpers")
 
     assert "cover spoilers" in command.description
     assert "write and review" in command.description
 
 
 async def test_everybody_cannot_be_a_helper(world: World) -> None:
-    answer = await world.mod.slash(world.channel, "room helpers add", who=world.guild.default_role)
+    answer = await world.mod.slash(world.channel, "room helpers", add=world.guild.default_role)
 
     assert "That would let everybody cover what anybody writes, and write" in text(answer)
     assert helpers(world) == ()
@@ -141,18 +139,18 @@ async def test_everybody_cannot_be_a_helper(world: World) -> None:
 async def test_bots_cannot_be_helpers(world: World) -> None:
     robot = world.guild.add_member(world.env.create_user("robot", bot=True))
 
-    answer = await world.mod.slash(world.channel, "room helpers add", who=robot)
+    answer = await world.mod.slash(world.channel, "room helpers", add=robot)
 
     assert "A bot presses no buttons" in text(answer)
     assert helpers(world) == ()
 
 
 async def test_somebody_who_left_can_be_removed_but_not_added(world: World) -> None:
-    await world.mod.slash(world.channel, "room helpers add", who=world.ann)
+    await world.mod.slash(world.channel, "room helpers", add=world.ann)
     world.guild.remove_member(world.ann)
 
-    await world.mod.slash(world.channel, "room helpers remove", who=world.ann.user)
-    answer = await world.mod.slash(world.channel, "room helpers add", who=world.ann.user)
+    await world.mod.slash(world.channel, "room helpers", remove=world.ann.user)
+    answer = await world.mod.slash(world.channel, "room helpers", add=world.ann.user)
 
     assert f"<@{world.ann.id}> is not on this server." in text(answer)
     assert helpers(world) == ()
@@ -161,7 +159,7 @@ async def test_somebody_who_left_can_be_removed_but_not_added(world: World) -> N
 async def test_a_deleted_role_helps_no_more(world: World) -> None:
     role = world.guild.create_role("Ushers")
     for who in (role, world.ann):
-        await world.mod.slash(world.channel, "room helpers add", who=who)
+        await world.mod.slash(world.channel, "room helpers", add=who)
 
     world.env.backend.delete_role(world.guild.id, role.id)
     await world.env.settle()
@@ -243,10 +241,10 @@ async def test_a_log_channel_that_the_asker_cannot_see_is_not_described(world: W
     await world.bot.rooms.save_server(world.guild.id, Server(log_channel=secret.id))
 
     looked = await world.mod.slash(world.channel, "room log")
-    listed = await world.mod.slash(world.channel, "room list")
+    listed = await rooms_listed(world.mod, world.channel)
 
     assert "One of us can't see" in text(looked)
-    assert str(secret.id) not in text(listed)
+    assert str(secret.id) not in listed
 
 
 @pytest.mark.parametrize(
@@ -293,49 +291,12 @@ async def test_list_names_fixed_styles_and_the_log_to_those_who_may_see_them(
     await world.mod.slash(thread, "room style", style="sealed")
     await world.mod.slash(world.channel, "room log", channel=world.channel)
 
-    answer = await world.mod.slash(world.channel, "room list")
+    answer = await rooms_listed(world.mod, world.channel)
 
-    assert f"- {world.channel.mention} · behind bars" in text(answer)
-    assert f"- {thread.mention} · always sealed" in text(answer)
-    assert f"Moderators are told in {world.channel.mention}" in text(answer)
-    assert str(secret.id) not in text(answer)
-
-
-async def test_how_long_spoilers_are_kept_is_seen_and_set(world: World) -> None:
-    before = await world.mod.slash(world.channel, "room keep")
-    short = await world.mod.slash(world.channel, "room keep", days=1)
-    seen = await world.mod.slash(world.channel, "room keep")
-
-    assert "kept for 365 days" in text(before)
-    assert "kept for one day." in text(short)
-    assert text(seen) == text(short)
-    assert server(world).keep_days == 1
-
-
-async def test_reports_cover_nothing_until_a_server_says_how_many_do(world: World) -> None:
-    before = await world.mod.slash(world.channel, "room reports")
-    three = await world.mod.slash(world.channel, "room reports", count=3)
-    seen = await world.mod.slash(world.channel, "room reports")
-    assert server(world).reports_to_cover == 3
-    never = await world.mod.slash(world.channel, "room reports", count=0)
-
-    assert "only moderators and helpers cover it" in text(before)
-    assert "once 3 members have reported it" in text(three)
-    assert "seven days or more count" in text(three)
-    assert text(seen) == text(three)
-    assert text(never) == text(before)
-    assert server(world) == UNSET
-
-
-async def test_reports_that_reach_nobody_are_said_to(world: World) -> None:
-    nobody = text(await world.mod.slash(world.channel, "room reports", count=3))
-    await world.mod.slash(world.channel, "room log", channel=moderators_only(world))
-    told = text(await world.mod.slash(world.channel, "room reports"))
-    never = text(await world.mod.slash(world.channel, "room reports", count=0))
-
-    assert "Reports reach nobody until `/room log channel:`" in nobody
-    assert "nobody" not in told
-    assert "`/room reports count:` changes that" in never
+    assert f"- {world.channel.mention} · behind bars" in answer
+    assert f"- {thread.mention} · always sealed" in answer
+    assert f"Moderators are told in {world.channel.mention}" in answer
+    assert str(secret.id) not in answer
 
 
 async def test_a_style_that_is_left_out_is_told(world: World) -> None:
@@ -350,20 +311,15 @@ async def test_a_style_that_is_left_out_is_told(world: World) -> None:
     assert style(world, thread) is None
 
 
-async def test_one_report_that_covers_is_warned_of(world: World) -> None:
-    answer = await world.mod.slash(world.channel, "room reports", count=1)
-
-    assert "a single member can cover anything" in text(answer)
-    assert server(world).reports_to_cover == 1
-
-
 async def test_settings_change_one_by_one_and_outlive_a_restart(world: World) -> None:
-    await world.mod.slash(world.channel, "room default", show=SHOW)
+    await set_default(world.mod, world.channel, SHOW)
     await world.mod.slash(world.channel, "room log", channel=world.channel)
-    await world.mod.slash(world.channel, "room keep", days=30)
-    await world.mod.slash(world.channel, "room reports", count=2)
+    covers = await part(world.mod, world.channel, "Change covers")
+    await fill(world.mod, await press(world.mod, covers, "How long"), days="30")
+    covers = await part(world.mod, world.channel, "Change covers")
+    await choose(world.mod, covers, "2 members")
     await world.mod.slash(world.channel, "room style", style="bars")
-    await world.mod.slash(world.channel, "room helpers add", who=world.ann)
+    await world.mod.slash(world.channel, "room helpers", add=world.ann)
 
     await world.restart()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -12,6 +13,7 @@ from tests.support.answers import custom_id, exactly, labels, safe, shown, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, pick, press
 from tests.support.rooms import SHOW, hide, let_anybody_use, scope, set_scope, thread_in
+from tests.support.setup import rooms_listed, set_default
 from tests.support.world import Builder, World, posted
 
 
@@ -179,24 +181,22 @@ async def test_a_scope_needs_no_progress_of_the_moderator_and_tells_them_nothing
     ("command", "options"),
     [
         ("scope", {"point": "S1E9"}),
-        ("clear", {}),
+        ("scope", {}),
+        ("scope", {"clear": True}),
         ("preview", {"as": "premise"}),
-        ("default", {"show": SHOW}),
     ],
 )
 async def test_a_member_without_the_right_is_refused_even_where_the_command_is_shown_to_them(
-    world: World, command: str, options: dict[str, str]
+    world: World, command: str, options: dict[str, Any]
 ) -> None:
     await set_scope(world.mod, world.channel, point="S1E2")
     let_anybody_use(world, "room")
 
     answer = await world.ann.slash(world.channel, f"room {command}", **options)
 
-    needed = "Manage Server" if command == "default" else "Manage Channels"
-    assert f"You need {needed}" in text(answer)
+    assert "You need Manage Channels" in text(answer)
     assert answer.ephemeral
     assert scope(world, world.channel) == "S1E2"
-    assert world.bot.rooms.default_show(world.guild.id) is None
 
 
 async def test_somebody_who_manages_one_channel_cannot_set_another(world: World) -> None:
@@ -205,7 +205,7 @@ async def test_somebody_who_manages_one_channel_cannot_set_another(world: World)
 
     await set_scope(world.ann, own, point="S1E2")
     answer = await set_scope(world.ann, own, point="S1E9", channel=world.channel)
-    cleared = await world.ann.slash(own, "room clear", channel=world.channel)
+    cleared = await world.ann.slash(own, "room scope", clear=True, channel=world.channel)
 
     assert scope(world, own) == "S1E2"
     assert scope(world, world.channel) is None
@@ -234,35 +234,6 @@ async def test_a_category_is_no_room(world: World) -> None:
 
     assert "Nobody talks in a category" in text(answer)
     assert world.bot.rooms.list(world.guild.id) == ()
-
-
-async def test_the_server_default_needs_manage_server(world: World) -> None:
-    channels_only = discord.Permissions(manage_channels=True)
-    role = world.guild.create_role("Gardeners", permissions=channels_only)
-    gardener = world.guild.add_member(world.env.create_user("gardener"), roles=[role])
-
-    answer = await gardener.slash(world.channel, "room default", show=SHOW)
-
-    assert "You need Manage Server on this server" in text(answer)
-    assert world.bot.rooms.default_show(world.guild.id) is None
-
-
-async def test_the_server_default_is_meant_when_nobody_names_a_show(
-    worlds: Builder, tmp_path: Path
-) -> None:
-    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
-    world: World = await worlds(tmp_path / "shows")
-
-    await world.mod.slash(world.channel, "room default", show="loom")
-    assert "How loom starts." in text(await world.ann.slash(world.channel, "recap"))
-
-    seen = await world.mod.slash(world.channel, "room default")
-    assert "The server's show is Loom." in text(seen)
-    assert world.bot.rooms.default_show(world.guild.id) == "loom"
-
-    gone = await world.mod.slash(world.channel, "room default", show="none")
-    assert "no show of its own" in text(gone)
-    assert world.bot.rooms.default_show(world.guild.id) is None
 
 
 async def test_a_threads_readers_are_its_parents_until_it_has_a_scope_of_its_own(
@@ -294,7 +265,7 @@ async def test_a_cleared_thread_is_said_to_follow_its_channel(world: World) -> N
     thread = thread_in(world, world.channel)
     await set_scope(world.mod, thread, point="S1E1")
 
-    answer = await world.mod.slash(thread, "room clear", show=SHOW)
+    answer = await world.mod.slash(thread, "room scope", clear=True, show=SHOW)
 
     assert scope(world, thread) is None
     assert "It follows the channel it is in." in text(answer)
@@ -306,28 +277,28 @@ async def test_clear_takes_back_one_show_or_all(worlds: Builder, tmp_path: Path)
     for show in ("loom", SHOW):
         await set_scope(world.mod, world.channel, point="S1E1", show=show)
 
-    one = await world.mod.slash(world.channel, "room clear", show="loom")
+    one = await world.mod.slash(world.channel, "room scope", clear=True, show="loom")
     assert "no longer set for Loom" in text(one)
     assert (scope(world, world.channel, "loom"), scope(world, world.channel)) == (None, "S1E1")
 
-    every = await world.mod.slash(world.channel, "room clear")
+    every = await world.mod.slash(world.channel, "room scope", clear=True)
     assert "no longer set for any show" in text(every)
     assert scope(world, world.channel) is None
 
 
 async def test_list_shows_every_room_and_the_servers_show(world: World) -> None:
-    nothing = await world.mod.slash(world.channel, "room list")
+    nothing = await rooms_listed(world.mod, world.channel)
     other = world.guild.create_text_channel("finale")
     await set_scope(world.mod, world.channel, point="S1E3")
     await set_scope(world.mod, world.channel, point="S1E9", channel=other)
-    await world.mod.slash(world.channel, "room default", show=SHOW)
+    await set_default(world.mod, world.channel, SHOW)
 
-    answer = await world.mod.slash(world.channel, "room list")
+    answer = await rooms_listed(world.mod, world.channel)
 
-    assert "No channel is set yet." in text(nothing)
-    assert f"- {world.channel.mention} · Hit & Run through S1E3" in text(answer)
-    assert f"- {other.mention} · Hit & Run through S1E9" in text(answer)
-    assert "The server's show is Hit & Run." in text(answer)
+    assert "No channel is set yet." in nothing
+    assert f"- {world.channel.mention} · Hit & Run through S1E3" in answer
+    assert f"- {other.mention} · Hit & Run through S1E9" in answer
+    assert "The server's show is Hit & Run." in answer
 
 
 async def test_list_hides_channels_that_the_asker_cannot_see(world: World) -> None:
@@ -336,10 +307,10 @@ async def test_list_hides_channels_that_the_asker_cannot_see(world: World) -> No
     point = world.bot.library.order(SHOW).at("S1E3")
     await world.bot.rooms.save(world.guild.id, secret.id, SHOW, point, now=1)
 
-    answer = await world.mod.slash(world.channel, "room list")
+    answer = await rooms_listed(world.mod, world.channel)
 
-    assert str(secret.id) not in text(answer)
-    assert "No channel is set yet." in text(answer)
+    assert str(secret.id) not in answer
+    assert "No channel is set yet." in answer
 
 
 async def test_list_hides_private_threads_from_those_who_do_not_manage_threads(
@@ -351,10 +322,10 @@ async def test_list_hides_private_threads_from_those_who_do_not_manage_threads(
         point = world.bot.library.order(SHOW).at("S1E3")
         await world.bot.rooms.save(world.guild.id, thread.id, SHOW, point, now=1)
 
-    answer = await world.mod.slash(world.channel, "room list")
+    answer = await rooms_listed(world.mod, world.channel)
 
-    assert public.mention in text(answer)
-    assert private.mention not in text(answer)
+    assert public.mention in answer
+    assert private.mention not in answer
 
 
 async def test_the_scope_of_a_show_that_is_gone_is_told_by_its_bare_names(world: World) -> None:
@@ -362,9 +333,9 @@ async def test_the_scope_of_a_show_that_is_gone_is_told_by_its_bare_names(world:
     point = world.bot.rooms.list(world.guild.id)[0].point
     world.bot.library.drop(SHOW)
 
-    answer = await world.mod.slash(world.channel, "room list")
+    answer = await rooms_listed(world.mod, world.channel)
 
-    assert f"{SHOW} through {point.token}" in text(answer).replace("*", "")
+    assert f"{SHOW} through {point.token}" in answer.replace("*", "")
 
 
 async def test_a_deleted_channels_scope_is_forgotten(world: World) -> None:
@@ -467,7 +438,7 @@ async def test_previews_suggest_only_what_the_moderator_knows(world: World) -> N
 
 
 async def test_rooms_are_private_talk_with_moderators(world: World) -> None:
-    for command, options in (("scope", {"point": "S1E3"}), ("list", {}), ("clear", {})):
+    for command, options in (("scope", {"point": "S1E3"}), ("scope", {}), ("helpers", {})):
         answer = await world.mod.slash(world.channel, f"room {command}", **options)
         assert answer.ephemeral
         assert shown(answer)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
 import pytest
-import pytest_asyncio
 
 from bot.clock import now
 from bot.shows.importer import Importer
@@ -23,30 +21,11 @@ from tests.support.maze import DOWN, Maze, three_episodes
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, press
 from tests.support.rooms import set_scope
-from tests.support.shapes import maze_episode, maze_role
-from tests.support.site import Clock, site
+from tests.support.shapes import maze_episode
+from tests.support.site import site
 from tests.support.world import Builder, World
 
 CREDIT = "Data from TVmaze.com, CC BY-SA: <https://www.tvmaze.com/shows/7"
-
-
-@pytest_asyncio.fixture
-async def maze(world: World) -> AsyncIterator[Maze]:
-    """A TVmaze, which the bot of this world asks from now on."""
-    clock = Clock()
-    async with site() as served:
-        listed = Maze(served)
-        listed.list(
-            7,
-            *three_episodes(),
-            cast=[maze_role(1, "Segev")],
-            name="Elsewhere",
-            premiered="2021-08-06",
-        )
-        source = TVmaze(Fetcher(served.url, pause=clock.pause, now=clock.now))
-        importer_of(world.bot).source = source
-        yield listed
-        await source.close()
 
 
 async def picked(world: World, member: Any, name: str = "else") -> Any:
@@ -199,11 +178,11 @@ async def test_a_show_that_was_not_offered_is_not_chosen(world: World) -> None:
         assert "Use `/show add` again." in text(told)
 
 
-@pytest.mark.parametrize("command", ["add", "default", "remove"])
+@pytest.mark.parametrize("command", ["add", "remove"])
 async def test_bringing_and_removing_need_manage_server(
     world: World, maze: Maze, command: str
 ) -> None:
-    given = {"add": {"name": "else"}, "default": {}, "remove": {"show": "Elsewhere"}}[command]
+    given = {"add": {"name": "else"}, "remove": {"show": "Elsewhere"}}[command]
 
     answer = await world.ann.slash(world.channel, f"show {command}", **given)
 
@@ -361,7 +340,7 @@ async def test_an_imported_show_is_not_known_in_direct_messages(world: World) ->
 @pytest.mark.usefixtures("maze")
 async def test_a_removed_show_is_gone_and_progress_stays(world: World) -> None:
     await added(world)
-    await world.mod.slash(world.channel, "show default", show="Elsewhere")
+    await world.bot.rooms.set_default_show(world.guild.id, "tv7")
     await world.watched(world.ann, "S1E2", show="Elsewhere")
 
     removed = await world.mod.slash(world.channel, "show remove", show="Elsewhere")
@@ -406,15 +385,6 @@ async def test_only_imported_shows_are_offered_for_removal(world: World) -> None
     offered = await world.mod.autocomplete(world.channel, "show remove", "show", "")
 
     assert [choice["value"] for choice in offered] == ["tv7"]
-
-
-async def test_the_default_is_seen_set_and_taken_back(world: World) -> None:
-    assert "no show of its own" in text(await world.mod.slash(world.channel, "show default"))
-    await world.mod.slash(world.channel, "show default", show="hit-and-run")
-    shown = text(await world.mod.slash(world.channel, "show default")).replace("\\", "")
-    assert "The server's show is Hit & Run." in shown
-    await world.mod.slash(world.channel, "show default", show="none")
-    assert world.bot.rooms.default_show(world.guild.id) is None
 
 
 @pytest.mark.usefixtures("maze")

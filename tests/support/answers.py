@@ -21,6 +21,8 @@ def _flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for component in components:
         yield component
         yield from _flat(component.get("components", []))
+        if "accessory" in component:
+            yield component["accessory"]
 
 
 def text(result: Any) -> str:

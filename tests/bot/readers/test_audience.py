@@ -12,6 +12,7 @@ from tests.support.answers import labels, options, safe, shown, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, press
 from tests.support.rooms import set_scope
+from tests.support.setup import set_default
 from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
@@ -88,7 +89,7 @@ async def test_the_rooms_only_show_is_meant_before_the_servers(
     worlds: Builder, tmp_path: Path
 ) -> None:
     world = await two_shows(worlds, tmp_path)
-    await world.mod.slash(world.channel, "room default", show=SHOW)
+    await set_default(world.mod, world.channel, SHOW)
     await set_scope(world.mod, world.channel, point="S1E1", show="loom")
     world.env.backend.create_thread(world.channel.id, "thread", world.ann.id)
     other = world.guild.create_text_channel("other")
@@ -223,7 +224,7 @@ async def test_a_room_that_was_closed_in_between_is_asked_anew(world: World) -> 
     await world.watched(world.ann, "S1E9")
     await set_scope(world.mod, world.channel, point="S1E9")
     answer = await world.ann.slash(world.channel, "recap", episode="S1E9")
-    await world.mod.slash(world.channel, "room clear")
+    await world.mod.slash(world.channel, "room scope", clear=True)
 
     told = await press(world.ann, answer, "Share here")
 

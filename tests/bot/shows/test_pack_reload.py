@@ -11,6 +11,7 @@ from tests.support.answers import text
 from tests.support.disks import largest_file
 from tests.support.packs import episodes, write_show
 from tests.support.rooms import set_scope
+from tests.support.setup import rooms_listed
 from tests.support.world import Builder, World
 
 MINUTE = 61
@@ -95,7 +96,7 @@ async def test_progress_and_scopes_stay_where_they_are_when_episodes_move(
 
     shown = text(await world.ann.slash(world.channel, "progress show"))
     assert "S2E1" in shown
-    assert "S2E1" in text(await world.mod.slash(world.channel, "room list"))
+    assert "S2E1" in await rooms_listed(world.mod, world.channel)
 
 
 async def test_what_found_the_disk_full_is_taken_in_once_there_is_room(
