@@ -33,6 +33,7 @@ NOTHING_ELSE_STORED = "I keep no other messages, and no list of what you looked 
 STORED_NOTHING = "Right now that is nothing at all."
 EXPORT_ATTACHED = "Here is everything I keep about you."
 EXPORT_FILE = "cliffhanger-about-me.json"
+EXPORT, FORGET = "Export", "Forget"
 ERASE_QUESTION = "Shall I forget {kinds}? {consequences}. This can't be taken back."
 ERASE_YES, ERASE_NO = "Yes, forget it all", "No, keep it"
 ALL_ERASED = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
@@ -60,41 +61,53 @@ class KeepAll(StatelessButton, code="k"):
         await answer(interaction, notice(NOTHING_ERASED))
 
 
-class Privacy(commands.GroupCog, name="privacy", description="What I keep about you"):
-    def __init__(self, bot: Bot) -> None:
-        self.bot = bot
+class ExportStored(StatelessButton, code="ea"):
+    """Everything about the person who presses, as a file."""
 
-    @app_commands.command(description="What I keep about you")
-    async def show(self, interaction: discord.Interaction[Bot]) -> None:
-        kinds = kinds_of(self.bot)
-        lines = [kind.line(it) for kind in kinds for it in await kind.entries(interaction)]
-        await answer_lines(interaction, [what_is_stored(kinds), *(lines or [STORED_NOTHING])])
-
-    @app_commands.command(description="Everything I keep about you, as a file")
-    async def export(self, interaction: discord.Interaction[Bot]) -> None:
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        notes = (kind.file_note for kind in kinds_of(self.bot))
+        notes = (kind.file_note for kind in kinds_of(interaction.client))
         told = " ".join(filter(None, [EXPORT_ATTACHED, *notes]))
-        memory = self.bot.file_memory
+        memory = interaction.client.file_memory
         async with memory.share(memory.most):  # one at a time: nobody knows how much it will be
-            exported = await self._exported(interaction)
+            exported = await _exported(interaction)
             file = discord.File(await asyncio.to_thread(_as_json, exported), EXPORT_FILE)
             with freed([file]):
                 sentence = clickable(f"{told}\n{SAFE_FOR_EVERYONE}")
                 await interaction.followup.send(sentence, file=file, ephemeral=True)
 
-    async def _exported(self, interaction: discord.Interaction[Bot]) -> Exported:
-        """Everything about the member who asks."""
-        stored: Exported = {"user_id": str(interaction.user.id)}
-        for kind in kinds_of(self.bot):
-            stored[kind.key] = list(await kind.entries(interaction))
-        return stored
 
-    @app_commands.command(description="Erase everything I keep about you")
-    async def forget(self, interaction: discord.Interaction[Bot]) -> None:
+class AskToErase(StatelessButton, code="ef"):
+    """Ask whether to erase everything about the person who presses."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
         yes = EraseAll(label=ERASE_YES, style=discord.ButtonStyle.danger)
-        question = what_is_forgotten(kinds_of(self.bot))
+        question = what_is_forgotten(kinds_of(interaction.client))
         await answer(interaction, notice(question, rows=[[yes, KeepAll(label=ERASE_NO)]]))
+
+
+class Privacy(commands.Cog):
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    @app_commands.command(description="What I keep about you, as a file too, and how I forget it")
+    async def privacy(self, interaction: discord.Interaction[Bot]) -> None:
+        kinds = kinds_of(self.bot)
+        lines = [kind.line(it) for kind in kinds for it in await kind.entries(interaction)]
+        forget = AskToErase(label=FORGET, style=discord.ButtonStyle.danger)
+        await answer_lines(
+            interaction,
+            [what_is_stored(kinds), *(lines or [STORED_NOTHING])],
+            rows=[[ExportStored(label=EXPORT), forget]],
+        )
+
+
+async def _exported(interaction: discord.Interaction[Bot]) -> Exported:
+    """Everything about the member who asks."""
+    stored: Exported = {"user_id": str(interaction.user.id)}
+    for kind in kinds_of(interaction.client):
+        stored[kind.key] = list(await kind.entries(interaction))
+    return stored
 
 
 def _as_json(exported: Exported) -> io.BytesIO:

@@ -32,7 +32,7 @@ CONTRIBUTIONS_CONSEQUENCE = "what you wrote about shows is no longer shown"
 CONTRIBUTIONS_RETENTION = RetentionRow(
     "what members wrote of a server's shows, encrypted, with author, time, the points of both, and "
     "who decided on it",
-    "until `/privacy forget` of its author; 30 days after the bot has left the server",
+    "until its author's *Forget* in `/privacy`; 30 days after the bot has left the server",
 )
 
 

@@ -42,13 +42,13 @@ PARTIES_QUESTION = "your part in watch parties"
 PARTIES_RETENTION = RetentionRow(
     "who plans, joins or votes on watch parties, who is there and how far behind; reactions only "
     "as counts per minute, written every few seconds, so that a crash may lose the last",
-    "until 30 days after the party, or `/privacy forget`",
+    "until 30 days after the party, or *Forget* in `/privacy`",
 )
-ZONE_RETENTION = RetentionRow("a member's time zone", "until `/privacy forget`")
+ZONE_RETENTION = RetentionRow("a member's time zone", "until *Forget* in `/privacy`")
 RATINGS_RETENTION = RetentionRow(
     "the stars that members gave episodes; a server sees the mean alone, and only past that "
     "episode",
-    "until `/privacy forget`; 30 days after the bot has left the server",
+    "until *Forget* in `/privacy`; 30 days after the bot has left the server",
 )
 
 

@@ -29,7 +29,7 @@ TRUSTED_RETENTION = RetentionRow(
 USED_RETENTION = RetentionRow(
     "who used the bot in which channel and on which day last, for `/room pulse`: never told of "
     "fewer than five people",
-    "90 days, or `/privacy forget`",
+    "90 days, or *Forget* in `/privacy`",
 )
 
 

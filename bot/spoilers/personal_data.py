@@ -59,11 +59,11 @@ SEALED_CONSEQUENCE = "what you sealed then opens for nobody, what you wrote behi
 SEALED_RETENTION = RetentionRow(
     "what members sealed or had covered: words and files encrypted, with author, who covered it, "
     "channel and point",
-    "until it is taken down, its message or channel is deleted, `/privacy forget`, or a year "
+    "until it is taken down, its message or channel is deleted, *Forget* in `/privacy`, or a year "
     "(`/setup` changes that); a draft for a day",
 )
 WAITING_RETENTION = RetentionRow(
-    "which sealed spoilers wait for whom", "until they are opened, gone, or `/privacy forget`"
+    "which sealed spoilers wait for whom", "until they are opened, gone, or *Forget* in `/privacy`"
 )
 REPORTED_RETENTION = RetentionRow(
     "reports of spoilers: who, where, and the words, encrypted", "30 days"

@@ -114,7 +114,14 @@ async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: boo
         await interaction.response.send_message(view=card, ephemeral=True)
 
 
-async def answer_lines(interaction: discord.Interaction[Any], lines: Sequence[str]) -> None:
-    """Answer privately with a list that tells of no story, on as many cards as it needs."""
-    for page in pages([*map(clickable, lines)], PAGE):
+async def answer_lines(
+    interaction: discord.Interaction[Any], lines: Sequence[str], *, rows: Sequence[Row] = ()
+) -> None:
+    """Answer privately with a list that tells of no story, on as many cards as it needs.
+
+    `rows` stand below the last one.
+    """
+    *most, last = pages([*map(clickable, lines)], PAGE)
+    for page in most:
         await answer(interaction, notice(page))
+    await answer(interaction, notice(last, rows=rows))

@@ -12,7 +12,7 @@ from pathlib import Path
 from data.storage.file import APPLICATION_ID, BACKUP_FOLDER, translate_errors
 from data.storage.trusted_time import TrustedTime
 
-KEPT_FOR = 7 * 24 * 60 * 60  # seconds; `/privacy forget` says that copies forget within a week
+KEPT_FOR = 7 * 24 * 60 * 60  # seconds; *Forget* in `/privacy` says that copies forget within a week
 AHEAD = 10 * 60  # seconds by which a file may be younger than the moment it is looked at
 MAGIC, OWNER = b"SQLite format 3\x00", slice(68, 72)  # of the header of a SQLite file
 SIDE_FILE = re.compile(r"-(wal|shm|journal)$")

@@ -23,7 +23,7 @@ from data.storage.errors import DatabaseError
 from tests.support import ROOT
 from tests.support.answers import custom_id, labels, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import press
+from tests.support.presses import press, slash_and_press
 from tests.support.rooms import set_scope
 from tests.support.world import Builder, World, simulated
 
@@ -258,7 +258,7 @@ async def test_every_kind_of_button_made_before_a_restart_works_after_it(world: 
     person = await world.ann.slash(world.channel, "character", name="Segev")
     preview = await world.ann.slash(world.channel, "recap", since="nothing", length="full")
     offer = await set_scope(world.mod, world.channel, point="S1E3")
-    forget = await world.ben.slash(world.channel, "privacy forget")
+    forget = await slash_and_press(world.ben, world.channel, "privacy", "Forget")
 
     await world.restart()
     add_spoiler_channels(world.bot)

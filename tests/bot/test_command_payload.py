@@ -10,7 +10,7 @@ from tests.support.world import World
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
 CHANNEL = 7  # a type of options
-DIGEST = "ac3a2489228b1d8c000c2fe1a77114ef4c42afd4389edc91dca1cca4533c4dae"
+DIGEST = "56af5398cf836a82f2814cc65bc4bbc738db07c0a78e711766c4af6bb84c7c0d"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:

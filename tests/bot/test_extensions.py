@@ -14,7 +14,7 @@ from data.storage import migrate
 from tests.support import ROOT
 from tests.support.answers import labels, text
 from tests.support.made_up.pebbles import RIPPLES, THROWN, WAITED, PebbleLookup, Pebbles
-from tests.support.presses import press
+from tests.support.presses import press, slash_and_press
 from tests.support.spoilers import stub_of
 from tests.support.world import Builder, World
 
@@ -50,7 +50,7 @@ async def test_a_made_up_feature_works_everywhere_and_leaves_nothing(worlds: Bui
     pebbles: Any = bot.get_cog("Pebbles")
 
     assert THROWN in text(await world.ann.slash(world.channel, "pebble"))
-    assert "- 7" in text(await world.ann.slash(world.channel, "privacy show"))
+    assert "- 7" in text(await world.ann.slash(world.channel, "privacy"))
     recap = await world.ann.slash(world.channel, "recap")
     assert labels(recap)[-1] == "Ripples"
     assert RIPPLES in text(await press(world.ann, recap, "Ripples"))
@@ -63,9 +63,9 @@ async def test_a_made_up_feature_works_everywhere_and_leaves_nothing(worlds: Bui
     assert labels(stub)[:2] == ["Reveal", "Skim"]
     assert labels(await press(world.ann, stub, "More"))[0] == "Sink"
 
-    asked = await world.ann.slash(world.channel, "privacy forget")
+    asked = await slash_and_press(world.ann, world.channel, "privacy", "Forget")
     await press(world.ann, asked, "Yes")
-    assert "- 7" not in text(await world.ann.slash(world.channel, "privacy show"))
+    assert "- 7" not in text(await world.ann.slash(world.channel, "privacy"))
 
     await bot.unload_extension(MADE_UP)
     rounds = pebbles.rounds

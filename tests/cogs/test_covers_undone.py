@@ -28,7 +28,7 @@ from tests.support.covers import (
     written,
 )
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose, fill, forge, preset, press
+from tests.support.presses import choose, fill, forge, preset, press, slash_and_press
 from tests.support.world import Builder, World, lose_answer, posted
 
 
@@ -315,7 +315,7 @@ class TestWhoMayUndo:
         self, world: World
     ) -> None:
         stub = await stub_of(world)
-        asked = await world.ben.slash(world.channel, "privacy forget")
+        asked = await slash_and_press(world.ben, world.channel, "privacy", "Forget")
         await press(world.ben, asked, "Yes, forget it all")
 
         assert "Undo the cover" not in labels(await press(world.ann, stub, "More"))

@@ -21,7 +21,7 @@ from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Guest, Party, rand
 from data.points import Point
 from tests.support.answers import exactly, labels, options, safe, shown, text
 from tests.support.parties import end
-from tests.support.presses import choose, forge, press
+from tests.support.presses import choose, forge, press, slash_and_press
 from tests.support.rooms import set_scope
 from tests.support.spoilers import drafted
 from tests.support.world import World, posted
@@ -212,9 +212,9 @@ class TestRatings:
         await rated(world.ann, card, 8)
         await rated(world.ben, card, 5)
 
-        kept = await world.ann.slash(world.channel, "privacy show")
+        kept = await world.ann.slash(world.channel, "privacy")
         assert "You rated: Hit & Run · S1E4 · 8 of 10" in text(kept)
-        asked = await world.ann.slash(world.channel, "privacy forget")
+        asked = await slash_and_press(world.ann, world.channel, "privacy", "Forget")
         await press(world.ann, asked, "Yes, forget it all")
 
         assert await world.bot.ratings.of(world.ann.id) == ()

@@ -15,7 +15,7 @@ from tests.support.answers import exactly, labels, options, safe, shown, text
 from tests.support.forgetting import forget
 from tests.support.packs import episodes, write_show
 from tests.support.parties import HOUR, SHOW, card, current, invitation, planned
-from tests.support.presses import forge, press
+from tests.support.presses import forge, press, slash_and_press
 from tests.support.rooms import set_scope
 from tests.support.world import Builder, World, posted
 
@@ -374,10 +374,10 @@ class TestLists:
     async def test_what_is_kept_of_a_guest_is_shown_and_forgotten(self, couch: World) -> None:
         party = await planned(couch)
 
-        told = text(await couch.ann.slash(couch.channel, "privacy show"))
+        told = text(await couch.ann.slash(couch.channel, "privacy"))
         assert "You planned, You answered (coming): Hit & Run · S1E4" in told
         assert "Your time zone: Europe/Berlin" in told
-        asked = await couch.ann.slash(couch.channel, "privacy forget")
+        asked = await slash_and_press(couch.ann, couch.channel, "privacy", "Forget")
         await press(couch.ann, asked, "Yes")
 
         assert current(couch, party).host_id is None

@@ -352,7 +352,7 @@ class TestBadDays:
     async def test_who_came_is_forgotten_a_month_after_it(self, couch: World) -> None:
         party = await begun(couch)
         await end(couch.ann, card(couch, "The end"))
-        kept = text(await couch.ann.slash(couch.channel, "privacy show"))
+        kept = text(await couch.ann.slash(couch.channel, "privacy"))
         assert "You answered (coming)" in kept
 
         for days, is_kept in ((29, True), (31, False)):

@@ -22,7 +22,7 @@ from data.spoilers.store import Content, Stub
 from data.storage.erasure import Erasure
 from data.storage.errors import DatabaseError
 from tests.support.answers import labels, safe, text
-from tests.support.presses import fill, press
+from tests.support.presses import fill, press, slash_and_press
 from tests.support.spoilers import scoped as scoped_at
 from tests.support.spoilers import stub_of
 from tests.support.world import World, posted
@@ -39,9 +39,9 @@ async def said(world: World) -> None:
 
 
 async def test_show_tells_what_is_stored_about_the_asker(world: World) -> None:
-    nothing = await world.ann.slash(world.channel, "privacy show")
+    nothing = await world.ann.slash(world.channel, "privacy")
     await said(world)
-    answer = await world.ann.slash(world.channel, "privacy show")
+    answer = await world.ann.slash(world.channel, "privacy")
 
     assert "Right now that is nothing at all." in text(nothing)
     moment = world.bot.progress.list(world.ann.id)[0].updated_at
@@ -54,7 +54,7 @@ async def test_show_tells_what_is_stored_about_the_asker(world: World) -> None:
 async def test_export_is_a_file_with_all_of_it(world: World) -> None:
     await said(world)
 
-    answer = await world.ann.slash(world.channel, "privacy export")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Export")
 
     (file,) = answer.response.attachments
     exported = json.loads(await file.read())
@@ -68,7 +68,7 @@ async def test_export_is_a_file_with_all_of_it(world: World) -> None:
 async def test_forget_asks_and_then_leaves_nothing(world: World) -> None:
     await said(world)
 
-    answer = await world.ann.slash(world.channel, "privacy forget")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Forget")
     assert labels(answer) == ["Yes, forget it all", "No, keep it"]
     assert len(world.bot.progress.list(world.ann.id)) == 1
 
@@ -119,7 +119,7 @@ async def stored(world: World) -> None:
 async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: World) -> None:
     await stored(world)
 
-    told = text(await world.ann.slash(world.channel, "privacy show"))
+    told = text(await world.ann.slash(world.channel, "privacy"))
     for line in (
         "- You sealed: Hit & Run · through S1E2 · <t:1:D> · [go there](<https://discord.com/",
         "- You covered what somebody wrote: Hit & Run · through S1E9",
@@ -138,7 +138,7 @@ async def test_what_was_sealed_kept_and_reported_is_shown_and_exported(world: Wo
     ):
         assert line in told
     assert "Words of" not in told
-    answer = await world.ann.slash(world.channel, "privacy export")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Export")
 
     (file,) = answer.response.attachments
     exported = json.loads(await file.read())
@@ -177,7 +177,7 @@ async def test_an_export_has_ones_own_words_as_far_as_one_has_watched(world: Wor
     await stored(world)
     await world.bot.progress.remove(world.ann.id)
 
-    answer = await world.ann.slash(world.channel, "privacy export")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Export")
 
     (file,) = answer.response.attachments
     exported = await file.read()
@@ -193,7 +193,9 @@ async def test_forget_deletes_what_stands_behind_bars(world: World) -> None:
         draft = await fill(world.ann, form, your=f"Words, {how}.", how=how)
         await press(world.ann, draft, "Post it")
 
-    await press(world.ann, await world.ann.slash(world.channel, "privacy forget"), "Yes")
+    await press(
+        world.ann, await slash_and_press(world.ann, world.channel, "privacy", "Forget"), "Yes"
+    )
 
     (left,) = posted(world)
     assert labels(left) == ["Reveal", "More"]
@@ -227,7 +229,7 @@ async def test_forget_leaves_no_trace_in_any_table(world: World, tmp_path: Path)
     }
     assert set(traces(tmp_path, world.ann.id)) == covered
 
-    answer = await world.ann.slash(world.channel, "privacy forget")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Forget")
     await press(world.ann, answer, "Yes")
 
     assert traces(tmp_path, world.ann.id) == []
@@ -254,7 +256,7 @@ async def test_what_cannot_be_erased_whole_is_kept_whole(world: World, tmp_path:
     world.bot.registry.add_personal_data(fails, owner=None)
     world.forgiven.append(DatabaseError)
 
-    answer = await world.ann.slash(world.channel, "privacy forget")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Forget")
     await press(world.ann, answer, "Yes")
 
     assert "Forgotten." not in text(answer)
@@ -264,8 +266,8 @@ async def test_what_cannot_be_erased_whole_is_kept_whole(world: World, tmp_path:
 
 
 async def test_show_and_forget_say_what_every_kind_adds_to_them(world: World) -> None:
-    told = text(await world.ann.slash(world.channel, "privacy show"))
-    asked = text(await world.ann.slash(world.channel, "privacy forget"))
+    told = text(await world.ann.slash(world.channel, "privacy"))
+    asked = text(await slash_and_press(world.ann, world.channel, "privacy", "Forget"))
 
     assert (
         "How far you have watched each show, what you said before that (for *Undo*), and when; "
@@ -288,7 +290,7 @@ async def test_show_and_forget_say_what_every_kind_adds_to_them(world: World) ->
 
 
 async def test_the_exported_kinds_are_always_in_the_same_order(world: World) -> None:
-    answer = await world.ann.slash(world.channel, "privacy export")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Export")
 
     (file,) = answer.response.attachments
     assert [*json.loads(await file.read())] == [
@@ -317,7 +319,7 @@ def traces(folder: Path, user_id: int) -> list[str]:
 
 async def test_forget_can_be_left(world: World) -> None:
     await said(world)
-    answer = await world.ann.slash(world.channel, "privacy forget")
+    answer = await slash_and_press(world.ann, world.channel, "privacy", "Forget")
 
     await press(world.ann, answer, "No")
 
@@ -327,8 +329,8 @@ async def test_forget_can_be_left(world: World) -> None:
 
 async def test_a_button_to_forget_forgets_only_who_presses_it(world: World) -> None:
     await said(world)
-    await world.ann.slash(world.channel, "privacy forget")
-    bens = await world.ben.slash(world.channel, "privacy forget")
+    await slash_and_press(world.ann, world.channel, "privacy", "Forget")
+    bens = await slash_and_press(world.ben, world.channel, "privacy", "Forget")
 
     await press(world.ben, bens, "Yes")
 
@@ -340,7 +342,7 @@ async def test_what_stands_behind_bars_is_deleted_later_if_discord_refuses(world
     await scoped_at(world, "S1E9")
     await stub_of(world, how="bars")
     world.env.inject_error("DELETE", "/channels/*/messages/*", status=503)
-    asked = await world.ann.slash(world.channel, "privacy forget")
+    asked = await slash_and_press(world.ann, world.channel, "privacy", "Forget")
 
     await press(world.ann, asked, "Yes, forget it all")
     assert len(posted(world)) == 1

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.rooms.pulse import FEWEST_PEOPLE, grouped
 from data.points import PREMISE, Point
 from tests.support.answers import safe, text
-from tests.support.presses import press
+from tests.support.presses import press, slash_and_press
 from tests.support.rooms import let_anybody_use, set_scope, thread_in
 from tests.support.world import World
 
@@ -185,7 +185,9 @@ async def test_typing_is_no_use_and_presses_write_once(world: World) -> None:
 
     answer = await world.ann.slash(world.channel, "progress set")
     (one,) = await world.bot.regulars.of(world.ann.id)
-    await press(world.ann, await world.ann.slash(world.channel, "privacy forget"), "No")
+    await press(
+        world.ann, await slash_and_press(world.ann, world.channel, "privacy", "Forget"), "No"
+    )
 
     assert (one.guild_id, one.channel_id) == (world.guild.id, world.channel.id)
     assert answer.ephemeral
@@ -193,7 +195,7 @@ async def test_typing_is_no_use_and_presses_write_once(world: World) -> None:
 
 
 async def test_asking_what_is_kept_and_moderating_add_nothing_to_it(world: World) -> None:
-    await world.ann.slash(world.channel, "privacy show")
+    await world.ann.slash(world.channel, "privacy")
     await set_scope(world.mod, world.channel, point="S1E1", show=SHOW)
 
     assert await world.bot.regulars.of(world.ann.id) == ()
@@ -208,11 +210,13 @@ async def test_direct_messages_are_no_room(world: World) -> None:
 
 async def test_members_see_and_erase_where_they_were_noted(world: World, tmp_path: Path) -> None:
     await world.ann.slash(world.channel, "progress show")
-    shown = await world.ann.slash(world.channel, "privacy show")
+    shown = await world.ann.slash(world.channel, "privacy")
     assert f"- You used me in {world.channel.mention} · last on " in text(shown)
     assert "for 90 days" in text(shown)
 
-    await press(world.ann, await world.ann.slash(world.channel, "privacy forget"), "Yes")
+    await press(
+        world.ann, await slash_and_press(world.ann, world.channel, "privacy", "Forget"), "Yes"
+    )
 
     with closing(sqlite3.connect(tmp_path / "cliffhanger.sqlite3")) as file:
         assert file.execute("SELECT count(*) FROM regular").fetchone() == (0,)

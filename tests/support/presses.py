@@ -77,6 +77,16 @@ async def press(member: simcord.MemberActor, result: Any, label: str) -> Any:
     return await member.click(message, custom_id=found["custom_id"])
 
 
+async def slash_and_press(
+    member: simcord.MemberActor, channel: simcord.ChannelHandle, command: str, *labels: str
+) -> Any:
+    """Use a command, and press the buttons with such labels, one below the answer of the other."""
+    told = await member.slash(channel, command)
+    for label in labels:
+        told = await press(member, told, label)
+    return told
+
+
 async def invoke(  # noqa: PLR0913, PLR0917  # all that Discord tells of a command
     actor: Any,
     channel: simcord.ChannelHandle,

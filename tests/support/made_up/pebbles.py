@@ -106,7 +106,7 @@ class Pebbles(commands.Cog):
         return PersonalData(
             key="pebbles",
             order=500,
-            retention=RetentionRow("the pebbles that members threw", "until `/privacy forget`"),
+            retention=RetentionRow("the pebbles that members threw", "until *Forget*"),
             entries=self.entries,
             line=line_of(LINE),
             erasure=lambda: Erasure(("pebble.user_id",), _forget),
