@@ -74,7 +74,7 @@ class ExportStored(StatelessButton, code="ea"):
             file = discord.File(await asyncio.to_thread(_as_json, exported), EXPORT_FILE)
             with freed([file]):
                 sentence = clickable(f"{told}\n{SAFE_FOR_EVERYONE}")
-                await interaction.followup.send(sentence, file=file, ephemeral=True)
+                await interaction.followup.send(clickable(sentence), file=file, ephemeral=True)
 
 
 class AskToErase(StatelessButton, code="ef"):
