@@ -16,14 +16,13 @@ from bot.news.announcement import STANDING, STATE
 from bot.news.announcement_channel import set_home, tell_home
 from bot.news.editor_commands import ReportGroup
 from bot.news.editors import Editors
-from bot.news.follow import PRESET_CHOICES, complete_followable, follow, unfollow
-from bot.news.follow_list import check_lists, post_sample, tell_followed
+from bot.news.follow import complete_followable
 from bot.news.headlines import says_more
 from bot.news.reminders import WHENS, mark_as_heard, remind_of
 from bot.news.setup_part import AlertsPart
 from bot.news.wording import confidence_of, event_of, state_of, what_of
 from bot.options.autocomplete import complete_show
-from bot.options.channels import AnnouncementChannel, ChannelForNews
+from bot.options.channels import AnnouncementChannel
 from bot.options.parse import ask_show
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.sources.registry import credits_of, title_of
@@ -49,8 +48,6 @@ from data.story.show import Show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-NEEDS_CHANNELS = {"needs": discord.Permissions(manage_channels=True)}
-
 NO_NEWS = (
     "I have no news about {show} yet, so I can't say whether there will be more. "
     "Ask me again another day."
@@ -68,7 +65,7 @@ SOURCE_READ = "-# {source} last read {read}, last asked for changes with success
 SOURCE_READ_ONCE = "-# {source} last read {read}."
 SOURCE_LISTS_NOTHING = "-# {source} does not list this show, so far as I can tell."
 NEVER_ANSWERED = "-# {source} was asked, and has not answered yet."
-NEVER_ASKED = "-# {source} is asked once somebody here follows the show: `/renewal follow`."
+NEVER_ASKED = "-# {source} is asked once a channel here follows the show: `/room news`."
 NO_SOURCES_ASKED = "-# No source is asked: the news come from people only."
 
 NEWS_ENTRY = "\n**{date} · {event}** · {confidence}\n{headline}"
@@ -295,61 +292,6 @@ class Renewals(commands.GroupCog, name="renewal", description="Whether there wil
     @app_commands.autocomplete(show=complete_show)
     async def history(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         await ask_show(interaction, show, tell_history)
-
-    @app_commands.command(
-        description="Let a channel be told of a show's news by itself", extras=NEEDS_CHANNELS
-    )
-    @app_commands.describe(
-        show="The show, or all for every show; most rooms have only one",
-        channel="The channel or thread; the one you are in if you leave it out",
-        role="A role that wants to be pinged, never for rumours; as it is if you leave it out",
-        what="Which news; as it is, or else everything sure, if you leave it out",
-    )
-    @app_commands.autocomplete(show=complete_followable)
-    @app_commands.choices(what=PRESET_CHOICES)
-    async def follow(
-        self,
-        interaction: discord.Interaction[Bot],
-        show: str | None = None,
-        channel: ChannelForNews | None = None,
-        role: discord.Role | None = None,
-        what: str | None = None,
-    ) -> None:
-        await follow(interaction, show, channel, role, what)
-
-    @app_commands.command(
-        description="Let a channel be told of a show's news no longer", extras=NEEDS_CHANNELS
-    )
-    @app_commands.describe(
-        show="The show, or all for what is about every show; most rooms have only one",
-        channel="The channel or thread; the one you are in if you leave it out",
-    )
-    @app_commands.autocomplete(show=complete_followable)
-    async def unfollow(
-        self,
-        interaction: discord.Interaction[Bot],
-        show: str | None = None,
-        channel: ChannelForNews | None = None,
-    ) -> None:
-        await unfollow(interaction, show, channel)
-
-    @app_commands.command(
-        description="Which channels here are told of which news, and what went wrong",
-        extras=NEEDS_CHANNELS,
-    )
-    async def list(self, interaction: discord.Interaction[Bot]) -> None:
-        check_lists(interaction)
-        await tell_followed(interaction)
-
-    @app_commands.command(
-        description="See in a channel how news are told there; nobody is pinged",
-        extras=NEEDS_CHANNELS,
-    )
-    @app_commands.describe(channel="The channel or thread; the one you are in if you leave it out")
-    async def test(
-        self, interaction: discord.Interaction[Bot], channel: ChannelForNews | None = None
-    ) -> None:
-        await post_sample(interaction, channel)
 
     @app_commands.command(description="My own announcement channel, which others can follow")
     @app_commands.describe(channel="For whoever runs me: the channel that is to be mine")

@@ -10,6 +10,8 @@ from discord.ext import commands
 
 from bot.discord_api.permissions import require_server_manager
 from bot.lookups.answer import present
+from bot.news.follow import PRESET_CHOICES, complete_followable, follow
+from bot.news.follow_card import tell_followed
 from bot.options.autocomplete import (
     Choices,
     choices,
@@ -18,7 +20,7 @@ from bot.options.autocomplete import (
     complete_show,
     story_asked,
 )
-from bot.options.channels import ChannelForLog, ChannelForTalk
+from bot.options.channels import ChannelForLog, ChannelForNews, ChannelForTalk
 from bot.options.parse import ask_show, read_point, read_reached, reader_of
 from bot.rooms import personal_data
 from bot.rooms.covers import CoversPart
@@ -184,6 +186,28 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     @app_commands.autocomplete(show=complete_show)
     async def pulse(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         await self._pulse.tell(interaction, show)
+
+    @app_commands.command(description="What the channels here are told; name a show to follow it")
+    @app_commands.describe(
+        show="A show to follow, or all for every show",
+        channel="The channel or thread that is told; the one you are in if you leave it out",
+        role="A role that wants to be pinged, never for rumours; as it is if you leave it out",
+        what="Which news; as it is, or else everything sure, if you leave it out",
+    )
+    @app_commands.autocomplete(show=complete_followable)
+    @app_commands.choices(what=PRESET_CHOICES)
+    async def news(
+        self,
+        interaction: discord.Interaction[Bot],
+        show: str | None = None,
+        channel: ChannelForNews | None = None,
+        role: discord.Role | None = None,
+        what: str | None = None,
+    ) -> None:
+        if show or channel or role or what:
+            await follow(interaction, show, channel, role, what)
+        else:
+            await tell_followed(interaction)
 
     @app_commands.command(
         description="Whom you trust to cover spoilers, and to write and review shows",

@@ -41,7 +41,7 @@ ONLY_MAYA = "Maya can press that: choose her in the head of a column."
 PLAYING = "{number} of {last}. It is announced in {channel} now, with today's date."
 NOT_FOLLOWED = (
     "This room does not follow such news of *Hit & Run* any more, so nothing would arrive. "
-    "`/renewal follow what:Everything, rumours too` changes that."
+    "`/room news what:Everything, rumours too` changes that."
 )
 CORRECTING = (
     "{number} of {last}. What was announced last had a slip in it, so it was corrected: look at "

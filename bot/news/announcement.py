@@ -43,19 +43,19 @@ HOW_IT_STANDS = "How it stands"
 
 ANNOUNCEMENT_FAILED = "I could not announce the news about **{show}** in {channel}: {why}"
 FAILURE_REASONS = {
-    "channel_gone": "that channel is gone. `/renewal follow` names another one.",
+    "channel_gone": "that channel is gone. `/room news` names another one.",
     "no_access": (
         "I can't see that channel any more. Give me View Channel there, then press *Try again* in "
-        "`/renewal list`."
+        "`/room news`."
     ),
     "no_permission": (
         "I may not write there any more. Give me Send Messages there, then press *Try again* in "
-        "`/renewal list`."
+        "`/room news`."
     ),
-    "thread_closed": "that thread is closed. Open it, then press *Try again* in `/renewal list`.",
+    "thread_closed": "that thread is closed. Open it, then press *Try again* in `/room news`.",
     "role_gone": (
         "the role that I pinged is gone, so I told it without a ping. "
-        "`/renewal follow` names another one, or none."
+        "`/room news` names another one, or none."
     ),
     "kicked": "I was removed from this server.",
     "not_sent": "Discord did not take it, which is my mistake. Nothing has to be done here.",

@@ -37,12 +37,12 @@ SHOW_WITH_KINDS, MORE_SHOWS = "{show} ({what})", " and {count} more"
 HERE_TOO = "Shall this channel follow it?"
 NO_HOME = (
     "I have no announcement channel of my own. "
-    "`/renewal follow` lets a channel of your server follow a show."
+    "`/room news` lets a channel of your server follow a show."
 )
 FOLLOW_HERE, FOLLOW_ANYWAY = "Follow it here", "Follow it all the same"
 WOULD_BE_TOLD_TWICE = (
     "{channel} is told of news about {shows} already, so what I tell in both would stand there "
-    "twice. `/renewal unfollow` ends one of them. Or shall it follow all the same?"
+    "twice. *Stop* in `/room news` ends one of them. Or shall it follow all the same?"
 )
 FOLLOWS_NOW = (
     "{channel} follows my announcement channel now. "
@@ -60,7 +60,7 @@ OWNER_ONLY = "Only whoever runs me can say which announcement channel is mine."
 NOT_NEWS = "{channel} is no announcement channel, so nothing there can be followed."
 HOME_SET = (
     "{channel} is my announcement channel from now on. What I tell there, {what} of every show, "
-    "goes on to each channel that follows it. `/renewal unfollow show:all` in it ends that."
+    "goes on to each channel that follows it. *Stop* in `/room news` ends that."
 )
 
 WEBHOOKS_FULL = 30007  # Discord's number for it

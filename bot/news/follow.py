@@ -61,7 +61,7 @@ CHOOSE_KINDS = "Choose exactly which news"
 NOW_FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
 PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
 PING_NOBODY = "Ping nobody"
-PINGS_NOBODY = "Nobody is pinged. `/renewal follow role:` names a role that wants to be."
+PINGS_NOBODY = "Nobody is pinged. `/room news role:` names a role that wants to be."
 PUBLISHES_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
 OLDER_NEWS = "News dated before {date} are not announced; `/renewal history` has them."
 REVIVAL_WATCH = (
@@ -69,16 +69,14 @@ REVIVAL_WATCH = (
     "I say nothing there unless that changes."
 )
 UNFOLLOWED = "{channel} is no longer told of news about {show}."
-STILL_EVERY = "It is still told of every show. `/renewal unfollow show:all` ends that too."
+STILL_EVERY = "It is still told of every show."
 NOT_SUBSCRIBED = (
     "{channel} is not told of news about {show} by itself. "
-    "`/renewal list` says which channel here is told of what."
+    "`/room news` says which channel here is told of what."
 )
-FOLLOWS_NOTHING = "{channel} follows no show, so there is nothing to end."
-
 TOO_MANY_SUBSCRIPTIONS = (
     "There are {most} of these on this server already, and more I don't keep. "
-    "`/renewal list` names them, `/renewal unfollow` makes room."
+    "`/room news` names them; *Stop* makes room."
 )
 RUMOURS_OF_WHAT = "Rumours of what? Choose at least one kind of news beside them."
 
@@ -172,29 +170,25 @@ async def _subscribe(
     return await _save(interaction, Subscription(guild_id, place, slug, kinds, now(), role_id))
 
 
-async def unfollow(
-    interaction: discord.Interaction[Bot], typed: str | None, channel: Channel | None
+async def change_subscription(
+    interaction: discord.Interaction[Bot], channel_id: int, show: str | None
 ) -> None:
-    """End what a channel is told of a show; without one, of the only one that it follows."""
-    check_is_on_server(interaction)
-    guild_id, place = require_channel_manager(interaction, channel)
-    found = await interaction.client.subscriptions.list(guild_id)
-    here = [one.show for one in found if one.channel_id == place]
-    if not here:
-        raise UserError(say(FOLLOWS_NOTHING, channel=mention(place)))
+    """Say what a channel is told of a show, and offer to choose otherwise; else `UserError`."""
+    await _told(interaction, await _followed(interaction, channel_id, show))
 
-    async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-        require_channel_manager(interaction, channel)
-        await _end(interaction, guild_id, place, show.slug)
 
-    if is_every(typed):
-        await _end(interaction, guild_id, place, None)
-    elif typed is not None and typed in here:  # also a show whose pack is gone
-        await _end(interaction, guild_id, place, typed)
-    elif typed is None and len(here) == 1:
-        await _end(interaction, guild_id, place, here[0])
-    else:
-        await ask_show(interaction, typed, then)
+async def end_subscription(
+    interaction: discord.Interaction[Bot], channel_id: int, show: str | None
+) -> str:
+    """End what a channel is told of a show, and say what is left. Raises `UserError`."""
+    found = await _followed(interaction, channel_id, show)
+    client, guild_id = interaction.client, found.guild_id
+    await client.subscriptions.remove_one(found)
+    if show is None and found.publishes:
+        await mark_home(client, guild_id, channel_id, publishes=False)
+    said = say(UNFOLLOWED, channel=mention(channel_id), show=title_of(client, show))
+    is_left = await client.subscriptions.get(guild_id, channel_id, None)
+    return f"{said} {STILL_EVERY}" if is_left else said
 
 
 def title_of(bot: Bot, slug: str | None) -> str:
@@ -292,23 +286,6 @@ def _pinged(subscription: Subscription) -> str:
         return PUBLISHES_ON
     role_id = subscription.role_id
     return say(PINGS, role=mention_role(role_id)) if role_id else PINGS_NOBODY
-
-
-async def _end(
-    interaction: discord.Interaction[Bot], guild_id: int, channel_id: int, show: str | None
-) -> None:
-    """End it, and say what is left. Raises `UserError` if it is not there."""
-    subscriptions = interaction.client.subscriptions
-    named = {"channel": mention(channel_id), "show": title_of(interaction.client, show)}
-    found = await subscriptions.get(guild_id, channel_id, show)
-    if found is None or not await subscriptions.remove_one(found):
-        raise UserError(say(NOT_SUBSCRIBED, **named))
-    if show is None and found.publishes:
-        await mark_home(interaction.client, guild_id, channel_id, publishes=False)
-    lines = [say(UNFOLLOWED, **named)]
-    if await subscriptions.get(guild_id, channel_id, None):
-        lines.append(STILL_EVERY)
-    await answer(interaction, notice("\n".join(lines)))
 
 
 async def followed(bot: Bot) -> list[Show]:

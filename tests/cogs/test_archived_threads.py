@@ -55,7 +55,7 @@ async def test_lists_name_what_is_stored_for_an_archived_thread(world: World, ho
     await put_away(world, thread, how)
 
     rooms = await rooms_listed(world.mod, world.channel)
-    followed_ones = await world.mod.slash(world.channel, "renewal list")
+    followed_ones = await world.mod.slash(world.channel, "room news")
 
     assert len([line for line in rooms.splitlines() if line.endswith("· archived")]) == 2
     assert f"- {thread.mention} · Hit & Run" in text(followed_ones)
@@ -70,7 +70,7 @@ async def test_a_private_thread_is_named_only_to_those_who_see_all(world: World,
     await subscribe(world, thread)
     await put_away(world, thread, how)
 
-    answer = await world.mod.slash(world.channel, "renewal list")
+    answer = await world.mod.slash(world.channel, "room news")
 
     assert thread.mention not in text(answer)
 
@@ -83,7 +83,7 @@ async def test_a_thread_that_was_deleted_is_not_called_archived(world: World) ->
     await subscribe(world, thread, paused="channel_gone")
 
     for _ in range(2):
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
         assert "A channel that was deleted" in text(answer)
         assert "archived" not in text(answer)
     asked = [one for one in world.env.http_requests if one.path == f"/channels/{thread.id}"]

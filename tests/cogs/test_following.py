@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -12,19 +14,29 @@ from bot.news.permissions import FOLLOWING_NEEDS_SERVER
 from bot.readers.show_choice import NO_SUCH_SHOW
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
-from tests.support.answers import safe, text
-from tests.support.following import SHOW, followed, place, subscribe
+from tests.support.answers import labels, safe, text
+from tests.support.following import SHOW, followed, place, sample, subscribe, unfollow
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose, pick
-from tests.support.rooms import thread_in
+from tests.support.presses import choose, forge, pick, press
+from tests.support.rooms import let_anybody_use, thread_in
 from tests.support.world import Builder, World
+
+Ask = Callable[..., Awaitable[Any]]
+BUTTONS = ("nl|0", "ns|{}|hit-and-run", "ne|{}|hit-and-run", "np|{}|fauda")
+
+
+async def follow(member: Any, place: Any, *, of: Any) -> Any:
+    return await member.slash(place, "room news", channel=of)
+
+
+ASKS = (follow, sample)
 
 
 class TestFollow:
     async def test_a_channel_follows_and_the_moderator_is_told_what_that_means(
         self, world: World
     ) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
         told = text(answer)
 
         (one,) = (await followed(world)).values()
@@ -39,27 +51,26 @@ class TestFollow:
         assert world.channel.history(viewer=world.ben) == []
 
     async def test_a_show_that_is_over_is_watched_quietly(self, world: World) -> None:
-        over = await world.mod.slash(world.channel, "renewal follow")
-        coming = await world.mod.slash(world.channel, "renewal follow", show="fauda")
-        every = await world.mod.slash(world.channel, "renewal follow", show="all")
+        over = await world.mod.slash(world.channel, "room news", show=SHOW)
+        coming = await world.mod.slash(world.channel, "room news", show="fauda")
+        every = await world.mod.slash(world.channel, "room news", show="all")
 
         assert "so this is a quiet revival watch" in text(over)
         assert "revival watch" not in text(coming) + text(every)
 
     @pytest.mark.parametrize("typed", ["all", "every show", " ALL "])
     async def test_every_show_can_be_followed_at_once(self, world: World, typed: str) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow", show=typed)
+        answer = await world.mod.slash(world.channel, "room news", show=typed)
 
         assert list(await followed(world)) == [(world.channel.id, None)]
         assert "is told of news about every show from now on" in text(answer)
 
     async def test_every_show_is_offered_before_the_titles(self, world: World) -> None:
-        for command in ("renewal follow", "renewal unfollow"):
-            offered = await world.mod.autocomplete(world.channel, command, "show", "")
-            typed = await world.mod.autocomplete(world.channel, command, "show", "hit")
+        offered = await world.mod.autocomplete(world.channel, "room news", "show", "")
+        typed = await world.mod.autocomplete(world.channel, "room news", "show", "hit")
 
-            assert offered[0] == {"name": "every show", "value": "all"}
-            assert [choice["value"] for choice in typed] == [SHOW]
+        assert offered[0] == {"name": "every show", "value": "all"}
+        assert [choice["value"] for choice in typed] == [SHOW]
 
     @pytest.mark.parametrize(
         ("what", "told"),
@@ -71,7 +82,7 @@ class TestFollow:
         ],
     )
     async def test_which_news_is_chosen_in_a_word(self, world: World, what: str, told: str) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow", what=what)
+        answer = await world.mod.slash(world.channel, "room news", what=what)
 
         (one,) = (await followed(world)).values()
         assert one.kinds == PRESETS[what]
@@ -83,7 +94,7 @@ class TestFollow:
         role = world.guild.create_role("Fans", mentionable=True)
         before = await subscribe(world, world.channel, paused="no_access")
 
-        answer = await world.mod.slash(world.channel, "renewal follow", role=role, what="rumours")
+        answer = await world.mod.slash(world.channel, "room news", role=role, what="rumours")
 
         (one,) = (await followed(world)).values()
         assert one.since == before.since
@@ -94,12 +105,12 @@ class TestFollow:
 
     async def test_following_again_keeps_what_was_left_out_and_says_so(self, world: World) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
-        chosen = await world.mod.slash(world.channel, "renewal follow", what="dates")
+        chosen = await world.mod.slash(world.channel, "room news", what="dates")
         await choose(world.mod, chosen, "Cancelled")
 
-        pinging = await world.mod.slash(world.channel, "renewal follow", role=role)
+        pinging = await world.mod.slash(world.channel, "room news", role=role)
         (first,) = (await followed(world)).values()
-        bare = await world.mod.slash(world.channel, "renewal follow")
+        bare = await world.mod.slash(world.channel, "room news", show=SHOW)
         (second,) = (await followed(world)).values()
 
         assert (first.kinds, first.role_id) == ({"cancelled"}, role.id)
@@ -112,7 +123,7 @@ class TestFollow:
         role = world.guild.create_role("Fans", mentionable=True)
         await subscribe(world, world.channel, role_id=role.id)
 
-        answer = await world.mod.slash(world.channel, "renewal follow", what="dates")
+        answer = await world.mod.slash(world.channel, "room news", what="dates")
 
         (one,) = (await followed(world)).values()
         assert (one.kinds, one.role_id) == (PRESETS["dates"], role.id)
@@ -126,7 +137,7 @@ class TestFollow:
         other = world.guild.create_text_channel("other")
 
         for channel in (world.channel, other):
-            await world.mod.slash(channel, "renewal follow", role=role)
+            await world.mod.slash(channel, "room news", role=role)
 
         now_told = await followed(world)
         assert now_told[world.channel.id, SHOW].kinds == PRESETS["rumours"]
@@ -139,21 +150,21 @@ class TestFollow:
         world.env.backend.delete_role(world.guild.id, role.id)
         await world.env.settle()
 
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
 
         assert (await followed(world))[world.channel.id, SHOW].role_id is None
         assert "Nobody is pinged." in text(answer)
 
-    @pytest.mark.parametrize("command", ["renewal follow", "renewal test"])
+    @pytest.mark.parametrize("ask", ASKS)
     async def test_i_tell_nothing_where_the_moderator_may_not_write(
-        self, world: World, command: str
+        self, world: World, ask: Ask
     ) -> None:
         denied = discord.PermissionOverwrite(send_messages=False, send_messages_in_threads=False)
         closed = world.guild.create_text_channel("closed", overwrites={world.mod: denied})
         thread = thread_in(world, closed)
 
-        answer = await world.mod.slash(world.channel, command, channel=closed)
-        inside = await world.mod.slash(world.channel, command, channel=thread)
+        answer = await ask(world.mod, world.channel, of=closed)
+        inside = await ask(world.mod, world.channel, of=thread)
 
         assert f"You need Send Messages in {closed.mention} for that." in text(answer)
         assert f"You need Send Messages In Threads in {thread.mention}" in text(inside)
@@ -164,7 +175,7 @@ class TestFollow:
     async def test_another_channel_can_be_named(self, world: World) -> None:
         other = world.guild.create_text_channel("other")
 
-        await world.mod.slash(world.channel, "renewal follow", channel=other)
+        await world.mod.slash(world.channel, "room news", channel=other)
 
         assert list(await followed(world)) == [(other.id, SHOW)]
 
@@ -174,7 +185,7 @@ class TestFollow:
         thread, post = thread_in(world, world.channel), thread_in(world, forum)
 
         for channel in (announcing, thread, post):
-            await world.mod.slash(world.channel, "renewal follow", channel=channel)
+            await world.mod.slash(world.channel, "room news", channel=channel)
 
         assert {id for id, _ in await followed(world)} == {announcing.id, thread.id, post.id}
 
@@ -182,7 +193,7 @@ class TestFollow:
     async def test_other_channels_cannot(self, world: World, kind: str) -> None:
         other = getattr(world.guild, f"create_{kind}")("other")
 
-        answer = await pick(world.mod, world.channel, "renewal follow", other)
+        answer = await pick(world.mod, world.channel, "room news", other)
 
         assert "News are told in a text channel" in text(answer)
         assert await followed(world) == {}
@@ -190,7 +201,7 @@ class TestFollow:
     async def test_a_category_cannot(self, world: World) -> None:
         other = world.guild.create_category("Shows")
 
-        answer = await pick(world.mod, world.channel, "renewal follow", other)
+        answer = await pick(world.mod, world.channel, "room news", other)
 
         assert "Nobody talks in a category." in text(answer)
         assert await followed(world) == {}
@@ -202,7 +213,7 @@ class TestFollow:
         write_show(tmp_path / "shows", "loom", episodes("S1E1"), title=title)
         world: World = await worlds(tmp_path / "shows")
 
-        asked = await world.mod.slash(world.channel, "renewal follow", what="dates")
+        asked = await world.mod.slash(world.channel, "room news", what="dates")
         answer = await choose(world.mod, asked, title)
 
         assert f"news about {title} from now on" in text(answer)
@@ -210,7 +221,7 @@ class TestFollow:
         assert (one.show, one.kinds) == ("loom", PRESETS["dates"])
 
     async def test_a_name_that_is_no_show_is_refused(self, world: World) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow", show="nonsense of no kind")
+        answer = await world.mod.slash(world.channel, "room news", show="nonsense of no kind")
 
         assert NO_SUCH_SHOW in text(answer)
         assert await followed(world) == {}
@@ -225,9 +236,9 @@ class TestFollow:
             ],
         )
 
-        await world.mod.slash(world.channel, "renewal follow")
-        await keeper.slash(channel, "renewal follow", what="dates")
-        await keeper.slash(channel, "renewal unfollow")
+        await world.mod.slash(world.channel, "room news", show=SHOW)
+        await keeper.slash(channel, "room news", what="dates")
+        await unfollow(keeper, channel)
 
         assert list(await followed(world)) == [(world.channel.id, SHOW)]
         assert await followed(world, away) == {}
@@ -238,7 +249,7 @@ class TestFollow:
                 Subscription(world.guild.id, 1000 + number, SHOW, EVERY_KIND, 1)
             )
 
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
 
         assert f"There are {MOST_SUBSCRIPTIONS} of these on this server already" in text(answer)
         assert len(await followed(world)) == MOST_SUBSCRIPTIONS
@@ -248,56 +259,58 @@ class TestFollow:
             await world.bot.subscriptions.save(
                 Subscription(world.guild.id, 1000 + number, SHOW, EVERY_KIND, 1)
             )
-        await world.mod.slash(world.channel, "renewal follow")
+        await world.mod.slash(world.channel, "room news", show=SHOW)
 
-        await world.mod.slash(world.channel, "renewal follow", what="dates")
+        await world.mod.slash(world.channel, "room news", what="dates")
 
         assert (await followed(world))[world.channel.id, SHOW].kinds == PRESETS["dates"]
 
 
 class TestWhoMayFollow:
-    @pytest.mark.parametrize("command", ["follow", "unfollow", "list", "test"])
-    async def test_a_member_without_the_right_is_refused(self, world: World, command: str) -> None:
+    async def test_a_member_without_the_right_is_refused(self, world: World) -> None:
         await subscribe(world, world.channel)
+        let_anybody_use(world, "room")
+        told = await world.ann.slash(world.channel, "help")
 
-        answer = await world.ann.slash(world.channel, f"renewal {command}")
+        answers = [
+            await world.ann.slash(world.channel, "room news"),
+            await world.ann.slash(world.channel, "room news", show=SHOW),
+            *[await forge(world.ann, told, forged.format(world.channel.id)) for forged in BUTTONS],
+        ]
 
         wanted = f"You need Manage Channels in {world.channel.mention} for that."
-        assert wanted in text(answer)
-        assert answer.ephemeral
+        assert [wanted in text(answer) for answer in answers] == [True] * len(answers)
         assert len(await followed(world)) == 1
         assert world.channel.history(viewer=world.ben) == []
 
-    @pytest.mark.parametrize("command", ["follow", "unfollow", "test"])
     async def test_somebody_who_manages_one_channel_cannot_speak_for_another(
-        self, world: World, command: str
+        self, world: World
     ) -> None:
         allowed = {world.ann: discord.PermissionOverwrite(manage_channels=True)}
         own = world.guild.create_text_channel("own", overwrites=allowed)
         await subscribe(world, world.channel)
 
-        answer = await world.ann.slash(own, f"renewal {command}", channel=world.channel)
-
-        assert f"You need Manage Channels in {world.channel.mention} for that." in text(answer)
+        for ask in (follow, unfollow, sample):
+            answer = await ask(world.ann, own, of=world.channel)
+            assert f"You need Manage Channels in {world.channel.mention} for" in text(answer)
         assert list(await followed(world)) == [(world.channel.id, SHOW)]
+        assert world.channel.history(viewer=world.ben) == []
 
     async def test_a_private_thread_is_set_in_it(self, world: World) -> None:
         private = thread_in(world, world.channel, type=12)
         world.env.backend.add_thread_member(private.id, world.mod.id)
 
-        answer = await world.mod.slash(private, "renewal follow")
+        answer = await world.mod.slash(private, "room news", show=SHOW)
 
         assert "is told of news about Hit & Run" in text(answer)
         assert list(await followed(world)) == [(private.id, SHOW)]
 
-    @pytest.mark.parametrize("command", ["follow", "test"])
-    async def test_all_that_the_bot_lacks_is_named_at_once(
-        self, world: World, command: str
-    ) -> None:
+    @pytest.mark.parametrize("ask", ASKS)
+    async def test_all_that_the_bot_lacks_is_named_at_once(self, world: World, ask: Ask) -> None:
         rights = {"send_messages": False, "read_message_history": False}
         closed = place(world, **rights)
 
-        answer = await world.mod.slash(world.channel, f"renewal {command}", channel=closed)
+        answer = await ask(world.mod, world.channel, of=closed)
 
         wanted = "I need Send Messages and Read Message History there."
         assert f"I can't tell news in {closed.mention}: {wanted}" in text(answer)
@@ -307,7 +320,7 @@ class TestWhoMayFollow:
         closed = place(world, send_messages=True, send_messages_in_threads=False)
         thread = thread_in(world, closed)
 
-        answer = await world.mod.slash(world.channel, "renewal follow", channel=thread)
+        answer = await world.mod.slash(world.channel, "room news", channel=thread)
 
         assert f"{thread.mention}: I need Send Messages In Threads there." in text(answer)
         assert await followed(world) == {}
@@ -317,66 +330,46 @@ class TestWhoMayFollow:
         world.env.backend.edit_channel(thread.id, {}, thread_metadata={"locked": True})
         await world.env.settle()
 
-        answer = await world.mod.slash(world.channel, "renewal follow", channel=thread)
+        answer = await world.mod.slash(world.channel, "room news", channel=thread)
 
         assert "I need Manage Threads there." in text(answer)
 
-    @pytest.mark.parametrize("command", ["follow", "unfollow", "list", "test"])
-    async def test_in_direct_messages_there_is_nothing_to_follow_in(
-        self, world: World, command: str
-    ) -> None:
-        answer = await world.mod.user.slash(f"renewal {command}")
+    async def test_in_direct_messages_there_is_nothing_to_follow_in(self, world: World) -> None:
+        told = await world.mod.user.slash("help")
 
-        assert FOLLOWING_NEEDS_SERVER in text(answer)
+        for forged in (*BUTTONS, "nr", "nd", "np"):
+            told = await forge(world.mod.user, told, forged.format(world.channel.id))
+            assert FOLLOWING_NEEDS_SERVER in text(told)
 
-    @pytest.mark.parametrize("command", ["follow", "unfollow", "list", "test"])
     async def test_where_the_bot_is_not_a_member_there_is_nothing_either(
-        self, world: World, command: str
+        self, world: World
     ) -> None:
         world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
         await world.env.settle()
 
-        answer = await world.mod.slash(world.channel, f"renewal {command}")
-
-        assert FOLLOWING_NEEDS_SERVER in text(answer)
+        for options in ({}, {"show": SHOW}):
+            answer = await world.mod.slash(world.channel, "room news", **options)
+            assert FOLLOWING_NEEDS_SERVER in text(answer)
 
 
 class TestUnfollow:
-    async def test_the_show_meant_is_followed_no_more(self, world: World) -> None:
+    async def test_each_line_ends_what_it_tells_of(self, world: World) -> None:
         await subscribe(world, world.channel)
         await subscribe(world, world.channel, "fauda")
+        card = await world.mod.slash(world.channel, "room news")
 
-        answer = await world.mod.slash(world.channel, "renewal unfollow")
+        await press(world.mod, card, "Stop")  # the first line is about Fauda
 
-        assert f"{world.channel.mention} is no longer told of news about Hit & Run." in text(answer)
-        assert list(await followed(world)) == [(world.channel.id, "fauda")]
-        assert answer.ephemeral
-
-    async def test_without_a_show_the_only_one_followed_is_meant(self, world: World) -> None:
-        await subscribe(world, world.channel, "fauda")
-
-        answer = await world.mod.slash(world.channel, "renewal unfollow")
-
-        assert "no longer told of news about Fauda" in text(answer)
-        assert await followed(world) == {}
-
-    async def test_without_a_show_every_show_is_never_meant_beside_another(
-        self, world: World
-    ) -> None:
-        for show in ("all", SHOW):
-            await world.mod.slash(world.channel, "renewal follow", show=show)
-
-        answer = await world.mod.slash(world.channel, "renewal unfollow")
-
-        assert "no longer told of news about Hit & Run" in text(answer)
-        assert list(await followed(world)) == [(world.channel.id, None)]
+        assert f"{world.channel.mention} is no longer told of news about Fauda." in text(card)
+        assert list(await followed(world)) == [(world.channel.id, SHOW)]
+        assert labels(card).count("Stop") == 1
 
     async def test_all_ends_only_what_is_about_every_show(self, world: World) -> None:
         await subscribe(world, world.channel)
         await subscribe(world, world.channel, None)
 
-        answer = await world.mod.slash(world.channel, "renewal unfollow", show="all")
-        again = await world.mod.slash(world.channel, "renewal unfollow", show="all")
+        answer = await unfollow(world.mod, world.channel, None)
+        again = await unfollow(world.mod, world.channel, None)
 
         assert "no longer told of news about every show" in text(answer)
         assert "is not told of news about every show" in text(again)
@@ -386,33 +379,22 @@ class TestUnfollow:
         await subscribe(world, world.channel)
         await subscribe(world, world.channel, None)
 
-        answer = await world.mod.slash(world.channel, "renewal unfollow", show=SHOW)
+        answer = await unfollow(world.mod, world.channel)
 
         assert "It is still told of every show." in text(answer)
 
-    async def test_another_channel_can_be_named(self, world: World) -> None:
+    async def test_another_channel_is_ended_from_here(self, world: World) -> None:
         other = world.guild.create_text_channel("other")
         await subscribe(world, other)
         await subscribe(world, world.channel)
 
-        await world.mod.slash(world.channel, "renewal unfollow", channel=other)
+        await unfollow(world.mod, world.channel, of=other)
 
         assert list(await followed(world)) == [(world.channel.id, SHOW)]
 
-    async def test_where_nothing_is_followed_that_is_said(self, world: World) -> None:
-        nothing = await world.mod.slash(world.channel, "renewal unfollow")
-        await subscribe(world, world.channel)
-        other = await world.mod.slash(world.channel, "renewal unfollow", show="fauda")
+    async def test_a_show_whose_pack_is_gone_can_be_ended(self, world: World) -> None:
+        await subscribe(world, world.channel, "gone")
 
-        assert f"{world.channel.mention} follows no show" in text(nothing)
-        assert f"{world.channel.mention} is not told of news about Fauda" in text(other)
-        assert list(await followed(world)) == [(world.channel.id, SHOW)]
+        await press(world.mod, await world.mod.slash(world.channel, "room news"), "Stop")
 
-    async def test_a_show_whose_pack_is_gone_can_be_left(self, world: World) -> None:
-        await subscribe(world, world.channel, "gone-show")
-        await subscribe(world, world.channel)
-
-        answer = await world.mod.slash(world.channel, "renewal unfollow", show="gone-show")
-
-        assert "no longer told of news about gone-show" in text(answer)
-        assert list(await followed(world)) == [(world.channel.id, SHOW)]
+        assert await followed(world) == {}

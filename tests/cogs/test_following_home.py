@@ -12,7 +12,7 @@ from bot.news.announcement_channel import NO_HOME, NOT_A_TEXT_CHANNEL, OWNER_ONL
 from bot.news.follow import EVERY_KIND, PRESETS
 from bot.ui.buttons import OUT_OF_DATE
 from tests.support.answers import custom_id, labels, text
-from tests.support.following import SHOW, followed, place, subscribe, webhooks
+from tests.support.following import SHOW, followed, place, subscribe, unfollow, webhooks
 from tests.support.presses import forge, pick, press
 from tests.support.rooms import thread_in
 from tests.support.world import MODERATOR, World
@@ -111,15 +111,15 @@ class TestHome:
         )
 
         for show in (SHOW, "all"):
-            answer = await keeper.slash(home, "renewal follow", show=show, role=role)
+            answer = await keeper.slash(home, "room news", show=show, role=role)
             assert "is pinged for" not in text(answer)
             assert "goes on to the channels that follow it, and pings nobody." in text(answer)
-        listed = await keeper.slash(home, "renewal list")
+        listed = await keeper.slash(home, "room news")
         assert "· pings" not in text(listed)
         assert text(listed).count("passed on to the channels that follow it") == 2
         assert len(await world.bot.subscriptions.publishing()) == 2
 
-        await keeper.slash(home, "renewal unfollow", show="all")
+        await unfollow(keeper, home, None)
         assert await world.bot.subscriptions.publishing() == ()
         assert NO_HOME in text(await world.ann.slash(world.channel, "renewal channel"))
 
@@ -218,7 +218,7 @@ class TestHome:
 
         told = f"{world.channel.mention} is told of news about every show, Hit & Run already"
         assert told in text(answer)
-        assert "`/renewal unfollow`" in text(answer)
+        assert "*Stop* in `/room news`" in text(answer)
         assert labels(answer) == ["Follow it all the same"]
         assert not world.env.backend.webhooks
 

@@ -1,4 +1,4 @@
-"""`/renewal` lists what is followed, and shows a sample of it."""
+"""`/room news` lists what is followed, and shows a sample of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pytest
 
 from bot.clock import now
 from bot.news.follow import EVERY_KIND, PRESETS
-from bot.news.follow_list import NO_SAMPLE_NEWS
+from bot.news.sample import NO_SAMPLE_NEWS
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
 from tests.support.answers import labels, text
-from tests.support.following import CURRENT, SHOW, followed, place, subscribe, unsure
+from tests.support.following import CURRENT, SHOW, followed, place, sample, subscribe, unsure
 from tests.support.presses import forge, press
 from tests.support.rooms import thread_in
 from tests.support.world import World
@@ -19,10 +19,13 @@ from tests.support.world import World
 
 class TestList:
     async def test_where_nothing_follows_the_way_to_it_is_named(self, world: World) -> None:
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
-        assert "`/renewal follow` lets the one you are in." in text(answer)
-        assert labels(answer) == []
+        assert "*Follow here* lets the one you are in." in text(answer)
+        assert labels(answer) == ["Follow here", "Test here"]
+
+        await press(world.mod, answer, "Follow here")
+        assert list(await followed(world)) == [(world.channel.id, SHOW)]
 
     async def test_every_channel_is_listed_with_what_it_is_told(self, world: World) -> None:
         role = world.guild.create_role("Fans")
@@ -30,7 +33,7 @@ class TestList:
         await subscribe(world, world.channel, role_id=role.id, kinds=PRESETS["dates"])
         await subscribe(world, other, None, publishes=True)
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
         dates = "only premiered, window announced, date announced, released · since 2020-09-13"
         lines = text(answer).splitlines()
@@ -46,10 +49,10 @@ class TestList:
         for channel in (secret, private):
             await subscribe(world, channel, paused="no_access")
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
         assert "No channel here follows a show yet." in text(answer)
-        assert labels(answer) == []
+        assert labels(answer) == ["Follow here", "Test here"]
 
     async def test_what_nobody_can_see_now_is_neither_listed_nor_forgotten(
         self, world: World
@@ -61,7 +64,7 @@ class TestList:
         world.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True})
         await world.env.settle()
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
         assert "deleted" not in text(answer)
         await press(world.mod, answer, "Try again")
 
@@ -71,7 +74,7 @@ class TestList:
     async def test_other_servers_are_not_listed(self, world: World) -> None:
         await world.bot.subscriptions.save(Subscription(77, world.channel.id, SHOW, EVERY_KIND, 1))
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
         assert "No channel here follows a show yet." in text(answer)
 
@@ -81,28 +84,45 @@ class TestList:
             await subscribe(world, world.channel, show, kinds=EVERY_KIND - {"ended"} | {RUMOUR})
         await world.bot.subscriptions.pause(world.guild.id, world.channel.id, "no_access")
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
-        cards = [answer.response, *answer.followups]
-        told = [line for card in cards for line in text(card).splitlines()]
-        assert len(cards) > 1
-        assert [show for show in shows if any(f"· {show}:" in line for line in told)] == shows
-        assert [labels(card) for card in cards] == [[]] * (len(cards) - 1) + [["Try again"]]
+        assert labels(answer)[-2:] == ["Try again", "More ▶"]
+        told, pages = text(answer), 1
+        while "More ▶" in labels(answer):
+            await press(world.mod, answer, "More")
+            told, pages = told + text(answer), pages + 1
+            assert len(text(answer)) <= 4000
+        assert pages > 1
+        assert [show for show in shows if f"· {show}:" in told] == shows
+
+        await press(world.mod, answer, "◀ Back")
+        assert f"Page {pages - 1} of {pages}" in text(answer)
+
+    async def test_what_is_followed_can_be_changed_from_its_line(self, world: World) -> None:
+        role = world.guild.create_role("Fans", mentionable=True)
+        await subscribe(world, world.channel, role_id=role.id)
+        answer = await world.mod.slash(world.channel, "room news")
+        assert labels(answer) == ["Stop", "Change", "Test", "Follow here", "Test here"]
+
+        await press(world.mod, answer, "Change")
+        await press(world.mod, answer, "Ping nobody")
+
+        assert (await followed(world))[world.channel.id, SHOW].role_id is None
 
     async def test_what_is_paused_says_why(self, world: World) -> None:
         await subscribe(world, world.channel, paused="no_permission")
         await subscribe(world, world.channel, "fauda", paused="of a reason to come")
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
         assert "**Paused**: I may not write there any more." in text(answer)
         assert "**Paused**: something went wrong there." in text(answer)
-        assert labels(answer) == ["Try again"]
+        assert labels(answer)[-1] == "Try again"
 
     async def test_what_is_paused_is_tried_again_once_it_can_work(self, world: World) -> None:
         closed = place(world, send_messages=False)
         await subscribe(world, closed, paused="no_permission")
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
         await press(world.mod, answer, "Try again")
         assert f"I can't tell news in {closed.mention}: I need Send Messages there." in text(answer)
@@ -113,7 +133,7 @@ class TestList:
         await press(world.mod, answer, "Try again")
         assert f"{closed.mention} is told of news about Hit & Run again." in text(answer)
         assert (await followed(world))[closed.id, SHOW].paused is None
-        assert labels(answer) == []
+        assert "Try again" not in labels(answer)
 
     async def test_only_those_who_manage_a_channel_try_it_again(self, world: World) -> None:
         allowed = {world.ann: discord.PermissionOverwrite(manage_channels=True)}
@@ -121,7 +141,7 @@ class TestList:
         for channel in (own, world.channel):
             await subscribe(world, channel, paused="no_access")
 
-        answer = await world.ann.slash(own, "renewal list")
+        answer = await world.ann.slash(own, "room news")
         await press(world.ann, answer, "Try again")
 
         paused = {id: one.paused for (id, _), one in (await followed(world)).items()}
@@ -139,7 +159,7 @@ class TestList:
 
     async def test_nothing_paused_is_said_so(self, world: World) -> None:
         await subscribe(world, world.channel, paused="no_access")
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
         await world.bot.subscriptions.resume(world.guild.id)
 
         await press(world.mod, answer, "Try again")
@@ -151,11 +171,11 @@ class TestList:
         self, world: World, kind: str
     ) -> None:
         gone = place(world) if kind == "channel" else thread_in(world, world.channel)
-        await world.mod.slash(world.channel, "renewal follow", channel=gone)
+        await world.mod.slash(world.channel, "room news", channel=gone)
         world.env.backend.delete_channel(gone.id)
         await world.env.settle()
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
         assert "- A channel that was deleted · Hit & Run: everything sure" in text(answer)
         assert "*Try again* takes it off this list." in text(answer)
 
@@ -167,7 +187,7 @@ class TestList:
         self, world: World
     ) -> None:
         await subscribe(world, world.channel, role_id=4711, paused="role_gone")
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
         assert "· pings a role that was deleted" in text(answer)
 
         await press(world.mod, answer, "Try again")
@@ -194,7 +214,7 @@ class TestList:
         await subscribe(world, world.channel)
         await unsure(world, world.channel, state, reason)
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
         assert told.format(channel=world.channel.mention) in text(answer)
         assert CURRENT not in text(answer)
@@ -206,7 +226,7 @@ class TestList:
         await subscribe(world, secret)
         await unsure(world, secret, "dead", "too_late")
 
-        answer = await world.mod.slash(world.channel, "renewal list")
+        answer = await world.mod.slash(world.channel, "room news")
 
         assert "could not tell" not in text(answer)
 
@@ -216,7 +236,7 @@ class TestSample:
         role = world.guild.create_role("Fans", mentionable=True)
         await subscribe(world, world.channel, role_id=role.id)
 
-        answer = await world.mod.slash(world.channel, "renewal test")
+        answer = await sample(world.mod, world.channel)
 
         (message,) = world.channel.history(viewer=world.ann)
         assert "This is a sample." in text(message)
@@ -227,20 +247,29 @@ class TestSample:
         assert message.role_mentions == []
         assert f"A sample stands in {world.channel.mention}" in text(answer)
         assert f"/{world.guild.id}/{world.channel.id}/{message.id}" in text(answer)
-        assert answer.ephemeral
 
     async def test_it_shows_what_the_channel_follows(self, world: World) -> None:
         other = world.guild.create_text_channel("other")
         await subscribe(world, other, "fauda")
 
-        await world.mod.slash(world.channel, "renewal test", channel=other)
+        await sample(world.mod, world.channel, of=other)
 
         (message,) = other.history(viewer=world.ann)
         assert "News of Fauda would look like this" in text(message)
         assert world.channel.history(viewer=world.ben) == []
 
+    async def test_each_line_shows_its_own_show(self, world: World) -> None:
+        for show in ("fauda", SHOW):
+            await subscribe(world, world.channel, show)
+        card = await world.mod.slash(world.channel, "room news")
+
+        await forge(world.mod, card, f"np|{world.channel.id}|{SHOW}")
+
+        (message,) = world.channel.history(viewer=world.ann)
+        assert "News of Hit & Run would look like this" in text(message)
+
     async def test_a_channel_that_could_follow_is_enough(self, world: World) -> None:
-        await world.mod.slash(world.channel, "renewal test")
+        await sample(world.mod, world.channel)
 
         assert len(world.channel.history(viewer=world.ann)) == 1
         assert await followed(world) == {}
@@ -248,7 +277,7 @@ class TestSample:
     async def test_a_channel_gets_one_in_a_minute(self, world: World) -> None:
         other = world.guild.create_text_channel("other")
         for channel in (world.channel, world.channel, other):
-            answer = await world.mod.slash(world.channel, "renewal test", channel=channel)
+            answer = await sample(world.mod, world.channel, of=channel)
             if channel is world.channel:
                 first = answer
 
@@ -256,16 +285,16 @@ class TestSample:
         assert len(world.channel.history(viewer=world.ann)) == 1
         assert len(other.history(viewer=world.ann)) == 1
         await world.env.advance_time(60)
-        await world.mod.slash(world.channel, "renewal test")
+        await sample(world.mod, world.channel)
         assert len(world.channel.history(viewer=world.ann)) == 2
 
     async def test_one_that_could_not_be_posted_does_not_count(self, world: World) -> None:
         world.forgiven.append(discord.Forbidden)
         world.env.inject_error("POST", "/channels/*/messages", status=403)
-        await world.mod.slash(world.channel, "renewal test")
+        await sample(world.mod, world.channel)
         assert world.channel.history(viewer=world.ann) == []
 
-        await world.mod.slash(world.channel, "renewal test")
+        await sample(world.mod, world.channel)
 
         assert len(world.channel.history(viewer=world.ann)) == 1
 
@@ -274,7 +303,7 @@ class TestSample:
             for one in world.bot.news_store.list(show.slug):
                 await world.bot.news_store.retract(show.slug, one.id, by_id=None, now=now())
 
-        answer = await world.mod.slash(world.channel, "renewal test")
+        answer = await sample(world.mod, world.channel)
 
         assert NO_SAMPLE_NEWS in text(answer)
         assert world.channel.history(viewer=world.ben) == []

@@ -1,4 +1,4 @@
-"""`/renewal follow`: whom it pings, and of which kinds of news it tells."""
+"""`/room news` with options: whom it pings, and of which kinds of news it tells."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from bot.ui.buttons import OUT_OF_DATE
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
 from tests.support.answers import labels, options, text
-from tests.support.following import SHOW, followed, kinds_of, place, subscribe, without_pings
+from tests.support.following import (
+    SHOW,
+    followed,
+    kinds_of,
+    place,
+    subscribe,
+    unfollow,
+    without_pings,
+)
 from tests.support.presses import choose, forge, interact, press
 from tests.support.rooms import thread_in
 from tests.support.world import World
@@ -21,9 +29,7 @@ from tests.support.world import World
 
 class TestRoles:
     async def test_everybody_is_never_pinged(self, world: World) -> None:
-        answer = await world.mod.slash(
-            world.channel, "renewal follow", role=world.guild.default_role
-        )
+        answer = await world.mod.slash(world.channel, "room news", role=world.guild.default_role)
 
         assert EVERYBODY_ROLE in text(answer)
         assert await followed(world) == {}
@@ -33,15 +39,15 @@ class TestRoles:
         synced = world.env.backend.visible_commands(
             user_id=world.mod.id, channel_id=world.channel.id
         )
-        root = next(found for found in synced if found["name"] == "renewal")
+        root = next(found for found in synced if found["name"] == "room")
         told = {"id": str(role.id), "name": "Robot", "permissions": "0", "position": 1, "flags": 0}
         told |= {"color": 0, "hoist": False, "managed": True, "mentionable": True}
         asked = {"name": "role", "type": 8, "value": str(role.id)}
         data = {
             "id": root["id"],
-            "name": "renewal",
+            "name": "room",
             "type": 1,
-            "options": [{"name": "follow", "type": 1, "options": [asked]}],
+            "options": [{"name": "news", "type": 1, "options": [asked]}],
             # The simulation's own roles do not say whose they are.
             "resolved": {"roles": {str(role.id): told | {"tags": {"bot_id": "1"}}}},
         }
@@ -56,7 +62,7 @@ class TestRoles:
         role = world.guild.create_role("Fans")
         quiet = without_pings(world, world.guild.me)
 
-        answer = await world.mod.slash(quiet, "renewal follow", role=role)
+        answer = await world.mod.slash(quiet, "room news", role=role)
 
         assert f"I can't ping <@&{role.id}> in {quiet.mention}: make it mentionable" in text(answer)
         assert await followed(world) == {}
@@ -65,8 +71,8 @@ class TestRoles:
         role = world.guild.create_role("Fans")
         quiet = without_pings(world, world.mod)
 
-        there = await world.mod.slash(quiet, "renewal follow", role=role)
-        elsewhere = await world.mod.slash(world.channel, "renewal follow", role=role, channel=quiet)
+        there = await world.mod.slash(quiet, "room news", role=role)
+        elsewhere = await world.mod.slash(world.channel, "room news", role=role, channel=quiet)
 
         for answer in (there, elsewhere):
             assert f"You can't ping <@&{role.id}> in {quiet.mention} yourself" in text(answer)
@@ -78,7 +84,7 @@ class TestRoles:
         overwrites = dict.fromkeys((world.mod, world.guild.me), allowed)
         loud = world.guild.create_text_channel("loud", overwrites=overwrites)
 
-        await world.mod.slash(loud, "renewal follow", role=role)
+        await world.mod.slash(loud, "room news", role=role)
 
         assert (await followed(world))[loud.id, SHOW].role_id == role.id
 
@@ -88,7 +94,7 @@ class TestRoles:
         overwrites = {world.mod: denied, world.guild.me: denied}
         quiet = world.guild.create_text_channel("quiet", overwrites=overwrites)
 
-        told = text(await world.mod.slash(quiet, "renewal follow", role=role))
+        told = text(await world.mod.slash(quiet, "room news", role=role))
 
         assert "I need Read Message History there." in told
         assert "You can't ping" in told
@@ -98,7 +104,7 @@ class TestRoles:
         role = world.guild.create_role("Fans", mentionable=True)
         quiet = without_pings(world, world.mod, world.guild.me)
 
-        await world.mod.slash(quiet, "renewal follow", role=role)
+        await world.mod.slash(quiet, "room news", role=role)
 
         assert (await followed(world))[quiet.id, SHOW].role_id == role.id
 
@@ -106,7 +112,7 @@ class TestRoles:
 class TestPingingNobody:
     async def test_a_press_ends_the_ping_and_nothing_else(self, world: World) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
-        answer = await world.mod.slash(world.channel, "renewal follow", role=role, what="dates")
+        answer = await world.mod.slash(world.channel, "room news", role=role, what="dates")
         (before,) = (await followed(world)).values()
         assert labels(answer) == ["Ping nobody"]
 
@@ -117,11 +123,11 @@ class TestPingingNobody:
         assert labels(answer) == []
 
     async def test_where_nobody_is_pinged_there_is_no_button(self, world: World) -> None:
-        assert labels(await world.mod.slash(world.channel, "renewal follow")) == []
+        assert labels(await world.mod.slash(world.channel, "room news", show=SHOW)) == []
 
     async def test_it_outlives_a_restart(self, world: World) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
-        answer = await world.mod.slash(world.channel, "renewal follow", show="all", role=role)
+        answer = await world.mod.slash(world.channel, "room news", show="all", role=role)
         await world.restart()
 
         await press(world.mod, answer, "Ping nobody")
@@ -132,7 +138,7 @@ class TestPingingNobody:
         quiet = without_pings(world, world.mod, world.guild.me)
         role = world.guild.create_role("Fans")
         await subscribe(world, quiet, role_id=role.id, paused="role_gone")
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
 
         await forge(world.mod, answer, f"nq|{quiet.id}|{SHOW}")
 
@@ -154,7 +160,7 @@ class TestPingingNobody:
     ) -> None:
         closed = place(world, mod=False)
         await subscribe(world, closed, role_id=5)
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
         before = await followed(world)
         ids = {"here": world.channel.id, "closed": closed.id}
 
@@ -166,7 +172,7 @@ class TestPingingNobody:
 
 class TestKinds:
     async def test_the_select_holds_what_is_set(self, world: World) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow", what="decisions")
+        answer = await world.mod.slash(world.channel, "room news", what="decisions")
         select = kinds_of(answer)
 
         assert {o["value"] for o in select["options"] if o.get("default")} == PRESETS["decisions"]
@@ -176,7 +182,7 @@ class TestKinds:
 
     async def test_exactly_what_is_chosen_is_told(self, world: World) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
-        answer = await world.mod.slash(world.channel, "renewal follow", role=role)
+        answer = await world.mod.slash(world.channel, "room news", role=role)
         (before,) = (await followed(world)).values()
 
         await world.mod.select(
@@ -191,7 +197,7 @@ class TestKinds:
         assert chosen == ["revived", RUMOUR]
 
     async def test_it_outlives_a_restart(self, world: World) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow", show="all")
+        answer = await world.mod.slash(world.channel, "room news", show="all")
         await world.restart()
 
         await choose(world.mod, answer, "Cancelled")
@@ -199,7 +205,7 @@ class TestKinds:
         assert (await followed(world))[world.channel.id, None].kinds == {"cancelled"}
 
     async def test_rumours_alone_are_rumours_of_nothing(self, world: World) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
 
         told = await choose(world.mod, answer, "Rumours of these too")
 
@@ -207,7 +213,7 @@ class TestKinds:
         assert (await followed(world))[world.channel.id, SHOW].kinds == EVERY_KIND
 
     async def test_somebody_who_lost_the_right_changes_nothing(self, world: World) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
         world.env.backend.remove_member_role(
             world.guild.id, world.mod.id, world.guild.roles["Moderators"].id
         )
@@ -220,7 +226,7 @@ class TestKinds:
 
     async def test_a_role_that_is_gone_is_forgotten(self, world: World) -> None:
         role = world.guild.create_role("Fans", mentionable=True)
-        answer = await world.mod.slash(world.channel, "renewal follow", role=role)
+        answer = await world.mod.slash(world.channel, "room news", role=role)
         world.env.backend.delete_role(world.guild.id, role.id)
         await world.env.settle()
 
@@ -230,8 +236,8 @@ class TestKinds:
         assert "Nobody is pinged." in text(answer)
 
     async def test_what_is_followed_no_more_cannot_be_changed(self, world: World) -> None:
-        answer = await world.mod.slash(world.channel, "renewal follow")
-        await world.mod.slash(world.channel, "renewal unfollow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
+        await unfollow(world.mod, world.channel)
 
         told = await choose(world.mod, answer, "Cancelled")
 
@@ -266,7 +272,7 @@ class TestKinds:
         await world.bot.subscriptions.save(
             Subscription(away.guild.id, away.id, SHOW, EVERY_KIND, 1)
         )
-        answer = await world.mod.slash(world.channel, "renewal follow")
+        answer = await world.mod.slash(world.channel, "room news", show=SHOW)
         before = await followed(world) | await followed(world, away.guild)
 
         ids = {"here": world.channel.id, "away": away.id, "closed": closed.id}

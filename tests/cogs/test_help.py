@@ -36,10 +36,7 @@ EVERYWHERE = {
 }
 FOR_ALL = EVERYWHERE | {"party cancel", "party change", "party list", "party plan"}  # on a server
 FOR_MODERATORS = {
-    "renewal follow",
-    "renewal list",
-    "renewal test",
-    "renewal unfollow",
+    "room news",
     "room preview",
     "room pulse",
     "room scope",

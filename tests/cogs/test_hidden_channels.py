@@ -28,8 +28,7 @@ def told(channel: Any) -> str:
     ("command", "options"),
     [
         ("room log", {}),
-        ("renewal follow", {"show": SHOW}),
-        ("renewal test", {}),
+        ("room news", {"show": SHOW}),
         ("party plan", {"show": SHOW, "episodes": "S1E1", "when": "in 2 hours", "zone": "UTC"}),
     ],
 )
@@ -74,7 +73,7 @@ async def test_lists_show_what_is_stored_for_a_channel_that_is_hidden_now(world:
     rooms = (await rooms_listed(world.mod, world.channel)).splitlines()
     assert len([line for line in rooms if other.mention in line and UNSEEN_NOW in line]) == 3
 
-    followed_ones = await world.mod.slash(world.channel, "renewal list")
+    followed_ones = await world.mod.slash(world.channel, "room news")
     assert f"{other.mention} · Hit & Run" in text(followed_ones)
     assert UNSEEN_NOW in text(followed_ones)
     assert "Give me View Channel there" in text(followed_ones)

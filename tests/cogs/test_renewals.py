@@ -385,7 +385,7 @@ async def test_the_last_look_of_each_source_is_told(
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (None, "-# TVmaze is asked once somebody here follows the show"),
+        (None, "-# TVmaze is asked once a channel here follows the show"),
         (PollState(1640000000, None, None, 9), "-# TVmaze was asked, and has not answered yet."),
         (PollState(1640000000, 1640000000), "-# TVmaze does not list this show"),
     ],

@@ -12,6 +12,7 @@ from bot.news.follow import EVERY_KIND
 from data.news.status import News
 from data.news.subscriptions import Subscription
 from tests.support.answers import shown
+from tests.support.presses import forge
 from tests.support.world import World
 
 SHOW = "hit-and-run"
@@ -63,3 +64,19 @@ async def unsure(world: World, channel: Any, state: Any, reason: str) -> None:
     (row,) = await world.bot.outbox.claim(limit=9, now=now())
     assert row.channel_id == channel.id
     await world.bot.outbox.end(row.id, state, reason)
+
+
+async def on_card(member: Any, place: Any, custom_id: str) -> Any:
+    """Open the card of `/room news`, and press a button that it has or could have."""
+    card = await member.slash(place, "room news")
+    return await forge(member, card, custom_id)
+
+
+async def unfollow(member: Any, place: Any, show: str | None = SHOW, *, of: Any = None) -> Any:
+    """End what a channel is told of a show, by the button of its line."""
+    return await on_card(member, place, f"ns|{(of or place).id}|{show or ''}")
+
+
+async def sample(member: Any, place: Any, *, of: Any = None) -> Any:
+    """Post a sample in a channel."""
+    return await on_card(member, place, f"np|{of.id}|" if of else "np")
