@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.progress.trackers.fields import catalogue_id, number, rows, table, text, title, year
+from bot.progress.trackers.fields import catalogue_id, number, rows, table, text, title, whose, year
 from bot.progress.trackers.record import Entry, Found, Ids, Left, Record, Said, Work, ids
 
 SHOWLY_SHOWS = frozenset({"cH", "cW", "cHid"})
@@ -65,5 +65,6 @@ def serializd(entry: Mapping[str, object]) -> Iterator[Found]:
         yield Left.OTHER
         return
     began = year(text(entry.get("showPremiereDate"))[:4])
-    found = ids(tmdb=catalogue_id(text(entry.get("showId"))))
-    yield Record(Work(name, began, found), Entry(season, at, is_special=season == 0), Said.WATCHED)
+    work = Work(name, began, ids(tmdb=catalogue_id(text(entry.get("showId")))))
+    who = whose([text(entry.get("author"))])
+    yield Record(work, Entry(season, at, is_special=season == 0), Said.WATCHED, who)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from bot.progress.trackers import words
-from bot.progress.trackers.moments import happened, is_far_ahead
+from bot.progress.trackers.moments import happened, is_date, is_far_ahead, said_or_dated
 from bot.progress.trackers.record import Said, UnreadableError
 
 NOT_UNDERSTOOD = (
@@ -25,14 +25,17 @@ ONLY_BEGUN = (
 SHOW = (
     *("show", "seriesname", "tvshowname", "showtitle", "showname", "tvshow", "seriestitle"),
     *("series", "serie", "série", "sendung", "programme", "serial", "сериал", "grandparenttitle"),
+    *("dizi", "seriál", "sarja", "番組", "シリーズ", "剧集"),
     *("title", "name", "titel", "titre", "título", "titolo"),
 )
 SEASON = (
     *("season", "seasonnumber", "seasonno", "episodeseasonnumber", "seasonnum", "staffel"),
     *("saison", "temporada", "stagione", "sezon", "seizoen", "säsong", "сезон", "parentindex"),
+    *("sæson", "sesong", "évad", "kausi", "シーズン", "季"),
 )
 EPISODE = (
     *("episode", "episodenumber", "epno", "episodeno", "ep", "episodenum", "folge", "épisode"),
+    *("capítulo", "capitulo", "puntata", "jakso", "díl", "話", "エピソード", "集"),
     *("episodio", "episódio", "aflevering", "odcinek", "avsnitt", "bölüm", "серия", "index"),
 )
 EPISODE_TITLE = ("episodetitle", "episodename", "title", "name", "titel", "titre", "título")
@@ -67,8 +70,9 @@ FLAGS: Mapping[str, Reads] = dict.fromkeys(
         *("isviewed", "played", "isplayed", "completed", "iscompleted", "finished", "isfinished"),
         *("gesehen", "geschaut", "angesehen", "vu", "vue", "visto", "vista", "bekeken", "gezien"),
         *("sett", "katsottu", "obejrzane", "assistido", "izlendi", "просмотрено", "done"),
+        *("sedd", "視聴済み", "看过"),
     ),
-    words.flag,
+    said_or_dated,
 )
 COUNTS: Mapping[str, Reads] = dict.fromkeys(
     (
@@ -186,6 +190,10 @@ _BEGINS = re.compile(
 _TELLING = re.compile(r"watch|\bseen|play|view|status|progress|complet|finish|gesehen|visto")
 _ENDS = ("count", "date", "status", "progress", "percent", "complete", "completed", "finished")
 _WORDS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+|[0-9]+")
+_PEOPLE = re.compile(
+    r"(?:user|person|member|viewer|profile|account|watcher)(?:name|id|key|uuid|label)?"
+    r"|.+(?:user|person|member|viewer|profile|account|watcher|whom|who)"
+)
 _JOINTS = re.compile(r"[\W_]+")
 
 
@@ -193,7 +201,7 @@ _JOINTS = re.compile(r"[\W_]+")
 def plain(name: str) -> str:
     """A column's name in small letters and digits alone."""
     spelt = unicodedata.normalize("NFKC", name[:100]).replace("%", " percent ")
-    return _JOINTS.sub("", spelt).casefold()
+    return _JOINTS.sub("", spelt.casefold())
 
 
 class Columns:
@@ -213,12 +221,16 @@ class Columns:
         self.seasons, self.episodes = self._present(SEASON), self._present(EPISODE)
         self.kinds, self.actions = self._present(KIND), self._present(ACTION)
         self.specials, self.aired = self._present(SPECIAL), self._present(AIRED)
-        self.profiles, self.ours = self._present(PROFILE), self._present(OURS)
+        self.profiles, self.ours = [*filter(_is_of_people, self.names)], self._present(OURS)
         self.ids = self._id_columns()
         telling = self.known - self._begun
         self.tiers = [[name for name in telling if name in tier] for tier in TIERS]
         self._done = [name for name in self.names if name in DONE]
-        self._unnamed = [name for name in dict.fromkeys(self.names) if name not in EXPLAINED]
+        self._unnamed = [
+            name
+            for name in dict.fromkeys(self.names)
+            if name not in EXPLAINED and name not in self.profiles
+        ]
 
     def _present(self, wanted: Iterable[str]) -> Sequence[str]:
         return [name for name in wanted if name in self.known]
@@ -284,7 +296,7 @@ class Columns:
     def _is_strange(self, name: str) -> bool:
         if any(name in tier for tier in TIERS) or name in HARMLESS | BEGUN | ELSE | OWNED:
             return False
-        if name in {*KIND, *ACTION, *PROFILE, *SHOW, SKIPPED} or not looks_telling(
+        if name in {*KIND, *ACTION, *self.profiles, *SHOW, SKIPPED} or not looks_telling(
             self.spelt[name]
         ):
             return False
@@ -306,19 +318,27 @@ class Columns:
 
     def dates(self, row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """The dates of a row, where nothing else in it says whether its episode was watched."""
-        others = (*self.actions, *(name for names in self.tiers[:-1] for name in names))
-        if any(row.get(name, "").strip() for name in others):
-            return ()
-        return tuple((self.spelt[name], row[name]) for name in self.tiers[-1] if row.get(name))
+        told = {name: row.get(name, "") for names in self.tiers for name in names}
+        dated = tuple(
+            (self.spelt[name], cell)
+            for name, cell in told.items()
+            if name in DATES or is_date(cell)
+        )
+        words_ = [row.get(name, "") for name in (*self.actions, *told) if name not in DATES]
+        return () if any(cell.strip() and not is_date(cell) for cell in words_) else dated
 
-    def unclear(self, row: Mapping[str, str]) -> tuple[str, str]:
-        """The column, as it is spelt, and the value of a row that is not understood."""
+    def is_header(self, row: Mapping[str, str]) -> bool:
+        """Whether a line names columns once more, as where two tables are put into one file."""
+        return any(plain(row.get(name, "")) in EPISODE for name in self.episodes)
+
+    def unclear(self, row: Mapping[str, str]) -> tuple[str, str] | None:
+        """The column, as it is spelt, and the value of a row that is not understood, if any."""
         for tier, names in zip(TIERS, self.tiers, strict=True):
             for name in names:
                 value = row.get(name, "").strip()
                 if value and tier[name](value) is None:
                     return self.spelt[name], value
-        return "", ""
+        return None
 
 
 @lru_cache(maxsize=256)
@@ -342,6 +362,11 @@ def looks_telling(name: str) -> bool:
         or part in DATES_ELSEWHERE
         for part in (*parts, plain(name))
     )
+
+
+def _is_of_people(name: str) -> bool:
+    """Whether a column says whose a line is, by its plain name."""
+    return name in PROFILE or bool(_PEOPLE.fullmatch(name))
 
 
 def quoted(name: str) -> str:

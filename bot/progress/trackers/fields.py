@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import cast
 
-from bot.progress.trackers.columns import EPISODE, PROFILE, SEASON, looks_telling, plain, quoted
+from bot.progress.trackers.columns import (
+    EPISODE,
+    FLAGS,
+    PROFILE,
+    SEASON,
+    looks_telling,
+    plain,
+    quoted,
+)
 from bot.progress.trackers.record import Ids, UnreadableError, ids
 from bot.ui.text import clip
 
@@ -27,6 +36,8 @@ NAMES = ("username", "name", "title", "email", "id", "slug")
 # Several people, where a list names them.
 GROUPS = frozenset({"users", "viewers", "watchers", "profiles", "accounts", "persons"})
 SEVERAL = "{several} "
+# What an entry has of its own, and may say more of.
+PARTS = frozenset({"show", "series", "season", "episode", "movie", "userdata", "ids", "images"})
 NESTED = "{…}"  # what an object or a list says is not understood
 
 _NUMBER = re.compile(r"\s*(?:([^\W\d_]{1,12})[.:]?\s*)?#?([0-9]{1,5})(?:[.,]0+)?\s*")
@@ -67,16 +78,19 @@ def row(entry: Mapping[str, object]) -> dict[str, str]:
             told[known if known in PROFILE else PROFILE[0]] = _named(name, value)
         elif looks_telling(name):
             told[known] = merged(told.get(known, ""), NESTED if value else "")
+        elif known not in PARTS and not FLAGS.keys().isdisjoint(map(plain, table(value))):
+            told["watched"] = NESTED  # it says so of something, and perhaps of somebody
     return told
 
 
 def _named(name: str, value: object) -> str:
     """Who an object names, or a list with one person in it."""
     people = rows(value) or [value]
-    if len(people) > 1:
-        return SEVERAL + name
-    about = people[0]
-    return text(about) or whose(text(table(about).get(one)) for one in NAMES)
+    about = table(people[0])
+    found = text(people[0]) or whose(text(about.get(one)) for one in NAMES)
+    known = plain(name)
+    is_keyed = bool(about) and not found and (known in GROUPS or known.endswith("by"))
+    return SEVERAL + name if len(people) > 1 or is_keyed else found
 
 
 def person(told: Mapping[str, str], columns: Iterable[str]) -> str:
@@ -113,10 +127,18 @@ def title(text: str) -> str:
     return clipped[1:] if clipped.startswith(GUARDED) else clipped
 
 
+def _in_digits(text: str) -> str:
+    """The beginning of a cell, with the digits of other scripts as ours."""
+    if text.isascii():
+        return text[:40]
+    spelt = unicodedata.normalize("NFKC", text[:40])
+    return "".join(str(int(one)) if one.isdecimal() else one for one in spelt)
+
+
 @lru_cache(maxsize=4096)
 def number(text: str) -> int | None:
     """`5`, `05`, `5.0`, `Season 5`."""
-    found = _NUMBER.fullmatch(text[:40])
+    found = _NUMBER.fullmatch(_in_digits(text))
     if found is None or (found[1] and found[1].casefold() not in NUMBERED):
         return None
     return int(found[2])
@@ -125,7 +147,7 @@ def number(text: str) -> int | None:
 @lru_cache(maxsize=4096)
 def code(text: str) -> tuple[int, int] | None:
     """Season and number of `S01E05`, `s1 e5`, `1x05`."""
-    found = _CODE.fullmatch(text[:40])
+    found = _CODE.fullmatch(_in_digits(text))
     if found is None:
         return None
     season, episode = (found[1], found[2]) if found[1] else (found[3], found[4])

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from bot.clock import now
-from bot.progress.trackers.words import NO, folded, number
+from bot.progress.trackers.words import NO, flag, folded, number
 
 UNKNOWN_DATE = "unknown"  # what Trakt writes for a watch at an unknown time
 # Clocks and spreadsheets that were told nothing begin in 1970 or before.
@@ -52,6 +52,18 @@ def happened(text: str) -> bool | None:
         return None
     found = readings(word)
     return any(one.date() >= FIRST_WATCH and not _is_ahead(one) for one in found.values())
+
+
+def is_date(text: str) -> bool:
+    """Whether it is a date by what it looks like; a number may be anything."""
+    word = folded(text)
+    return number(word) is None and bool(readings(word))
+
+
+def said_or_dated(text: str) -> bool | None:
+    """What a column says that holds yes and no, or the dates of what was done."""
+    said = flag(text)
+    return happened(text) if said is None and is_date(text) else said
 
 
 def is_far_ahead(text: str) -> bool:

@@ -16,6 +16,7 @@ from bot.progress.trackers.fields import (
     table,
     text,
     title,
+    whose,
     year,
 )
 from bot.progress.trackers.json_stream import Path
@@ -63,8 +64,13 @@ def seasons(path: Path, entry: Mapping[str, object]) -> Iterator[Found]:
     for season in map(table, rows(entry.get("seasons"))):
         at = number(text(season.get("number", season.get("season"))))
         is_special = at == 0 or season.get("is_specials") is True
+        of_season = row(season)
+        whose_season = person(of_season, columns_of(tuple(of_season)).profiles)
         for one in map(table, rows(season.get("episodes"))):
-            yield _episode(work, at, one, is_special=is_special, is_list=is_list)
+            found = _episode(work, at, one, is_special=is_special, is_list=is_list)
+            if whose_season and isinstance(found, Record):
+                found = replace(found, profile=whose((whose_season, found.profile)))
+            yield found
 
 
 def _is_of_watches(entry: Mapping[str, object]) -> bool:
@@ -92,8 +98,9 @@ def _episode(
     name = title(first(told, ("title", "name")))
     aired = day(first(told, AIRED))
     dates = () if is_list else columns.dates(told)
+    entry = Entry(season, at, name, aired, is_special)
     who = person(told, columns.profiles)
-    return Record(work, Entry(season, at, name, aired, is_special), said, who, dates)
+    return Record(work, entry, said, who, dates, columns.unclear(told))
 
 
 def is_history(entry: Mapping[str, object]) -> bool:
@@ -115,7 +122,8 @@ def history(entry: Mapping[str, object]) -> Iterator[Found]:
         found = Entry(season, at, name, day(text(episode.get("first_aired"))), season == 0)
         columns = columns_of(tuple(told))
         who = person(told, columns.profiles)
-        yield Record(work, found, _said_of_event(told), who, columns.dates(told))
+        said, dates = _said_of_event(told), columns.dates(told)
+        yield Record(work, found, said, who, dates, columns.unclear(told))
 
 
 def _said_of_event(told: Mapping[str, str]) -> Said:

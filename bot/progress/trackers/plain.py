@@ -28,7 +28,8 @@ def read(
         work = work_of(columns, row, with_ids=not are_ids_of_episodes)
         if work.title:
             who = person(row, columns.profiles)
-            yield Record(work, entry, columns.said(row), who, columns.dates(row))
+            said, dates = columns.said(row), columns.dates(row)
+            yield Record(work, entry, said, who, dates, columns.unclear(row))
         else:
             yield Left.NAMELESS
     else:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
 
 from bot.progress.trackers.apps import SHOWLY_SHOWS, showly_ids
-from bot.progress.trackers.columns import AIRED, Columns, columns_of, quoted
+from bot.progress.trackers.columns import AIRED, Columns, columns_of, plain, quoted
 from bot.progress.trackers.columns import NOT_UNDERSTOOD as STRANGE_COLUMN
 from bot.progress.trackers.decoding import opened
 from bot.progress.trackers.fields import person, row, table, text, title
 from bot.progress.trackers.formats import (
     SHEET,
+    TVTIME_SEEN,
+    TVTIME_V1,
+    TVTIME_V2,
     Context,
     Format,
     is_film,
@@ -51,12 +54,17 @@ TO_COME = (
     "something else, delete it, and add a column `watched` with `yes` or `no`."
 )
 
+TWO_TABLES = (
+    "That file holds two tables with different columns, one below the other. Attach each of them "
+    "alone."
+)
+
 MOST = 300_000  # lines or entries; the longest histories that people tell of have a third
 MOST_EPISODES = 200_000  # different ones that are kept
 MOST_WORKS = 20_000
 MOST_PEOPLE = 200
+OF_ONE = (TVTIME_V1, TVTIME_V2, TVTIME_SEEN)  # one account's, also where a line names nobody
 # Of what several entries say about one episode, the first of these counts.
-DOUBTFUL = frozenset({Said.UNCLEAR, Said.NOTHING})
 STRONGEST = (Said.WATCHED, Said.MARK, Said.UNCLEAR, Said.NOTHING, Said.NOT_WATCHED)
 
 Listed = dict[Work, dict[Entry, Said]]
@@ -112,12 +120,8 @@ class History:
             self._keep(found)
 
     def look_at(self, found: Found, columns: Columns, line: Mapping[str, str]) -> None:
-        """Note what a line says of watching that is not understood."""
-        if not isinstance(found, Record):
-            return
-        if found.said is Said.UNCLEAR and self.unclear is None:
-            self.unclear = columns.unclear(line)
-        elif found.said is Said.NOTHING:
+        """Note what stands in the columns of a line that says nothing of watching."""
+        if isinstance(found, Record) and found.said is Said.NOTHING:
             self.unnamed.see(columns, line)
             for name in columns.of_listed:
                 if number(folded(line[name])) is None or name in AIRED:
@@ -140,6 +144,8 @@ class History:
     def _keep(self, record: Record) -> None:
         for column, cell in record.dates:
             self.proving.see(column, cell)
+        if record.said is Said.UNCLEAR and self.unclear is None:
+            self.unclear = record.unclear
         listed = self.people.setdefault(record.profile, {})
         of_work = listed.get(record.work)
         if of_work is None:
@@ -195,10 +201,18 @@ def _of_table(file: TextIOWrapper, context: Context) -> History:
     for count, row_ in enumerate(table_rows):
         if count == MOST:
             raise UnreadableError(TOO_MANY.format(most=MOST))
+        if columns.is_header(row_):
+            if [plain(cell) for cell in row_.values()] != columns.names:
+                raise UnreadableError(TWO_TABLES)
+            continue
         is_far_ahead = columns.is_far_ahead(row_)
         for found in read_row(columns, row_):
+            if isinstance(found, Record) and not found.profile:
+                found = replace(found, profile=person(row_, columns.profiles))  # noqa: PLW2901
             history.take(_not_yet(found) if is_far_ahead else found)
             history.look_at(found, columns, row_)
+    if format_ in OF_ONE and len(history.people) == 2 and "" in history.people:  # noqa: PLR2004  # somebody, and nobody
+        history.rename({"": next(filter(None, history.people))})
     return history
 
 

@@ -68,13 +68,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`dates`: columns with the dates that alone say that it was watched, and what they say."""
+    """`dates`: columns with the dates that alone say that it was watched, and what they say.
+
+    `unclear`: a column of it that is not understood, and what it says.
+    """
 
     work: Work
     entry: Entry
     said: Said
     profile: str = ""  # whose entry it is, where a file holds several people
     dates: tuple[tuple[str, str], ...] = ()
+    unclear: tuple[str, str] | None = None
 
 
 Found = Record | Left | Work  # a Work: a show that was watched, without a list of its episodes

@@ -1,4 +1,4 @@
-"""Unnamed flags: columns of yes and no under a name that nobody knows, such as somebody's own."""
+"""Unnamed flags: columns of yes and no, or of dates, under a name that nobody knows."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from bot.progress.trackers.columns import Columns
+from bot.progress.trackers.moments import is_date
 from bot.progress.trackers.words import flag, is_blank
 
 NUMBERS = {"0", "1"}
-WORD = "a word"
+WORD, DATE, BLANK = "a word", "a date", "a blank"
 
 
 class UnnamedFlags:
@@ -22,18 +23,32 @@ class UnnamedFlags:
     def see(self, columns: Columns, row: Mapping[str, str]) -> None:
         for name in columns.unnamed:
             spelt, cell = columns.spelt[name], row.get(name, "").strip()
-            if spelt in self._others or is_blank(cell):
+            if spelt in self._others:
                 continue
-            if flag(cell) is None:
+            if (kind := _kind(cell)) is None:
                 self._others.add(spelt)
                 self._cells.pop(spelt, None)
             else:
-                self._cells[spelt].add(cell.removesuffix(".0") if cell[0].isdigit() else WORD)
+                self._cells[spelt].add(kind)
 
     @property
     def column(self) -> str | None:
-        """One that may well say what was watched: in words, or by ones and noughts."""
-        told = (
-            spelt for spelt, cells in self._cells.items() if "a word" in cells or cells == NUMBERS
-        )
+        """One that may well say what was watched: in words, by ones and noughts, or by dates.
+
+        The day on which it aired has every episode.
+        """
+        told = (spelt for spelt, kinds in self._cells.items() if _is_telling(kinds))
         return next(told, None)
+
+
+def _kind(cell: str) -> str | None:
+    if is_blank(cell):
+        return BLANK
+    if flag(cell) is not None:
+        return cell.removesuffix(".0") if cell[0].isdigit() else WORD
+    return DATE if is_date(cell) else None
+
+
+def _is_telling(kinds: set[str]) -> bool:
+    is_of_some = kinds in ({DATE, BLANK}, {"1", BLANK})
+    return WORD in kinds or kinds - {BLANK} == NUMBERS or is_of_some

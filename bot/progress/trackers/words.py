@@ -8,14 +8,14 @@ from functools import lru_cache
 
 _YES = """
 true yes y t x ✓ ✔ ☑ ✅ ja j oui sí si s sim da да tak evet kyllä igen ano はい 是
-watched seen finished completed complete done viewed played
+watched seen finished completed complete done viewed played checked
 gesehen geschaut angesehen fertig vu vue terminé visto vista bekeken gezien sett set katsottu
 obejrzane assistido izlendi просмотрено 👍
 wahr vrai verdadero vero waar prawda verdadeiro doğru sant sand sann tosi истина
 """
 _NO = """
-false no n f off none null nan nil na nein non não nao нет nie nej nei ei hayir いいえ 否
-✗ ✘ ☐ ❌ - — unwatched unseen planned plantowatch plan watchlist watching skipped dropped
+false no n f off none null nan nil na nein non não nao нет nie nej nei ei hayir hay\u0131r いいえ 否
+✗ ✘ ☐ ❌ - — unchecked unwatched unseen planned plantowatch plan watchlist watching skipped dropped
 paused onhold started begun progress inprogress partial partially continuing stopped pending
 notwatched notseen notstarted notstartedyet watchlater uptodate ungesehen geplant
 falsch faux falso onwaar fałsz falskt falsk usann epätosi ложь 👎 notyet never

@@ -117,6 +117,15 @@ def test_a_name_that_a_list_could_have_is_the_exception() -> None:
     assert {"data", "tv"} <= SECTIONS
 
 
+def season(who: str, number: int) -> object:
+    return {"number": 1, "user": who, "episodes": [{"number": number, "is_watched": True}]}
+
+
+def review(who: str, number: int) -> object:
+    named = {"author": who, "showName": "Loom", "seasonId": 5, "isLogged": True}
+    return {**named, "showSeasons": [{"id": 5, "seasonNumber": 1}], "episodeNumber": number}
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -159,6 +168,9 @@ def test_shows_seasons_ids_and_dates_are_no_people(value: object) -> None:
         [{**nested(frozenset({("Loom", at)}))[0], "user": who} for at, who in ((1, "a"), (2, "b"))],
         [row("Loom", 1, watched_by=["ann"]), row("Loom", 2, watched_by=["ben"])],
         [row("Loom", 1, users=["ann"]), row("Loom", 2, users=["ben"])],
+        [row("Loom", 1, familyMember="ann"), row("Loom", 2, familyMember="ben")],
+        [{"title": "Loom", "seasons": [season("ann", 1), season("ben", 2)]}],
+        {"reviews": [review("ann", 1), review("ben", 2)]},
     ],
 )
 def test_what_may_be_two_peoples_is_kept_apart(value: object) -> None:
@@ -169,6 +181,54 @@ def test_episodes_that_several_people_watched_are_refused() -> None:
     for name in ("watched_by", "users", "viewers", "who"):
         with pytest.raises(UnreadableError, match=f"`{name}`"):
             of([row("Loom", 1, **{name: ["ann", "ben"]}), row("Loom", 2, **{name: ["ben"]})])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"watchers": {"ann": True, "ben": False}},
+        {"users": {"ann": {"watched": True}}},
+        {"ann": {"watched": True}, "ben": {"watched": False}},
+        {"watched": {"ann": True}},
+        {"seen_by": {"ann": "2021-08-07"}},
+    ],
+)
+def test_an_episode_with_its_people_as_keys_is_refused(said: dict[str, object]) -> None:
+    bare = {"show": "Loom", "season": 1, "episode": 1}
+    episode = {"number": 1, **said}
+    for value in (
+        [{**bare, **said}],
+        [{"title": "Loom", "seasons": [{"number": 1, "episodes": [episode]}]}],
+    ):
+        with pytest.raises(
+            UnreadableError, match=r"`(?:watched|watchers|users|seen_by)`|^No episode"
+        ):
+            of(value)
+
+
+TWO = {
+    "TV Time": "user_id,key,s_id,series_name,season_number,episode_number\n"
+    "1,watch-episode-1,7,Loom,1,1\n2,watch-episode-2,7,Loom,1,2\n",
+    "TV Time, older": "user_id,type,entity_type,series_name,season_number,episode_number\n"
+    "1,watch,episode,Loom,1,1\n2,watch,episode,Loom,1,2\n",
+    "Yamtrack": "user,media_id,source,media_type,title,season_number,episode_number\n"
+    "1,7,tmdb,episode,Loom,1,1\n2,7,tmdb,episode,Loom,1,2\n",
+    "Simkl": "User,Title,Type,Watchlist,LastEpWatched\n1,Loom,tv,,S01E01\n2,Loom,tv,,S01E02\n",
+    "a sheet": "Family member,show,season,episode,watched\n1,Loom,1,1,x\n2,Loom,1,2,x\n",
+}
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_the_people_of_any_table_are_told_apart(name: str) -> None:
+    found = kept(read(TWO[name].encode()))
+
+    assert found == {"1": {("Loom", 1)}, "2": {("Loom", 2)}}
+
+
+def test_a_line_of_tv_time_that_names_nobody_is_its_owners() -> None:
+    found = kept(read(TWO["TV Time"].replace("\n2,", "\n,").encode()))
+
+    assert found == {"1": {("Loom", 1), ("Loom", 2)}}
 
 
 def test_names_that_are_nearly_one_are_two() -> None:

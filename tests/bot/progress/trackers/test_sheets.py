@@ -8,7 +8,7 @@ import pytest
 
 from bot.progress.trackers.columns import NOT_UNDERSTOOD, ONLY_BEGUN
 from bot.progress.trackers.formats import NONE_SEEN, OWNED, WISHED
-from bot.progress.trackers.reading import read
+from bot.progress.trackers.reading import TWO_TABLES, read
 from bot.progress.trackers.record import Said, UnreadableError
 
 HEAD = "show,season,episode"
@@ -170,6 +170,17 @@ def test_a_count_of_those_who_count_beginnings_is_no_proof(names: str) -> None:
     assert said.startswith("The column `") and "begun" in said  # noqa: PT018  # one sentence
 
 
+def test_two_tables_one_below_the_other_are_refused() -> None:
+    text = f"{HEAD},watched\nLoom,1,1,yes\n{HEAD},unwatched\nLoom,1,2,yes\n"
+
+    assert refusal(text) == TWO_TABLES
+
+
+def test_a_date_where_yes_and_no_stand_is_a_yes_once_it_has_been() -> None:
+    assert watched(f"{HEAD},watched\nLoom,1,1,2021-08-07\nLoom,1,2,\nLoom,1,3,no\n") == [1]
+    assert "is to come" in refusal(f"{HEAD},watched\nLoom,1,1,2021-08-07\nLoom,1,2,2999-01-01\n")
+
+
 def test_two_columns_of_one_name_that_disagree_say_nothing() -> None:
     assert watched(
         f"{HEAD},watched,Watched\nLoom,1,1,yes,no\nLoom,1,2,no,yes\nLoom,1,3,yes,\n"
@@ -196,6 +207,9 @@ def test_a_list_of_what_somebody_has_or_lacks_is_refused() -> None:
         ("Ann", ("x", "")),
         ("Ben", ("1", "0")),
         ("Ben", ("1.0", "0.0")),
+        ("Ben", ("1", "")),
+        ("Ben", ("2021-08-07", "")),
+        ("Ben", ("07.08.21", "-")),
         ("Сам", ("да", "NaN")),
     ],
 )
@@ -292,6 +306,15 @@ LAYOUTS = {
     "seasons in words": f"{HEAD},watched\nLoom,Season 1,Episode 1,yes\n",
     "full-width letters": f"{HEAD},{WIDE_WATCHED}\nLoom,1,1,{WIDE_YES}\n",
     "a blank column of the same name": "show,season,season,episode,watched\nLoom,,1,1,yes\n",
+    "digits of other scripts": f"{HEAD},watched\nLoom,\u0661,\uff11,yes\n",
+    "dates of a spreadsheet": f"{HEAD},watched on\nLoom,1,1,44415.5\n",
+    "dates under Watched": f"{HEAD},Watched\nLoom,1,1,07.08.2021\n",
+    "check boxes": f"{HEAD},Watched\nLoom,1,1,checked\n",
+    "its first line twice": f"{HEAD},watched\nLoom,1,1,yes\n{HEAD},watched\n",
+    "Japanese": "番組,シーズン,話,視聴済み\nLoom,1,1,はい\n",
+    "Turkish": "Dizi;Sezon;Bölüm;\u0130zlendi\nLoom;1;1;Evet\n",
+    "Swedish": "Serie;Säsong;Avsnitt;Sedd\nLoom;1;1;ja\n",
+    "Italian": "Serie;Stagione;Puntata;Visto\nLoom;1;1;VERO\n",
     "French": "Série;Saison;Épisode;Vu\nLoom;1;1;oui\n",
     "Spanish": "Serie;Temporada;Episodio;Visto\nLoom;1;1;sí\n",
     "a title beside": "Show,Title,Season,Episode,Watched\nLoom,Pilot,1,1,yes\n",
