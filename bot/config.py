@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ LOG_LEVELS = {
 }
 
 LOG_FORMATS = {"PLAIN": False, "JSON": True}
+LAST_PORT = 65535
+LOOPBACK = "127.0.0.1"
 
 # No message repeats the value: a secret may have been put on the wrong line.
 STILL_THE_EXAMPLE = "still says what .env.example said; put your bot's token there"
@@ -54,6 +57,8 @@ NOT_A_KEY = (
 )
 NO_SUCH_LEVEL = f"is none of {', '.join(LOG_LEVELS)}"
 NO_SUCH_FORMAT = "is neither plain nor json"
+NOT_A_PORT = f"is no port, which is a number from 1 to {LAST_PORT}"
+NOT_AN_ADDRESS = f"is no IP address, such as {LOOPBACK} or ::"
 NOT_A_COUNT = "is no whole number from 1 to 999"
 NO_SUCH_FOLDER = "names no folder; make it, or leave the setting empty"
 IS_A_FOLDER = "names a folder; name a file in it"
@@ -85,6 +90,9 @@ class Config:
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     log_level: int = logging.INFO
     is_log_json: bool = False
+    # None: nothing listens.
+    health_port: int | None = None
+    health_host: str = LOOPBACK
     shard_count: int = 1
     # None: TVmaze is switched off.
     tvmaze_url: str | None = DEFAULT_TVMAZE
@@ -109,6 +117,8 @@ class Config:
             encryption_keys=reading.take("ENCRYPTION_KEY", _keys, ()),
             log_level=reading.take("LOG_LEVEL", _level, logging.INFO),
             is_log_json=reading.take("LOG_FORMAT", _format, default=False),
+            health_port=reading.take("HEALTH_PORT", _port, None),
+            health_host=reading.take("HEALTH_HOST", _address, LOOPBACK),
             shard_count=reading.take("SHARD_COUNT", _count, 1),
             tvmaze_url=reading.take("TVMAZE_URL", _site_unless_off, DEFAULT_TVMAZE),
             tmdb_token=reading.take("TMDB_TOKEN", _tmdb_token, None),
@@ -208,6 +218,20 @@ def _format(value: str) -> bool:
     if is_json is None:
         raise ConfigError(NO_SUCH_FORMAT)
     return is_json
+
+
+def _port(value: str) -> int:
+    is_short = len(value) <= len(str(LAST_PORT)) and value.isascii() and value.isdecimal()
+    if not (is_short and 1 <= int(value) <= LAST_PORT):
+        raise ConfigError(NOT_A_PORT)
+    return int(value)
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ConfigError(NOT_AN_ADDRESS) from None
 
 
 def _count(value: str) -> int:

@@ -38,6 +38,9 @@ StubMenu = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
 Cooldowns = commands.DynamicCooldownMapping[Any]
 Loop = tasks.Loop[Any]
 
+# Counts an interaction that was handled, and in how many seconds. It must not wait for anything.
+Measure = Callable[[discord.Interaction[Any], float], None]
+
 
 SHEETS_KEPT = 1024  # for each look-up, by subject and horizon; a few KB each
 
@@ -244,6 +247,7 @@ class Registry:
         self.personal_data = ExtensionPoint[PersonalData]()
         self.setup_parts = ExtensionPoint[SetupPart]()
         self.cooldowns = NamedExtensionPoint[Cooldowns]()
+        self.measures = ExtensionPoint[Measure]()
         self.workers = Workers()
 
     def add_personal_data(self, *kinds: PersonalData, owner: object) -> None:

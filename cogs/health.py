@@ -1,21 +1,24 @@
-"""Health: writes every minute how the bot is, for `python -m bot health`."""
+"""Health: writes every minute how the bot is, and serves it on a port where one is set."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from bot.clock import now
 from bot.health import status_file
+from bot.health.metrics import Metrics
 from bot.health.observer import Observer
+from bot.health.server import HealthServer
 from bot.loops import guarded_loop
 
 if TYPE_CHECKING:
     from bot.context import Bot
+    from bot.health.status import Status
 
-log = logging.getLogger(__name__)
+JUST_BEGUN = "Not well: the bot has only just begun."
 
 
 class Health(commands.Cog):
@@ -23,13 +26,29 @@ class Health(commands.Cog):
         self.bot = bot
         self.observer = Observer(bot)
         self.file = status_file.path_beside(bot.config.database_path)
+        self.status: Status | None = None
+        self.metrics = Metrics(bot, lambda: self.status)
+        self.server = HealthServer(self.health, self.metrics.page)
+        self.port: int | None = None  # where it listens
 
     async def cog_load(self) -> None:
+        config = self.bot.config
         self.bot.registry.workers.start(self.look, owner=self)
+        if config.health_port is not None:
+            self.bot.registry.measures.add(self.metrics.count, owner=self)
+            self.port = await self.server.start(config.health_host, config.health_port)
 
     async def cog_unload(self) -> None:
+        await self.server.stop()
         self.look.cancel()  # or it might write once more
         await asyncio.to_thread(status_file.remove, self.file)
+
+    def health(self) -> tuple[bool, str]:
+        """Whether the bot is well, and a line about it."""
+        if self.status is None:
+            return False, JUST_BEGUN
+        at = now()
+        return not any(self.status.faults(at)), self.status.line(at)
 
     @commands.Cog.listener()
     async def on_shard_connect(self, shard_id: int) -> None:
@@ -45,8 +64,8 @@ class Health(commands.Cog):
 
     @guarded_loop("look after its own health", minutes=1)
     async def look(self) -> None:
-        status = await self.observer.look()
-        await asyncio.to_thread(status_file.write, self.file, status)
+        self.status = await self.observer.look()
+        await asyncio.to_thread(status_file.write, self.file, self.status)
 
 
 async def setup(bot: Bot) -> None:

@@ -56,6 +56,11 @@ class Library:
         self._cut = lru_cache(maxsize=PROJECTIONS_KEPT)(_project)
         self.put(packs)
 
+    @property
+    def cached(self) -> int:
+        """How many stories, each cut for a horizon, are in the cache."""
+        return self._cut.cache_info().currsize
+
     def put(self, packs: Iterable[Pack], *, imported: bool = False) -> None:
         """Add these shows, or replace those with the same slug, from the next answer on."""
         for pack in packs:

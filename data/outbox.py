@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -154,6 +155,7 @@ class Outbox:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.settled = Counter[str]()  # rows of each state that this process has settled
 
     async def claim(self, *, limit: int, now: int) -> tuple[Announcement, ...]:
         """Take what is due, the oldest first. Nothing is claimed twice before it is settled."""
@@ -191,6 +193,7 @@ class Outbox:
             "state = 'sent', attempts = 0, uncertain_since = NULL, message_id = ?",
             message_id,
         )
+        self.settled["sent"] += 1
 
     async def again(self, id: int, *, due_at: int) -> None:
         """Try it again later."""
@@ -199,6 +202,7 @@ class Outbox:
     async def end(self, id: int, state: DeliveryState, reason: str | None = None) -> None:
         """Give a row up: as `dead` or `unknown` with a reason, or as `dropped`."""
         await self._change(id, "state = ?, reason = ?", state, reason)
+        self.settled[state] += 1
 
     async def owed(
         self, *, limit: int, now: int, but: Collection[int] = ()

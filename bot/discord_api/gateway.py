@@ -20,6 +20,7 @@ from bot.discord_api.archive import Archive
 from bot.discord_api.discord_time import TrustedClock
 from bot.discord_api.identify import IdentifyBrake
 from bot.discord_api.payloads import Payload, channels_of, is_hidden, mend
+from bot.discord_api.rate_limit import RefusalCount
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,10 @@ class GatewayBot(commands.AutoShardedBot):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # those of discord.py
         self.discord_time = TrustedClock()  # asked before anything is erased by its age
-        super().__init__(http_trace=self.discord_time.trace(), **options)
+        self.refusals = RefusalCount()
+        trace = self.discord_time.trace()
+        trace.on_request_end.append(self.refusals.on_answer)
+        super().__init__(http_trace=trace, **options)
         self.mended = Counter[str]()
         self.heard_at: float | None = None  # when an event last came, by the monotonic clock
         self._hidden = dict[int, int]()  # the server of each channel that the bot may not view

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from itertools import count
+from types import SimpleNamespace
+
+import aiohttp
 
 SECOND = 1.0
 BESIDE = 2  # turns that may be open beyond those of one second
 UNANSWERED = 5.0  # seconds after which an unanswered request no longer counts
 REST = 10 * 60  # seconds without any request after too many refusals
 IN_A_ROW = 100
+SCOPES, NO_SCOPE = ("user", "global", "shared"), "proxy"
 # Discord bans an address after 10,000 answers of 401, 403 and 429 in ten minutes.
 IN_TEN_MINUTES = 2000
 
@@ -65,6 +70,21 @@ class RateLimiter:
                 await asyncio.wait_for(
                     self._was_answered.wait(), min(self._taken.values()) - moment
                 )
+
+
+class RefusalCount(Counter[str]):
+    """How often Discord answered 429, by the scope of the limit; `proxy` where it names none."""
+
+    async def on_answer(
+        self,
+        session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        ended: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        """Listens to all that is answered, as a part of an `aiohttp.TraceConfig`."""
+        if ended.response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            scope = ended.response.headers.get("X-RateLimit-Scope", "")
+            self[scope if scope in SCOPES else NO_SCOPE] += 1
 
 
 class CircuitBreaker:

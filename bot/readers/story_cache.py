@@ -22,6 +22,9 @@ class StoryCache(Generic[K, T]):
         # with the result, so that no other object gets its identity.
         self._kept: OrderedDict[tuple[int, K], tuple[StorySoFar, T]] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def of(self, story: StorySoFar, subject: K) -> T:
         key = id(story), subject
         found = self._kept.get(key)

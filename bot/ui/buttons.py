@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.ui.custom_ids import Codes, decode, encode
 from bot.ui.errors import OUT_OF_DATE, UserError, out_of_date, report
+from bot.ui.measured import measured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,14 +133,19 @@ async def dispatch(interaction: discord.Interaction[Any], *, is_in_memory: bool)
     code, parts = decode(str(data["custom_id"]))
     pressed = StatelessItem.codes.get(code)
     is_form = interaction.type is discord.InteractionType.modal_submit
-    if is_form or pressed is None:
-        if not is_in_memory:
-            await report(interaction, out_of_date(interaction))
-        return
+    if not is_form and pressed is not None:
+        await measured(interaction, _press(interaction, pressed, parts))
+    elif not is_in_memory:
+        await measured(interaction, report(interaction, out_of_date(interaction)))
+
+
+async def _press(
+    interaction: discord.Interaction[Any], pressed: type[StatelessItem], parts: Sequence[str]
+) -> None:
     try:
         await pressed.of(parts).press(interaction)
     except ValueError:  # parts that an older version wrote, or a stranger
-        log.warning("a button that this version cannot read: %s", code)
+        log.warning("a button that this version cannot read: %s", pressed.code)
         await report(interaction, UserError(OUT_OF_DATE))
     except Exception as error:  # noqa: BLE001  # discord.py would only log it
         await report(interaction, error)

@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.ui.cards import answer, notice
 from bot.ui.command_names import Layout
 from bot.ui.custom_ids import IN_MEMORY, decode, in_memory
+from bot.ui.measured import measured, note
 from bot.ui.renamed_commands import renamed
 from data.storage.errors import DatabaseError
 
@@ -76,7 +77,9 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
     error = getattr(error, "original", None) or error
     if isinstance(error, discord.HTTPException) and error.code in _TOO_LATE:
         log.warning("answered too late: Discord said %s", error.code)
+        note(interaction, "late")
         return
+    note(interaction, "refused")
     try:
         await answer(interaction, notice(_words(interaction, error)), edit=False)
     except discord.HTTPException as failure:
@@ -112,6 +115,7 @@ def permission_names(names: list[str]) -> str:
 
 def _log(interaction: discord.Interaction[Any], error: BaseException) -> str:
     """Log an error under a short number, without tokens, option values or people's words."""
+    note(interaction, "failed")
     reference = secrets.token_hex(3)
     command = interaction.command.qualified_name if interaction.command else interaction.type.name
     # Only where it happened: an exception's own text may quote what somebody typed. Those about
@@ -135,10 +139,14 @@ class Tree(app_commands.CommandTree[Any]):
     """The command tree, whose errors all end in `report`."""
 
     async def _call(self, interaction: discord.Interaction[Any]) -> None:
+        await measured(interaction, self._call_guarded(interaction))
+
+    async def _call_guarded(self, interaction: discord.Interaction[Any]) -> None:
         """Answer also where discord.py cannot read what was picked; by itself it says nothing."""
         try:
             await super()._call(interaction)
         except app_commands.AppCommandError:
+            note(interaction, "refused")  # `on_error` is called after this was measured
             raise
         except Exception as error:  # noqa: BLE001  # a task's error is told to nobody
             if interaction.type is not discord.InteractionType.autocomplete:
@@ -182,6 +190,12 @@ class View(Layout):
         self._items = 0
         return super().clear_items()
 
+    async def _scheduled_task(
+        self, item: discord.ui.Item[Any], interaction: discord.Interaction[Any]
+    ) -> None:
+        """Handle a press; a test pins this name, which is discord.py's own."""
+        await measured(interaction, super()._scheduled_task(item, interaction))
+
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, item: discord.ui.Item[Any], /
     ) -> None:
@@ -193,6 +207,11 @@ class Modal(discord.ui.Modal):
 
     def __init__(self, *, title: str = discord.utils.MISSING, command: str = "") -> None:
         super().__init__(title=title, custom_id=in_memory(command, secrets.token_hex(8)))
+
+    async def _scheduled_task(
+        self, interaction: discord.Interaction[Any], components: list[Any], resolved: dict[Any, Any]
+    ) -> None:
+        await measured(interaction, super()._scheduled_task(interaction, components, resolved))
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
         await report(interaction, error)

@@ -77,7 +77,9 @@ def test_a_lost_connection_has_no_traceback_here_either() -> None:
 def test_the_number_that_a_person_is_told_is_a_key_of_its_own(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    interaction: Any = SimpleNamespace(command=None, type=SimpleNamespace(name="component"))
+    interaction: Any = SimpleNamespace(
+        extras={}, command=None, type=SimpleNamespace(name="component")
+    )
     words = errors._words(interaction, ValueError("secret words"))  # noqa: SLF001  # what they read
 
     found = told(caplog.records[-1])

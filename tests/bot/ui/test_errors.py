@@ -236,6 +236,7 @@ class Unreachable:
     """An interaction whose answer the network loses, or whose bot has closed its session."""
 
     command = None
+    extras = dict[str, Any]()
     message = guild_id = None
     type = discord.InteractionType.application_command
 
