@@ -236,12 +236,12 @@ class Unreachable:
     """An interaction whose answer the network loses, or whose bot has closed its session."""
 
     command = None
-    extras = dict[str, Any]()
     message = guild_id = None
     type = discord.InteractionType.application_command
 
     def __init__(self, error: Exception) -> None:
         self.error = error
+        self.extras = dict[str, Any]()
 
     @property
     def response(self) -> Any:
