@@ -18,7 +18,9 @@ from bot.personal_data import PersonalData
 from bot.readers.audience import Reader
 from bot.readers.story_cache import StoryCache
 from bot.ui import cards
+from bot.ui.citations import all_sources
 from bot.ui.text import paged
+from data.citations import Citation
 from data.points import Point
 from data.spoilers.store import Stub
 from data.story.story_so_far import StorySoFar
@@ -42,6 +44,8 @@ Loop = tasks.Loop[Any]
 Measure = Callable[[discord.Interaction[Any], float], None]
 
 
+ROOM_SOURCES = 300  # characters that a page leaves for the line of sources in a room
+MOST_TO_OPEN = 25  # on one page, as Discord's selects hold no more
 SHEETS_KEPT = 1024  # for each look-up, by subject and horizon; a few KB each
 
 
@@ -51,6 +55,14 @@ class Onward:
 
     label: str
     parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Something that a look-up tells, in a line of markup, and the sources that it has."""
+
+    line: str
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True)  # no slots: `pages` is cached on the object
@@ -63,6 +75,11 @@ class Sheet:
     title: str
     blocks: Sequence[str]
     onward: tuple[Onward, ...] = ()
+    # The subject of each block, in their order, where a block can be opened: a select offers them.
+    opens: Sequence[Onward] = ()
+    cited: Sequence[Cited] = ()
+    # What it is, in words that tell nothing of it: they stand outside a cover.
+    kind: str = "an answer"
     # The heading in a room, if the title would reveal how far the asker is.
     room_title: str | None = None
     # An episode that a button offers to mark as watched, and the parts to show afterwards.
@@ -71,7 +88,29 @@ class Sheet:
     @cached_property
     def pages(self) -> Sequence[Sequence[str]]:
         """The blocks, laid out on pages; cached, because a long cast takes a while."""
-        return paged(self.blocks, cards.PAGE)
+        return paged(
+            self.blocks, cards.PAGE - ROOM_SOURCES, most=MOST_TO_OPEN if self.opens else None
+        )
+
+    @property
+    def is_cited(self) -> bool:
+        return any(cited.citations for cited in self.cited)
+
+    @cached_property
+    def source_pages(self) -> Sequence[Sequence[str]]:
+        """All that it tells, each thing with its own sources, laid out on pages."""
+        return paged([*self._source_blocks()], cards.PAGE)
+
+    def _source_blocks(self) -> Iterator[str]:
+        for cited in self.cited:
+            first, *more = [*all_sources(cited.citations)] or [""]
+            if first:
+                yield from (f"{cited.line}\n{first}", *more)
+
+    def subjects(self, page: int) -> Sequence[Onward]:
+        """What can be opened from a page, counted from 0."""
+        first = sum(map(len, self.pages[:page]))
+        return self.opens[first : first + len(self.pages[page])]
 
 
 class Lookup(ABC):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.extensions import Lookup, Sheet
+from bot.extensions import Cited, Lookup, Onward, Sheet
 from bot.lookups.answer import WRITTEN_HERE, mark_written, present
 from bot.options.autocomplete import (
     complete_name,
@@ -22,10 +22,8 @@ from bot.options.autocomplete import (
     people_named,
 )
 from bot.options.parse import ask_show, read_reached, reader_of
-from bot.ui.citations import sources
 from bot.ui.errors import NothingToShow
 from bot.ui.text import Markup, fitting, say
-from data.citations import Citation
 from data.points import Point
 from data.story.model import Alias, Character, Fact, Introduction
 from data.story.show import Show
@@ -41,11 +39,13 @@ CAST_SINCE_HEADING = "### {show} · the cast since {since}"
 SEVERAL_PEOPLE_HEADING = "### {show} · several people are called that"
 CAST_EMPTY = "Nobody to introduce yet: this is how it starts.\n{premise}"
 PERSON_LINE = "- **{name}**"
-PERSON_ROLE_LINE = "- **{name}** · {role}"
+PERSON_RENAMED_LINE = "- **{name}**, first known as {once}"
+PERSON_ROLE = " · {role}"
 NAME_HEADING = "### {name}"
 NAME_SINCE_HEADING = "### {name} · since {since}"
 OTHER_NAMES = "Also known as {names}"
 NEW_NAME = "Known as {name} since {label}"
+CITED_PERSON = "**{name}**"
 PLAYED_BY = "Played by {actor}"
 ROLE_TEXT = "{text}"
 STATUS_TEXT = "**Status:** {status} · {text}"
@@ -64,6 +64,7 @@ NOTHING_CHANGED = "Nothing new since then."
 NOTHING_MORE = "That is all there is to know so far."
 LONGEST_OTHER_NAMES = 1000  # characters, before they are escaped
 
+PERSON_KIND, CAST_KIND = "a person", "the cast"
 NEWEST, BY_EPISODE = "n", "e"  # in a custom_id
 FROM_THE_BEGINNING = "-"  # in a custom_id, in place of a point
 CAST_SUBJECT = "*"
@@ -112,6 +113,8 @@ class CharacterLookup(Lookup):
             return Sheet(
                 say(SEVERAL_PEOPLE_HEADING, show=story.show.title),
                 [_person(who.introduction) for who in known],
+                opens=_to_open(who.introduction for who in known),
+                kind=CAST_KIND,
             )
         return _portrait(story, known[0], order, since)
 
@@ -121,13 +124,18 @@ def _cast(story: StorySoFar, since: Point | None) -> Sheet:
     if since is None:
         blocks = [*chain.from_iterable(story.cast.each(_people))]
         return Sheet(
-            say(CAST_HEADING, show=show.title), blocks or [say(CAST_EMPTY, premise=show.premise)]
+            say(CAST_HEADING, show=show.title),
+            blocks or [say(CAST_EMPTY, premise=show.premise)],
+            opens=[*chain.from_iterable(story.cast.each(_openings))],
+            kind=CAST_KIND,
         )
     label = story.order.label(since)
-    blocks = [_person(c.introduction) for c in story.characters if _is_changed(story, c, since)]
+    changed = [c.introduction for c in story.characters if _is_changed(story, c, since)]
     return Sheet(
         say(CAST_SINCE_HEADING, show=show.title, since=label),
-        blocks or [NOTHING_CHANGED],
+        [*map(_person, changed)] or [NOTHING_CHANGED],
+        opens=_to_open(changed),
+        kind=CAST_KIND,
         room_title=say(CAST_CHANGED_HEADING, show=show.title),
     )
 
@@ -143,13 +151,23 @@ def _people(batch: Batch[Introduction]) -> list[str]:
     return [_person(who) for who in batch.these]
 
 
+@lru_cache(maxsize=PEOPLE_KEPT)
+def _openings(batch: Batch[Introduction]) -> Sequence[Onward]:
+    return _to_open(batch.these)
+
+
+def _to_open(people: Iterable[Introduction]) -> Sequence[Onward]:
+    return [Onward(who.name, (who.id, NEWEST, FROM_THE_BEGINNING)) for who in people]
+
+
 def _person(who: Introduction) -> str:
-    return _introduced(who.name, who.role, who.is_written)
+    return _introduced(who.name, who.once, who.role, who.is_written)
 
 
 @lru_cache(maxsize=PEOPLE_KEPT)
-def _introduced(name: str, role: str | None, is_written: bool) -> str:
-    told = say(PERSON_ROLE_LINE, name=name, role=role) if role else say(PERSON_LINE, name=name)
+def _introduced(name: str, once: str | None, role: str | None, is_written: bool) -> str:
+    told = say(PERSON_RENAMED_LINE if once else PERSON_LINE, name=name, once=once)
+    told += say(PERSON_ROLE, role=role) if role else ""
     return mark_written(told, is_written=is_written)
 
 
@@ -164,8 +182,8 @@ def _portrait(story: StorySoFar, person: Character, order: str, since: Point | N
         title = say(NAME_SINCE_HEADING, name=person.name, since=story.order.label(since))
     facts = [fact for fact in person.facts if is_shown(fact.known)]
     also = [alias for alias in person.also if is_shown(alias.known)]
-    cited: list[Citation] = [*person.citations, *(c for fact in facts for c in fact.citations)]
-    # What members of the server wrote stands below the pack's sources, which do not speak for it.
+    cited = tuple(_cited(person, facts))
+    # What members of the server wrote stands last.
     theirs: list[Fact | Alias] = [one for one in (*facts, *also) if one.is_written and cited]
     blocks = _also([alias for alias in also if alias not in theirs])
     if since is not None and person.known != person.named and is_shown(person.named):
@@ -179,9 +197,15 @@ def _portrait(story: StorySoFar, person: Character, order: str, since: Point | N
         blocks.insert(0, f"-# {WRITTEN_HERE}")
     if not blocks and not written:
         blocks = [NOTHING_MORE if since is None else NOTHING_CHANGED]
-    is_cited = bool(blocks) or since is None
-    below = [*(sources(cited) if is_cited else ()), *written]
-    return Sheet(title, blocks + below, room_title=room_title)
+    return Sheet(title, blocks + written, room_title=room_title, cited=cited, kind=PERSON_KIND)
+
+
+def _cited(person: Character, facts: Sequence[Fact]) -> Iterator[Cited]:
+    """Where a person is known from: that there is somebody of that name, and each fact."""
+    yield Cited(say(CITED_PERSON, name=person.name), person.citations)
+    for fact in facts:
+        if not fact.is_written:
+            yield Cited(say(RELATION_LINE, text=fact.text), fact.citations)
 
 
 def _facts(story: StorySoFar, facts: Sequence[Fact], order: str) -> list[str]:

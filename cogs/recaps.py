@@ -9,11 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.extensions import Lookup, Onward, Sheet
+from bot.extensions import Cited, Lookup, Onward, Sheet
 from bot.lookups.answer import WRITTEN_HERE, mark_written, present
 from bot.options.autocomplete import complete_reached, complete_show, reached_points
 from bot.options.parse import ask_show, read_reached, reader_of
-from bot.ui.citations import sources
 from bot.ui.errors import NothingToShow, UserError
 from bot.ui.text import say
 from data.points import PREMISE, Point
@@ -38,9 +37,11 @@ TEXT = "{text}"
 TEXT_WRITTEN = f"{{text}}\n-# {WRITTEN_HERE}"
 BEAT_ITEM = "- {text}"
 FULL_RECAP = "Everything that happened"
+CITED_EPISODE = "**{label}**"
 NEXT = "Next: {label}"
 NOTHING_SINCE = "Nothing new since {since}."
 
+KIND = "a recap"
 SHORT, FULL = "short", "full"
 
 
@@ -72,7 +73,10 @@ class RecapLookup(Lookup):
     def _premise(self, story: StorySoFar) -> Sheet:
         block = say(TEXT, text=story.show.premise)
         return Sheet(
-            say(PREMISE_HEADING, show=story.show.title), [block], watched=_watched(story, PREMISE)
+            say(PREMISE_HEADING, show=story.show.title),
+            [block],
+            watched=_watched(story, PREMISE),
+            kind=KIND,
         )
 
     def _episode(self, story: StorySoFar, point: Point, length: str) -> Sheet:
@@ -85,6 +89,8 @@ class RecapLookup(Lookup):
             told(episode, length),
             onward=tuple(self._onward(story, episode, point, length)),
             watched=_watched(story, episode.point),
+            cited=tuple(cited(episode)),
+            kind=KIND,
         )
 
     def _onward(
@@ -98,7 +104,7 @@ class RecapLookup(Lookup):
 
     def _stretch(self, story: StorySoFar, since: Point, through: Point, length: str) -> Sheet:
         """All episodes after `since` and through `through`. Raises `NothingToShow` without any."""
-        blocks = list[str]()
+        blocks, sourced = list[str](), list[Cited]()
         for slot in story.order.between(since, through):
             episode = story.episode(Point(slot.id))
             if episode is not None and (episode.finished or episode.beats):
@@ -107,6 +113,7 @@ class RecapLookup(Lookup):
                 first, *rest = told(episode, length)
                 heading = say(heading, label=episode.label, title=episode.title)
                 blocks += [f"{heading}\n{first}", *rest]
+                sourced += cited(episode)
         if not blocks or since not in story.order:
             raise NothingToShow
         title = SO_FAR_HEADING if since == PREMISE else SINCE_HEADING
@@ -115,6 +122,8 @@ class RecapLookup(Lookup):
             blocks,
             watched=_watched(story, through),
             room_title=say(CATCHING_UP_HEADING, show=story.show.title),
+            cited=tuple(sourced),
+            kind=KIND,
         )
 
 
@@ -127,7 +136,7 @@ def told(episode: Episode, length: str) -> list[str]:
 
     A teaser stands in only where there are no beats, so that nothing is said twice.
 
-    What members of the server wrote stands below the pack's sources, which do not speak for it.
+    What members of the server wrote stands last.
     """
     written = episode.written or ""
     recap = (episode.recap or "").removesuffix(written).rstrip()
@@ -142,14 +151,22 @@ def told(episode: Episode, length: str) -> list[str]:
     if not episode.recap and episode.teaser and not (episode.finished and own):
         blocks.append(say(TEXT, text=episode.teaser))  # what it promised, its beats tell
     blocks += [say(BEAT_ITEM, text=beat.text) for beat in own]
-    cited = [*episode.citations, *(citation for beat in own for citation in beat.citations)]
     theirs = [say(TEXT_WRITTEN, text=written)] if written else []
     theirs += [
         mark_written(say(BEAT_ITEM, text=beat.text), is_written=True)
         for beat in beats
         if beat.is_written
     ]
-    return [*blocks, *(sources(cited) if blocks else ()), *theirs]
+    return [*blocks, *theirs]
+
+
+def cited(episode: Episode) -> Iterator[Cited]:
+    """Where an episode is known from: as a whole, and each thing that happens in it."""
+    if episode.finished:
+        yield Cited(say(CITED_EPISODE, label=episode.label), episode.citations)
+    for beat in episode.beats:
+        if not beat.is_written:
+            yield Cited(say(BEAT_ITEM, text=beat.text), beat.citations)
 
 
 def _watched(story: StorySoFar, shown: Point) -> tuple[Point, tuple[str, ...]] | None:

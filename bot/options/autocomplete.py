@@ -75,6 +75,9 @@ def _reached_as(episode: Episode) -> list[tuple[str, str]]:
 _people: Index[CharacterNames, str] = Index(
     lambda story: story.names, lambda who: [(name, who.id) for name in who.names]
 )
+_actors: Index[CharacterNames, str] = Index(
+    lambda story: story.names, lambda who: [(who.actor, who.id)] if who.actor else []
+)
 _reached: Index[Episode, str] = Index(lambda story: story.episodes, _reached_as)
 _announced: Index[Episode, str] = Index(lambda story: story.episodes, _announced_as)
 
@@ -90,13 +93,20 @@ def announced_points(story: StorySoFar, typed: str) -> list[tuple[str, str]]:
 
 
 def known_names(story: StorySoFar, typed: str) -> list[tuple[str, str]]:
-    """Names of people."""
-    return [(name, name) for name, _ in _people.complete(story, typed)]
+    """Names of people, and behind them of those who play somebody."""
+    found = [name for name, _ in _people.complete(story, typed)]
+    if typed.strip():
+        found += [name for name, _ in _actors.complete(story, typed)]
+    return [(name, name) for name in dict.fromkeys(found)][:CHOICES]
 
 
 def people_named(story: StorySoFar, typed: str) -> list[str]:
-    """The ids of the people whom a text names, best match first."""
-    return _people.of(story).find(typed)
+    """The ids of the people whom a text names, best match first; else of those that a text plays.
+
+    An actor is no name of the story, so all names of the story go first.
+    """
+    people, actors = _people.of(story), _actors.of(story)
+    return people.spelt(typed) or actors.spelt(typed) or people.find(typed) or actors.find(typed)
 
 
 def choices(found: Iterable[tuple[str, str]]) -> Choices:

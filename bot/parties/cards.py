@@ -21,7 +21,7 @@ from bot.parties.wording import (
 from bot.ui.cards import ACCENT, Card, Row, notice, safe_line
 from bot.ui.custom_ids import encode
 from bot.ui.mentions import link_to, mention, mention_of
-from bot.ui.text import Markup, hide, say
+from bot.ui.text import Markup, hide, say, without_blocks
 from data.parties.party import Party
 from data.points import PREMISE, Point
 
@@ -219,7 +219,7 @@ def reminder_card(bot: Bot, party: Party, nonce: str, room: Room, told: str | No
     if told is not None:
         parts.append(ui.TextDisplay(say(PREVIOUSLY, show=room.story.show.title)))
         covered = room.story.horizon != PREMISE
-        text = ui.TextDisplay[Any](hide(told) if covered else told)
+        text = ui.TextDisplay[Any](hide(without_blocks(told)) if covered else told)
         parts.append(ui.Container(text, accent_colour=ACCENT, spoiler=covered))
     parts.append(ui.TextDisplay(safe_line(room.story.label)))
     join = _button(codes.JOIN_CODE, party, "coming", nonce, label=JOIN_LABEL, style=PRIMARY)

@@ -123,6 +123,11 @@ class Names(Generic[T]):
     def find(self, text: str) -> list[T]:
         """The owners of a name, best first: by the whole name, by parts of it, or with typos."""
         wanted = fold(text)
+        return self.spelt(text) or (self._closest(wanted) if wanted else [])
+
+    def spelt(self, text: str) -> list[T]:
+        """As `find`, but without typos."""
+        wanted = fold(text)
         if not wanted:
             return []
         words = wanted.split()
@@ -130,7 +135,6 @@ class Names(Generic[T]):
             self._found(lambda part: part.wholes.get(wanted, ()))
             or self._found(lambda part: part.with_words(words))
             or self._found(lambda part: part.with_halves(words))
-            or self._closest(wanted)
         )
 
     def _found(self, look: Callable[[Part[T]], Iterable[int]]) -> list[T]:

@@ -26,6 +26,7 @@ from bot.ui import cards
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import NothingToShow, UserError
+from bot.ui.text import say
 from data.spoilers.store import SHARE, Content, HourlyLimitError, Stub
 from data.story.story_so_far import StorySoFar
 
@@ -48,6 +49,7 @@ SHARE_TOO_FAST = "One at a time: you can share here again in {seconds} seconds."
 TOO_MANY_SHARES = "That is a lot for one hour. Try again in {minutes} minutes."
 SHARE_PAUSE = 10.0  # seconds
 SHARE_COOLDOWNS = "share"  # the key of these cooldowns
+SHARED_WHAT = "**{show}** · {kind}"
 SHARED_BY = "shared by {who}"
 CANNOT_SHARE = "I can't share that: {who} {permissions} in this channel."
 
@@ -73,7 +75,8 @@ class ShareHere(StatelessButton, code="s"):
         body, _, _ = page_of(sheet, page_number(page), for_room=True)
         body += imported_line(room.story.show)
         by = SHARED_BY.format(who=interaction.user.mention)
-        await _send(interaction, room, cards.public(body, label=room.label, by=by))
+        what = say(SHARED_WHAT, show=room.story.show.title, kind=sheet.kind)
+        await _send(interaction, room, cards.public(body, what=what, label=room.label, by=by))
 
 
 async def _send(interaction: discord.Interaction[Bot], room: Room, card: cards.Card) -> None:

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.ui.command_names import Layout, Words, clickable
-from bot.ui.text import PREMISE, hide, pages
+from bot.ui.text import PREMISE, hide, pages, without_blocks
 
 SAFE_THROUGH = "-# Safe through {label}"
 SAFE_FOR_EVERYONE = "-# Safe for everyone"
@@ -52,14 +52,19 @@ def private(
     return Card(ui.Container(text, small, accent_colour=ACCENT), rows=rows)
 
 
-def public(body: str, *, label: str, by: str) -> Card:
-    """An answer for a room whose scope is called `label`; covered, as newcomers read rooms too."""
+def public(body: str, *, what: str, label: str, by: str) -> Card:
+    """An answer for a room whose scope is called `label`; covered, as newcomers read rooms too.
+
+    `what` stands outside of the cover, so it tells nothing but what kind of answer this is.
+    """
     room = ROOM_AT_PREMISE if label == PREMISE else ROOM.format(label=label)
     covered = label != PREMISE
     return Card(
-        ui.TextDisplay(f"{room} · {by}"),
+        ui.TextDisplay(f"{what}\n{room} · {by}"),
         ui.Container(
-            ui.TextDisplay(hide(body) if covered else body), accent_colour=ACCENT, spoiler=covered
+            ui.TextDisplay(hide(without_blocks(body)) if covered else body),
+            accent_colour=ACCENT,
+            spoiler=covered,
         ),
         ui.TextDisplay(safe_line(label)),
     )

@@ -21,6 +21,9 @@ _MARKUP = re.compile(r"[\\`*_~|<>#\[\]@:.](?:(?<![:.])|(?<=:)(?=//)|(?<=\d\.)(?=
 _BULLET = re.compile(r"^ *[-+]", re.MULTILINE)
 ESCAPED_KEPT = 8192
 BARS = "||"
+_HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
+_LIST_ITEM = re.compile(r"^- ", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"\n{2,}")
 _LOOSE = "\\|"
 _PARTED_PIPE = "\\|"
 
@@ -77,6 +80,15 @@ def say(template: str, **values: object) -> str:
             for name, value in values.items()
         }
     )
+
+
+def without_blocks(markup: str) -> str:
+    """Our own markup as it stands best behind bars: no heading, no list and no empty line.
+
+    Apps differ in what they make of a block inside bars: some show its marks, some the bars.
+    """
+    told = _HEADING.sub(r"**\1**", markup)
+    return _EMPTY_LINES.sub("\n", _LIST_ITEM.sub("• ", told)).strip("\n")
 
 
 def hide(text: str) -> str:
@@ -139,8 +151,11 @@ def pages(blocks: Sequence[str], limit: int) -> list[str]:
     return ["\n".join(page) for page in paged(blocks, limit)]
 
 
-def paged(blocks: Sequence[str], limit: int) -> list[Sequence[str]]:
-    """The blocks of each page of `pages`, of which there is always one. Raises as that does."""
+def paged(blocks: Sequence[str], limit: int, most: int | None = None) -> list[Sequence[str]]:
+    """The blocks of each page of `pages`, of which there is always one. Raises as that does.
+
+    With `most`, no page has more blocks than that.
+    """
     # Where each block ends if all of them stand on one page, a newline after each.
     ends = [*accumulate([length + 1 for length in map(len, blocks)])]
     filled = list[Sequence[str]]()
@@ -149,6 +164,8 @@ def paged(blocks: Sequence[str], limit: int) -> list[Sequence[str]]:
         following = bisect_right(ends, used + limit + 1, start)
         if following == start < len(blocks):
             raise ValueError(len(blocks[start]))
+        if most is not None:
+            following = min(following, start + most)
         filled.append(blocks[start:following])
         start, used = following, ends[following - 1] if following else 0
     return filled

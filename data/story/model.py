@@ -60,17 +60,20 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class CharacterNames:
-    """The names of a character; the shown name is the first."""
+    """The names of a character, the shown one first, and of who plays them, where known."""
 
     id: str
     names: tuple[str, ...]
+    actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """A character as a line in the cast."""
+    """A character as a line in the cast; `once` is the name that viewers knew before this one."""
 
+    id: str
     name: str
+    once: str | None
     role: str | None
     is_written: bool
 
@@ -93,12 +96,13 @@ class Character:
 
     @property
     def called(self) -> CharacterNames:
-        return CharacterNames(self.id, self.names)
+        return CharacterNames(self.id, self.names, self.actor)
 
     @property
     def introduction(self) -> Introduction:
         role, is_written = (self.role.text, self.role.is_written) if self.role else (None, False)
-        return Introduction(self.name, role, self.is_written or is_written)
+        once = self.names[1] if self.named != self.known else None
+        return Introduction(self.id, self.name, once, role, self.is_written or is_written)
 
 
 @dataclass(frozen=True, slots=True)

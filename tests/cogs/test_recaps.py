@@ -234,12 +234,12 @@ async def test_after_the_last_episode_there_is_nothing_left_to_watch(world: Worl
     await world.watched(world.ann, "S1E9")
 
     answer = await world.ann.slash(world.channel, "recap")
-    assert labels(answer) == ["Everything that happened", "Share here"]
+    assert labels(answer) == ["Everything that happened", "Sources", "Share here"]
     assert "running along a bridge" not in text(answer)
 
     await press(world.ann, answer, "Everything")
     assert "running along a bridge" in text(answer)
-    assert labels(answer) == ["Share here"]
+    assert labels(answer) == ["Sources", "Share here"]
 
 
 async def test_an_episode_that_is_not_out_is_not_offered_as_watched(

@@ -118,11 +118,15 @@ async def test_a_shared_answer_is_headed_by_the_room_and_covered(world: World) -
     message = await shared(world, world.ann, world.channel, "recap", episode="S1E2")
 
     heading, container, small = [c.to_dict() for c in message.components]
-    assert heading["content"] == f"This room: through S1E3 · shared by {world.ann.mention}"
+    told, room = heading["content"].split("\n")
+    assert told == "**Hit & Run** · a recap"
+    assert room == f"This room: through S1E3 · shared by {world.ann.mention}"
     assert container["type"] == 17
     assert container["spoiler"] is True
     (body,) = container["components"]
-    assert body["content"].startswith("||### Hit & Run · S1E2")
+    assert body["content"].startswith("||**Hit & Run · S1E2")
+    assert "\n\n" not in body["content"]
+    assert "### " not in body["content"]
     assert body["content"].endswith("||")
     assert body["content"].count("||") == 2
     assert small["content"] == "-# Safe through S1E3"
@@ -142,7 +146,7 @@ async def test_at_the_premise_a_shared_answer_needs_no_cover(world: World) -> No
     message = await shared(world, world.ann, world.channel, "recap")
 
     _, container, small = [c.to_dict() for c in message.components]
-    assert text(message).startswith("This room: nothing watched yet")
+    assert text(message).startswith("**Hit & Run** · a recap\nThis room: nothing watched yet")
     assert not container.get("spoiler")
     assert "||" not in text(message)
     assert small["content"] == "-# Safe for everyone"
@@ -154,7 +158,7 @@ async def test_a_shared_character_is_shown_as_the_room_knows_them(world: World) 
 
     message = await shared(world, world.ann, world.channel, "character", name="Reece")
 
-    assert "### Martin Wexler" in text(message)
+    assert "**Martin Wexler**" in text(message)
     assert "Reece" not in text(message)
     assert "S1E9" not in text(message)
 

@@ -31,15 +31,15 @@ def test_a_private_card_ends_with_its_safe_line() -> None:
 
 
 def test_a_public_card_is_covered_above_the_premise_only() -> None:
-    _, covered, _ = parts(cards.public("Body.", label="S1E4", by="by"))
-    _, bare, _ = parts(cards.public("Body.", label="premise", by="by"))
+    _, covered, _ = parts(cards.public("Body.", what="A recap", label="S1E4", by="by"))
+    _, bare, _ = parts(cards.public("Body.", what="A recap", label="premise", by="by"))
 
     assert (covered["spoiler"], covered["components"][0]["content"]) == (True, "||Body.||")
     assert (bare.get("spoiler", False), bare["components"][0]["content"]) == (False, "Body.")
 
 
 def test_a_public_card_says_nothing_of_its_body_outside_the_cover() -> None:
-    heading, _, small = parts(cards.public("SECRET", label="S1E4", by="by"))
+    heading, _, small = parts(cards.public("SECRET", what="A recap", label="S1E4", by="by"))
 
     assert "SECRET" not in json.dumps([heading, small])
 
@@ -49,7 +49,8 @@ def test_a_full_page_fits_discords_limit_even_when_covered(texts: list[str]) -> 
     title = plain("|" * 260)
     blocks = [plain(each) for each in texts]
     for page in pages(blocks, cards.PAGE):
-        card = cards.public(f"{title}\n{page}\n-# Page 10 of 20", label="S9999E99999", by="x" * 40)
+        body, what = f"{title}\n{page}\n-# Page 10 of 20", f"**{plain('|' * 80)}** · a recap"
+        card = cards.public(body, what=what, label="S9999E99999", by="x" * 40)
         total = sum(len(part["content"]) for part in _texts(parts(card)))
         assert total <= 4000
 
