@@ -199,7 +199,7 @@ class Planting:
         names = [name for name, known in show.names.items() if known <= show.rank(point)]
         story = bot.library.so_far(show.slug, Point.from_token(show.places[point].token))
         parts = lookup.find(story, max(names, key=lambda name: show.names[name]))
-        body, _, _ = page_of(lookup.sheets.of(story, parts), 0)
+        body, _, _ = page_of(lookup.sheets.of(story, parts), 0, for_room=True)
         again = (LookupButton.code, lookup.code, NO_PREVIEW, show.slug, "0", *parts)
         await self.put(self.stub(SHARE, by, by, point, self.room), Content(body, lookup=again))
 
