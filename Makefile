@@ -31,8 +31,9 @@ types: $(VENV)/.has-dev
 
 # Every worker and every command that a test starts loads all modules: not from their source.
 tests: export PYTHONDONTWRITEBYTECODE :=
+# `-r s` says what is left out, and why: the tour of the demo where no Chromium is installed.
 tests: $(VENV)/.has-dev
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal -r s $(PYTEST)
 
 run: .env $(VENV)/.has-nothing-more
 	@$(BIN)/python -m bot run

@@ -22,6 +22,12 @@ MEMORY = Path("/dev/shm")  # noqa: S108  # in memory, where the system has it; u
 MEMORY_NEEDED = 2 * 10**9  # bytes free; a whole run takes a fraction of that
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--need-chromium", action="store_true", help="fail where no Chromium is installed"
+    )
+
+
 def pytest_configure() -> None:
     """Keep the files of tests in memory: a world waits for a disk as long as it takes to make."""
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED:

@@ -62,9 +62,10 @@ class Sight:
     def _content(self) -> Iterator[Node]:
         message = self.message
         if message.type is discord.MessageType.thread_created:
-            thread = message.reference.channel_id if message.reference else None
+            # A thread has the id of the message that it begins with.
+            thread = message.reference and message.reference.message_id
             label = [f"{STARTED_THREAD}: {message.content}"]
-            yield {"k": "go", "channel": str(thread or ""), "message": None, "c": label}
+            yield {"k": "go", "channel": str(thread), "message": None, "c": label}
         elif message.content:
             yield {"k": "text", "c": blocks(message.content, self, "t")}
 

@@ -128,17 +128,24 @@ async def furnished_page(
 
 
 async def _serve(page: Page, port: int, told: Mapping[str, str]) -> int:
-    ticking = asyncio.create_task(_tick(page.stage))
     try:
-        async with page.served(port) as url:
+        async with ticking(page.stage), page.served(port) as url:
             print(DEMO_READY.format(url=url, **told), flush=True)
             await asyncio.Event().wait()
     except OSError:
         print(PORT_IN_USE.format(port=port), file=sys.stderr)
-    finally:
-        ticking.cancel()
-        await asyncio.gather(ticking, return_exceptions=True)
     return EXIT_FAILED
+
+
+@contextlib.asynccontextmanager
+async def ticking(stage: Stage) -> AsyncGenerator[None]:
+    """Let the simulated clock go with the real one."""
+    clock = asyncio.create_task(_tick(stage))
+    try:
+        yield
+    finally:
+        clock.cancel()
+        await asyncio.gather(clock, return_exceptions=True)
 
 
 async def _tick(stage: Stage) -> None:

@@ -47,7 +47,7 @@ ANSWERED, REFUSED, OPENED_FORM, AT_WORK, IMPOSSIBLE, FAILED = (
 )
 # Errors that a person was told in a sentence: the bot did as it should.
 TOLD = (UserError, app_commands.CheckFailure, discord.Forbidden)
-SETTLE_SECONDS = 0.7  # a press waits that long for the bot; what takes longer comes by itself
+SETTLE_SECONDS = 1.0  # a press waits that long for the bot; what takes longer comes by itself
 FORMS_KEPT = 50
 
 

@@ -45,9 +45,7 @@ SEAL_SAID = (
 )
 PARTY = "Plan a party"
 PARTY_ABOUT = "Maya plans one for right now, and Noa joins."
-PARTY_SAID = (
-    "It begins within a minute, in a thread of its own. Press I'm here there, then Start: 3·2·1."
-)
+PARTY_SAID = "Its clock comes within a minute. Press I'm here on it, and then Start: 3·2·1."
 CANNOT_NOW = "That did not work just now. What the bot said stands in the column."
 
 PATIENCE_SECONDS = 6.0

@@ -27,6 +27,9 @@ class Column {
     this.place = el("select", { onchange: () => this.show(this.who, this.place.value) });
     this.about = el("p", { class: "about" });
     this.log = el("div", { class: "log", role: "log", tabindex: "0", "aria-label": "Messages" });
+    this.follows = true;
+    this.log.addEventListener("scroll", () => { this.follows = this.gap() < NEAR; });
+    new ResizeObserver(() => { if (this.follows) this.bottom(); }).observe(this.log);
     this.closed = el("div", { class: "closed", hidden: true });
     this.over = el("div", { class: "over", hidden: true });
     this.root = el("section", { class: "column", id: `column-${number}`, role: "region" },
@@ -39,6 +42,9 @@ class Column {
     this.tab = el("button", { type: "button", role: "tab", "aria-controls": `column-${number}`, onclick: () => page.pick(number) });
     this.name();
   }
+
+  gap() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight; }
+  bottom() { this.log.scrollTop = this.log.scrollHeight; }
 
   name() {
     const person = page.people.find((one) => one.who === this.who);
@@ -65,14 +71,15 @@ class Column {
   }
 
   update(news) {
-    const log = this.log;
-    const follows = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    const { log, follows } = this;
     this.fill(news.rooms);
     this.about.textContent = news.about;
     this.closed.hidden = !news.closed;
     log.hidden = news.closed;
     this.composer.root.hidden = news.closed;
     if (news.closed) this.shut();
+    const late = this.awaiting && news.changed.find((one) => one.private && one.bot);
+    if (late) { this.wanted = late.id; this.awaiting = false; this.composer.say(""); }
     for (const one of news.changed) this.redraw(one);
     for (const id of [...this.articles.keys()]) {
       if (!news.order.includes(id)) { this.articles.get(id).remove(); this.articles.delete(id); }
@@ -81,7 +88,7 @@ class Column {
       const article = this.articles.get(id);
       if (log.children[at] !== article) log.insertBefore(article, log.children[at] ?? null);
     });
-    if (follows) log.scrollTop = log.scrollHeight;
+    if (follows) this.bottom();
     this.seek();
   }
 
@@ -185,6 +192,7 @@ class Column {
   // What came of something that was done in this column.
   done(outcome) {
     this.composer.say(outcome.said ?? "", outcome.kind === "impossible" || outcome.kind === "failed");
+    this.awaiting = outcome.kind === "working";
     if (outcome.form) {
       this.cover(form(outcome.form, this,
         async (values) => {
