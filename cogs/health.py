@@ -1,4 +1,4 @@
-"""Health: writes every minute how the bot is, and serves it on a port where one is set."""
+"""Health: looks every minute how the bot is, and tells its operator and its owner."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.health import status_file
 from bot.health.metrics import Metrics
 from bot.health.observer import Observer
 from bot.health.server import HealthServer
+from bot.health.troubles import Owner
 from bot.loops import guarded_loop
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Health(commands.Cog):
         self.bot = bot
         self.observer = Observer(bot)
         self.file = status_file.path_beside(bot.config.database_path)
+        self.owner = Owner(bot)
         self.status: Status | None = None
         self.metrics = Metrics(bot, lambda: self.status)
         self.server = HealthServer(self.health, self.metrics.page)
@@ -33,7 +35,8 @@ class Health(commands.Cog):
 
     async def cog_load(self) -> None:
         config = self.bot.config
-        self.bot.registry.workers.start(self.look, owner=self)
+        for loop in (self.look, self.warn):
+            self.bot.registry.workers.start(loop, owner=self)
         if config.health_port is not None:
             self.bot.registry.measures.add(self.metrics.count, owner=self)
             self.port = await self.server.start(config.health_host, config.health_port)
@@ -66,6 +69,12 @@ class Health(commands.Cog):
     async def look(self) -> None:
         self.status = await self.observer.look()
         await asyncio.to_thread(status_file.write, self.file, self.status)
+
+    @guarded_loop("tell its owner of a trouble", minutes=1)
+    async def warn(self) -> None:
+        """On its own: while Discord does not answer, it must go on to look."""
+        if self.status is not None:
+            await self.owner.heed(self.status)
 
 
 async def setup(bot: Bot) -> None:

@@ -141,7 +141,8 @@ def _listening(bot: Bot, env: simcord.Env, ahead: int = 0) -> None:
         bot.discord_time.hear(env.now().timestamp() - ahead)
         await set_up()
         health: Any = bot.get_cog("Health")
-        health.look.change_interval(hours=24)  # else it is most of what a simulated day has
+        for loop in (health.look, health.warn):  # else most of what happens in a simulated day
+            loop.change_interval(hours=24)
 
     bot.setup_hook = told
 
