@@ -17,6 +17,7 @@ CHAPTER = "## What it stores, and how to erase it"
 
 # Columns that hold ids, and none of a member, each as table.column.
 OTHER_IDS = {
+    "greeting.guild_id",
     "guest.guild_id",
     "guest.party_id",
     "helper.guild_id",

@@ -26,6 +26,7 @@ from bot.demo.world import (
     DEMO_PEOPLE,
     DEMO_ROOMS,
     FIRST_ROOM,
+    SERVER_ID,
     SERVER_NAME,
     DemoRoom,
     about,
@@ -108,7 +109,8 @@ async def furnished_page(
     env: Env, bot: Bot, rooms: Mapping[str, DemoRoom] = DEMO_ROOMS, first: str = FIRST_ROOM
 ) -> tuple[Page, dict[str, str]]:
     """The page over a furnished server, and what is said of it in the terminal."""
-    guild = env.create_guild(SERVER_NAME)
+    await bot.rooms.greet(SERVER_ID, None, now=now())  # nobody in the demo has just invited it
+    guild = env.create_guild(SERVER_NAME, id=SERVER_ID)
     people = add_people(env, guild)
     channels = add_rooms(guild, people, rooms, first)
     await furnish(bot, guild, people, rooms, channels)

@@ -18,6 +18,7 @@ from data.points import PREMISE, Order
 from data.spoilers.store import COVER, SPOILER, Content, Stub
 
 SERVER_NAME = "The couch"
+SERVER_ID = 1_100_000_000_000_000_000  # known before the server is made, so that nobody greets it
 MODERATOR_PERMISSIONS = discord.Permissions(
     manage_channels=True, manage_guild=True, manage_messages=True
 )

@@ -23,7 +23,7 @@ USED = "- You used me in <#{channel}> · last on {on}"
 # Trusted members are stored with the settings of a server, so this row also names those.
 TRUSTED_RETENTION = RetentionRow(
     "what each channel may talk about, and of which news it is told; a server's show, trusted "
-    "helpers, log channel and other settings",
+    "helpers, log channel and other settings; that I said hello there",
     "until they are cleared; 30 days after the bot has left the server",
 )
 USED_RETENTION = RetentionRow(

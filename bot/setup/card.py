@@ -63,7 +63,7 @@ class ShowSetup(StatelessButton, code="ya"):
     """Show the card of the set-up as things stand now, from one of its pages on."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        (page,) = self.parts
+        page, *_ = self.parts  # behind it, a hello has what it is found by
         await tell_setup(interaction, page=id_of(page))
 
 

@@ -1,4 +1,4 @@
-"""Rooms: scopes, settings and departures in one store."""
+"""Rooms: scopes, settings, departures and greetings in one store."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Self
 
 from data.rooms.departures import Departures, read_departures
+from data.rooms.greetings import Greetings
 from data.rooms.scopes import Scope, Scopes, read_scopes
 from data.rooms.settings import Settings, StoredSettings, read_settings
 from data.storage.database import Database
@@ -14,13 +15,14 @@ from data.storage.database import Database
 Stored = tuple[list[Scope], StoredSettings, tuple[dict[int, int], set[int]]]
 
 
-class Rooms(Scopes, Settings, Departures):
-    """Scopes, settings and departures, and the operations that concern several of them."""
+class Rooms(Scopes, Settings, Departures, Greetings):
+    """Scopes, settings, departures and greetings, and what concerns several of them."""
 
     def __init__(self, db: Database) -> None:
         Scopes.__init__(self, db)
         Settings.__init__(self, db)
         Departures.__init__(self, db)
+        Greetings.__init__(self, db)
 
     @classmethod
     async def open(cls, db: Database) -> Self:

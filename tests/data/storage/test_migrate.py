@@ -31,6 +31,7 @@ SHIPPED = {
     "0006_writings": "27c06699a7b245e3abd7ab504219429d0dfe12129db16340ed7833e6780f9689",
     "0007_parties": "738c3f822cb58adcffe62c277fa80b3b7a0febfe95b38b16aef60a8c6620cfb6",
     "0008_progress_origin": "73aba9df2e3fab2321910aa746e2c173835a0992b1b7d03c2bd416de90e6299d",
+    "0009_greetings": "af0291ad0cadb070e6e823a1bf6fb154761bd041ccec2e604de8ec870a750da5",
 }
 
 COUNT = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 1000000)"
