@@ -21,14 +21,21 @@ class Suggestions {
   }
 
   show(found) {
+    const before = this.found?.[this.at]?.label;
     this.found = found;
-    this.at = this.first && found.length ? 0 : -1;
+    this.at = found.findIndex((one) => one.label === before);
+    if (this.at < 0 && this.first && found.length) this.at = 0;
     this.list.replaceChildren(...found.map((one, number) => el("li", {
       role: "option", id: `${this.id}-${number}`,
       onmousedown: (event) => { event.preventDefault(); this.choose(number); },
     }, el("span", {}, one.label), one.about ? el("small", {}, one.about) : null)));
     this.list.hidden = !found.length;
     this.mark();
+  }
+
+  // At once, until the bot has said what fits: what does not fit any more goes.
+  narrow(typed) {
+    this.show((this.found ?? []).filter((one) => one.label.toLowerCase().includes(typed.toLowerCase())));
   }
 
   mark() {
@@ -215,7 +222,7 @@ class Field {
       if (this.input.value !== typed || document.activeElement !== this.input) return;
       this.suggestions.show((Array.isArray(found) ? found : []).map((one) => ({ label: one.name, value: one.value })));
     };
-    this.input.addEventListener("input", () => { this.chosen = null; clearTimeout(this.waiting); this.waiting = setTimeout(ask, 120); });
+    this.input.addEventListener("input", () => { this.chosen = null; this.suggestions.narrow(this.input.value); clearTimeout(this.waiting); this.waiting = setTimeout(ask, 120); });
     this.input.addEventListener("focus", ask);
   }
 
