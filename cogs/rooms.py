@@ -29,7 +29,7 @@ from bot.rooms.log_channel import LogPart, log_channel_now, set_log_channel
 from bot.rooms.pulse import Pulse
 from bot.rooms.room_list import RoomsPart
 from bot.rooms.scope_card import RoomPart, clear_scope, tell_scopes
-from bot.rooms.scope_change import move_scope
+from bot.rooms.scope_change import Move, move_scope
 from bot.rooms.settings import Helping, require_channel_manager
 from bot.rooms.style import STYLE_CHOICES, StylePart, set_style, style_in_words
 from bot.rooms.trust import HelpersPart, change_helpers
@@ -130,7 +130,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             _, place = require_channel_manager(interaction, channel)
             reader = reader_of(interaction, show.slug)
-            await move_scope(interaction, place, show.slug, read_point(reader, point))
+            await move_scope(interaction, Move(place, show.slug, read_point(reader, point)))
 
         await ask_show(interaction, show, then)
 

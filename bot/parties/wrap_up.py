@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.clock import now
 from bot.delivery.topic import SHOWN_AS, MessagePayload
 from bot.discord_api.permissions import member_permissions_in, require_bot_view
 from bot.options.parse import reader_of
@@ -24,6 +23,7 @@ from bot.parties.ratings import (
 from bot.parties.reaction_chart import ReactionCount, alt_text, draw_chart, reactions_of
 from bot.parties.wording import party_name
 from bot.progress.update import mark_and_say
+from bot.rooms.scope_change import Move, move_scope
 from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice
@@ -48,7 +48,7 @@ CLOSED_WHILE_AWAY = (
 )
 WATCHED_LABEL, MOVE_ROOM_LABEL = "I watched it", "Move the room"
 ALREADY_THROUGH = "You are through {label} already."
-ROOM_MOVED = "{room} talks about {show} through **{label}** now. `/room scope` changes that."
+ROOM_MOVED = "{channel} talks about {show} through **{label}** now. `/room scope` changes that."
 ROOM_ALREADY_THERE = "{room} talks about {show} that far already, so I left it as it is."
 ROOM_HAS_OTHER_PARTY = "Another party is on in {room}. Move the room when that is over."
 
@@ -96,12 +96,11 @@ class MoveRoomScope(StatelessButton, code="pz"):
             raise UserError(say(ROOM_HAS_OTHER_PARTY, room=mention(room_id)))
         order = reader_of(interaction, show).story.order
         point, scope = party.reached(order), _scope(bot, party)
-        title, label = bot.library.in_words(show, point)
-        told = ROOM_ALREADY_THERE
         if point in order and not order.reached(point, scope):
-            await bot.rooms.save(party.guild_id, room_id, show, point, now=now())
-            told = ROOM_MOVED
-        await answer(interaction, notice(say(told, room=mention(room_id), show=title, label=label)))
+            await move_scope(interaction, Move(room_id, show, point, said=ROOM_MOVED))
+            return
+        told = say(ROOM_ALREADY_THERE, room=mention(room_id), show=bot.library.title(show))
+        await answer(interaction, notice(told))
 
 
 async def end_payload(bot: Bot, party: Party, nonce: str) -> MessagePayload | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -24,6 +25,7 @@ from bot.ui.mentions import mention
 from bot.ui.text import PREMISE as SAFE_LABEL
 from bot.ui.text import Markup, say
 from data.points import PREMISE, Order, Point
+from data.rooms.scopes import Scope
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -57,7 +59,7 @@ class MoveSure(StatelessButton, code="fa"):
         place, slug, token, *origin = self.parts
         check_may_move(interaction, int(place))
         point = _point(interaction, slug, token)
-        await _move(interaction, int(place), slug, point, from_setup=bool(origin))
+        await _move(interaction, Move(int(place), slug, point, from_setup=bool(origin)))
 
 
 class UndoMove(StatelessButton, code="fb"):
@@ -66,15 +68,12 @@ class UndoMove(StatelessButton, code="fb"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         place, slug, moved, before, *origin = self.parts
         check_may_move(interaction, int(place))
-        bot, guild_id, room = interaction.client, interaction.guild_id or 0, int(place)
-        point = _point(interaction, slug, moved)
-        if bot.rooms.scope(guild_id, room, slug) != point:
+        bot, room = interaction.client, int(place)
+        point, at = _point(interaction, slug, moved), now()
+        scope = Scope(interaction.guild_id or 0, room, slug, point, at)
+        earlier = None if before == NO_SCOPE else _point(interaction, slug, before)
+        if not await bot.rooms.take_back(scope, earlier, now=at):
             raise UserError(SCOPE_CHANGED_SINCE)
-        if before == NO_SCOPE:
-            await bot.rooms.remove(guild_id, room, slug)
-        else:
-            earlier = _point(interaction, slug, before)
-            await bot.rooms.save(guild_id, room, slug, earlier, now=now())
         title, order = bot.library.title(slug), bot.library.order(slug)
         through = _through(order, _set(interaction, room, slug))
         undone = say(SCOPE_UNDONE, channel=mention(room), show=title, before=through)
@@ -82,19 +81,24 @@ class UndoMove(StatelessButton, code="fb"):
         await _tell_room(interaction, room, slug, point)
 
 
-async def move_scope(
-    interaction: discord.Interaction[Bot],
-    place: int,
-    slug: str,
-    point: Point,
-    *,
-    from_setup: bool = False,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a room's scope is to go; `said` is the sentence that tells the moderator of it."""
+
+    place: int
+    show: str
+    point: Point
+    from_setup: bool = False
+    said: str = SCOPE_SET
+
+
+async def move_scope(interaction: discord.Interaction[Bot], move: Move) -> None:
     """Set the scope of a channel; a jump past its next episode has to be confirmed first."""
+    place, slug, point = move.place, move.show, move.point
     order, before = interaction.client.library.order(slug), _set(interaction, place, slug)
     following = order.after(before)
     if following is None or order.reached(point, following):
-        await _move(interaction, place, slug, point, from_setup=from_setup)
+        await _move(interaction, move)
         return
     body = say(
         SCOPE_QUESTION,
@@ -103,20 +107,19 @@ async def move_scope(
         label=order.label(point),
         before=_through(order, before),
     )
-    parts = [str(place), slug, point.token, *_origin(from_setup=from_setup)]
+    parts = [str(place), slug, point.token, *_origin(from_setup=move.from_setup)]
     yes = MoveSure(*parts, label=SCOPE_YES.format(label=order.label(point)))
     await answer(interaction, private(body, label=SAFE_LABEL, rows=yes_or_no(yes)))
 
 
-async def _move(
-    interaction: discord.Interaction[Bot], place: int, slug: str, point: Point, *, from_setup: bool
-) -> None:
+async def _move(interaction: discord.Interaction[Bot], move: Move) -> None:
+    place, slug, point = move.place, move.show, move.point
     bot, guild_id = interaction.client, interaction.guild_id or 0
-    own, before = bot.rooms.scope(guild_id, place, slug), _set(interaction, place, slug)
-    await bot.rooms.save(guild_id, place, slug, point, now=now())
+    before = _set(interaction, place, slug)
+    own = await bot.rooms.move(Scope(guild_id, place, slug, point, now()))
     order = bot.library.order(slug)
     body = say(
-        SCOPE_SET_PREMISE if point == PREMISE else SCOPE_SET,
+        SCOPE_SET_PREMISE if point == PREMISE else move.said,
         channel=mention(place),
         show=bot.library.title(slug),
         label=order.label(point),
@@ -127,9 +130,9 @@ async def _move(
         row.append(button(place))
     if own != point:
         back = NO_SCOPE if own is None else own.token
-        parts = [str(place), slug, point.token, back, *_origin(from_setup=from_setup)]
+        parts = [str(place), slug, point.token, back, *_origin(from_setup=move.from_setup)]
         row.append(UndoMove(*parts, label=SCOPE_UNDO))
-    await told(interaction, body, row=row, from_setup=from_setup)
+    await told(interaction, body, row=row, from_setup=move.from_setup)
     await _tell_room(interaction, place, slug, before)
 
 

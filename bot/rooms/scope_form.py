@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.options.parse import read_point, reader_of
 from bot.options.show_field import ShowField
-from bot.rooms.scope_change import check_may_move, move_scope
+from bot.rooms.scope_change import Move, check_may_move, move_scope
 from bot.ui.errors import Modal, UserError
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class ScopeForm(Modal):
         if show is None:
             raise UserError(NO_STORY_HERE)
         point = read_point(reader_of(interaction, show.slug), self._point.value)
-        await move_scope(interaction, self._place, show.slug, point, from_setup=self._from_setup)
+        move = Move(self._place, show.slug, point, from_setup=self._from_setup)
+        await move_scope(interaction, move)
 
 
 async def ask_scope(interaction: discord.Interaction[Bot], place: int, *, from_setup: bool) -> None:

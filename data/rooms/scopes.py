@@ -54,37 +54,49 @@ class Scopes:
         self, guild_id: int, channel_id: int, show: str, point: Point, *, now: int
     ) -> Scope:
         scope = Scope(guild_id, channel_id, show, point, now)
+        return await self._db.run(lambda tx: _write(tx, scope), self._keep)
 
-        def work(tx: sqlite3.Connection) -> Scope:
-            tx.execute(
-                "INSERT INTO scope (guild_id, channel_id, show, episode, minute, updated_at)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, channel_id, show) DO UPDATE SET"
-                " episode = excluded.episode, minute = excluded.minute,"
-                " updated_at = excluded.updated_at",
-                (guild_id, channel_id, show, point.episode, point.minute, now),
-            )
-            return scope
+    async def move(self, scope: Scope) -> Point | None:
+        """Set a scope, and return the one that it replaces; None if it was not set."""
 
-        return await self._db.run(work, self._keep)
+        def work(tx: sqlite3.Connection) -> Point | None:
+            before = _read(tx, scope.guild_id, scope.channel_id, scope.show)
+            _write(tx, scope)
+            return before
+
+        return await self._db.run(work, lambda _: self._keep(scope))
+
+    async def take_back(self, moved: Scope, before: Point | None, *, now: int) -> bool:
+        """Set a scope that was moved back to what it was; False if it was moved again since."""
+        guild_id, channel_id, show = moved.guild_id, moved.channel_id, moved.show
+
+        def work(tx: sqlite3.Connection) -> tuple[bool, Scope | None]:
+            if _read(tx, guild_id, channel_id, show) != moved.point:
+                return False, None
+            if before is not None:
+                return True, _write(tx, Scope(guild_id, channel_id, show, before, now))
+            _delete(tx, guild_id, channel_id, show)
+            return True, None
+
+        def keep(done: tuple[bool, Scope | None]) -> None:
+            is_done, scope = done
+            if scope is not None:
+                self._keep(scope)
+            elif is_done:
+                self._drop_scopes(guild_id, channel_id, show)
+
+        is_done, _ = await self._db.run(work, keep)
+        return is_done
 
     async def remove(self, guild_id: int, channel_id: int, show: str | None = None) -> int:
         """Remove the scope of one show in a channel, or all without a show; returns how many.
 
         Raises `DatabaseError`.
         """
-
-        def work(tx: sqlite3.Connection) -> int:
-            if show is None:
-                return tx.execute(
-                    "DELETE FROM scope WHERE guild_id = ? AND channel_id = ?",
-                    (guild_id, channel_id),
-                ).rowcount
-            return tx.execute(
-                "DELETE FROM scope WHERE guild_id = ? AND channel_id = ? AND show = ?",
-                (guild_id, channel_id, show),
-            ).rowcount
-
-        return await self._db.run(work, lambda _: self._drop_scopes(guild_id, channel_id, show))
+        return await self._db.run(
+            lambda tx: _delete(tx, guild_id, channel_id, show),
+            lambda _: self._drop_scopes(guild_id, channel_id, show),
+        )
 
     def _keep(self, scope: Scope) -> None:
         channels = self._scopes.setdefault(scope.guild_id, {})
@@ -99,6 +111,45 @@ class Scopes:
             channels.pop(channel_id, None)
         if not channels:
             self._scopes.pop(guild_id, None)
+
+
+def _read(tx: sqlite3.Connection, guild_id: int, channel_id: int, show: str) -> Point | None:
+    row = tx.execute(
+        "SELECT episode, minute FROM scope WHERE guild_id = ? AND channel_id = ? AND show = ?",
+        (guild_id, channel_id, show),
+    ).fetchone()
+    return None if row is None else Point(*row)
+
+
+def _write(tx: sqlite3.Connection, scope: Scope) -> Scope:
+    point = scope.point
+    tx.execute(
+        "INSERT INTO scope (guild_id, channel_id, show, episode, minute, updated_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (guild_id, channel_id, show) DO UPDATE SET"
+        " episode = excluded.episode, minute = excluded.minute,"
+        " updated_at = excluded.updated_at",
+        (
+            scope.guild_id,
+            scope.channel_id,
+            scope.show,
+            point.episode,
+            point.minute,
+            scope.updated_at,
+        ),
+    )
+    return scope
+
+
+def _delete(tx: sqlite3.Connection, guild_id: int, channel_id: int, show: str | None) -> int:
+    """Delete the scope of one show in a channel, or all without a show; returns how many."""
+    if show is None:
+        return tx.execute(
+            "DELETE FROM scope WHERE guild_id = ? AND channel_id = ?", (guild_id, channel_id)
+        ).rowcount
+    return tx.execute(
+        "DELETE FROM scope WHERE guild_id = ? AND channel_id = ? AND show = ?",
+        (guild_id, channel_id, show),
+    ).rowcount
 
 
 def read_scopes(tx: sqlite3.Connection) -> list[Scope]:

@@ -413,6 +413,21 @@ class TestMoveTheRoom:
         assert f"<#{world.channel.id}> talks about Hit & Run through **S1E4** now" in text(told)
         assert scope_of(world, world.channel.id) == "S1E4"
 
+    async def test_the_room_is_told_and_it_can_be_taken_back(self, world: World) -> None:
+        card = await Evening(world, scope="S1E3").card()
+        told = await press(world.mod, card, "Move the room")
+        assert "may talk about Hit & Run through **S1E4**" in text(posted(world)[-1])
+        await press(world.mod, told, "Undo")
+        assert scope_of(world, world.channel.id) == "S1E3"
+
+    async def test_further_than_one_episode_is_asked_about(self, world: World) -> None:
+        card = await Evening(world, scope="S1E1").card()
+        asked = await press(world.mod, card, "Move the room")
+        assert "now it is through **S1E1**" in text(asked)
+        assert scope_of(world, world.channel.id) == "S1E1"
+        await press(world.mod, asked, "Yes, through S1E4")
+        assert scope_of(world, world.channel.id) == "S1E4"
+
     async def test_a_member_does_not(self, world: World) -> None:
         await world.watched(world.ann, "S1E4")
         card = await Evening(world, scope="S1E3", here=[world.ann]).card()

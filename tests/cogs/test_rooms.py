@@ -105,6 +105,46 @@ async def test_a_button_with_a_point_or_a_room_that_is_not_there_moves_nothing(
     assert scope(world, world.channel) == "S1E3"
 
 
+async def undo_of(world: World, point: str) -> tuple[Any, str]:
+    """An answer to a moderator who has moved the room, and its *Undo*."""
+    done = await set_scope(world.mod, world.channel, point=point)
+    return done, custom_id(done, "Undo")
+
+
+async def test_of_two_who_take_back_at_once_one_does(world: World) -> None:
+    await set_scope(world.mod, world.channel, point="S1E5")
+    done, undo = await undo_of(world, "S1E2")
+
+    await world.at_once((world.mod, done, undo), (world.mod, done, undo))
+
+    assert scope(world, world.channel) == "S1E5"
+    told = [text(message) for message in posted(world)]
+    assert sum("through **S1E5**" in one for one in told) == 2
+
+
+async def test_nobody_takes_back_what_another_has_moved_meanwhile(world: World) -> None:
+    await set_scope(world.mod, world.channel, point="S1E5")
+    done, undo = await undo_of(world, "S1E2")
+    other = await world.mod.slash(world.channel, "room scope", point="S1E8")
+
+    sure = custom_id(other, "Yes, through S1E8")
+    await world.at_once((world.mod, other, sure), (world.mod, done, undo))
+
+    assert scope(world, world.channel) == "S1E8"
+
+
+async def test_what_two_set_at_once_goes_back_to_what_each_found(world: World) -> None:
+    await set_scope(world.mod, world.channel, point="S1E8")
+    first = await world.mod.slash(world.channel, "room scope", point="S1E2")
+    undo = custom_id(first, "Undo")
+    second = await world.mod.slash(world.channel, "room scope", point="S1E3")
+
+    await press(world.mod, second, "Undo")
+    assert scope(world, world.channel) == "S1E2"
+    await forge(world.mod, second, undo)
+    assert scope(world, world.channel) == "S1E8"
+
+
 async def test_what_moved_nothing_offers_no_way_back(world: World) -> None:
     await set_scope(world.mod, world.channel, point="S1E3")
 

@@ -80,6 +80,36 @@ class TestScopes:
         scope = await rooms.save(HOME, LOUNGE, "lost", E1, now=NOW + 5)
         assert rooms.list(HOME) == (scope,) == (Scope(HOME, LOUNGE, "lost", E1, NOW + 5),)
 
+    async def test_what_it_replaces_is_told_by_the_one_that_replaced_it(self, rooms: Rooms) -> None:
+        moves = [Scope(HOME, LOUNGE, "lost", point, NOW) for point in (E2, E1, PREMISE)]
+
+        found = await asyncio.gather(*map(rooms.move, moves))
+
+        assert found == [None, E2, E1]
+        assert rooms.list(HOME) == (moves[-1],)
+
+    async def test_it_is_taken_back_once_and_only_while_nobody_moved_it_again(
+        self, rooms: Rooms
+    ) -> None:
+        moved = Scope(HOME, LOUNGE, "lost", E1, NOW)
+        await rooms.move(moved)
+        back = [rooms.take_back(moved, E2, now=NOW) for _ in range(2)]
+        assert await asyncio.gather(*back) == [True, False]
+        assert rooms.scope(HOME, LOUNGE, "lost") == E2
+
+        await rooms.move(moved)
+        other = Scope(HOME, LOUNGE, "lost", PREMISE, NOW)
+        done = await asyncio.gather(rooms.move(other), rooms.take_back(moved, E2, now=NOW))
+        assert done == [E1, False]
+        assert rooms.scope(HOME, LOUNGE, "lost") == PREMISE
+
+    async def test_a_first_one_is_taken_back_altogether(self, rooms: Rooms) -> None:
+        moved = Scope(HOME, LOUNGE, "lost", E1, NOW)
+        await rooms.move(moved)
+        assert await rooms.take_back(moved, None, now=NOW)
+        assert not await rooms.take_back(moved, E2, now=NOW)
+        assert rooms.list(HOME) == ()
+
     async def test_they_are_listed_in_order(self, rooms: Rooms) -> None:
         for channel in (ATTIC, LOUNGE):
             for show in ("lost", "dark"):
