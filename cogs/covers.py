@@ -33,6 +33,7 @@ from bot.ui.confirm import AskingButton
 from bot.ui.context_menus import on_messages
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
+from bot.ui.responses import defer, open_form
 from bot.ui.text import say
 from data.points import Point
 from data.spoilers.store import COVER, STANDING, Content, Stub
@@ -117,10 +118,12 @@ class TakeBackCover(AskingButton, code="ca", yes_code="cb"):
 class RewriteCover(StatelessButton, code="cc"):
     """Rewrite one's own covered words; the form shows the old ones to who has watched that far."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, content = await _own_cover(interaction, part)
-        await interaction.response.send_modal(_RewriteCoverForm(interaction, stub, content))
+        await open_form(interaction, _RewriteCoverForm(interaction, stub, content))
 
 
 class _RewriteCoverForm(RewriteForm):
@@ -191,7 +194,7 @@ class UndoCover(AskingButton, code="v", yes_code="cd"):
             raise UserError(STUB_KEY_LOST)
         channel, bot = _place(interaction), interaction.client
         check_bot_may_post(interaction, has_files=bool(content.files))
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         await _finish(interaction, channel, stub)
         there = await put_back(bot, channel, stub)
         stood = replace(stub, message_id=there.id)
@@ -235,7 +238,7 @@ class Covers(commands.Cog):
 
         async def then(chosen: discord.Interaction[Bot], show: Show) -> None:
             cover_point(self.bot, show)
-            await chosen.response.defer(ephemeral=True, thinking=True)
+            await defer(chosen)
             await check_may_cover(chosen, channel, author_id)
             target = target_of(chosen, message, chosen.user.id)
             stub = await cover(chosen, channel, target, show, who=chosen.user.id)

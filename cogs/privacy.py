@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
-from bot.ui.command_names import clickable
+from bot.ui.responses import defer, respond_with_file
 from bot.ui.uploads import freed
 from data.storage.erasure import erase
 
@@ -65,7 +65,7 @@ class ExportStored(StatelessButton, code="ea"):
     """Everything about the person who presses, as a file."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         notes = (kind.file_note for kind in kinds_of(interaction.client))
         told = " ".join(filter(None, [EXPORT_ATTACHED, *notes]))
         memory = interaction.client.file_memory
@@ -73,8 +73,7 @@ class ExportStored(StatelessButton, code="ea"):
             exported = await _exported(interaction)
             file = discord.File(await asyncio.to_thread(_as_json, exported), EXPORT_FILE)
             with freed([file]):
-                sentence = clickable(f"{told}\n{SAFE_FOR_EVERYONE}")
-                await interaction.followup.send(clickable(sentence), file=file, ephemeral=True)
+                await respond_with_file(interaction, f"{told}\n{SAFE_FOR_EVERYONE}", file)
 
 
 class AskToErase(StatelessButton, code="ef"):

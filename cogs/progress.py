@@ -25,8 +25,8 @@ from bot.progress.update import PROGRESS_BUTTON_OUTDATED, arrived, mark, mark_an
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice, private
-from bot.ui.command_names import clickable
 from bot.ui.errors import FAILED, UserError
+from bot.ui.responses import defer, respond_with_file
 from bot.ui.text import Markup, say
 from data.points import PREMISE, SPECIALS, Point, Slot
 from data.story.show import Show
@@ -243,7 +243,7 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
             raise UserError(sentence)
         if file.size > LARGEST_FILE_MB * 2**20:
             raise UserError(FILE_TOO_LARGE.format(most=LARGEST_FILE_MB))
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         await offer(interaction, await self._read(interaction, file))
 
     async def _read(
@@ -263,9 +263,7 @@ class Progress(commands.GroupCog, name="progress", description="How far you have
         if not watched:
             raise UserError(NOTHING_FINISHED)
         file = discord.File(io.BytesIO(write(watched)), HISTORY_FILE_NAME)
-        await interaction.response.send_message(
-            clickable(HISTORY_EXPORTED), file=file, ephemeral=True
-        )
+        await respond_with_file(interaction, HISTORY_EXPORTED, file)
 
 
 def list_watched(bot: Bot, user_id: int) -> Iterator[tuple[Show, Sequence[Slot]]]:

@@ -37,6 +37,7 @@ from bot.ui.confirm import AskingButton
 from bot.ui.context_menus import on_messages
 from bot.ui.custom_ids import of_item
 from bot.ui.errors import FAILED, UserError
+from bot.ui.responses import defer
 from data.points import PREMISE, Point
 from data.spoilers.reports import REPORT_COVERED, REPORT_OPEN, REPORTS_KEPT_FOR, Report
 from data.spoilers.store import SHARE, Content, HourlyLimitError, Stub
@@ -141,7 +142,7 @@ async def _report_stub(
         stub_id=stub.id,
         has_files=bool(content.files),
     )
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     async with message_lock(report.message_id):
         _, _, said = await _save_report(interaction, report, content.text)
     await answer(interaction, notice(said))
@@ -162,7 +163,7 @@ async def _report_message(
         has_files=not (text and _is_plain(interaction, message)),
         edited_at=edited_at(message),
     )
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     async with message_lock(report.message_id):
         kept, count, said = await _save_report(interaction, report, text)
         needed = bot.rooms.server(report.guild_id).reports_to_cover

@@ -31,6 +31,7 @@ from bot.ui.buttons import StatelessButton
 from bot.ui.cards import Card, answer, answer_lines, notice, pictured
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
+from bot.ui.responses import defer
 from bot.ui.text import Markup, clean, say
 from data.catalog.conversion import ImportChoices
 from data.catalog.entry import slug_of
@@ -283,7 +284,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         who = mention_of(interaction.user.id)
         body = say(SHOW_REQUESTED, who=who, show=title, on=_on(one.network))
         add = AddRequestedShow(str(one.id), label=ADD_LABEL, style=discord.ButtonStyle.primary)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         if await tell_moderators(self.bot, guild_id, notice(body, rows=[[add]])) is None:
             raise UserError(NOBODY_TOLD)
         await answer(interaction, notice(say(REQUEST_SENT, show=title)))

@@ -23,6 +23,7 @@ from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.context_menus import on_messages
 from bot.ui.errors import FAILED, Modal, UserError
 from bot.ui.mentions import link_to, mention, mention_of
+from bot.ui.responses import OPENS_FORM, acknowledge, open_form
 from bot.ui.text import Markup, has_words, say, spoken
 from bot.ui.words import giving_back, tell_words
 from data.points import PREMISE, Point, PointError
@@ -95,9 +96,7 @@ class PostDraft(StatelessButton, code="so"):
     """Post the draft above this button."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await (
-            interaction.response.defer()
-        )  # posting may take longer than Discord waits for an answer
+        await acknowledge(interaction)  # posting may take longer than Discord waits
         stub, _ = await _own_draft(interaction, self.parts)
         check_may_post(interaction)
         assert isinstance(interaction.channel, Place)  # noqa: S101  # what a draft is made in
@@ -112,12 +111,14 @@ class PostDraft(StatelessButton, code="so"):
 class EditDraft(StatelessButton, code="se"):
     """Open the form again with the draft."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         stub, content = await _own_draft(interaction, self.parts)
         reader = reader_of(interaction, stub.show)
         form = _SpoilerForm(interaction, (reader.show,), reader.show, draft=(stub, content))
         form.through.default = reader.story.order.label(stub.point)
-        await interaction.response.send_modal(form)
+        await open_form(interaction, form)
 
 
 class DiscardDraft(StatelessButton, code="sc"):
@@ -304,7 +305,7 @@ def _why_not_barred(interaction: discord.Interaction[Bot], stub: Stub) -> str:
 class Spoilers(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._reply = on_messages(REPLY_COMMAND, self.reply)
+        self._reply = on_messages(REPLY_COMMAND, self.reply, opens_form=True)
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._reply)
@@ -314,7 +315,9 @@ class Spoilers(commands.Cog):
         self.bot.tree.remove_command(self._reply.name, type=self._reply.type)
 
     @app_commands.command(
-        name="spoiler", description="Write something that opens only for whoever is there"
+        name="spoiler",
+        description="Write something that opens only for whoever is there",
+        extras=OPENS_FORM,
     )
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
@@ -388,7 +391,7 @@ async def _ask(
         )  # raises for a show without a story, which has no points
         shows = told if typed is None and len(told) <= SELECT else (chosen,)
     form = _SpoilerForm(interaction, shows, chosen, reply_to=reply_to)
-    await interaction.response.send_modal(form)
+    await open_form(interaction, form)
 
 
 async def setup(bot: Bot) -> None:

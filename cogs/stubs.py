@@ -24,6 +24,7 @@ from bot.ui.cards import Card, answer, notice
 from bot.ui.confirm import AskingButton
 from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention_of
+from bot.ui.responses import open_form
 from bot.ui.text import say
 from data.points import PREMISE, Point
 from data.spoilers.store import BARS_STYLE, COVER, POSTED, SHARE, SPOILER, Content, Stub
@@ -145,13 +146,15 @@ async def _still_stands(channel: Place, stub: Stub) -> bool:
 class MoveStub(StatelessButton, code="x"):
     """Change the episode through which a stub is sealed."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, _ = await _posted(interaction, part)
         reader, _ = reader_of_stub(interaction, stub)
         order = reader.story.order
         at = order.label(stub.point) if order.slot(stub.point) else None
-        await interaction.response.send_modal(_MoveForm(part, at))
+        await open_form(interaction, _MoveForm(part, at))
 
 
 class _MoveForm(Modal, title=MOVE_LABEL):
@@ -194,12 +197,14 @@ def _check_move(interaction: discord.Interaction[Bot], stub: Stub, point: Point)
 class RewriteStub(StatelessButton, code="j"):
     """Rewrite one's own spoiler; the form shows the old words to who has watched that far."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (part,) = self.parts
         stub, content = await _posted(interaction, part)
         if not _is_author(interaction, stub) or stub.kind != SPOILER:
             raise UserError(NOT_YOUR_STUB)
-        await interaction.response.send_modal(_RewriteStubForm(interaction, stub, content))
+        await open_form(interaction, _RewriteStubForm(interaction, stub, content))
 
 
 class _RewriteStubForm(RewriteForm):

@@ -14,6 +14,7 @@ from bot.contributions.form import ContributionForm, Draft, finished, reader_her
 from bot.options.autocomplete import complete_name, complete_reached, complete_show, people_named
 from bot.options.parse import ask_show, read_reached
 from bot.ui.errors import NothingToShow, UserError
+from bot.ui.responses import OPENS_FORM, open_form
 from data.contributions.contribution import ContributionText, Kind
 from data.story.model import Character
 from data.story.show import Show
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 SAME_PERSON = "These are the same person. Choose somebody else for `other`, or leave it out."
 SEVERAL_MEANT = "Several people are called that. Write the whole name."
 
+WRITES = FOR_WRITERS_ONLY | OPENS_FORM
+
 Choose = Callable[[StorySoFar], Draft]
 
 
@@ -37,7 +40,7 @@ async def _write(interaction: discord.Interaction[Bot], typed: str | None, choos
         check_is_trusted(interaction)
         reader = reader_here(interaction, show.slug)
         draft = replace(choose(reader.story), show=show.slug)
-        await interaction.response.send_modal(ContributionForm(reader, draft))
+        await open_form(interaction, ContributionForm(reader, draft))
 
     await ask_show(interaction, typed, then)
 
@@ -58,7 +61,7 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
 
     @app_commands.command(
         description="Write what happened in an episode, if you are trusted to",
-        extras=FOR_WRITERS_ONLY,
+        extras=WRITES,
     )
     @app_commands.describe(
         episode="An episode you have finished, like S1E3",
@@ -75,7 +78,7 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
         await _write(interaction, show, choose)
 
     @app_commands.command(
-        description="Introduce somebody whom I lack, if you are trusted to", extras=FOR_WRITERS_ONLY
+        description="Introduce somebody whom I lack, if you are trusted to", extras=WRITES
     )
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
@@ -85,7 +88,7 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
         await _write(interaction, show, lambda _: Draft("", "character"))
 
     @app_commands.command(
-        description="Write something about somebody, if you are trusted to", extras=FOR_WRITERS_ONLY
+        description="Write something about somebody, if you are trusted to", extras=WRITES
     )
     @app_commands.describe(
         character="Whom it is about",
@@ -104,7 +107,7 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
         await _write(interaction, show, choose)
 
     @app_commands.command(
-        description="Write another name of somebody, if you are trusted to", extras=FOR_WRITERS_ONLY
+        description="Write another name of somebody, if you are trusted to", extras=WRITES
     )
     @app_commands.describe(character="Whose name it is", show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show, character=complete_name)

@@ -16,6 +16,7 @@ from bot.readers.audience import Reader
 from bot.ui.cards import ACCENT, answer, notice, safe_line
 from bot.ui.command_names import Words
 from bot.ui.errors import Modal, NothingToShow, UserError, View
+from bot.ui.responses import open_form, respond
 from bot.ui.text import clip, fitting, has_words, plain, say, spoken
 from bot.ui.words import giving_back
 from data.contributions.contribution import Contribution, ContributionText, Kind
@@ -172,7 +173,7 @@ class ContributionForm(Modal):
         async with giving_back(interaction, words_of(draft.words) or NO_WORDS, self._label):
             if faults := await _hand_in(interaction, draft):
                 view = _FaultsView(draft, faults, self._label)
-                await interaction.response.send_message(view=view, ephemeral=True)
+                await respond(interaction, view)
             else:
                 await answer(interaction, notice(CONTRIBUTION_SAVED))
 
@@ -258,6 +259,8 @@ def _known(reader: Reader, draft: Draft) -> Point:
 class _FaultsView(View):
     """The faults and the words, kept in memory for as long as they can be sent again."""
 
+    opens_form = True
+
     def __init__(self, draft: Draft, faults: Sequence[str], label: str) -> None:
         super().__init__(command=WRITE_COMMAND, timeout=EDIT_SECONDS)
         lines = fitting([FAULT_LINE.format(fault=fault) for fault in faults], MOST_FAULTS)
@@ -276,7 +279,7 @@ class _FaultsView(View):
             # Authors are readers too, and may have gone back in the meantime.
             is_there = reader.story.order.opens(draft.at, reader.horizon)
             again = draft if is_there else replace(draft, words=_empty_text(draft), known="")
-            await interaction.response.send_modal(ContributionForm(reader, again))
+            await open_form(interaction, ContributionForm(reader, again))
 
         button.callback = pressed
         self.add_item(ui.ActionRow(button))

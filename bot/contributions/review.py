@@ -25,8 +25,8 @@ from bot.options.parse import ask_show, last_out, reader_of
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import ACCENT, Card, answer, notice, quoted, safe_line
-from bot.ui.command_names import clickable
 from bot.ui.errors import UserError
+from bot.ui.responses import defer, respond_with_file
 from bot.ui.text import Markup, clip, fitting, plain, say, spoken
 from data.points import PREMISE, Point
 
@@ -315,8 +315,8 @@ async def export(interaction: discord.Interaction[Bot], typed: str) -> None:
         raise UserError(say(EXPORT_NEEDS_FINISHED, show=show.title))
     if not interaction.client.audience.knows_all(reader):
         raise UserError(say(EXPORT_NEEDS_RELEASED, show=show.title))
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     text = await interaction.client.contributions.export(guild_id, show.slug, reader.horizon)
     file = discord.File(io.BytesIO(text.encode()), PACK_FILE_NAME.format(slug=show.slug))
     sentence = say(PACK_EXPORTED, show=show.title, safe=Markup(safe_line(reader.story.label)))
-    await interaction.followup.send(clickable(sentence), file=file, ephemeral=True)
+    await respond_with_file(interaction, sentence, file)

@@ -16,6 +16,7 @@ from bot.news.editors import check_editor
 from bot.news.wording import confidence_of, day, event_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
 from bot.ui.errors import UserError, View, command_of
+from bot.ui.responses import acknowledge, respond
 from bot.ui.text import say
 from data.news.status import News
 from data.news.store import PERSON_ORIGIN, Version, needs_announcing
@@ -74,7 +75,7 @@ class _Question(View):
 
         async def pressed(interaction: discord.Interaction[Any]) -> None:
             if self._is_answered:  # by another press that is under way
-                await interaction.response.defer()
+                await acknowledge(interaction)
                 return
             self._is_answered = True
             try:
@@ -120,7 +121,7 @@ async def propose(
         ways.append((only_site, style.primary, publishing(citing_sites_only(news))))
     ways.append((DISCARD, style.secondary, _saying(DISCARDED)))
     view = _Question("\n".join(body), *ways, command=command_of(interaction))
-    await interaction.response.send_message(view=view, ephemeral=True)
+    await respond(interaction, view)
 
 
 async def publish(interaction: discord.Interaction[Bot], show: Show, version: Version) -> None:
@@ -158,7 +159,7 @@ async def propose_retraction(
     view = _Question(
         "\n".join([RETRACTION_PREVIEW, *lines]), yes, no, command=command_of(interaction)
     )
-    await interaction.response.send_message(view=view, ephemeral=True)
+    await respond(interaction, view)
 
 
 async def retract(interaction: discord.Interaction[Bot], version: Version) -> None:

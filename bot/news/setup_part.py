@@ -14,6 +14,7 @@ from bot.rooms.settings import list_mark, require_channel_manager
 from bot.setup.card import tell_setup
 from bot.ui.errors import Modal
 from bot.ui.mentions import mention
+from bot.ui.responses import open_form
 from bot.ui.text import Markup, say
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class AlertsPart(SetupPart):
     async def change(self, interaction: discord.Interaction[Bot]) -> None:
         _, place = require_channel_manager(interaction, None)
         check_can_tell(interaction, place)
-        await interaction.response.send_modal(_AlertsForm(interaction))
+        await open_form(interaction, _AlertsForm(interaction))
 
 
 class _AlertsForm(Modal):

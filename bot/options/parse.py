@@ -13,6 +13,7 @@ from bot.readers.audience import Reader
 from bot.readers.show_choice import NO_SUCH_SHOW, ShowUnclear
 from bot.ui.cards import SAFE_FOR_EVERYONE
 from bot.ui.errors import NothingToShow, UserError, View, command_of, out_of_date
+from bot.ui.responses import may_open_form, respond
 from bot.ui.text import say
 from data.points import Order, Point, PointError, SeasonNeededError
 from data.story.show import Show
@@ -110,9 +111,9 @@ async def ask_show(
     try:
         show = interaction.client.show_choice.show(interaction, typed)
     except ShowUnclear as unclear:
-        await interaction.response.send_message(
-            view=_ShowChoice(unclear.shows, then, command_of(interaction)), ephemeral=True
-        )
+        view = _ShowChoice(unclear.shows, then, command_of(interaction))
+        view.opens_form = may_open_form(interaction)
+        await respond(interaction, view)
         return
     await then(interaction, show)
 

@@ -20,6 +20,7 @@ from bot.ui.buttons import OUT_OF_DATE, StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention
+from bot.ui.responses import acknowledge, open_form
 from bot.ui.text import say
 from data.parties.clock import LONGEST_POSITION, PartyClock
 from data.parties.party import COMING, Guest, Party
@@ -286,12 +287,14 @@ async def _is_let_in(interaction: discord.Interaction[Bot], party: Party) -> boo
 class CheckInBehind(StatelessButton, code=codes.BEHIND_CODE):
     """Check in behind the clock; a form asks by how much."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
         party = find_party(interaction, id)
         check_not_timed_out(interaction)
         if await _is_let_in(interaction, party):
-            await interaction.response.send_modal(_CheckInBehindForm(party))
+            await open_form(interaction, _CheckInBehindForm(party))
 
 
 class _CheckInBehindForm(Modal):
@@ -331,4 +334,4 @@ class ReactToEpisode(StatelessButton, code=codes.REACT_CODE):
             raise UserError(CLOCK_NOT_RUNNING)
         minute = max(0, party.clock.position(moment) - guest.lag) // 60
         await interaction.client.parties.react(party.id, party.clock.episode, minute, kind)
-        await interaction.response.defer()
+        await acknowledge(interaction)

@@ -13,6 +13,7 @@ from bot.delivery.topic import MessagePayload, Topic
 from bot.parties.wording import current_name, moment
 from bot.ui.cards import Card, notice
 from bot.ui.errors import FAILED
+from bot.ui.responses import Edit, post
 from bot.ui.text import say
 from data.outbox import Announcement, Post
 from data.parties.party import Party
@@ -28,6 +29,7 @@ COUNTDOWN_TOPIC = "party_countdown"
 OVERDUE = 3  # seconds after the end, when the outbox shows it
 COUNTDOWN_HALTED = "### {name}\nNot yet: somebody stopped the clock."
 CLOCK_STOPPED_SINCE = "### {name}\nSomebody has stopped the clock since."
+COUNTING = "The countdown is on."
 PARTY_OVER_SINCE = "### {name}\nThe party is over by now."
 
 
@@ -64,15 +66,17 @@ async def count_down(interaction: discord.Interaction[Bot], party: Party) -> Non
     """
     bot = interaction.client
     at = (party.clock and party.clock.since) or now()
-    subject = None
+    subject, edit = None, interaction.edit_original_response
     with suppress(*FAILED):
-        sent = await interaction.response.send_message(view=_count(bot, party, GET_READY, at=at))
-        subject = await _keep_end(bot, party, at, interaction.channel_id, sent.message_id)
+        card = _count(bot, party, GET_READY, at=at)
+        sent = await post(interaction, card, beside=notice(COUNTING))
+        edit = sent.edit
+        subject = await _keep_end(bot, party, at, interaction.channel_id, sent.id)
     loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
     for sentence, left in ((COUNTDOWN, 3), (COUNTDOWN, 2), (COUNTDOWN, 1), (PRESS_PLAY, 0)):
         card = _count(bot, party, sentence, at=at, count=left)
         ended = subject if left == 0 else None
-        loop.call_later(max(0, at - left - moment), _begin, interaction, party, card, ended)
+        loop.call_later(max(0, at - left - moment), _begin, bot, edit, party, card, ended)
 
 
 async def _keep_end(
@@ -89,24 +93,19 @@ async def _keep_end(
     return subject
 
 
-def _begin(
-    interaction: discord.Interaction[Bot], party: Party, card: Card, ended: str | None
-) -> None:
-    task = asyncio.create_task(_show_count(interaction, party, card, ended))
-    interaction.client.hold(task)
+def _begin(bot: Bot, edit: Edit, party: Party, card: Card, ended: str | None) -> None:
+    bot.hold(asyncio.create_task(_show_count(bot, edit, party, card, ended)))
 
 
-async def _show_count(
-    interaction: discord.Interaction[Bot], party: Party, card: Card, ended: str | None
-) -> None:
+async def _show_count(bot: Bot, edit: Edit, party: Party, card: Card, ended: str | None) -> None:
     """Shows the next number, or that somebody stopped the clock; `ended` is what then is done."""
-    current = interaction.client.parties.get(party.id)
+    current = bot.parties.get(party.id)
     if current is None or current.clock != party.clock:
-        card = _count(interaction.client, party, COUNTDOWN_HALTED)
+        card = _count(bot, party, COUNTDOWN_HALTED)
     with suppress(*FAILED):
-        await interaction.edit_original_response(view=card)
+        await edit(view=card)
         if ended is not None:
-            await interaction.client.outbox.settle(COUNTDOWN_TOPIC, ended)
+            await bot.outbox.settle(COUNTDOWN_TOPIC, ended)
 
 
 def _count(bot: Bot, party: Party, sentence: str, *, at: int = 0, count: int = 0) -> Card:

@@ -25,6 +25,7 @@ from bot.ui.confirm import yes_or_no
 from bot.ui.custom_ids import decode
 from bot.ui.errors import Modal, UserError
 from bot.ui.mentions import mention
+from bot.ui.responses import edit_pressed, open_form
 from bot.ui.text import PREMISE, say
 from data.parties.clock import LONGEST_POSITION, MINUTE_SECONDS, PartyClock
 from data.parties.party import ENDED_FINISHED, Guest, Party
@@ -171,7 +172,7 @@ async def _show_clock(interaction: discord.Interaction[Bot], party: Party) -> No
         await answer(interaction, notice(CLOCK_STOPPED if party.is_over else CLOCK_DONE))
     else:
         card = clock_card(interaction.client, party, nonce, now())
-        await interaction.response.edit_message(view=card)
+        await edit_pressed(interaction, card)
 
 
 async def start(interaction: discord.Interaction[Bot], party: Party) -> None:
@@ -255,13 +256,15 @@ async def finish(
 class SkipClock(StatelessButton, code=codes.SKIP_CODE):
     """Open a form that asks for a new position of the clock."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         id, *_ = self.parts
         party = find_party(interaction, id)
         await check_moves_clock(interaction, party)
         if party.clock is None:
             raise UserError(PARTY_CHANGED)
-        await interaction.response.send_modal(_SkipForm(party))
+        await open_form(interaction, _SkipForm(party))
 
 
 class _SkipForm(Modal):

@@ -13,6 +13,7 @@ from bot.parties.time_zones import common_zones, resolve_zone
 from bot.parties.when import AmbiguousTimeError, read_moments
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE
 from bot.ui.errors import UserError, View, command_of
+from bot.ui.responses import edit_private
 from bot.ui.text import clip
 
 if TYPE_CHECKING:
@@ -109,11 +110,7 @@ def _choices(
 async def ask_privately(interaction: Interaction, text: str, items: Sequence[ui.Item[Any]]) -> None:
     """Asks privately; a press on a private answer replaces that answer."""
     view = _PlanQuestion(text, items, command_of(interaction))
-    pressed = interaction.message
-    if pressed is not None and pressed.flags.ephemeral:
-        await interaction.response.edit_message(view=view)
-    else:
-        await interaction.response.send_message(view=view, ephemeral=True)
+    await edit_private(interaction, view)
 
 
 class _PlanQuestion(View):

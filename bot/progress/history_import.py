@@ -16,6 +16,7 @@ from bot.readers.audience import Reader
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer, notice, private
 from bot.ui.confirm import LEFT
 from bot.ui.errors import UserError, View, out_of_date
+from bot.ui.responses import defer
 from bot.ui.text import clean, clip, say
 from data.progress import Mark
 
@@ -114,7 +115,7 @@ class _PersonChoice(_SingleUseView):
 
         async def chosen(interaction: discord.Interaction[Any]) -> None:
             self.close(interaction)
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await defer(interaction)
             await _preview(interaction, file, people[int(select.values[0])])
 
         select.callback = chosen
@@ -145,7 +146,7 @@ class UndoImportOfShow(UndoProgress, code="uw"):
     """Undo the import of one show; the card with the others stays."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         await super().press(interaction)
 
 

@@ -15,6 +15,7 @@ from bot.setup.card import part_card, tell_setup
 from bot.ui.buttons import StatelessButton, StatelessSelect, id_of
 from bot.ui.cards import answer
 from bot.ui.errors import Modal, UserError
+from bot.ui.responses import open_form
 from bot.ui.text import say
 from data.rooms.settings import Server
 
@@ -54,10 +55,12 @@ class ChooseReports(StatelessSelect, code="yh"):
 class ChangeKept(StatelessButton, code="yl"):
     """Open the form that asks how long covers are kept."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         guild_id = require_server_manager(interaction)
         days = interaction.client.rooms.server(guild_id).keep_days
-        await interaction.response.send_modal(_KeptForm(days))
+        await open_form(interaction, _KeptForm(days))
 
 
 class _KeptForm(Modal):

@@ -11,6 +11,7 @@ from bot.extensions import SetupPart, Standing
 from bot.options.show_field import ShowField
 from bot.setup.card import tell_setup
 from bot.ui.errors import Modal
+from bot.ui.responses import open_form
 from bot.ui.text import say
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class DefaultShowPart(SetupPart):
 
     async def change(self, interaction: discord.Interaction[Bot]) -> None:
         guild_id = require_server_manager(interaction)
-        await interaction.response.send_modal(_DefaultForm(interaction.client, guild_id))
+        await open_form(interaction, _DefaultForm(interaction.client, guild_id))
 
 
 class _DefaultForm(Modal):

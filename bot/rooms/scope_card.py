@@ -49,6 +49,8 @@ LONGEST_OPTION = 100  # characters
 class SetScope(StatelessButton, code="yk"):
     """Open the form that sets how far a room may talk."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         place, *origin = self.parts
         await ask_scope(interaction, id_of(place), from_setup=bool(origin))

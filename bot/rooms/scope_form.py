@@ -11,6 +11,7 @@ from bot.options.parse import read_point, reader_of
 from bot.options.show_field import ShowField
 from bot.rooms.scope_change import Move, check_may_move, move_scope
 from bot.ui.errors import Modal, UserError
+from bot.ui.responses import open_form
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -57,4 +58,4 @@ class ScopeForm(Modal):
 async def ask_scope(interaction: discord.Interaction[Bot], place: int, *, from_setup: bool) -> None:
     """Open the form. Raises `UserError` for members who may not set that room's scope."""
     check_may_move(interaction, place)
-    await interaction.response.send_modal(ScopeForm(interaction, place, from_setup=from_setup))
+    await open_form(interaction, ScopeForm(interaction, place, from_setup=from_setup))

@@ -70,6 +70,8 @@ class ShowSetup(StatelessButton, code="ya"):
 class ChangePart(StatelessButton, code="yb"):
     """Change one part of the set-up, for those who may."""
 
+    opens_form = True
+
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         (key,) = self.parts
         for part in interaction.client.registry.setup_parts:

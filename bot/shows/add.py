@@ -18,6 +18,7 @@ from bot.sources import NotListedError, SourceError
 from bot.sources.tvmaze_catalog import Candidate
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE
 from bot.ui.errors import UserError, View, out_of_date
+from bot.ui.responses import defer, edit_pressed
 from bot.ui.text import clip, say
 from data.catalog.conversion import DEFAULT_CHOICES, ImportChoices, ImportSummary, summary_of_import
 from data.catalog.imports import MOST_IMPORTS, TooManyShowsError
@@ -94,7 +95,7 @@ async def ask_which(
     """Let a member choose, privately, one of the shows that TVmaze finds. Raises `UserError`."""
     if importer.source is None:
         raise UserError(TVMAZE_SWITCHED_OFF)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     try:
         found = await importer.search(title)
     except SourceError:
@@ -112,7 +113,7 @@ async def propose(
     check_is_unwritten(interaction, id)
     if importer.source is None:
         raise UserError(TVMAZE_SWITCHED_OFF)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     try:
         entry = await importer.fetch(id)
     except NotListedError:
@@ -212,7 +213,7 @@ class _ImportPreview(View):
         async def choose(interaction: discord.Interaction[Bot]) -> None:
             self._choices, self._entry = choices, entry
             await self.lay_out()
-            await interaction.response.edit_message(view=self)
+            await edit_pressed(interaction, self)
 
         return choose
 

@@ -12,6 +12,7 @@ from bot.discord_api.permissions import require_server_manager
 from bot.extensions import SetupPart, Standing
 from bot.shows.add import Cooldown, ask_which, propose
 from bot.ui.errors import Modal
+from bot.ui.responses import open_form
 from bot.ui.text import say
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class ShowsPart(SetupPart):
 
     async def change(self, interaction: discord.Interaction[Bot]) -> None:
         require_server_manager(interaction)
-        await interaction.response.send_modal(_AddForm(self._importer, self._searches))
+        await open_form(interaction, _AddForm(self._importer, self._searches))
 
 
 class _AddForm(Modal):

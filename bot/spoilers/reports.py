@@ -21,6 +21,7 @@ from bot.spoilers.files import STUB_KEY_LOST
 from bot.ui.buttons import id_of
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import link_to, mention, mention_of
+from bot.ui.responses import defer
 from bot.ui.text import Markup, say
 from data.spoilers.reports import REPORT_OPEN, Report
 from data.story.show import Show
@@ -68,7 +69,7 @@ async def report_to_decide(
     Raises `UserError` for both, and for members who may not decide.
     """
     (part,) = parts
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     report = await interaction.client.reports.get(id_of(part))
     if report is None or not _is_noted_here(interaction, report):
         raise UserError(REPORT_EXPIRED)

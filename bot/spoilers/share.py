@@ -26,6 +26,7 @@ from bot.ui import cards
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import NothingToShow, UserError
+from bot.ui.responses import defer
 from bot.ui.text import say
 from data.spoilers.store import SHARE, Content, HourlyLimitError, Stub
 from data.story.story_so_far import StorySoFar
@@ -60,7 +61,7 @@ class ShareHere(StatelessButton, code="s"):
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         check_may_post(interaction, CANNOT_SHARE)
         _check_cooldown(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         # Raises for a subject that the member may not see, so that it is never sealed for the room.
         code, slug, page, *parts = self.parts
         reader, lookup = reader_of(interaction, slug), lookup_of(interaction, code)

@@ -12,6 +12,7 @@ from discord import ui
 from bot.ui.custom_ids import Codes, decode, encode
 from bot.ui.errors import OUT_OF_DATE, UserError, out_of_date, report
 from bot.ui.measured import measured
+from bot.ui.responses import watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ class StatelessItem(ABC):
 
     codes: ClassVar[Codes[StatelessItem]] = Codes()
     code: ClassVar[str] = ""
+    opens_form: ClassVar[bool] = False  # whether a press may open a form, also now and then
     parts: tuple[str, ...]
 
     def __init_subclass__(cls, *, code: str = "") -> None:
@@ -134,6 +136,7 @@ async def dispatch(interaction: discord.Interaction[Any], *, is_in_memory: bool)
     pressed = StatelessItem.codes.get(code)
     is_form = interaction.type is discord.InteractionType.modal_submit
     if not is_form and pressed is not None:
+        watch(interaction, opens_form=pressed.opens_form)
         await measured(interaction, _press(interaction, pressed, parts))
     elif not is_in_memory:
         await measured(interaction, report(interaction, out_of_date(interaction)))

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.ui.command_names import Layout, Words, clickable
+from bot.ui.responses import edit_private, respond
 from bot.ui.text import PREMISE, hide, pages, without_blocks
 
 SAFE_THROUGH = "-# Safe through {label}"
@@ -110,13 +111,10 @@ def pictured(body: str, picture: str, *, alt: str) -> Card:
 async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: bool = True) -> None:
     """Answer privately: edit the private card that was pressed, else send a new one."""
     card.name_commands(interaction.guild_id)
-    pressed = interaction.message
-    if interaction.response.is_done():
-        await interaction.followup.send(view=card, ephemeral=True)
-    elif edit and pressed is not None and pressed.flags.ephemeral:
-        await interaction.response.edit_message(view=card)
+    if edit:
+        await edit_private(interaction, card)
     else:
-        await interaction.response.send_message(view=card, ephemeral=True)
+        await respond(interaction, card)
 
 
 async def answer_lines(

@@ -16,6 +16,7 @@ from bot.ui.command_names import Layout
 from bot.ui.custom_ids import IN_MEMORY, decode, in_memory
 from bot.ui.measured import measured, note
 from bot.ui.renamed_commands import renamed
+from bot.ui.responses import watch
 from data.storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -143,6 +144,9 @@ class Tree(app_commands.CommandTree[Any]):
 
     async def _call_guarded(self, interaction: discord.Interaction[Any]) -> None:
         """Answer also where discord.py cannot read what was picked; by itself it says nothing."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            marks = interaction.command.extras if interaction.command else {}
+            watch(interaction, opens_form="opens_form" in marks)
         try:
             await super()._call(interaction)
         except app_commands.AppCommandError:
@@ -170,6 +174,8 @@ class View(Layout):
     so an item keeps its own when the view is laid out anew.
     """
 
+    opens_form = False  # whether a press on it may open a form, also now and then
+
     def __init__(self, *, command: str = "", timeout: float | None = 180) -> None:
         super().__init__(timeout=timeout)
         self._command, self._token = command, secrets.token_hex(8)
@@ -185,6 +191,10 @@ class View(Layout):
                 self._items += 1
         self.name_commands()
         return self
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        watch(interaction, opens_form=self.opens_form)
+        return True
 
     def clear_items(self) -> Self:
         self._items = 0
@@ -207,6 +217,10 @@ class Modal(discord.ui.Modal):
 
     def __init__(self, *, title: str = discord.utils.MISSING, command: str = "") -> None:
         super().__init__(title=title, custom_id=in_memory(command, secrets.token_hex(8)))
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        watch(interaction, opens_form=False)
+        return True
 
     async def _scheduled_task(
         self, interaction: discord.Interaction[Any], components: list[Any], resolved: dict[Any, Any]

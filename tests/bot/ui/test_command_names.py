@@ -11,7 +11,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.ui.cards import notice, quoted
+from bot.ui.cards import answer, notice, quoted
 from bot.ui.command_names import NAMED, OPTION, clickable, learn
 from tests.support import ROOT
 from tests.support.answers import as_written, shown
@@ -24,7 +24,7 @@ RENAMED = "renamed_commands.py"  # its names have a test of their own
 
 @app_commands.command(description="News")
 async def newsdesk(interaction: discord.Interaction[Any]) -> None:
-    await interaction.response.send_message("News", ephemeral=True)
+    await answer(interaction, notice("News"))
 
 
 def sentences(path: Path) -> Iterator[str]:

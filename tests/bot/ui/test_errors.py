@@ -12,7 +12,9 @@ import pytest
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError, View, permission_names, report
+from bot.ui.responses import respond
 from data.storage.errors import DatabaseError
 from tests.support.answers import safe, text
 from tests.support.presses import forge
@@ -52,7 +54,7 @@ class Broken(commands.Cog):
     @app_commands.command(description="Not twice")
     @app_commands.checks.cooldown(1, 60)
     async def once(self, interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("Done.", ephemeral=True)
+        await answer(interaction, notice("Done."))
 
     @app_commands.command(description="Never")
     @app_commands.check(lambda _: False)
@@ -60,7 +62,7 @@ class Broken(commands.Cog):
 
     @app_commands.command(description="Shows a view that fails")
     async def view(self, interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(view=BrokenView(), ephemeral=True)
+        await respond(interaction, BrokenView())
 
 
 class BrokenView(View):
