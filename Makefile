@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo test types tests run clean
+.PHONY: help demo test types tests install run clean
 
 help:
 	@echo "make demo    the bot in a simulated Discord in your browser; no token needed"
@@ -14,6 +14,7 @@ help:
 	@echo "             SHOWS_PATH=folder adds your own packs, each with a room"
 	@echo "make test    what CI runs: format, lint, imports, types, tests"
 	@echo "make run     the bot itself, with the settings in .env"
+	@echo "make install what the bot needs, into .venv; nothing is started"
 	@echo "make clean   remove what these commands made, but no settings and no data"
 
 demo: $(VENV)/.has-demo
@@ -34,6 +35,8 @@ tests: export PYTHONDONTWRITEBYTECODE :=
 # `-r s` says what is left out, and why: the tour of the demo where no Chromium is installed.
 tests: $(VENV)/.has-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -r s $(PYTEST)
+
+install: $(VENV)/.has-nothing-more
 
 run: .env $(VENV)/.has-nothing-more
 	@$(BIN)/python -m bot run

@@ -8,7 +8,9 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -28,6 +30,7 @@ HOW_TO_START = (
     "No DISCORD_TOKEN: make a bot in Discord's developer portal and put its token into .env.\n"
     "No Discord at hand? `make demo` lets you talk to the bot in your browser instead."
 )
+STAYING = "It is no use to start me again before that is changed, so I wait until I am stopped."
 BAD_SETTINGS = "These settings are wrong:"
 DEMO_NEEDS_MORE = "The demo needs its extra packages: make demo"
 NOT_A_PORT = "a port is a number from 1 to 65535; leave it out and I choose one"
@@ -47,6 +50,14 @@ STORAGE_SETTINGS = ("DATABASE_PATH", "BACKUP_PATH")  # of the commands that do n
 def main(arguments: Sequence[str] | None = None) -> int:
     _handle_signals()
     parsed = _parser().parse_args(arguments)
+    code = _code_of(parsed)
+    if code == EXIT_MISUSED and parsed.stay:
+        _stay()
+    return code
+
+
+def _code_of(parsed: argparse.Namespace) -> int:
+    """Run the command that was asked for, and tell its errors; returns the exit code."""
     try:
         code: int = parsed.run(parsed)
         sys.stdout.flush()
@@ -68,6 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _stay() -> None:
+    """Wait to be stopped: a container that ends is started again, where that is no use, too."""
+    with suppress(KeyboardInterrupt):
+        if logging.getLogger().handlers:  # whose lines may be JSON
+            logging.getLogger(__name__).error(STAYING)
+        else:
+            print(STAYING, file=sys.stderr)
+        threading.Event().wait()
+
+
 def _handle_signals() -> None:
     """Make SIGTERM end the program as Ctrl-C does: a container ignores it by default."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -80,9 +101,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Cliffhanger")
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, stay=False)
     commands = parser.add_subparsers()
-    commands.add_parser("run", help="run the bot (the default)").set_defaults(run=_run)
+    running = commands.add_parser("run", help="run the bot (the default)")
+    running.add_argument(
+        "--stay", action="store_true", help="wait idle instead of ending with exit code 2"
+    )
+    running.set_defaults(run=_run)
     demo = commands.add_parser("demo", help="talk to the bot in a browser, without a token")
     demo.add_argument("--room", type=str.casefold, default="", help="open, s1e3 or season")
     demo.add_argument("--port", type=_port, default=0, help="0 chooses a free one")

@@ -28,6 +28,8 @@ TOP_LEVEL = {
     "LICENSE",
     "CHANGELOG.md",
     "Makefile",
+    "Dockerfile",  # where whoever builds an image looks for it
+    ".dockerignore",
     "docs",  # what the README shows and links to
     "findings",  # what outside libraries do that one would not guess; run by hand
     ".gitignore",
