@@ -11,6 +11,7 @@ from typing import Any
 import discord
 
 from bot.demo.markdown import PAIR, Node, blocks, link
+from bot.ui.cards import REFUSED
 
 Namer = Callable[[str, int], str | None]
 Component = dict[str, Any]
@@ -47,13 +48,14 @@ class Sight:
 
     def drawn(self) -> Node:
         message = self.message
-        parts = [component.to_dict() for component in message.components]
+        parts: list[Any] = [component.to_dict() for component in message.components]
         return {
             "id": str(message.id),
             "author": message.author.display_name,
             "bot": message.author.bot,
             "at": int(message.created_at.timestamp()),
             "private": message.flags.ephemeral,
+            "refused": is_refusal(parts),
             "edited": message.edited_at is not None,
             "reply": self._reply(),
             "parts": [*self._content(), *self._all(parts, "c"), *self._files()],
@@ -182,6 +184,11 @@ _DRAWN: dict[int, Callable[[Sight, Component, str], Node]] = {
 }
 
 _TYPED = {4: "text", 3: "choice", 19: "file", 21: "radio", 22: "checks", 23: "check"}
+
+
+def is_refusal(components: Iterable[Component]) -> bool:
+    """Whether a message says no, which its edge shows."""
+    return any(one.get("accent_color") == REFUSED.value for one in components)
 
 
 def control(component: Component) -> Node:

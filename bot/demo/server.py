@@ -13,6 +13,7 @@ from typing import Any
 import discord
 from discord.http import Route
 from simcord import Env
+from yarl import URL
 
 from bot.client import build
 from bot.clock import now
@@ -65,6 +66,7 @@ YOUR_PACKS = "With your own packs from {folder}."
 
 BOT_NAME = "Cliffhanger"
 ALERT_ROLE = "Renewal alerts"  # the role that is pinged
+REAL_SITE = "a real site"  # what the simulation need not wait for
 TICK_SECONDS = 0.25  # seconds between two steps of the simulated clock
 
 
@@ -200,7 +202,10 @@ class _PatientFetcher(Fetcher):
         self, path: str, query: Query = NO_QUERY, *, missing: type[SourceError] = SourceError
     ) -> object:
         asking = super().get(path, query, missing=missing)
-        return await self._env.external_wait(asking, reason="a real site")
+        return await self._env.external_wait(asking, reason=REAL_SITE)
+
+    async def _ask_with_retries(self, url: URL) -> bytes:  # a task of its own
+        return await self._env.external_wait(super()._ask_with_retries(url), reason=REAL_SITE)
 
 
 def add_spoiler_channels(bot: Bot) -> None:

@@ -25,7 +25,7 @@ from simcord import (
 
 from bot.context import Bot
 from bot.demo.commands import leaf_named
-from bot.demo.drawing import form
+from bot.demo.drawing import form, is_refusal
 from bot.demo.markdown import Node
 from bot.ui.errors import UserError
 
@@ -81,7 +81,6 @@ class Stage:
     guild: GuildHandle
     people: Mapping[str, MemberActor]
     turns: asyncio.Lock = field(default_factory=asyncio.Lock)
-    refused: set[int] = field(default_factory=set[int])  # ids of the messages that refuse
     acts: int = 0
     _forms: dict[str, tuple[str, InteractionResult]] = field(
         default_factory=dict[str, tuple[str, InteractionResult]]
@@ -213,9 +212,8 @@ class Stage:
             cause = getattr(error, "original", error)
             if not isinstance(cause, TOLD):
                 return Outcome(FAILED, WENT_WRONG.format(error=type(cause).__name__), result=result)
+        if answer is not None and is_refusal(answer.components):
             outcome.kind = REFUSED
-        if outcome.kind == REFUSED and outcome.message is not None:
-            self.refused.add(outcome.message)
         return outcome
 
     def _keep(self, who: str, result: InteractionResult) -> Node:

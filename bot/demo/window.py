@@ -47,8 +47,7 @@ class Window:
         return None
 
     def _drawn(self, who: str, message: discord.Message) -> Node:
-        drawn = self._sight(who, message).drawn()
-        return {**drawn, "refused": message.id in self.stage.refused}
+        return self._sight(who, message).drawn()
 
     def _sight(self, who: str, message: discord.Message) -> Sight:
         opened = frozenset(self._opened.get((who, message.id), ()))

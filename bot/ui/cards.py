@@ -19,6 +19,7 @@ ROOM = "This room: through {label}"
 ROOM_AT_PREMISE = "This room: nothing watched yet"
 PAGE = 3400  # characters of body on one card; with title and lines it stays below Discord's 4000
 ACCENT = discord.Colour(0xE4A11B)
+REFUSED = discord.Colour(0x8A8178)  # the edge of what says no
 
 Row = Sequence[ui.Item[Any]]
 
@@ -96,6 +97,12 @@ def quoted(
 def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
     """A card, private or in a room, that tells nothing of any story."""
     return private(sentence, rows=rows)
+
+
+def refusal(sentence: str) -> Card:
+    """A notice that says no."""
+    parts = ui.TextDisplay[Any](sentence), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+    return Card(ui.Container(*parts, accent_colour=REFUSED))
 
 
 def pictured(body: str, picture: str, *, alt: str) -> Card:

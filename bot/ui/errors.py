@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.ui.cards import answer, notice
+from bot.ui.cards import answer, refusal
 from bot.ui.command_names import Layout
 from bot.ui.custom_ids import IN_MEMORY, decode, in_memory
 from bot.ui.measured import measured, note
@@ -82,7 +82,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         return
     note(interaction, "refused")
     try:
-        await answer(interaction, notice(_words(interaction, error)), edit=False)
+        await answer(interaction, refusal(_words(interaction, error)), edit=False)
     except discord.HTTPException as failure:
         log.warning("could not tell somebody of an error: Discord said %s", failure.code)
     except (aiohttp.ClientError, OSError) as failure:

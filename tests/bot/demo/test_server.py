@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -15,14 +16,15 @@ import pytest
 
 from bot.__main__ import NOT_A_PORT, main
 from bot.demo.news_player import DEMO_SHOW
-from bot.demo.server import PORT_IN_USE, YOUR_PACKS, simulated
+from bot.demo.server import PORT_IN_USE, YOUR_PACKS, furnished_page, simulated
+from bot.demo.stage import ANSWERED
 from bot.demo.world import add_people
 from data.news.reminders import Reminder
 from tests.support import ROOT
-from tests.support.answers import options, text
+from tests.support.answers import options, shown, text
 from tests.support.maze import Maze, three_episodes
 from tests.support.packs import episodes, write_show
-from tests.support.site import answer, site
+from tests.support.site import LONGEST, Site, answer, site
 
 
 @contextmanager
@@ -85,18 +87,49 @@ async def test_tvmaze_is_asked_for_shows_and_for_no_news(tmp_path: Path) -> None
             await bot.reminders.save(reminder)
             news: Any = bot.get_cog("News")
             await news.poller.poll()
+            env.settle_timeout = LONGEST
             await env.advance_time(2 * 60 * 60)
             assert served.asked == []
 
-            found = await maya.slash(channel, "show add", name="else")
+            found = await told(await maya.slash(channel, "show add", name="else"))
             maze.faults["/search/shows"] = answer("no teapot", 418)
             await env.advance_time(10)
-            failed = await maya.slash(channel, "show add", name="else")
+            failed = await told(await maya.slash(channel, "show add", name="else"))
 
         assert options(found) == ["Elsewhere (2021)"]
         assert "TVmaze can't be reached" in text(failed)
         assert [one.path for one in served.asked] == ["/search/shows"] * 2
         assert served.asked[0].headers["connection"] == "close"
+
+
+async def told(result: Any) -> Any:
+    """The result once it is answered, which a real site may take its time for."""
+    async with asyncio.timeout(LONGEST):
+        while not shown(result):  # noqa: ASYNC110  # the simulation says nothing when it is there
+            await asyncio.sleep(0.01)
+    return result
+
+
+async def test_a_site_that_takes_its_time_holds_up_nobody(tmp_path: Path) -> None:
+    may_answer = asyncio.Event()
+
+    async def slow(site: Site, reader: Any, writer: Any) -> None:
+        await may_answer.wait()
+        await answer([])(site, reader, writer)
+
+    async with site() as served:
+        served.will(slow)
+        async with simulated(tmp_path, tvmaze=served.url) as (env, bot):
+            page, _ = await furnished_page(env, bot)
+            stage = page.stage
+            asked = await stage.slash("maya", page.first, "show add", {"name": "else"})
+            await asyncio.wait_for(served.was_asked.wait(), LONGEST)
+            helped = await stage.slash("noa", page.first, "help", {})
+            may_answer.set()
+
+            assert (asked.kind, helped.kind) == (ANSWERED, ANSWERED)
+            assert helped.message is not None
+            assert "TVmaze has no show of that name" in text(await told(asked.result))
 
 
 def test_packs_of_ones_own_are_read_and_the_faults_of_a_broken_one_told(tmp_path: Path) -> None:
