@@ -20,6 +20,10 @@ help:
 demo: $(VENV)/.has-demo
 	@$(BIN)/python -m bot demo $(if $(ROOM),--room "$(ROOM)") $(if $(PORT),--port "$(PORT)")
 
+# The picture of the README, made from the demo's page in an installed Chromium.
+picture: $(VENV)/.has-dev
+	@$(BIN)/python .ci/demo_picture.py
+
 test: $(VENV)/.has-dev
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check

@@ -23,6 +23,7 @@ from tests.support.markup import revealed, visible
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 20_000  # milliseconds within which everything on the page has to happen
+DOING = '"do":"slash"'  # in what the page sends for a command
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -163,6 +164,15 @@ class Screen:
         """Choose whose eyes a column is."""
         self.page.locator(".column").nth(number).get_by_label("Whose eyes").select_option(who)
         self.column(who).locator("article, .closed:not([hidden])").first.wait_for()
+
+    def ask(self, who: str, command: str) -> Locator:
+        """Type a command in somebody's column; returns the newest answer that only they see."""
+        box = self.column(who).get_by_role("combobox", name="Write")
+        box.fill(command)
+        with self.page.expect_response(lambda answer: DOING in (answer.request.post_data or "")):
+            box.press("Enter")
+        self.settle()
+        return self.column(who).locator("article.private").last
 
     def step(self, number: int) -> str:
         """Press one of the steps to try; returns what is said then."""
