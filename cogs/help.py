@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WELCOME = (
     "### Cliffhanger\n"
     "I talk about shows, and never tell you more than you have watched. "
-    "Tell me how far you are with `/progress set`, and I open up as you go. "
+    "Tell me how far you are with `/progress`, and I open up as you go. "
     "My answers are for your eyes only, until you press *Share here*. "
     "Want to say more than others may know? `/spoiler` seals it until they are there."
 )

@@ -373,7 +373,7 @@ async def end(night: Night) -> None:
 async def progress(night: Night) -> None:
     who = night.dice.choice(night.everybody[:3])
     label = night.dice.choice(("S1E2", "S1E3", "S1E3", "S1E4@15", "S1E4"))
-    sent = await night.ask(who, night.room, "progress set", {"point": label})
+    sent = await night.ask(who, night.room, "progress", {"point": label})
     sure = [c.custom_id for c in controls_in(sent) if c.custom_id.startswith("y|")]
     if sure:
         await night.press(who, sure[0])

@@ -80,7 +80,7 @@ NOTHING_TO_TAKE_BACK = (
 
 EXPORT_NEEDS_FINISHED = (
     "The file holds every spoiler, so it is for those who have watched all of {show} that is out. "
-    "`/progress set` is how you tell me."
+    "`/progress` is how you tell me."
 )
 EXPORT_NEEDS_RELEASED = (
     "The file holds all I have of {show}, and that includes episodes that are not out yet. "

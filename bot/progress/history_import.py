@@ -52,7 +52,7 @@ BUTTONS_IN_ROW = 5  # Discord's limit, as are the next two
 BUTTON_LENGTH, OPTION_LENGTH_OF_PERSON = 80, 100
 MOST_PEOPLE_OFFERED = 25
 IMPORT_SECONDS = 14 * 60  # seconds; Discord takes no answers after 15 minutes
-IMPORT_COMMAND = "progress import"
+IMPORT_COMMAND = "progress"
 
 
 async def offer(interaction: discord.Interaction[Bot], file: HistoryFile) -> None:

@@ -15,7 +15,7 @@ from bot.ui.text import Markup, clip, say
 IMPORT_PREVIEW_HEADING = "### From your file\n**Nothing is changed yet.**"
 AGREEMENT_MEANS = (
     "If you agree, everything opens for you through the points right of the arrows. "
-    "I only ever take you further; `/progress set` takes you back."
+    "I only ever take you further; `/progress` takes you back."
 )
 ONLY_WATCHED = (
     "**Does this file list only episodes you have watched?** It doesn't say so itself: a list of "
@@ -53,14 +53,14 @@ NO_FURTHER = "That takes you no further than you have told me already."
 SHOWS_LACKING = "-# Not taken over: {shows}{more}. `/show request` asks for a show."
 SHOWS_UNCLEAR = (
     "-# Not taken over, since I can't tell which show of that name is meant: {shows}{more}. "
-    "`/progress set` takes you to where you are."
+    "`/progress` takes you to where you are."
 )
 ANIME_ENTRIES = (
     "-# Not taken over, since anime lists count the episodes of each entry from 1: {shows}{more}. "
-    "`/progress set` takes you to where you are."
+    "`/progress` takes you to where you are."
 )
 WITHOUT_EPISODES = (
-    "-# Watched by the file, but without its episodes: {shows}{more}. Try `/progress set`."
+    "-# Watched by the file, but without its episodes: {shows}{more}. Try `/progress`."
 )
 VALUE_NOT_UNDERSTOOD = (
     "-# Not taken over where “{column}” says “{value}”: I don't know whether that means watched."

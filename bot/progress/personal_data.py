@@ -20,7 +20,7 @@ PROGRESS_QUESTION = "how far you have watched every show"
 PROGRESS_RETENTION = RetentionRow(
     "how far each member has watched each show, the point before it (for *Undo*), and when they "
     "said so",
-    "until `/progress forget` or *Forget* in `/privacy`",
+    "until *Forget* in `/progress` or `/privacy`",
 )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-PROGRESS_BUTTON_OUTDATED = "That button is out of date. Use `/progress set` instead."
+PROGRESS_BUTTON_OUTDATED = "That button is out of date. Use `/progress` instead."
 EPISODE_NOT_OUT = "{label} is not out yet."
 NOW_THROUGH = "You are through **{label}** of {show}."
 NOW_AT_PREMISE = "You have not begun {show}. I'll keep everything from you but how it starts."

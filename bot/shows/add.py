@@ -60,7 +60,7 @@ IMPORT_SHOW, DISCARD_IMPORT, IMPORT_DISCARDED = (
 )
 SHOW_IMPORTED = (
     "{show} is here now, *imported, not reviewed*. `/room scope` lets a channel talk about it, and "
-    "members use `/progress set` to say how far they are. I keep it up to date."
+    "members use `/progress` to say how far they are. I keep it up to date."
 )
 
 CHOICE_SECONDS = 14 * 60  # Discord takes no answers after 15 minutes

@@ -233,7 +233,7 @@ class Modal(discord.ui.Modal):
 
 NOTHING = (
     "Nothing I can show you about that yet. Check the spelling (episodes are written like S1E3), "
-    "or tell me how far you have watched with `/progress set`."
+    "or tell me how far you have watched with `/progress`."
 )
 
 

@@ -153,7 +153,7 @@ async def test_a_renumbered_episode_keeps_peoples_progress(worlds: Builder, tmp_
 
     await world.restart()
 
-    answer = await world.ann.slash(world.channel, "progress show")
+    answer = await world.ann.slash(world.channel, "progress")
     assert "- Loom: S1E3" in text(answer)
 
 

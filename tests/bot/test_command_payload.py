@@ -10,7 +10,7 @@ from tests.support.world import World
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
 CHANNEL = 7  # a type of options
-DIGEST = "dafef2c3dcf620388f2f8db143e2c8017e369953ebc42da51eb4129f96ece826"
+DIGEST = "4755230a6b8d3d1f41c7d2969872f31b29106c515972f95643ba35010cfc0cda"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:

@@ -57,7 +57,7 @@ async def test_a_made_up_feature_works_everywhere_and_leaves_nothing(worlds: Bui
     assert pebbles.splashes.asked == ["7"]
     await world.env.advance_time(3 * MINUTE)
     assert pebbles.rounds > 1  # each of them raises
-    marked = await world.ann.slash(world.channel, "progress set", point="S1E1")
+    marked = await world.ann.slash(world.channel, "progress", point="S1E1")
     assert WAITED in text(marked)
     stub = await stub_of(world)
     assert labels(stub)[:2] == ["Reveal", "Skim"]

@@ -60,7 +60,7 @@ def responded(world: World) -> list[int]:
 
 async def test_a_command_is_deferred_privately_and_then_answered(world: World) -> None:
     async with busy(world):
-        answer = await world.ann.slash(world.channel, "progress set", point="S1E1")
+        answer = await world.ann.slash(world.channel, "progress", point="S1E1")
         assert answer.deferred
         assert answer.ephemeral
         before = told(world)
@@ -70,7 +70,7 @@ async def test_a_command_is_deferred_privately_and_then_answered(world: World) -
 
 
 async def test_a_press_on_a_private_card_edits_it_all_the_same(world: World) -> None:
-    asked = await world.ann.slash(world.channel, "progress set", point="S1E5")
+    asked = await world.ann.slash(world.channel, "progress", point="S1E5")
     (shown,) = told(world)
     async with busy(world):
         await press(world.ann, asked, "Yes, through")
@@ -82,7 +82,7 @@ async def test_a_press_on_a_private_card_edits_it_all_the_same(world: World) -> 
 async def test_an_error_is_told_privately_after_it(world: World) -> None:
     world.forgiven.append(DatabaseError)
     async with busy(world, fault=DatabaseError("the disk is full")):
-        assert (await world.ann.slash(world.channel, "progress set", point="S1E1")).deferred
+        assert (await world.ann.slash(world.channel, "progress", point="S1E1")).deferred
     assert "went wrong on my side" in text(told(world)[-1])
     assert told(world)[-1].is_ephemeral
 
@@ -98,7 +98,7 @@ async def test_a_form_is_never_deferred(world: World) -> None:
 
 
 async def test_what_is_answered_in_time_is_not_deferred(world: World) -> None:
-    await world.ann.slash(world.channel, "progress show")
+    await world.ann.slash(world.channel, "progress")
     await world.env.settle()
     assert responded(world) == [4]
 
@@ -117,6 +117,6 @@ async def test_a_countdown_is_posted_for_everybody_all_the_same(world: World) ->
 
 async def test_nobody_waits_until_they_are_noted_as_a_regular(world: World) -> None:
     async with busy(world, patience=1000):
-        answer = await world.ann.slash(world.channel, "progress show")
+        answer = await world.ann.slash(world.channel, "progress")
         assert not answer.deferred
-        assert "progress set" in text(answer)
+        assert "You haven't told me" in text(answer)

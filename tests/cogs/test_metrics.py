@@ -84,7 +84,7 @@ async def test_without_a_port_nothing_is_counted(world: World) -> None:
 
 
 async def test_no_id_and_no_name_is_a_label(world: World, health: Health) -> None:
-    await world.ann.slash(world.channel, "progress set", point="S1E3")
+    await world.ann.slash(world.channel, "progress", point="S1E3")
     await world.mod.slash(world.channel, "room scope", point="S1E1")
     page = health.metrics.page().decode()
     ids = (world.ann.id, world.mod.id, world.guild.id, world.channel.id, world.bot.own_id)
@@ -94,7 +94,7 @@ async def test_no_id_and_no_name_is_a_label(world: World, health: Health) -> Non
 
 
 async def test_what_is_asked_for_is_there(world: World, health: Health) -> None:
-    await world.ann.slash(world.channel, "progress set", point="S1E3")
+    await world.ann.slash(world.channel, "progress", point="S1E3")
     found = samples(health)
 
     for name in (

@@ -59,7 +59,7 @@ async def test_what_nobody_claims_is_answered(world: World, forged: str) -> None
 
 
 async def test_a_form_that_is_gone_is_answered(world: World) -> None:
-    data: dict[str, Any] = {"custom_id": "~progress import|1", "components": []}
+    data: dict[str, Any] = {"custom_id": "~progress|1", "components": []}
     record = await interact(world.ann, world.channel, 5, data)
     assert record.responded
 

@@ -8,7 +8,7 @@ from typing import Any
 from data.packs.reader import read
 from tests.support.answers import custom_id, exactly, labels, options, safe, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose, forge, press
+from tests.support.presses import choose, forge, press, slash_and_press
 from tests.support.world import Builder, World
 
 SHOW = "hit-and-run"
@@ -21,7 +21,7 @@ def point(world: World, member: Any, show: str = SHOW) -> str | None:
 
 
 async def say(world: World, typed: str, **options: str) -> Any:
-    return await world.ann.slash(world.channel, "progress set", point=typed, **options)
+    return await world.ann.slash(world.channel, "progress", point=typed, **options)
 
 
 async def seasons(worlds: Builder, folder: Path) -> World:
@@ -255,7 +255,7 @@ async def test_the_picker_asks_for_the_season_and_then_for_the_episode(
     worlds: Builder, tmp_path: Path
 ) -> None:
     world = await seasons(worlds, tmp_path)
-    answer = await world.ann.slash(world.channel, "progress set", show="loom")
+    answer = await world.ann.slash(world.channel, "progress", show="loom")
     assert options(answer) == ["Nothing yet", "Season 1", "Specials", "Season 2"]
 
     await choose(world.ann, answer, "Season 1")
@@ -270,7 +270,7 @@ async def test_the_picker_pages_through_a_long_season(worlds: Builder, tmp_path:
     numbers = [f"S1E{n}" for n in range(1, 61)]
     write_show(tmp_path / "shows", "loom", episodes(*numbers))
     world: World = await worlds(tmp_path / "shows")
-    answer = await world.ann.slash(world.channel, "progress set", show="loom")
+    answer = await world.ann.slash(world.channel, "progress", show="loom")
     offered = options(answer)
 
     while "Later episodes…" in options(answer):
@@ -288,7 +288,7 @@ async def test_the_picker_pages_through_a_long_season(worlds: Builder, tmp_path:
 async def test_the_picker_pages_through_many_seasons(worlds: Builder, tmp_path: Path) -> None:
     write_show(tmp_path / "shows", "loom", episodes(*(f"S{n}E1" for n in range(1, 41))))
     world: World = await worlds(tmp_path / "shows")
-    answer = await world.ann.slash(world.channel, "progress set", show="loom")
+    answer = await world.ann.slash(world.channel, "progress", show="loom")
 
     await choose(world.ann, answer, "Later episodes…")
     await choose(world.ann, answer, "Season 40")
@@ -335,7 +335,7 @@ async def test_a_forged_button_opens_nothing_and_moves_nobody(world: World) -> N
 
 async def test_a_forged_choice_in_the_picker_moves_nobody(world: World) -> None:
     for value in ("point:e99", "season:77", "page:-1", "page:99999", "x", ""):
-        answer = await world.ann.slash(world.channel, "progress set")
+        answer = await world.ann.slash(world.channel, "progress")
 
         told = await forge(world.ann, answer, "h|hit-and-run|-|0", value)
 
@@ -345,11 +345,11 @@ async def test_a_forged_choice_in_the_picker_moves_nobody(world: World) -> None:
 
 async def test_show_lists_what_was_said_last_first(worlds: Builder, tmp_path: Path) -> None:
     world = await seasons(worlds, tmp_path)
-    nothing = await world.ann.slash(world.channel, "progress show")
+    nothing = await world.ann.slash(world.channel, "progress")
     await world.watched(world.ann, "S1E2", "loom")
     await world.watched(world.ann, "S1E3@7", SHOW)
 
-    answer = await world.ann.slash(world.channel, "progress show")
+    answer = await world.ann.slash(world.channel, "progress")
 
     assert "You haven't told me" in text(nothing)
     assert text(answer).splitlines()[1:3] == ["- Hit & Run: S1E3\\@7", "- Loom: S1E2"]
@@ -366,22 +366,23 @@ async def test_a_show_that_is_here_no_more_can_be_forgotten(world: World, tmp_pa
     world.bot.library.set_shelf(world.guild.id, [])
     world.bot.library.drop_imported("spool")
 
-    assert "Loom" in text(await world.ann.slash(world.channel, "progress show"))
-    offered = await world.ann.autocomplete(world.channel, "progress forget", "show", "oo")
-    assert {choice["value"] for choice in offered} == {"loom", "spool"}
-    for typed, title in (("lOOM", "Loom"), ("spool", "spool")):
-        answer = await world.ann.slash(world.channel, "progress forget", show=typed)
+    assert "Loom" in text(await world.ann.slash(world.channel, "progress"))
+    for title in ("Loom", "spool"):
+        asked = await slash_and_press(world.ann, world.channel, "progress", "Forget")
+        assert title in options(asked)
+        answer = await choose(world.ann, asked, title)
         assert f"For {title} you are at the start again." in text(answer)
     assert world.bot.progress.list(world.ann.id) == ()
-    again = await world.ann.slash(world.channel, "progress forget", show="Loom")
-    assert "I don't have that show" in text(again)
+    again = await forge(world.ann, answer, "hg", "show:loom")
+    assert "There is nothing to forget" in text(again)
 
 
 async def test_forget_makes_a_show_unknown_again(world: World) -> None:
     await world.watched(world.ann, "S1E4")
     await world.watched(world.ben, "S1E4")
 
-    answer = await world.ann.slash(world.channel, "progress forget")
+    asked = await slash_and_press(world.ann, world.channel, "progress", "Forget")
+    answer = await choose(world.ann, asked, "Hit & Run")
 
     assert "Forgotten. For Hit & Run you are at the start again." in text(answer)
     assert point(world, world.ann) is None
@@ -414,8 +415,8 @@ async def test_suggestions_are_all_announced_numbers_with_titles_only_so_far(
 ) -> None:
     await world.watched(world.ann, "S1E2")
 
-    offered = await world.ann.autocomplete(world.channel, "progress set", "point", "")
-    hidden = await world.ann.autocomplete(world.channel, "progress set", "point", "Friends")
+    offered = await world.ann.autocomplete(world.channel, "progress", "point", "")
+    hidden = await world.ann.autocomplete(world.channel, "progress", "point", "Friends")
 
     assert [choice["name"] for choice in offered] == [
         "S1E1",
@@ -438,7 +439,7 @@ async def test_what_was_said_outlives_a_restart_and_so_do_its_buttons(world: Wor
     changed = await say(world, "S1E3")
     recap = await world.ann.slash(world.channel, "recap")
     jump = await say(world, "S1E8")
-    picker = await world.ben.slash(world.channel, "progress set")
+    picker = await world.ben.slash(world.channel, "progress")
 
     await world.restart()
 
@@ -472,7 +473,7 @@ async def test_progress_in_a_show_whose_pack_was_removed_is_still_told(
     (tmp_path / "shows" / "loom.toml").unlink()
     await world.restart()
 
-    answer = await world.ann.slash(world.channel, "progress show")
+    answer = await world.ann.slash(world.channel, "progress")
 
     assert kept is not None
     assert f"loom: {kept.point.token}" in text(answer)

@@ -1,4 +1,4 @@
-"""`/progress import` and `/progress export` as people use them."""
+"""`/progress file:` and *Export* as people use them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.progress.trackers.formats import NONE_SEEN, WRONG_COLUMNS
 from bot.ui.cards import PAGE
 from tests.support.answers import custom_id, exactly, labels, safe, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import forge, press
+from tests.support.presses import forge, interact, press, slash_and_press
 from tests.support.tracker_files import AGREE, HEAD, SHOW, attach, last, point, table
 from tests.support.world import Builder, World
 
@@ -309,7 +309,7 @@ async def test_a_preview_is_answered_once(world: World) -> None:
 
     again = await forge(world.ann, done, agree)
 
-    assert "Use `/progress import` again." in text(again)
+    assert "Use `/progress` again." in text(again)
     assert point(world, world.ann) is None
 
 
@@ -407,7 +407,7 @@ async def test_what_is_exported_can_be_imported_again(worlds: Builder, tmp_path:
     await world.watched(world.ann, "S2E1", "loom")
     await world.watched(world.ann, "S1E1", "reed")
 
-    exported = await world.ann.slash(world.channel, "progress export")
+    exported = await slash_and_press(world.ann, world.channel, "progress", "Export")
     (file,) = exported.response.attachments
     data = await read(world, file)
     answer = last(await attach(world, data, by=world.ben))
@@ -442,7 +442,7 @@ async def test_a_special_that_was_exported_is_found_again_where_it_is_the_last(
     world = await two_shows(worlds, tmp_path)
     await world.watched(world.ann, "S0E2", "loom")
 
-    exported = await world.ann.slash(world.channel, "progress export")
+    exported = await slash_and_press(world.ann, world.channel, "progress", "Export")
     data = await read(world, exported.response.attachments[0])
     answer = last(await attach(world, data, by=world.ben))
 
@@ -498,9 +498,9 @@ async def test_a_point_that_came_from_a_file_is_marked_as_such(world: World) -> 
     mark = world.bot.progress.get(world.ann.id, SHOW)
     assert mark is not None
 
-    taken = await world.ann.slash(world.channel, "progress show")
+    taken = await world.ann.slash(world.channel, "progress")
     await world.watched(world.ann, "S1E3")
-    own = await world.ann.slash(world.channel, "progress show")
+    own = await world.ann.slash(world.channel, "progress")
 
     said = f"- Hit & Run: S1E2 (taken over from a list of your own, <t:{mark.updated_at}:D>)"
     assert said in text(taken)
@@ -508,18 +508,52 @@ async def test_a_point_that_came_from_a_file_is_marked_as_such(world: World) -> 
 
 
 async def test_there_is_nothing_to_export_before_the_first_end(world: World) -> None:
-    nothing = await world.ann.slash(world.channel, "progress export")
+    card = await world.ann.slash(world.channel, "progress")
+    assert "Export" not in labels(card)
+    nothing = await forge(world.ann, card, "he")
     await world.watched(world.ann, "S1E1@5")
-    begun = await world.ann.slash(world.channel, "progress export")
+    begun = await slash_and_press(world.ann, world.channel, "progress", "Export")
 
     assert "there is nothing to export" in text(nothing)
     assert exactly(begun) == exactly(nothing)
 
 
+async def test_a_form_takes_a_file_as_the_command_does(world: World) -> None:
+    form = await slash_and_press(world.ann, world.channel, "progress", "Import")
+    (asked,) = form.modal["components"]
+    file = ("watched.csv", (HEAD + table("1x1", "1x2")).encode())
+
+    answer = await world.ann.submit_modal(form, {asked["component"]["custom_id"]: file})
+    assert point(world, world.ann) is None
+    await press(world.ann, last(answer), AGREE)
+
+    assert point(world, world.ann) == "S1E2"
+
+
+async def test_a_form_without_a_file_changes_nothing(world: World) -> None:
+    form = await slash_and_press(world.ann, world.channel, "progress", "Import")
+    data = {"custom_id": form.modal["custom_id"], "components": []}
+
+    await interact(world.ann, world.channel, 5, data)
+
+    *_, said = world.env.backend.messages[world.channel.id].values()
+    assert "Use `/progress` again." in text(said)
+    assert point(world, world.ann) is None
+
+
+async def test_a_point_and_a_file_are_not_taken_at_once(world: World) -> None:
+    file = ("watched.csv", (HEAD + table("1x1")).encode())
+
+    answer = await world.ann.slash(world.channel, "progress", file=file, point="S1E3")
+
+    assert "one at a time" in text(answer)
+    assert point(world, world.ann) is None
+
+
 async def test_a_file_is_taken_over_in_a_direct_message_too(world: World) -> None:
     file = ("watched.csv", (HEAD + table("1x1")).encode())
 
-    answer = await world.ann.user.slash("progress import", file=file)
+    answer = await world.ann.user.slash("progress", file=file)
     await press(world.ann.user, last(answer), AGREE)
 
     assert point(world, world.ann) == "S1E1"

@@ -1,4 +1,4 @@
-"""What `/progress import` asks about, because the file does not say it."""
+"""What `/progress file:` asks about, because the file does not say it."""
 
 from __future__ import annotations
 

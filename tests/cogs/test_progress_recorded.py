@@ -1,4 +1,4 @@
-"""`/progress import` with every recorded file, as somebody who agrees to all that is asked."""
+"""`/progress file:` with every recorded file, as somebody who agrees to all that is asked."""
 
 from __future__ import annotations
 

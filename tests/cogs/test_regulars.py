@@ -73,7 +73,7 @@ async def bring(world: World, *points: Point | None, channel: Any = None) -> lis
         member = world.guild.add_member(world.env.create_user(f"guest{number}"))
         if point is not None:
             await world.bot.progress.save(member.id, SHOW, point, now=1)
-        await member.slash(channel or world.channel, "progress show")
+        await member.slash(channel or world.channel, "progress")
         members.append(member)
     return members
 
@@ -183,7 +183,7 @@ async def test_typing_is_no_use_and_presses_write_once(world: World) -> None:
     await world.ann.autocomplete(world.channel, "recap", "episode", "")
     assert await world.bot.regulars.of(world.ann.id) == ()
 
-    answer = await world.ann.slash(world.channel, "progress set")
+    answer = await world.ann.slash(world.channel, "progress")
     (one,) = await world.bot.regulars.of(world.ann.id)
     await press(
         world.ann, await slash_and_press(world.ann, world.channel, "privacy", "Forget"), "No"
@@ -203,13 +203,13 @@ async def test_asking_what_is_kept_and_moderating_add_nothing_to_it(world: World
 
 
 async def test_direct_messages_are_no_room(world: World) -> None:
-    await world.ann.user.slash("progress show")
+    await world.ann.user.slash("progress")
 
     assert await world.bot.regulars.of(world.ann.id) == ()
 
 
 async def test_members_see_and_erase_where_they_were_noted(world: World, tmp_path: Path) -> None:
-    await world.ann.slash(world.channel, "progress show")
+    await world.ann.slash(world.channel, "progress")
     shown = await world.ann.slash(world.channel, "privacy")
     assert f"- You used me in {world.channel.mention} · last on " in text(shown)
     assert "for 90 days" in text(shown)
@@ -224,7 +224,7 @@ async def test_members_see_and_erase_where_they_were_noted(world: World, tmp_pat
 
 async def test_a_deleted_channel_has_no_regulars(world: World) -> None:
     other = world.guild.create_text_channel("other")
-    await world.ann.slash(other, "progress show")
+    await world.ann.slash(other, "progress")
     assert await world.bot.regulars.of(world.ann.id)
 
     world.env.backend.delete_channel(other.id)

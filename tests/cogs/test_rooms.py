@@ -446,7 +446,7 @@ async def test_a_previews_button_pressed_after_going_back_shows_no_more_than_tha
 ) -> None:
     await world.watched(world.mod, "S1E8")
     preview = await world.mod.slash(world.channel, "room preview", **{"as": "S1E3"}, about="S1E2")
-    await world.mod.slash(world.channel, "progress set", point="S1E1")
+    await world.mod.slash(world.channel, "progress", point="S1E1")
 
     told = await press(world.mod, preview, "Next: S1E3")
 

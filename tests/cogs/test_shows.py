@@ -75,7 +75,7 @@ async def test_a_show_is_picked_previewed_and_imported(world: World, maze: Maze)
     assert "Elsewhere is here now, *imported, not reviewed*" in text(done)
     assert shelf(world) == {"tv7": ImportChoices()}
     assert "S1E2" in text(
-        await world.ann.slash(world.channel, "progress set", point="S1E2", show="Elsewhere")
+        await world.ann.slash(world.channel, "progress", point="S1E2", show="Elsewhere")
     )
 
 
@@ -89,7 +89,7 @@ async def test_an_episode_whose_day_has_come_is_not_out_before_its_moment(
     await importer(world).add(world.guild.id, await importer(world).fetch(7), ImportChoices())
 
     async def tell(point: str) -> str:
-        asked = await world.ann.slash(world.channel, "progress set", point=point, show="Elsewhere")
+        asked = await world.ann.slash(world.channel, "progress", point=point, show="Elsewhere")
         return text(asked)
 
     await tell("S1E1")

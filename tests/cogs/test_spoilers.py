@@ -496,14 +496,14 @@ class TestKeeping:
     async def test_what_was_kept_is_told_by_the_answer_to_marking(self, world: World) -> None:
         stub = await stub_of(world, through="S1E2")
         await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
-        before = await world.ben.slash(world.channel, "progress set", point="S1E1")
+        before = await world.ben.slash(world.channel, "progress", point="S1E1")
         assert "Waiting for you" not in text(before)
 
-        there = await world.ben.slash(world.channel, "progress set", point="S1E2")
+        there = await world.ben.slash(world.channel, "progress", point="S1E2")
 
         assert "Waiting for you here" in text(there)
         assert f"/{world.channel.id}/{stub.id}" in text(there)
-        again = await world.ben.slash(world.channel, "progress set", point="S1E3")
+        again = await world.ben.slash(world.channel, "progress", point="S1E3")
         assert "Waiting for you" not in text(again)
 
     async def test_the_button_beside_a_recap_tells_of_it_too(self, world: World) -> None:

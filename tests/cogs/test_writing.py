@@ -330,9 +330,9 @@ async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:
             ("show list", {}),
             ("show review", {}),
             ("show changes", {}),
-            ("progress show", {}),
+            ("progress", {}),
         ):
-            asks_show = command not in {"show list", "show review", "progress show"}
+            asks_show = command not in {"show list", "show review", "progress"}
             given = options | ({"show": LOOM} if asks_show else {})
             told[place] += text(await member.slash(channel, command, **given))
         exported = await member.slash(channel, "show export", show=LOOM)

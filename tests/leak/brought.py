@@ -30,7 +30,7 @@ Limits = Mapping[str, Rank]  # by show; those that are not in it end with the pr
 
 AGREE = "Yes"  # how the label of the button begins
 INBOX = "inbox"
-LOOKUPS = ("recap", "character", "threads", "progress show", "show info", INBOX)
+LOOKUPS = ("recap", "character", "threads", "progress", "show info", INBOX)
 HIDDEN = 2  # names from beyond the limit that are typed
 
 

@@ -210,7 +210,7 @@ async def walk_over_air_times(world: World, title: str) -> list[str]:
     """
     early, told = list[str](), ""
     for hour in range(-24, 48):
-        await world.ann.slash(world.channel, "progress set", point="nothing", show=title)
+        await world.ann.slash(world.channel, "progress", point="nothing", show=title)
         await world.watched(world.ann, "all", show=title)
         await set_scope(world.mod, world.channel, "all", show=title)
         answer = await world.ann.slash(world.channel, "recap", show=title)

@@ -1,4 +1,4 @@
-"""Tracker files: attaching them to `/progress import`, and where that took somebody."""
+"""Tracker files: attaching them to `/progress file:`, and where that took somebody."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def attach(
     world: World, content: str | bytes, name: str = "watched.csv", *, by: Any = None
 ) -> Any:
     data = content.encode() if isinstance(content, str) else content
-    return await (by or world.ann).slash(world.channel, "progress import", file=(name, data))
+    return await (by or world.ann).slash(world.channel, "progress", file=(name, data))
 
 
 def point(world: World, member: Any, show: str = SHOW) -> str | None:

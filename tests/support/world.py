@@ -81,7 +81,7 @@ class World:
     async def watched(self, member: simcord.MemberActor, point: str, show: str = "") -> None:
         """Let a member say how far they are, and be sure of it."""
         options = {"show": show} if show else {}
-        asked = await member.slash(self.channel, "progress set", point=point, **options)
+        asked = await member.slash(self.channel, "progress", point=point, **options)
         if any(label.startswith("Yes, through") for label in labels(asked)):
             await press(member, asked, "Yes, through")
 

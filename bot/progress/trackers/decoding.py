@@ -23,7 +23,7 @@ WEB_PAGE = (
 ANIME_LIST = (
     "That is an anime list. It counts episodes for each entry, and an entry is often one season or "
     "half of one, so I can't tell which episodes of a whole show they are. "
-    "`/progress set` takes you to where you are."
+    "`/progress` takes you to where you are."
 )
 KODI_NFO = (
     "That is Kodi's file about a single episode. Attach the list of all of them instead: what "

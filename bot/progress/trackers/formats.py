@@ -119,7 +119,7 @@ TAUTULLI = Format("tautulli", "Tautulli", "`get_history` as JSON", NOT_PLAYED)
 JELLYFIN = Format("jellyfin-items", "Jellyfin, Emby", "`/Items` as JSON", NOT_PLAYED)
 KODI = Format("kodi-rpc", "Kodi", "`VideoLibrary.GetEpisodes` as JSON", NOT_PLAYED)
 PLEX = Format("plex-library", "Plex, by WebTools", "CSV with `View Count`", PLEX_LACKS)
-OWN = Format("own", "Cliffhanger", "`watched.csv`, as `/progress export` writes it")
+OWN = Format("own", "Cliffhanger", "`watched.csv`, as *Export* in `/progress` writes it")
 SHEET = Format(
     "sheets", "Any other", "CSV or JSON with a show, season and episode, and whether it was watched"
 )

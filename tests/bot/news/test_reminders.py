@@ -49,7 +49,7 @@ async def asked(world: World, when: str = "always", **options: str) -> str:
 
 async def heard(world: World) -> str:
     """What Ann is told below her next answer."""
-    answer = await world.ann.slash(world.channel, "progress show")
+    answer = await world.ann.slash(world.channel, "progress")
     return "\n".join(map(text, answer.followups))
 
 
@@ -137,7 +137,7 @@ class TestHearing:
         await asked(world)
         await record(world, renewed(world))
 
-        answer = await world.ann.slash(world.channel, "progress show")
+        answer = await world.ann.slash(world.channel, "progress")
 
         (told,) = answer.followups
         assert text(told) == (
@@ -172,7 +172,7 @@ class TestHearing:
         await asked(world)
         await record(world, renewed(world))
 
-        answer = await world.ann.user.slash("progress show")
+        answer = await world.ann.user.slash("progress")
 
         assert "Headline of r" in "\n".join(map(text, answer.followups))
 
@@ -180,7 +180,7 @@ class TestHearing:
         await asked(world)
         await record(world, renewed(world))
 
-        answer = await world.ben.slash(world.channel, "progress show")
+        answer = await world.ben.slash(world.channel, "progress")
 
         assert answer.followups == []
 
@@ -308,7 +308,7 @@ class TestHearing:
         await world.watched(world.ann, "nothing")
         assert await heard(world) == ""
 
-        answer = await world.ann.slash(world.channel, "progress set", point="S1E1")
+        answer = await world.ann.slash(world.channel, "progress", point="S1E1")
 
         assert "Headline of r" in "\n".join(map(text, answer.followups))
 
@@ -462,7 +462,7 @@ class TestManners:
         await record(world, renewed(world))
         world.env.inject_error("POST", "/webhooks/*/*", status=404)
 
-        answer = await world.ann.slash(world.channel, "progress show")
+        answer = await world.ann.slash(world.channel, "progress")
 
         assert answer.response is not None
         assert answer.followups == []

@@ -76,7 +76,7 @@ async def test_what_was_typed_beside_the_show_is_kept_while_it_is_picked(
     worlds: Builder, tmp_path: Path
 ) -> None:
     world = await two_shows(worlds, tmp_path)
-    set_ = await world.ann.slash(world.channel, "progress set", point="S1E1")
+    set_ = await world.ann.slash(world.channel, "progress", point="S1E1")
     await choose(world.ann, set_, "Night Loom")
     assert "You are through **S1E1** of Night Loom." in text(set_)
 

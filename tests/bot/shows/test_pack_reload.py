@@ -94,7 +94,7 @@ async def test_progress_and_scopes_stay_where_they_are_when_episodes_move(
     write_show(shows, "loom", moved.replace('at = "S1E3"', 'at = "S2E2"'))
     await world.env.advance_time(MINUTE)
 
-    shown = text(await world.ann.slash(world.channel, "progress show"))
+    shown = text(await world.ann.slash(world.channel, "progress"))
     assert "S2E1" in shown
     assert "S2E1" in await rooms_listed(world.mod, world.channel)
 

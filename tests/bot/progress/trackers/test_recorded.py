@@ -129,7 +129,7 @@ def test_another_numbering_is_said_with_its_numbers(name: str) -> None:
 
 
 SAYS = {
-    "anime/animelist.xml": "/progress set",
+    "anime/animelist.xml": "/progress",
     "jellyfin/PlaybackReportingBackup-20260801-120000.tsv": "Playback Reporting",
     "kodi/S01E03.nfo": "VideoLibrary.GetEpisodes",
     "letterboxd/watched.csv": "films only",
