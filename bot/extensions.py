@@ -36,6 +36,9 @@ Arrival = Callable[[int, Reader, Point], Awaitable[Sequence[str]]]
 StubButtons = Callable[[Stub], Sequence[ui.Item[Any]]]
 StubMenu = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
 
+# More buttons on the card of a show (its slug), for one member.
+ShowButtons = Callable[[discord.Interaction[Any], str], Sequence[ui.Item[Any]]]
+
 # A cooldown, for presses that have one of their own.
 Cooldowns = commands.DynamicCooldownMapping[Any]
 Loop = tasks.Loop[Any]
@@ -279,6 +282,7 @@ class Registry:
     def __init__(self) -> None:
         self.lookups = Lookups()
         self.offers = ExtensionPoint[Offer]()
+        self.show_buttons = ExtensionPoint[ShowButtons]()
         self.stub_buttons = ExtensionPoint[StubButtons]()
         self.stub_menus = ExtensionPoint[StubMenu]()
         self.arrivals = ExtensionPoint[Arrival]()

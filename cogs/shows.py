@@ -1,4 +1,4 @@
-"""`/show`: lists the shows of a server, adds and removes them, and lets members write them."""
+"""`/show`: lists the shows of a server, adds and removes them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import now
-from bot.contributions import personal_data
-from bot.contributions.access import FOR_WRITERS_ONLY
-from bot.contributions.commands import WriteGroup
-from bot.contributions.review import changes, export, review
+from bot.contributions.review import export
 from bot.discord_api.permissions import check_not_timed_out, require_server_manager
 from bot.loops import guarded_loop
 from bot.options.autocomplete import CHOICES, Choices, choices, complete_show
@@ -28,7 +25,7 @@ from bot.shows.setup_part import ShowsPart
 from bot.sources.tvmaze import TVmaze
 from bot.sources.tvmaze_catalog import Candidate
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import Card, answer, answer_lines, notice, pictured
+from bot.ui.cards import Card, Row, answer, answer_lines, notice, pictured
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.responses import defer
@@ -101,7 +98,6 @@ class AddRequestedShow(StatelessButton, code="sa"):
 
 class Shows(commands.GroupCog, name="show", description="The shows that I know here"):
     importer: Importer
-    write = WriteGroup()
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
@@ -112,7 +108,6 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     async def cog_load(self) -> None:
         bot = self.bot
         self.importer = await Importer.open(bot.db, bot.catalog, bot.library, now)
-        bot.registry.add_personal_data(personal_data.written(bot), owner=self)
         part = ShowsPart(self.importer, self._searches)
         bot.registry.setup_parts.add(part, owner=self, order=SETUP_ORDER)
         bot.registry.workers.start(self.refresh, owner=self)
@@ -122,7 +117,6 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.importer.reread(guild.id)
-        await self.bot.contributions.reread(guild.id)
 
     @guarded_loop("refresh the imported shows", minutes=10)
     async def refresh(self) -> None:
@@ -160,15 +154,23 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             lines = [say(INFO_HEADING, show=_named(show)), *self._about(interaction, show)]
             lines += self._scope(interaction, show)
-            await answer(interaction, self._card(interaction, show, "\n".join(lines)))
+            buttons = [
+                item
+                for make in self.bot.registry.show_buttons
+                for item in make(interaction, show.slug)
+            ]
+            await answer(interaction, self._card(interaction, show, "\n".join(lines), buttons))
 
         await ask_show(interaction, show, then)
 
-    def _card(self, interaction: discord.Interaction[Bot], show: Show, body: str) -> Card:
+    def _card(
+        self, interaction: discord.Interaction[Bot], show: Show, body: str, buttons: Row
+    ) -> Card:
         poster = self.bot.library.poster(show.slug, interaction.guild_id or 0)
         if poster is None:
-            return notice(body)
-        return pictured(body, poster, alt=POSTER_ALT_TEXT.format(show=clean(show.title)))
+            return notice(body, rows=[buttons])
+        alt = POSTER_ALT_TEXT.format(show=clean(show.title))
+        return pictured(body, poster, alt=alt, rows=[buttons])
 
     def _about(self, interaction: discord.Interaction[Bot], show: Show) -> Sequence[str]:
         if not show.is_imported:
@@ -240,22 +242,6 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         self._check_may_ask(interaction)
         self._searches.take(interaction.user.id, now())
         await ask_which(interaction, self.importer, title, self._request)
-
-    @app_commands.command(
-        description="Decide on what somebody else wrote, if you are trusted to",
-        extras=FOR_WRITERS_ONLY,
-    )
-    async def review(self, interaction: discord.Interaction[Bot]) -> None:
-        await review(interaction)
-
-    @app_commands.command(
-        description="What was written here, by whom, and how to take it back",
-        extras=FOR_WRITERS_ONLY,
-    )
-    @app_commands.describe(show="The show; most rooms have only one")
-    @app_commands.autocomplete(show=complete_show)
-    async def changes(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
-        await changes(interaction, show)
 
     @app_commands.command(description="A show as this server has it, as a file, if you finished it")
     @app_commands.describe(show="The show")

@@ -193,8 +193,8 @@ async def put(servers: Servers, library: type[Library], contributions: type[Cont
     [
         (Shared, Contributions, ""),
         (OneForAll, Contributions, "show export"),
-        (Library, Misplacing, "show review"),
-        (Library, Listing, "show changes"),
+        (Library, Misplacing, "review"),
+        (Library, Listing, "review"),
     ],
 )
 async def test_a_leak_between_servers_is_found(

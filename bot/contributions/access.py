@@ -56,6 +56,11 @@ def check_is_trusted(interaction: discord.Interaction[Bot]) -> int:
 
 
 async def may_write(interaction: discord.Interaction[Bot]) -> bool:
+    """As `is_writer`, as the check of a command."""
+    return is_writer(interaction)
+
+
+def is_writer(interaction: discord.Interaction[Bot]) -> bool:
     """Whether the moderators of the server trust this member to write for it."""
     try:
         check_is_trusted(interaction)

@@ -10,22 +10,24 @@ import discord
 from discord import app_commands
 
 from bot.contributions.access import FOR_WRITERS_ONLY, check_is_trusted
-from bot.contributions.form import ContributionForm, Draft, finished, reader_here
-from bot.options.autocomplete import complete_name, complete_reached, complete_show, people_named
+from bot.contributions.form import (
+    ContributionForm,
+    Draft,
+    between,
+    finished,
+    person_named,
+    reader_here,
+)
+from bot.options.autocomplete import complete_name, complete_reached, complete_show
 from bot.options.parse import ask_show, read_reached
-from bot.ui.errors import NothingToShow, UserError
 from bot.ui.responses import OPENS_FORM, open_form
-from data.contributions.contribution import ContributionText, Kind
-from data.story.model import Character
+from data.contributions.contribution import Kind
 from data.story.show import Show
 from data.story.story_so_far import StorySoFar
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
-
-SAME_PERSON = "These are the same person. Choose somebody else for `other`, or leave it out."
-SEVERAL_MEANT = "Several people are called that. Write the whole name."
 
 WRITES = FOR_WRITERS_ONLY | OPENS_FORM
 
@@ -45,19 +47,13 @@ async def _write(interaction: discord.Interaction[Bot], typed: str | None, choos
     await ask_show(interaction, typed, then)
 
 
-def _person(story: StorySoFar, typed: str) -> Character:
-    """The character with a typed name, among those that the author knows. Raises `UserError`."""
-    known = (story.character(id) for id in people_named(story, typed))
-    found = [person for person in known if person is not None]
-    if not found:
-        raise NothingToShow
-    if len(found) > 1:
-        raise UserError(SEVERAL_MEANT)
-    return found[0]
-
-
+# All values are set: unset ones would be taken from the bot's defaults, which are wider.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_messages=True)
 class WriteGroup(app_commands.Group, name="write", description="Write a show together"):
-    """The `write` commands; the feature adds them to its own group."""
+    """`/write`: a command for each kind of text."""
 
     @app_commands.command(
         description="Write what happened in an episode, if you are trusted to",
@@ -82,9 +78,7 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
     )
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
-    async def character(
-        self, interaction: discord.Interaction[Bot], show: str | None = None
-    ) -> None:
+    async def person(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         await _write(interaction, show, lambda _: Draft("", "character"))
 
     @app_commands.command(
@@ -107,11 +101,13 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
         await _write(interaction, show, choose)
 
     @app_commands.command(
-        description="Write another name of somebody, if you are trusted to", extras=WRITES
+        name="name",
+        description="Write another name of somebody, if you are trusted to",
+        extras=WRITES,
     )
     @app_commands.describe(character="Whose name it is", show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show, character=complete_name)
-    async def alias(
+    async def another_name(
         self, interaction: discord.Interaction[Bot], character: str, show: str | None = None
     ) -> None:
         await _write(interaction, show, _about("alias", character))
@@ -119,16 +115,10 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
 
 def _about(kind: Kind, typed: str) -> Choose:
     def choose(story: StorySoFar) -> Draft:
-        return Draft("", kind, _person(story, typed).id)
+        return Draft("", kind, person_named(story, typed).id)
 
     return choose
 
 
 def _between(typed: str, other: str) -> Choose:
-    def choose(story: StorySoFar) -> Draft:
-        one, two = _person(story, typed), _person(story, other)
-        if one.id == two.id:
-            raise UserError(SAME_PERSON)
-        return Draft("", "fact", one.id, words=ContributionText(fact="relation", other=two.id))
-
-    return choose
+    return lambda story: between(story, Draft("", "fact"), typed, other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ from discord import ui
 
 from bot.clock import now
 from bot.contributions.access import check_is_here, check_is_trusted, words_of
-from bot.options.parse import read_point, reader_of
+from bot.options.autocomplete import people_named
+from bot.options.parse import read_point, read_reached, reader_of
 from bot.readers.audience import Reader
 from bot.ui.cards import ACCENT, answer, notice, safe_line
 from bot.ui.command_names import Words
@@ -22,6 +23,7 @@ from bot.ui.words import giving_back
 from data.contributions.contribution import Contribution, ContributionText, Kind
 from data.contributions.store import TooManyWaitingError
 from data.points import PREMISE, Point
+from data.story.model import Character
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -34,7 +36,11 @@ FORM_TITLES: dict[Kind, str] = {
     "fact": "Something about somebody",
     "alias": "Another name of somebody",
 }
+RELATION = ContributionText(fact="relation")
 RELATION_TITLE = "What two people are to each other"
+EPISODE_LABEL, WHO_LABEL, OTHER_LABEL = "Episode", "Who is it about?", "And who else?"
+EPISODE_HINT = "One that you have finished, like S1E3."
+WHO_HINT = "A name that you know by now."
 TEXT_LABEL, NAME_LABEL, ROLE_LABEL, KIND_LABEL, KNOWN_LABEL = (
     "Text",
     "Name",
@@ -58,6 +64,8 @@ FACT_CHOICES = {
     "unknown": "Nobody knows how they are",
 }
 
+SAME_PERSON = "These are the same person. Choose somebody else as the second."
+SEVERAL_MEANT = "Several people are called that. Write the whole name."
 NO_WORDS = "There are no words in that."
 POINT_PAST_AUTHOR = "You are at {at} yourself, so you can't say what is known later."
 FAULTS_HEADING = "### Not taken yet\n{faults}"
@@ -65,15 +73,17 @@ FAULT_LINE = "- {fault}"
 EDIT_AGAIN = "Write it anew"
 CONTRIBUTION_SAVED = (
     "Thank you. It waits for a second person who has watched as far as you and approves it with "
-    "`/show review`. After that I show it on this server, and on no other."
+    "`/review`. After that I show it on this server, and on no other."
 )
 TOO_MANY_WAITING = (
-    "Enough is waiting on this server already. Let somebody review it first: `/show review`."
+    "Enough is waiting on this server already. Let somebody review it first: `/review`."
 )
 TOO_MANY_OF_YOURS = (
     "Enough of yours is waiting on this server already. Let somebody review it first."
 )
 
+ABOUT_SOMEBODY: Collection[Kind] = {"fact", "alias"}
+WORDS = ("text", "name")  # the fields that become a part of what is told
 NOT_A_STATUS = {"event", "role"}
 LONGEST_NAME_FIELD, LONGEST_LINE_FIELD, LONGEST_TEXT_FIELD, LONGEST_RECAP_FIELD = (
     80,
@@ -83,7 +93,7 @@ LONGEST_NAME_FIELD, LONGEST_LINE_FIELD, LONGEST_TEXT_FIELD, LONGEST_RECAP_FIELD 
 )  # as in a pack
 LONGEST_POINT_FIELD, LONGEST_HINT = 40, 100
 MOST_FAULTS = 1500  # characters for them on one card, beside the words
-WRITE_COMMAND = "show write"
+WRITE_COMMAND = "write"
 EDIT_SECONDS = 14 * 60  # Discord takes no answers after 15 minutes
 
 
@@ -122,6 +132,7 @@ class ContributionForm(Modal):
         self._what: ui.Select[Any] | None = None
         about = _about(reader.story, draft)
         words = draft.words
+        self._ask_subject(draft)
         match draft.kind:
             case "recap":
                 self._ask(
@@ -138,8 +149,17 @@ class ContributionForm(Modal):
                     self._ask_what(words.status or words.fact)
             case "alias":
                 self._ask("name", NAME_LABEL, about, words.name, LONGEST_NAME_FIELD)
-        if draft.point is None:
+        if draft.kind != "recap":
             self._ask("known", KNOWN_LABEL, KNOWN_HINT, draft.known, LONGEST_POINT_FIELD)
+
+    def _ask_subject(self, draft: Draft) -> None:
+        """Ask for what it is about, where the member has not said so before."""
+        if draft.kind == "recap" and draft.point is None:
+            self._ask("episode", EPISODE_LABEL, EPISODE_HINT, "", LONGEST_POINT_FIELD)
+        if draft.kind in ABOUT_SOMEBODY and draft.subject is None:
+            self._ask("who", WHO_LABEL, WHO_HINT, "", LONGEST_NAME_FIELD)
+        if draft.words.fact == "relation" and not draft.words.other:
+            self._ask("other", OTHER_LABEL, WHO_HINT, "", LONGEST_NAME_FIELD)
 
     def _ask(  # noqa: PLR0913  # one field of a form
         self,
@@ -171,6 +191,8 @@ class ContributionForm(Modal):
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         draft = self._filled()
         async with giving_back(interaction, words_of(draft.words) or NO_WORDS, self._label):
+            check_is_trusted(interaction)
+            draft = self._meant(reader_here(interaction, draft.show).story, draft)
             if faults := await _hand_in(interaction, draft):
                 view = _FaultsView(draft, faults, self._label)
                 await respond(interaction, view)
@@ -178,14 +200,47 @@ class ContributionForm(Modal):
                 await answer(interaction, notice(CONTRIBUTION_SAVED))
 
     def _filled(self) -> Draft:
-        typed = {field: asked.value for field, asked in self._inputs.items()}
-        known = typed.pop("known", "")
+        typed = {name: self._typed(name) or "" for name in WORDS if name in self._inputs}
+        known = self._typed("known") or ""
         words = replace(_empty_text(self._draft), **typed)
         if self._what and self._what.values:
             what = self._what.values[0]
             fact, status = (what, None) if what in NOT_A_STATUS else ("status", what)
             words = replace(words, fact=fact, status=status)
         return replace(self._draft, known=known, words=words)
+
+    def _meant(self, story: StorySoFar, draft: Draft) -> Draft:
+        """The draft with what it is about. Raises `UserError` for what the author does not know."""
+        episode, who, other = map(self._typed, ("episode", "who", "other"))
+        if episode is not None:
+            point = finished(story, read_reached(story, episode))
+            return replace(draft, subject=point.episode, point=point)
+        if who is not None and other is not None:
+            return between(story, draft, who, other)
+        return draft if who is None else replace(draft, subject=person_named(story, who).id)
+
+    def _typed(self, field: str) -> str | None:
+        """What was typed in a field; None if it was not asked."""
+        return self._inputs[field].value if field in self._inputs else None
+
+
+def person_named(story: StorySoFar, typed: str) -> Character:
+    """The character with a typed name, among those that the author knows. Raises `UserError`."""
+    known = (story.character(id) for id in people_named(story, typed))
+    found = [person for person in known if person is not None]
+    if not found:
+        raise NothingToShow
+    if len(found) > 1:
+        raise UserError(SEVERAL_MEANT)
+    return found[0]
+
+
+def between(story: StorySoFar, draft: Draft, typed: str, other: str) -> Draft:
+    """The draft, about what two people are to each other. Raises `UserError`."""
+    one, two = person_named(story, typed), person_named(story, other)
+    if one.id == two.id:
+        raise UserError(SAME_PERSON)
+    return replace(draft, subject=one.id, words=replace(draft.words, fact="relation", other=two.id))
 
 
 def _about(story: StorySoFar, draft: Draft) -> str | None:
@@ -197,8 +252,8 @@ def _about(story: StorySoFar, draft: Draft) -> str | None:
 def _empty_text(draft: Draft) -> ContributionText:
     """A text without words; a relation keeps its second character."""
     return (
-        ContributionText(fact="relation", other=draft.words.other)
-        if draft.words.other
+        replace(RELATION, other=draft.words.other)
+        if draft.words.fact == "relation"
         else ContributionText()
     )
 

@@ -36,17 +36,20 @@ if TYPE_CHECKING:
     from data.story.show import Show
 
 
-NOTHING_WAITS = "Nothing waits for you. `/show write` is for new texts."
+NOTHING_WAITS = "Nothing waits for you."
 ONLY_YOURS = "Only what you wrote yourself waits, and somebody else decides on that."
 WAITS_PAST_READER = "Something waits at a point past yours."
 REVIEW_HEADING = "{who} wrote {what}, of {show}:"
 CLASHES_HEADING = "\n**Please check:**\n{clashes}"
 CLASH_LINE = "- {clash}"
 APPROVE, SEND_BACK, NEXT = "Approve", "Send back", "Next"
+WRITTEN_HERE = "What was written"
 APPROVE_FROM = "Show it from {at} on"
 APPROVED = "Approved. I show it on this server from now on."
 APPROVED_FROM = "Approved. I show it on this server to those who have reached **{at}**."
-SENT_BACK = "Sent back. I show it nowhere; its author finds it in `/show changes`, with thanks."
+SENT_BACK = (
+    "Sent back. I show it nowhere; its author finds it under *What was written*, with thanks."
+)
 NEVER_AS_IT_IS = (
     "It names somebody who is known only later, and a recap is shown at the end of its episode. "
     "So it can't be shown as it is: send it back."
@@ -67,7 +70,7 @@ STATE_WORDS = {
 THANKS = (
     "-# Thank you for this one. Please read it again like somebody who has just watched {known}: "
     "leave out what may be too much there, or let it be known later. "
-    "`/show write` takes it again."
+    "`/write` takes it again."
 )
 PAST_READER = "*At a point past yours.*"
 SUBJECT_AND_TEXT = "{what}: {words}"
@@ -116,11 +119,20 @@ class NextContribution(StatelessButton, code="wn"):
         await review(interaction, id_of(part))
 
 
+class ShowWritten(StatelessButton, code="wc"):
+    """Show what was written of a show on this server, with what became of it."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        slug = next(iter(self.parts), None)
+        await changes(interaction, slug)
+
+
 async def review(interaction: discord.Interaction[Bot], after: int = 0) -> None:
     """Show a trusted member the first contribution that waits, or the next after the id `after`."""
     readable, closing = await _waiting(interaction)
     if not readable:
-        await answer(interaction, notice(closing or NOTHING_WAITS))
+        rows = [[ShowWritten(label=WRITTEN_HERE)]]
+        await answer(interaction, notice(closing or NOTHING_WAITS, rows=rows))
         return
     ids = [contribution.id for contribution, _ in readable]
     at = (ids.index(after) + 1) % len(ids) if after in ids else 0
@@ -137,6 +149,7 @@ async def review(interaction: discord.Interaction[Bot], after: int = 0) -> None:
         row.insert(0, ApproveContribution(part, label=label, style=style.success))
     if len(readable) > 1:
         row.append(NextContribution(part, label=NEXT))
+    row.append(ShowWritten(contribution.show, label=WRITTEN_HERE))
     parts = [ui.TextDisplay[Any](closing)] if closing else []
     words, label = plain(words_of(found[1])), reader.story.label
     await answer(interaction, quoted(heading, words, label=label, rows=[row], parts=parts))

@@ -35,6 +35,11 @@ NO_HELPERS = (
     "Nobody yet. Those who can manage messages cover spoilers that others posted. "
     "Those who can manage the server write and review what it tells."
 )
+SHOW_THEM_WRITE = (
+    "-# Discord shows `/write` and `/review` to those who can manage messages. To open them for a "
+    "role: Server Settings, Integrations, my name, the command, Add Roles. "
+    "Without that, *Write* and *Review* stand on the card of a show."
+)
 HELPER_ADDED = "{who} may cover spoilers now, and write and review what this server tells."
 HELPER_ALREADY = (
     "{who} may do that already: cover spoilers, and write and review what this server tells."
@@ -110,7 +115,7 @@ async def tell_helpers(
     """Answer privately with the card, on as many pages as it needs; the last one has selects."""
     helpers = interaction.client.rooms.helpers(require_server_manager(interaction))
     lines = [say(HELPER_LINE, who=name_of(helper)) for helper in helpers] or [NO_HELPERS]
-    texts = pages([*([said] if said else []), HELPERS_HEADING, *lines], PAGE)
+    texts = pages([*([said] if said else []), HELPERS_HEADING, *lines, SHOW_THEM_WRITE], PAGE)
     parts = origin or []
     rows: list[list[discord.ui.Item[Any]]] = [
         [TrustSomebody(*parts, placeholder=TRUST_WHOM, most=MOST_AT_ONCE)]

@@ -105,14 +105,14 @@ def refusal(sentence: str) -> Card:
     return Card(ui.Container(*parts, accent_colour=REFUSED))
 
 
-def pictured(body: str, picture: str, *, alt: str) -> Card:
+def pictured(body: str, picture: str, *, alt: str, rows: Sequence[Row] = ()) -> Card:
     """A notice with a picture beside it, at whose address everybody may look.
 
     `alt` is read out in the picture's place, and tells of no story either.
     """
     section = ui.Section[Any](body, accessory=ui.Thumbnail[Any](picture, description=alt))
     small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
-    return Card(ui.Container(section, small, accent_colour=ACCENT))
+    return Card(ui.Container(section, small, accent_colour=ACCENT), rows=rows)
 
 
 async def answer(interaction: discord.Interaction[Any], card: Card, *, edit: bool = True) -> None:

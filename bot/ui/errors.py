@@ -37,6 +37,8 @@ BROKEN = (
 
 SESSION_CLOSED = "Session is closed"  # what aiohttp says while the bot stops
 
+_BELOW = (1, 2)  # Discord's numbers for a subcommand and for a group of them
+
 # What a request to Discord can raise; it may have been carried out all the same.
 FAILED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 
@@ -64,6 +66,16 @@ def _left_by(interaction: discord.Interaction[Any]) -> str:
     data: Any = interaction.data or {}
     code, _ = decode(data.get("custom_id"))
     return code.removeprefix(IN_MEMORY) if code.startswith(IN_MEMORY) else ""
+
+
+def _sent(interaction: discord.Interaction[Any]) -> str:
+    """The whole name of the command that was sent, whether or not this version has it."""
+    data: Any = interaction.data or {}
+    names = [str(data.get("name"))]
+    while inner := [one for one in data.get("options") or () if one.get("type") in _BELOW]:
+        data = inner[0]
+        names.append(str(data.get("name")))
+    return " ".join(names)
 
 
 def out_of_date(interaction: discord.Interaction[Any]) -> UserError:
@@ -163,7 +175,7 @@ class Tree(app_commands.CommandTree[Any]):
             return  # it shows no sentence
         told: Exception = error
         if isinstance(error, app_commands.CommandNotFound):
-            told = UserError(renamed(" ".join([*error.parents, error.name])) or OUT_OF_DATE)
+            told = UserError(renamed(_sent(interaction)) or OUT_OF_DATE)
         await report(interaction, told)
 
 

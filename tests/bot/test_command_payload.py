@@ -10,7 +10,7 @@ from tests.support.world import World
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
 CHANNEL = 7  # a type of options
-DIGEST = "4755230a6b8d3d1f41c7d2969872f31b29106c515972f95643ba35010cfc0cda"
+DIGEST = "c0b4761bffc4f8eadb708b4b48135371a51bbe45f0e17115ccf48ff0e0e95daa"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:

@@ -96,6 +96,7 @@ async def test_members_and_roles_become_helpers_and_are_told_apart(world: World)
     answer = await world.mod.slash(world.channel, "room helpers")
 
     assert "Nobody yet." in text(nobody)
+    assert "Server Settings, Integrations" in text(nobody)
     assert f"<@{world.ann.id}> may cover spoilers now, and write and review" in text(added)
     assert helpers(world) == (Helper(role.id, is_role=True), Helper(world.ann.id, is_role=False))
     assert text(answer).splitlines()[:2] == [

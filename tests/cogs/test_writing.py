@@ -1,14 +1,18 @@
-"""`/show write`, `review`, `changes` and `export` as people use them."""
+"""`/write` and `/review` as people use them, and the buttons beside them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
 
 from bot.contributions.access import NEED_TRUST
 from bot.contributions.review import NOT_THERE, NOTHING_TO_TAKE_BACK
 from data.contributions.contribution import ContributionText
 from data.rooms.settings import Helper
-from tests.support.answers import exactly, safe, text
+from tests.support.answers import custom_id, exactly, labels, safe, text
 from tests.support.presses import fill, forge, preset, press
 from tests.support.rooms import set_scope
 from tests.support.world import MODERATOR, Builder, World, posted
@@ -45,7 +49,7 @@ class TestWriting:
         assert WORDS in await asked(loom, loom.ann, "recap", episode="S1E2")
 
     async def test_somebody_new_has_a_name_and_a_role(self, loom: World) -> None:
-        form = await opened(loom, loom.ann, "character")
+        form = await opened(loom, loom.ann, "person")
         assert preset(form, "Known") == "S1E2"
         await fill(loom.ann, form, name="Bo", role="A clockmaker", known="S1E1")
         await approved(loom)
@@ -58,7 +62,7 @@ class TestWriting:
         assert "Bo" not in await asked(loom, loom.mod, "character")
 
     async def test_facts_and_names_are_about_somebody(self, loom: World) -> None:
-        form = await opened(loom, loom.ann, "alias", character="Ada")
+        form = await opened(loom, loom.ann, "name", character="Ada")
         await fill(loom.ann, form, name="The Weaver")
         await approved(loom)
         await fact(loom, "Nobody has seen her since the fire.", what="missing")
@@ -94,7 +98,7 @@ class TestWriting:
     async def test_a_relation_is_between_two_people_whom_the_writer_knows(
         self, loom: World
     ) -> None:
-        form = await opened(loom, loom.ann, "character")
+        form = await opened(loom, loom.ann, "person")
         await fill(loom.ann, form, name="Bo", role="A clockmaker", known="S1E1")
         await approved(loom)
 
@@ -118,7 +122,7 @@ class TestWriting:
         nobody = await opened(loom, loom.ann, "fact", character="Ada", other="Nobody")
         assert exactly(hidden) == exactly(nobody)
         for option in ("character", "other"):
-            offered = await loom.ann.autocomplete(loom.channel, "show write fact", option, "")
+            offered = await loom.ann.autocomplete(loom.channel, "write fact", option, "")
             assert [choice["name"] for choice in offered] == ["Ada"]
 
         own = await opened(loom, loom.ann, "fact", character="Ada", other="Ada")
@@ -153,12 +157,12 @@ class TestWriting:
     async def test_only_those_whom_the_moderators_trust_write_and_review(self, loom: World) -> None:
         stranger = carla(loom)
         for command, options in (
-            ("show write recap", {"episode": "S1E1"}),
-            ("show write character", {}),
-            ("show write fact", {"character": "Ada"}),
-            ("show write alias", {"character": "Ada"}),
-            ("show review", {}),
-            ("show changes", {}),
+            ("write recap", {"episode": "S1E1"}),
+            ("write person", {}),
+            ("write fact", {"character": "Ada"}),
+            ("write name", {"character": "Ada"}),
+            ("review", {}),
+            ("review", {"show": LOOM}),
         ):
             answer = await stranger.slash(loom.channel, command, **options)
             assert text(answer).startswith(NEED_TRUST)
@@ -178,7 +182,7 @@ class TestWriting:
 
     async def test_who_is_timed_out_may_not(self, loom: World) -> None:
         await recap(loom)
-        shown, form = await review(loom), await opened(loom, loom.ann, "character")
+        shown, form = await review(loom), await opened(loom, loom.ann, "person")
         listed = await changes(loom, loom.ann)
         members = loom.env.backend.guilds[loom.guild.id].members
         for member in (loom.ann, loom.ben):
@@ -193,9 +197,10 @@ class TestWriting:
         assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
 
     async def test_it_is_for_servers_that_the_bot_is_on(self, loom: World) -> None:
-        for command in ("show changes", "show write character", "show export"):
-            answer = await loom.ann.user.slash(command, show=LOOM)
-            assert "on a server that I am on" in text(answer)
+        answer = await loom.ann.user.slash("show export", show=LOOM)
+
+        assert "on a server that I am on" in text(answer)
+        assert {"write", "review"}.isdisjoint(loom.ann.user.available_commands())
 
     async def test_what_the_writer_does_not_know_is_offered_and_found_nowhere(
         self, loom: World
@@ -206,7 +211,7 @@ class TestWriting:
         never = await opened(loom, loom.ann, "recap", episode="S7E3")
 
         assert exactly(hidden) == exactly(nobody) == exactly(later) == exactly(never)
-        offered = await loom.ann.autocomplete(loom.channel, "show write fact", "character", "")
+        offered = await loom.ann.autocomplete(loom.channel, "write fact", "character", "")
         assert [choice["name"] for choice in offered] == ["Ada"]
 
     async def test_a_fault_is_told_at_once_and_the_words_come_back(self, loom: World) -> None:
@@ -240,7 +245,7 @@ class TestWriting:
         assert await loom.bot.contributions.waiting(loom.guild.id) == ()
 
     async def test_what_they_knew_when_they_began_counts(self, loom: World) -> None:
-        form = await opened(loom, loom.ann, "character")
+        form = await opened(loom, loom.ann, "person")
         await loom.watched(loom.ann, "S1E1")
         await loom.watched(loom.ben, "S1E1")
 
@@ -283,7 +288,7 @@ class TestWriting:
 
 
 async def test_who_peeks_at_what_was_shared_sees_what_has_become_of_it(loom: World) -> None:
-    form = await opened(loom, loom.ann, "character")
+    form = await opened(loom, loom.ann, "person")
     await fill(loom.ann, form, name="Bo", role="A clockmaker")
     await approved(loom)
     await press(loom.ann, await loom.ann.slash(loom.channel, "character", name="Bo"), "Share here")
@@ -300,10 +305,10 @@ async def test_who_peeks_at_what_was_shared_sees_what_has_become_of_it(loom: Wor
 
 async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:
     """Every command that tells of a show is asked on both servers, as the same person."""
-    form = await opened(loom, loom.ann, "character")
+    form = await opened(loom, loom.ann, "person")
     await fill(loom.ann, form, name="Marker One", role="Marker two")
     await approved(loom)
-    form = await opened(loom, loom.ann, "alias", character="Ada")
+    form = await opened(loom, loom.ann, "name", character="Ada")
     await fill(loom.ann, form, name="Marker Three")
     await approved(loom)
     for write in (recap, fact):
@@ -313,7 +318,8 @@ async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:
     await loom.watched(loom.mod, "S1E3")
     other = loom.env.create_guild("Elsewhere")
     there = other.create_text_channel("couch")
-    role = other.create_role("Moderators", permissions=MODERATOR)
+    rights = MODERATOR | discord.Permissions(manage_messages=True)
+    role = other.create_role("Moderators", permissions=rights)
     stranger = other.add_member(loom.mod.user, roles=[role])
     await loom.env.settle()
 
@@ -328,11 +334,11 @@ async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:
             ("room preview", {"as": "S1E2"}),
             ("show info", {}),
             ("show list", {}),
-            ("show review", {}),
-            ("show changes", {}),
+            ("review", {}),
+            ("review", {"show": LOOM}),
             ("progress", {}),
         ):
-            asks_show = command not in {"show list", "show review", "progress"}
+            asks_show = command not in {"show list", "review", "progress"}
             given = options | ({"show": LOOM} if asks_show else {})
             told[place] += text(await member.slash(channel, command, **given))
         exported = await member.slash(channel, "show export", show=LOOM)
@@ -346,6 +352,102 @@ async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:
     assert "Marker" not in told["there"]
     (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
     for button, refusal in (("wa", NOT_THERE), ("wr", NOT_THERE), ("wu", NOTHING_TO_TAKE_BACK)):
-        elsewhere = await stranger.slash(there, "show review")
+        elsewhere = await stranger.slash(there, "review")
         assert refusal in text(await forge(stranger, elsewhere, f"{button}|{waiting.id}"))
     assert await loom.bot.contributions.waiting(loom.guild.id) == (waiting,)
+
+
+class TestButtons:
+    """*Write* and *Review* on the card of a show, for whoever does not see the commands."""
+
+    async def card(self, loom: World, member: Any) -> Any:
+        return await member.slash(loom.channel, "show info", show=LOOM)
+
+    async def form(self, loom: World, kind: str) -> Any:
+        return await press(
+            loom.ann, await press(loom.ann, await self.card(loom, loom.ann), "Write"), kind
+        )
+
+    async def test_only_those_whom_the_moderators_trust_see_them(self, loom: World) -> None:
+        stranger = carla(loom)
+        own = await self.card(loom, stranger)
+        menu = await self.card(loom, loom.ann)
+        opened_menu = await press(loom.ann, menu, "Write")
+
+        assert {"Write", "Review"}.isdisjoint(labels(own))
+        for forged in ("wx|loom", "wn|0", "wc", custom_id(opened_menu, "A recap")):
+            assert NEED_TRUST in text(await forge(stranger, own, forged))
+
+    async def test_a_recap_asks_for_its_episode(self, loom: World) -> None:
+        form = await self.form(loom, "A recap")
+        assert "It waits" in text(await fill(loom.ann, form, episode="S1E2", text=WORDS))
+
+        (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
+        assert (waiting.kind, waiting.subject) == ("recap", "e2")
+        shown = await press(loom.ben, await self.card(loom, loom.ben), "Review")
+        assert WORDS in text(shown)
+        await press(loom.ben, shown, "Approve")
+        assert WORDS in await asked(loom, loom.ann, "recap", episode="S1E2")
+
+    async def test_somebody_new_is_asked_for_as_by_the_command(self, loom: World) -> None:
+        form = await self.form(loom, "Somebody new")
+
+        assert "It waits" in text(await fill(loom.ann, form, name="Bo", role="A clockmaker"))
+
+    @pytest.mark.parametrize(
+        ("kind", "field"), [("Something about", "text"), ("Another name", "name")]
+    )
+    async def test_whom_it_is_about_is_asked_for(self, loom: World, kind: str, field: str) -> None:
+        form = await self.form(loom, kind)
+
+        assert "It waits" in text(await fill(loom.ann, form, who="Ada", **{field: "The Weaver"}))
+        (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
+        assert waiting.subject == "c1"
+
+    async def test_a_relation_asks_for_both(self, loom: World) -> None:
+        await loom.watched(loom.ann, "S1E3")
+        form = await self.form(loom, "What two people")
+        same = await fill(loom.ann, form, who="Ada", **{"and": "Ada"}, text=WORDS)
+        assert "the same person" in text(same)
+        assert WORDS in text(same.followups[0])
+
+        await fill(
+            loom.ann,
+            await self.form(loom, "What two"),
+            who="Ada",
+            **{"and": "Quill"},
+            text="Friends.",
+        )
+        (waiting,) = await loom.bot.contributions.waiting(loom.guild.id)
+        _, words = await loom.bot.contributions.read(waiting.id) or (None, None)
+        assert words == ContributionText("Friends.", fact="relation", other="c2")
+
+    async def test_what_the_author_does_not_know_is_refused_like_what_nobody_knows(
+        self, loom: World
+    ) -> None:
+        told = set[str]()
+        for name in ("Quill", "Nobody"):
+            form = await self.form(loom, "Something about")
+            told.add(text(await fill(loom.ann, form, who=name, text=WORDS)))
+        for episode in ("S1E3", "S7E3"):
+            form = await self.form(loom, "A recap")
+            told.add(text(await fill(loom.ann, form, episode=episode, text=WORDS)))
+
+        assert len(told) == 1
+        assert await loom.bot.contributions.waiting(loom.guild.id) == ()
+
+    async def test_what_was_written_is_found_from_a_review(self, loom: World) -> None:
+        nothing = await review(loom)
+        listed = await press(loom.ben, nothing, "What was written")
+        assert "Nothing was written of Loom" in text(listed)
+        await recap(loom)
+
+        listed = await press(loom.ben, await review(loom), "What was written")
+
+        assert "waits for a second person" in text(listed)
+
+    async def test_a_show_with_its_news_only_has_neither(self, loom: World) -> None:
+        told = await loom.ann.slash(loom.channel, "show info", show="fauda")
+        assert {"Write", "Review"}.isdisjoint(labels(told))
+        assert "I only follow" in text(await forge(loom.ann, told, "wx|fauda"))
+        assert "out of date" in text(await forge(loom.ann, told, "wk|loom|poem"))

@@ -229,7 +229,7 @@ class TestReviewing:
 
         assert "Nothing waits" in text(await review(loom))
         assert NOT_THERE in text(await press(loom.ben, shown, "Approve"))
-        answer = await loom.ann.slash(loom.channel, "show changes", show=LOOM)
+        answer = await loom.ann.slash(loom.channel, "review", show=LOOM)
         assert "I don't have that show" in text(answer)
 
 

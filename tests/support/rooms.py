@@ -28,9 +28,8 @@ async def set_scope(member: Any, place: Any, point: str, **options: Any) -> Any:
 
 def let_anybody_use(world: World, command: str) -> None:
     """What a server's owner can do in its settings: the command is shown to everybody."""
-    backend, place = world.env.backend, world.channel.id
-    seen = backend.visible_commands(user_id=world.mod.id, channel_id=place)
-    (root,) = [found for found in seen if found["name"] == command]
+    synced = world.env.backend.commands[None].values()
+    (root,) = [found for found in synced if found["name"] == command]
     world.guild.set_command_permissions(int(root["id"]), {world.guild.default_role: True})
 
 

@@ -9,6 +9,7 @@ from data.rooms.settings import Helper
 from tests.support.answers import text
 from tests.support.packs import write_show
 from tests.support.presses import fill, press
+from tests.support.rooms import let_anybody_use
 from tests.support.world import Builder, World
 
 LOOM = "loom"
@@ -47,6 +48,8 @@ async def told_by_two(worlds: Builder, folder: Path, story: str) -> World:
     write_show(folder / "shows", LOOM, story)
     world: World = await worlds(folder / "shows")
     await world.bot.rooms.set_default_show(world.guild.id, LOOM)
+    for command in ("write", "review"):  # as its owner can let those who are trusted see them
+        let_anybody_use(world, command)
     for member in (world.ann, world.ben):
         await world.bot.rooms.add_helper(world.guild.id, Helper(member.id, is_role=False))
         await world.watched(member, "S1E2")
@@ -67,7 +70,7 @@ async def ahead(world: World) -> Any:
 
 
 async def opened(world: World, member: Any, what: str, **options: str) -> Any:
-    return await member.slash(world.channel, f"show write {what}", **options)
+    return await member.slash(world.channel, f"write {what}", **options)
 
 
 async def recap(world: World, words: str = WORDS, member: Any = None) -> Any:
@@ -82,7 +85,7 @@ async def fact(world: World, words: str = WORDS, member: Any = None, **values: s
 
 
 async def review(world: World, member: Any = None) -> Any:
-    return await (member or world.ben).slash(world.channel, "show review")
+    return await (member or world.ben).slash(world.channel, "review")
 
 
 async def approved(world: World) -> None:
@@ -90,7 +93,7 @@ async def approved(world: World) -> None:
 
 
 async def changes(world: World, member: Any) -> Any:
-    return await member.slash(world.channel, "show changes")
+    return await member.slash(world.channel, "review", show=LOOM)
 
 
 async def asked(world: World, member: Any, command: str, **options: str) -> str:
