@@ -61,7 +61,11 @@ class Retention(commands.Cog):
         if at is None:
             return
         await self._reconcile()  # otherwise a server that added the bot again would be erased
-        erased = await self.bot.rooms.erase_left(before=ago(AFTER_LEAVING, at))
+        before = ago(AFTER_LEAVING, at)
+        erased = 0
+        for guild_id in self.bot.rooms.departed(before=before):
+            erased += await self.bot.stubs.remove_guild(guild_id, before=before)
+        erased += await self.bot.rooms.erase_left(before=before)
         self.bot.stubs.clear_cache()
         await self.bot.regulars.prune(before=ago(KEPT_DAYS * DAY, at))
         if erased:

@@ -12,6 +12,7 @@ from data.storage.trusted_time import TrustedTime
 DAY_SECONDS = 24 * 60 * 60  # seconds
 DISCORD_EPOCH = 1_420_070_400  # seconds; the moment that a Discord id counts from
 MOST_UNFINISHED = 500
+MOST_AT_ONCE = 300  # of a server that was left
 
 
 def unfinished(tx: sqlite3.Connection, before: int) -> tuple[Stub, ...]:
@@ -107,6 +108,22 @@ def hidden_ids(tx: sqlite3.Connection) -> list[int]:
         " AND changed_at = 0 AND state = 'gone' AND message_id IS NULL"
     )
     return [id for (id,) in tx.execute(hidden)]
+
+
+def ids_in_channel(tx: sqlite3.Connection, guild_id: int, channel_id: int) -> list[tuple[int, str]]:
+    """The ids and states of all stubs of a channel."""
+    query = "SELECT id, state FROM stub WHERE guild_id = ? AND channel_id = ?"
+    return tx.execute(query, (guild_id, channel_id)).fetchall()
+
+
+def ids_of_left(tx: sqlite3.Connection, guild_id: int, before: TrustedTime) -> list[int]:
+    """The ids of some stubs of a server; none if the bot is there again."""
+    query = (
+        "SELECT id FROM stub WHERE guild_id = :guild AND EXISTS (SELECT 1 FROM server"
+        " WHERE guild_id = :guild AND left_at < :before) LIMIT :most"
+    )
+    named = {"guild": guild_id, "before": before, "most": MOST_AT_ONCE}
+    return [id for (id,) in tx.execute(query, named)]
 
 
 def short_lived_ids(tx: sqlite3.Connection, now: TrustedTime) -> list[int]:

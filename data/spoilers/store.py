@@ -247,16 +247,18 @@ class Stubs:
 
     async def remove_channel(self, guild_id: int, channel_id: int) -> int:
         """Erases all stubs of a channel; returns their number, without removed ones."""
-
-        def work(tx: sqlite3.Connection) -> list[tuple[int, str]]:
-            return tx.execute(
-                "SELECT id, state FROM stub WHERE guild_id = ? AND channel_id = ?",
-                (guild_id, channel_id),
-            ).fetchall()
-
+        work = partial(maintenance.ids_in_channel, guild_id=guild_id, channel_id=channel_id)
         rows = await self._db.run(work)
         await self._delete([id for id, _ in rows])
         return sum(state != GONE for _, state in rows)
+
+    async def remove_guild(self, guild_id: int, *, before: TrustedTime) -> int:
+        """Erases all stubs of a server that the bot was removed from before that moment."""
+        work = partial(maintenance.ids_of_left, guild_id=guild_id, before=before)
+        count = 0
+        while ids := await self._db.run(work):
+            count += await self._delete(ids)
+        return count
 
     async def keep(self, user_id: int, id: int, *, now: int) -> bool:
         """Adds a stub to a member's inbox, once; False if the stub is gone."""

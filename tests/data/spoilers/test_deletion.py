@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import deque
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.spoilers import deletion
-from data.spoilers.deletion import STEP_BYTES, STEP_ROWS, FileKey, delete_stubs
+from data.spoilers.deletion import (
+    STEP_BYTES,
+    STEP_ROWS,
+    Piece,
+    delete_stubs,
+    parted,
+    steps,
+)
 from data.spoilers.store import Stubs
 from data.storage.database import Database
 from data.storage.file import LARGEST_LOG
+from data.storage.trusted_time import TrustedTime
 from tests.data.conftest import NOW
 from tests.support.forgetting import forget
 from tests.support.stubs import ANN, BEN, BOT, DAY, STUB, post, rows
@@ -24,17 +31,62 @@ from tests.support.stubs import ANN, BEN, BOT, DAY, STUB, post, rows
 MB = 1024 * 1024
 
 
-@given(st.lists(st.integers(1, 3 * STEP_BYTES), max_size=50))
-def test_no_step_is_larger_than_its_bounds_and_nothing_is_left_out(sizes: list[int]) -> None:
-    left = deque(((number, 0), size) for number, size in enumerate(sizes))
-    steps = list[list[FileKey]]()
-    while left:
-        steps.append(deletion._step(left))  # noqa: SLF001
+@given(st.lists(st.integers(1, 3 * STEP_BYTES), max_size=50), st.integers(1, 4 * STEP_BYTES))
+def test_no_step_is_larger_than_its_bounds_and_nothing_is_left_out(
+    sizes: list[int], most: int
+) -> None:
+    files = [Piece(row, 0, size) for row, size in enumerate(sizes)]
+    found = list(steps(files, most))
 
-    assert [key for step in steps for key in step] == [(n, 0) for n in range(len(sizes))]
-    for step in steps:
+    assert [piece for step in found for piece in step] == files
+    for step in found:
         assert 0 < len(step) <= STEP_ROWS
-        assert len(step) == 1 or sum(sizes[number] for number, _ in step) <= STEP_BYTES
+        assert len(step) == 1 or sum(piece.size for piece in step) <= most
+
+
+@given(st.lists(st.integers(1, 3 * STEP_BYTES), max_size=20))
+def test_pieces_are_small_and_make_up_the_files(sizes: list[int]) -> None:
+    pieces = list(parted(Piece(row, 0, size) for row, size in enumerate(sizes)))
+
+    assert all(0 < piece.size <= STEP_BYTES for piece in pieces)
+    for row, size in enumerate(sizes):
+        mine = [piece for piece in pieces if piece.row == row]
+        assert [piece.start for piece in mine] == list(range(0, size, STEP_BYTES))
+        assert sum(piece.size for piece in mine) == size
+
+
+async def test_nothing_of_a_file_is_left_in_the_database(db: Database, stubs: Stubs) -> None:
+    (id,) = await covers(db, stubs, 1, 1)
+    marker = b"MARKER" * (MB // 2)
+    add = "INSERT INTO stub_file VALUES (?, 10, 'key', ?)"
+    await db.run(lambda tx: tx.execute(add, (id, marker)))
+    path = Path(await db.run(lambda tx: tx.execute("PRAGMA database_list").fetchone()[2]))
+    assert b"MARKER" in _stored(path)
+
+    await delete_stubs(db, [id], lambda _: None)
+
+    assert b"MARKER" not in _stored(path)
+
+
+async def test_of_a_server_that_was_left_all_goes_in_small_steps(
+    db: Database, stubs: Stubs
+) -> None:
+    ids = await covers(db, stubs, 3, 3 * MB)
+    here, before = STUB.guild_id, TrustedTime(NOW)
+    assert await stubs.remove_guild(here, before=before) == 0
+
+    leave = "INSERT INTO server (guild_id, left_at) VALUES (?, ?)"
+    await db.run(lambda tx: tx.execute(leave, (here, NOW - 1)))
+    assert await stubs.remove_guild(here + 1, before=before) == 0
+    assert await stubs.remove_guild(here, before=before) == len(ids)
+    assert await rows(db) == [0, 0, 0]
+
+
+def _stored(path: Path) -> bytes:
+    """All that is in the file of the database, once nothing is left in its log."""
+    with closing(sqlite3.connect(path)) as another:
+        assert another.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+    return path.read_bytes()
 
 
 async def covers(db: Database, stubs: Stubs, count: int, size: int) -> list[int]:
