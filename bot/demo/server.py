@@ -115,9 +115,9 @@ async def furnished_page(
     guild = env.create_guild(SERVER_NAME, id=SERVER_ID)
     people = add_people(env, guild)
     channels = add_rooms(guild, people, rooms, first)
-    await furnish(bot, guild, people, rooms, channels)
     alerts = guild.create_role(ALERT_ROLE, mentionable=True)
     await add_news_player(bot, text_channel(bot, channels[first]), alerts.id, since=now())
+    await furnish(bot, guild, people, rooms, channels)
     stage = Stage(env, bot, guild, people)
     known = {person.name: person for person in DEMO_PEOPLE}
     page = Page(

@@ -38,8 +38,8 @@ OWN_PACK_LINES = (
 class DemoRoom:
     """A room of the demo: its scope, and the messages that are in it at the start.
 
-    Each message is a name and a text: `lines` are open, `seals` are hidden by their authors, and
-    `covers` are written openly and then covered by Maya.
+    Each message is a name and a text: `seals` are hidden by their authors, `covers` are written
+    openly and then covered by Maya, and `lines`, the newest, are open.
     """
 
     channel: str
@@ -191,13 +191,13 @@ async def _furnish_room(
     point = bot.library.order(room.show).at(room.scope) if room.scope else PREMISE
     if room.scope is not None:
         await bot.rooms.save(guild.id, channel.id, room.show, point, now=now())
-    for who, line in room.lines:
-        await people[who].send(channel, line)
     for who, words in room.seals:
         await _hide(bot, channel, room.show, people[who], people[who], words)
     for who, words in room.covers:
         said = await people[who].send(channel, words)
         await _hide(bot, channel, room.show, people[who], people["maya"], words, covers=said.id)
+    for who, line in room.lines:
+        await people[who].send(channel, line)
 
 
 async def _hide(  # noqa: PLR0913, PLR0917  # who hides whose words about what, where

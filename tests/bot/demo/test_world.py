@@ -51,7 +51,7 @@ async def test_one_person_is_new_and_one_is_outside(tmp_path: Path) -> None:
 async def test_news_can_be_played_by_maya_in_the_first_room(tmp_path: Path) -> None:
     async with simulated(tmp_path) as (env, bot):
         page, _ = await furnished_page(env, bot)
-        invitation = page.first.history(viewer=page.stage.people["maya"])[-1]
+        invitation = page.first.history(viewer=page.stage.people["maya"])[0]
         (row,) = [one for one in invitation.components if one.to_dict()["type"] == 1]
         button = row.to_dict()["components"][0]["custom_id"]
         before = len(page.window.messages("finn", page.first) or [])
