@@ -212,6 +212,9 @@ class ExtensionPoint(Generic[T]):
         """Take back all that this owner added."""
         self._entries = [entry for entry in self._entries if entry.owner is not owner]
 
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
     def __iter__(self) -> Iterator[T]:
         return iter([entry.item for entry in self._entries])
 

@@ -202,3 +202,11 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert copy.name not in done.stderr
+
+
+def test_what_the_manual_links_to_is_there() -> None:
+    manual = ROOT / "docs" / "operating.md"
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", manual.read_text("utf-8"))
+
+    assert links
+    assert [link for link in links if not (manual.parent / link).exists()] == []

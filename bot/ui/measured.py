@@ -26,10 +26,14 @@ def outcome_of(interaction: discord.Interaction[Any]) -> Outcome:
 
 async def measured(interaction: discord.Interaction[Any], work: Awaitable[None]) -> None:
     """Await what handles an interaction, and have it counted."""
+    measures = interaction.client.registry.measures
+    if not measures:
+        await work
+        return
     begun = time.monotonic()
     try:
         await work
     finally:
         seconds = time.monotonic() - begun
-        for measure in interaction.client.registry.measures:
+        for measure in measures:
             measure(interaction, seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.ui.errors import Modal, View
 from cogs.health import Health
+from tests.support import ROOT
 from tests.support.presses import forge, press
 from tests.support.world import World
 
@@ -122,10 +124,32 @@ async def test_what_is_asked_for_is_there(world: World, health: Health) -> None:
     }
 
 
+async def test_the_manual_names_every_metric_and_no_other(world: World, health: Health) -> None:
+    await world.ann.slash(world.channel, "progress set", point="S1E3")
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    _, _, table = manual.partition("| metric | what it counts |\n")
+    rows = [line.split(" | ")[0] for line in table.partition("\n\n")[0].splitlines()[1:]]
+    told = {f"cliffhanger_{name}" for row in rows for name in re.findall(r"`(\w+)`", row)}
+    families = text_string_to_metric_families(health.metrics.page().decode())
+    kinds = {family.name: family.type for family in families}
+    ours = {
+        f"{name}_total" if kind == "counter" else name
+        for name, kind in kinds.items()
+        if name.startswith("cliffhanger_")
+    }
+
+    assert told == ours
+
+
 async def test_429s_are_counted_by_scope(world: World, health: Health) -> None:
     world.bot.refusals.update({"user": 2, "proxy": 1})
 
-    assert samples(health)["cliffhanger_rate_limited_total"] == {("user",): 2, ("proxy",): 1}
+    assert samples(health)["cliffhanger_rate_limited_total"] == {
+        ("user",): 2,
+        ("global",): 0,
+        ("shared",): 0,
+        ("proxy",): 1,
+    }
 
 
 async def test_a_part_that_fails_leaves_the_others(health: Health) -> None:
