@@ -17,7 +17,7 @@ from types import FrameType
 from bot.cli import packs as pack_commands
 from bot.cli.packs import CommandOutput, PackCommandError
 from bot.cli.terminal import coloured, escape_controls
-from bot.clock import now
+from bot.clock import machine_now, now
 from bot.config import Config, ConfigError, load, wants_colours
 from bot.health import status_file
 from bot.startup import EXIT_DONE, EXIT_FAILED, EXIT_MISUSED, RunError, run, start_logging
@@ -165,7 +165,7 @@ def _tell(parsed: argparse.Namespace) -> int:
 
 def _health(_: argparse.Namespace) -> int:
     config = load(only=STORAGE_SETTINGS)
-    is_well, line = status_file.read(status_file.path_beside(config.database_path), now())
+    is_well, line = status_file.read(status_file.path_beside(config.database_path), machine_now())
     print(escape_controls(line))
     return EXIT_DONE if is_well else EXIT_FAILED
 

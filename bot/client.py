@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import context
-from bot.clock import now
+from bot.clock import follow, leave, now
 from bot.delivery.announcer import Announcer
 from bot.extensions import Registry
 from bot.readers.audience import Audience
@@ -66,6 +66,7 @@ class Client(context.Bot):
 
     async def setup_hook(self) -> None:
         config = self.config
+        follow(self.discord_time.theirs)
         files = Files(config.database_path, config.shows_path, config.encryption_keys)
         for problem in await self.open_stores(files, now=now()):
             log.error("%s", problem)
@@ -146,6 +147,7 @@ class Client(context.Bot):
             await source.close()
         if hasattr(self, "db"):
             await self.db.close()
+        leave(self.discord_time.theirs)
 
 
 def features() -> list[str]:

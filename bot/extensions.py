@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 import discord
 from discord import ui
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.delivery.topic import Topic
-from bot.loops import Worker
+from bot.loops import Loop, Worker
 from bot.personal_data import PersonalData
 from bot.readers.audience import Reader
 from bot.readers.story_cache import StoryCache
@@ -41,7 +41,6 @@ ShowButtons = Callable[[discord.Interaction[Any], str], Sequence[ui.Item[Any]]]
 
 # A cooldown, for presses that have one of their own.
 Cooldowns = commands.DynamicCooldownMapping[Any]
-Loop = tasks.Loop[Any]
 
 # Counts an interaction that was handled, and in how many seconds. It must not wait for anything.
 Measure = Callable[[discord.Interaction[Any], float], None]

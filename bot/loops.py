@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection
+from functools import cached_property, partial
 from typing import Any, TypeVar
-
-from discord.ext import tasks
 
 from data.storage.errors import DatabaseError
 
@@ -21,25 +19,63 @@ C = TypeVar("C")
 T = TypeVar("T")
 
 
-def guarded_loop(
-    doing: str, *, hours: float = 0, minutes: float = 0, when_ready: bool = False
-) -> Callable[[Callable[[C], Awaitable[None]]], tasks.Loop[Any]]:
-    """A decorator like `discord.ext.tasks.loop`, for a loop that goes on after any error.
+class Loop:
+    """Runs a round every `seconds`, as the uptime counts them; call it for one beside these.
 
-    A loop of discord.py ends for good at its first uncaught error. Here an error is logged as
-    "could not <doing>", a `DatabaseError` in one line, and the next round runs as planned. With
-    `when_ready` the loop begins when the bot is ready, and so knows on which servers it is.
+    Those of `discord.ext.tasks` go by the wall clock: where it is set back they rest for as long,
+    and where it is set ahead they run without a pause until they have caught up.
     """
 
-    def decorate(body: Callable[[C], Awaitable[None]]) -> tasks.Loop[Any]:
-        @functools.wraps(body)
-        async def guarded(self: C) -> None:
-            await run_guarded(body(self), doing, logging.getLogger(body.__module__))
+    def __init__(self, body: Callable[[], Awaitable[None]], seconds: float) -> None:
+        self._body = body
+        self.seconds = seconds
+        self._task: asyncio.Task[None] | None = None
+        self.is_first = True  # whether no round is over yet
 
-        loop = tasks.loop(hours=hours, minutes=minutes)(guarded)
-        if when_ready:
-            loop.before_loop(_wait_until_ready)
-        return loop
+    def start(self) -> None:
+        """Begin with the first round."""
+        self._task = asyncio.create_task(self._run())
+
+    def cancel(self) -> None:
+        """End it, also in the middle of a round."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def __call__(self) -> None:
+        await self._body()
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            begun = loop.time()
+            await self._body()
+            self.is_first = False
+            await asyncio.sleep(max(0, begun + self.seconds - loop.time()))
+
+
+def guarded_loop(
+    doing: str, *, hours: float = 0, minutes: float = 0, when_ready: bool = False
+) -> Callable[[Callable[[C], Awaitable[None]]], cached_property[Loop]]:
+    """A decorator that makes a method a `Loop` of its object, which goes on after any error.
+
+    An error is logged as "could not <doing>", a `DatabaseError` in one line, and the next round
+    runs as planned. With `when_ready` the loop begins when the bot is ready, and so knows on which
+    servers it is.
+    """
+
+    def decorate(body: Callable[[C], Awaitable[None]]) -> cached_property[Loop]:
+        log = logging.getLogger(body.__module__)
+
+        async def round_of(owner: C) -> None:
+            if when_ready:
+                await _wait_until_ready(owner)
+            await run_guarded(body(owner), doing, log)
+
+        def loop_of(owner: C) -> Loop:
+            return Loop(partial(round_of, owner), hours * 3600 + minutes * 60)
+
+        loop_of.__doc__ = body.__doc__
+        return cached_property(loop_of)
 
     return decorate
 

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.clock import today
 from bot.lookups.answer import NEXT_PAGE, PAGE_NUMBER, PREVIOUS_PAGE, page_number
 from bot.news import personal_data
 from bot.news.announcement import STANDING, STATE
@@ -239,7 +240,7 @@ def _fate(rumour: News, all_news: Sequence[News]) -> str:
 
 def _since(day: dt.date) -> str:
     """Since when; without "ago" for recent days, as the hour is not known."""
-    is_lately = discord.utils.utcnow().date() - day < dt.timedelta(days=2)
+    is_lately = today() - day < dt.timedelta(days=2)
     return SINCE_LATELY if is_lately else SINCE_LONG_AGO
 
 

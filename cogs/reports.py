@@ -228,7 +228,7 @@ def _has_say(interaction: discord.Interaction[Bot]) -> bool:
     """Whether the reporter has been a member long enough for their report to count."""
     user = interaction.user
     joined = user.joined_at if isinstance(user, discord.Member) else None
-    return joined is not None and discord.utils.utcnow() - joined >= COUNTS_AFTER
+    return joined is not None and now() - joined.timestamp() >= COUNTS_AFTER.total_seconds()
 
 
 def _report_channel(interaction: discord.Interaction[Bot]) -> int:

@@ -255,7 +255,7 @@ class Stubs(commands.Cog):
     @guarded_loop("look after the sealed messages", hours=1, when_ready=True)
     async def rounds(self) -> None:
         # In the first round, every unfinished change was left by a crash, however new it is.
-        await reconcile(self.bot, patience=UNFINISHED_AFTER if self.rounds.current_loop else -1)
+        await reconcile(self.bot, patience=-1 if self.rounds.is_first else UNFINISHED_AFTER)
 
 
 async def setup(bot: Bot) -> None:

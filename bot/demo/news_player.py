@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.clock import now
+from bot.clock import now, today
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
@@ -81,9 +81,8 @@ class PlayNext(StatelessButton, code="nx"):
 
 def played_news(bot: Bot) -> list[News]:
     """The news to play: those of the pack with today's date, then a correction of the last."""
-    today = discord.utils.utcnow().date()
     by_id = {news.id: news for news in bot.library.news(DEMO_SHOW)}
-    played = [replace(by_id[id], id=f"replay-{id}", date=today) for id in PLAYED_NEWS]
+    played = [replace(by_id[id], id=f"replay-{id}", date=today()) for id in PLAYED_NEWS]
     with_slip = replace(played[-1], kind=ENDED, season=None, headline=WRONG_HEADLINE)
     return [*played[:-1], with_slip, played[-1]]
 

@@ -1,8 +1,9 @@
-"""Discord's own time, which this machine's clock has to agree with before anything is erased."""
+"""Discord's own time, which this machine's clock has to agree with, and else is not asked."""
 
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,21 +14,24 @@ import aiohttp
 from discord.http import Route
 from yarl import URL
 
-from bot.clock import now
+from bot.clock import MOST_APART, machine_now
 from data.storage.trusted_time import TrustedTime
 
 log = logging.getLogger(__name__)
 
-MOST_APART = 10 * 60  # seconds
 APART = (
     "This machine's clock says {ours:%Y-%m-%d %H:%M} UTC, Discord's {theirs:%Y-%m-%d %H:%M}. Set "
-    "the clock: until the two agree I erase nothing by its age and close no party."
+    "the clock: until the two agree I go by Discord's, erase nothing by its age and close no party."
 )
 AGREED = "This machine's clock and Discord's agree again."
 
 
 def _elapsed() -> float:
-    return time.monotonic()
+    """The uptime, with the time that the machine slept where it tells that."""
+    if sys.platform != "linux":
+        return time.monotonic()
+    asleep = time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic() + asleep
 
 
 class TrustedClock:
@@ -38,7 +42,7 @@ class TrustedClock:
     """
 
     def __init__(
-        self, ours: Callable[[], int] = now, elapsed: Callable[[], float] = _elapsed
+        self, ours: Callable[[], int] = machine_now, elapsed: Callable[[], float] = _elapsed
     ) -> None:
         self._ours = ours
         self._elapsed = elapsed
@@ -47,9 +51,9 @@ class TrustedClock:
 
     def now(self) -> TrustedTime | None:
         """The moment, where both clocks agree on it; else None, told once in the log."""
-        if self._begun is None:
+        ours, theirs = self._ours(), self.theirs()
+        if theirs is None:
             return None
-        ours, theirs = self._ours(), self._begun + self._elapsed()
         is_apart = abs(ours - theirs) > MOST_APART
         if is_apart and not self._is_apart:
             log.error("%s", APART.format(ours=_utc(ours), theirs=_utc(theirs)))
@@ -57,6 +61,10 @@ class TrustedClock:
             log.warning(AGREED)
         self._is_apart = is_apart
         return None if is_apart else TrustedTime(ours)
+
+    def theirs(self) -> float | None:
+        """Discord's time in UTC epoch seconds; None before it has said anything."""
+        return None if self._begun is None else self._begun + self._elapsed()
 
     def hear(self, said: float) -> None:
         """Discord said just now what time it is."""

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.clock import now
 from bot.ui.errors import UserError, permission_names
 from bot.ui.mentions import mention
 from bot.ui.text import say
@@ -170,7 +171,8 @@ def require_server_manager(interaction: discord.Interaction[Any]) -> int:
 def check_not_timed_out(interaction: discord.Interaction[Any]) -> None:
     """Raises `UserError` for a member who is timed out."""
     user = interaction.user
-    if isinstance(user, discord.Member) and user.is_timed_out():
+    until = user.timed_out_until if isinstance(user, discord.Member) else None
+    if until is not None and now() < until.timestamp():
         raise UserError(TIMED_OUT)
 
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.clock import now
+from bot.clock import machine_now, now
 from bot.health.status import STUCK_AFTER, Status
 from bot.upkeep import LAST_BACKUP
 
@@ -68,6 +68,7 @@ class Observer:
             waiting=backlog.waiting,
             late=backlog.late,
             last_sent_at=bot.announcer.last_sent_at,
+            clock_off=at - machine_now(),
             sources={one.title: self._answered_at(one.name) for one in bot.sources},
         )
 

@@ -53,6 +53,7 @@ class Status:
     late: int = 0
     last_sent_at: int | None = None
     sources: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    clock_off: int = 0  # seconds from what this machine says to what the bot goes by
 
     @property
     def is_backup_failing(self) -> bool | None:

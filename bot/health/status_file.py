@@ -38,7 +38,7 @@ def remove(path: Path) -> None:
 
 
 def read(path: Path, now: int) -> tuple[bool, str]:
-    """Whether the bot is well, and a line about it; `now` in UTC epoch seconds."""
+    """Whether the bot is well, and a line about it; `now` by this machine's clock."""
     try:
         with path.open("rb") as file:
             status = _statuses.validate_json(file.read(LARGEST))
@@ -46,4 +46,5 @@ def read(path: Path, now: int) -> tuple[bool, str]:
         return False, NOT_RUNNING.format(path=path)
     except (OSError, ValidationError):
         return False, UNREADABLE.format(path=path)
-    return not any(status.faults(now)), status.line(now)
+    moment = now + status.clock_off
+    return not any(status.faults(moment)), status.line(moment)

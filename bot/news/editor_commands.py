@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.clock import today
 from bot.news.editor_input import (
     HIGHEST_SEASON,
     EditorInput,
@@ -154,7 +155,7 @@ class ReportGroup(app_commands.Group, name="report", description="News of shows,
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             news_store = interaction.client.news_store
-            news = news_from(given, today=discord.utils.utcnow().date())
+            news = news_from(given, today=today())
             check_new(news_store, show.slug, news)
             news = replace(news, id=id_of(news_store, show.slug, news))
             await propose(interaction, show, news, given)
@@ -194,7 +195,7 @@ class ReportGroup(app_commands.Group, name="report", description="News of shows,
 
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
             before = _find(interaction, show, news)
-            mended = corrected_news(before, given, today=discord.utils.utcnow().date())
+            mended = corrected_news(before, given, today=today())
             check_new(interaction.client.news_store, show.slug, mended)
             await propose(interaction, show, mended, given)
 

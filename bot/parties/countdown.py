@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.clock import now
+from bot.clock import exactly_now, now
 from bot.delivery.topic import MessagePayload, Topic
 from bot.parties.wording import current_name, moment
 from bot.ui.cards import Card, notice
@@ -72,7 +72,7 @@ async def count_down(interaction: discord.Interaction[Bot], party: Party) -> Non
         sent = await post(interaction, card, beside=notice(COUNTING))
         edit = sent.edit
         subject = await _keep_end(bot, party, at, interaction.channel_id, sent.id)
-    loop, moment = asyncio.get_running_loop(), discord.utils.utcnow().timestamp()
+    loop, moment = asyncio.get_running_loop(), exactly_now()
     for sentence, left in ((COUNTDOWN, 3), (COUNTDOWN, 2), (COUNTDOWN, 1), (PRESS_PLAY, 0)):
         card = _count(bot, party, sentence, at=at, count=left)
         ended = subject if left == 0 else None

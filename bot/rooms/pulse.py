@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.clock import now
+from bot.clock import now, today
 from bot.options.parse import ask_show, reader_of
 from bot.rooms.settings import require_channel_manager
 from bot.ui.cards import answer, notice
@@ -170,7 +170,7 @@ def _advice(order: Order, groups: tuple[Group, ...]) -> str:
 
 def oldest_day() -> date:
     """The first day (UTC) that still counts; regulars last seen before it are erased."""
-    return discord.utils.utcnow().date() - timedelta(days=KEPT_DAYS)
+    return today() - timedelta(days=KEPT_DAYS)
 
 
 def parent_channel(interaction: discord.Interaction[Bot]) -> int | None:
@@ -189,9 +189,8 @@ async def note_use(interaction: discord.Interaction[Bot]) -> None:
     bot, guild_id, room = interaction.client, interaction.guild_id, parent_channel(interaction)
     if guild_id is None or room is None or bot.get_guild(guild_id) is None:
         return
-    today = discord.utils.utcnow().date()
     try:
-        await bot.regulars.note(guild_id, room, interaction.user.id, today=today)
+        await bot.regulars.note(guild_id, room, interaction.user.id, today=today())
     except DatabaseError as error:
         log.error("nobody can be noted as a regular: %s", error)  # noqa: TRY400  # in one line
 

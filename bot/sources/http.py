@@ -11,9 +11,9 @@ from functools import partial
 from http import HTTPStatus
 
 import aiohttp
-import discord
 from yarl import URL
 
+from bot.clock import exactly_now
 from bot.sources import SourceError
 from bot.sources.cache import FreshAnswers, lifetime
 from bot.sources.questions import Questions
@@ -68,7 +68,7 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         limits: Limits = DEFAULT_LIMITS,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        now: Callable[[], float] = lambda: discord.utils.utcnow().timestamp(),
+        now: Callable[[], float] = exactly_now,
     ) -> None:
         self._base = URL(url)
         self._headers = {

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.clock import exactly_now
 from bot.discord_api.permissions import check_may_post
 from bot.extensions import Answer, Cooldowns, Lookup
 from bot.lookups.answer import (
@@ -145,9 +146,8 @@ def share_cooldowns() -> Cooldowns:
 
 def _check_cooldown(interaction: discord.Interaction[Bot]) -> None:
     """Raises `UserError` for a member who shares too fast, or faster than the room's slow mode."""
-    moment = discord.utils.utcnow().timestamp()
     cooldowns = interaction.client.registry.cooldowns[SHARE_COOLDOWNS]
-    wait = cooldowns.update_rate_limit(interaction, moment)
+    wait = cooldowns.update_rate_limit(interaction, exactly_now())
     if wait:
         raise UserError(SHARE_TOO_FAST.format(seconds=round(wait) or 1))
 

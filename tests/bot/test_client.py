@@ -245,7 +245,8 @@ async def test_closed_right_after_its_start_it_reports_no_failed_backup(
 ) -> None:
     await world.bot.db.remember("last backup", "0")
     with world.env._bot_scope():  # noqa: SLF001  # the simulator waits for what the bot began
-        world.bot._upkeep.database.restart()  # noqa: SLF001  # as it is right after a start
+        world.bot._upkeep.database.cancel()  # noqa: SLF001  # as it is right after a start
+        world.bot._upkeep.database.start()  # noqa: SLF001
 
     await asyncio.gather(world.bot.close(), world.bot.close())
 

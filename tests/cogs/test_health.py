@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from bot.clock import now
+from bot.clock import machine_now, now
 from bot.health import status_file
 from bot.upkeep import LAST_BACKUP
 from data.outbox import Post
 from tests.support.world import World
 
-MINUTE = 60
+MINUTE, DAY = 60, 24 * 60 * 60
 
 
 def told(world: World) -> tuple[bool, str]:
@@ -31,9 +31,25 @@ async def look(world: World) -> None:
         await cog.look()
 
 
+@pytest.mark.parametrize("jump", [-DAY, 400 * DAY])
+async def test_a_wrong_clock_makes_no_bot_unwell(world: World, jump: int) -> None:
+    world.jump(jump)
+    await look(world)
+
+    with world.env._bot_scope():  # noqa: SLF001  # its clock
+        moment = machine_now()
+    file = status_file.path_beside(world.bot.config.database_path)
+    is_well, line = status_file.read(file, moment)
+
+    assert is_well, line
+
+
 async def test_a_running_bot_is_well_and_says_so_every_minute(world: World) -> None:
     cog: Any = world.bot.get_cog("Health")
-    cog.look.change_interval(minutes=1)
+    cog.look.seconds = MINUTE
+    cog.look.cancel()
+    with world.env._bot_scope():  # noqa: SLF001  # no public door
+        cog.look.start()
     await world.env.advance_time(10 * MINUTE)
     is_well, line = told(world)
 

@@ -29,7 +29,7 @@ async def health(world: World) -> AsyncIterator[Health]:
     world.bot.config = replace(world.bot.config, health_port=0)
     cog = Health(world.bot)
     await world.bot.add_cog(cog)
-    cog.look.change_interval(hours=24)
+    cog.look.seconds = 24 * 60 * 60
     with world.env._bot_scope():  # noqa: SLF001  # its clock
         await cog.look()
     yield cog

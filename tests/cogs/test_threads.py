@@ -8,6 +8,7 @@ from typing import Any
 import discord
 import pytest_asyncio
 
+from bot.clock import now
 from data.parties.clock import PartyClock
 from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Party
 from tests.support.answers import exactly, safe, text
@@ -175,7 +176,7 @@ async def test_a_scope_below_what_was_watched_in_a_thread_does_not_open_it(couch
 
 async def test_a_party_that_is_on_counts_as_if_it_were_over(couch: World) -> None:
     thread = thread_in(couch, couch.channel)
-    now = int(discord.utils.utcnow().timestamp())
+    at = now()
     last = couch.bot.library.order(SHOW).at("S1E5").episode
     first = couch.bot.library.order(SHOW).at("S1E3").episode
     assert first is not None
@@ -186,9 +187,9 @@ async def test_a_party_that_is_on_counts_as_if_it_were_over(couch: World) -> Non
         last=last,
         state="running",
         ended=None,
-        starts_at=now,
-        touched_at=now,
-        clock=PartyClock(first, 0, now),
+        starts_at=at,
+        touched_at=at,
+        clock=PartyClock(first, 0, at),
     )
 
     assert NONE in text(await couch.ann.slash(couch.channel, "threads"))

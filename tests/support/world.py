@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,15 @@ class World:
         """Let Discord tell the bot now what time it is; its clock is `ahead` seconds before."""
         with self.env._bot_scope():  # noqa: SLF001  # the simulated uptime
             self.bot.discord_time.hear(self.env.now().timestamp() - ahead)
+
+    def jump(self, seconds: int) -> None:
+        """Set the machine's clock by so many seconds; its uptime and what Discord said stay.
+
+        Discord begins no scheduled event by it, as the simulated one would.
+        """
+        self.env.backend.next_scheduled_event_deadline = lambda: None
+        self.env.backend.activate_due_scheduled_events = lambda: None
+        self.env.backend.clock._epoch += timedelta(seconds=seconds)  # noqa: SLF001  # no public door
 
     async def at_once(self, *presses: tuple[simcord.MemberActor, Any, str]) -> None:
         """Let people press buttons (by custom_id, on their answers) before any is answered."""
@@ -142,7 +152,7 @@ def _listening(bot: Bot, env: simcord.Env, ahead: int = 0) -> None:
         await set_up()
         health: Any = bot.get_cog("Health")
         for loop in (health.look, health.warn):  # else most of what happens in a simulated day
-            loop.change_interval(hours=24)
+            loop.seconds = 24 * 60 * 60
 
     bot.setup_hook = told
 

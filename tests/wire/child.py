@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from discord.utils import utcnow
+from discord.utils import utcnow  # noqa: TID251  # Discord's own clock
 
 from tests.wire.announcers import desk_at
 from tests.wire.clients import hurried

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from time import monotonic
 
-from discord.utils import utcnow
+from discord.utils import utcnow  # noqa: TID251  # Discord's own clock
 
 from tests.wire.channels import Channels, Data
 from tests.wire.faults import NOBODY, Fault, RefusedError

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from discord.utils import utcnow
+from discord.utils import utcnow  # noqa: TID251  # Discord's own clock
 
 from bot.delivery.announcer import AT_ONCE
 from bot.delivery.topic import MessagePayload

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import aiohttp
 import discord
 import pytest
 
-from bot.discord_api.discord_time import MOST_APART, TrustedClock
+from bot.clock import MOST_APART, exactly_now, follow, leave, machine_now, now, today
+from bot.discord_api.discord_time import TrustedClock
 from tests.wire.clients import logged_in
 from tests.wire.loopback import LoopbackDiscord
 
@@ -100,3 +104,40 @@ async def test_what_others_answer_says_nothing() -> None:
             await session.get(f"{server.url}/gateway")
     assert discord.http.Route.BASE.startswith("https://discord.com/")
     assert clock.now() is None
+
+
+class TestNow:
+    """What everything but erasing goes by."""
+
+    @pytest.mark.parametrize("apart", [-400 * DAY, -MOST_APART - 2, MOST_APART + 2, 400 * DAY])
+    def test_it_is_discords_where_the_machines_is_wrong(self, apart: int) -> None:
+        theirs = machine_now() + apart
+        with followed(lambda: theirs):
+            assert now() == exactly_now() == theirs
+            assert today() == datetime.fromtimestamp(theirs, UTC).date()
+
+    @pytest.mark.parametrize("apart", [None, -MOST_APART + 60, 0, MOST_APART - 60])
+    def test_it_is_the_machines_where_nothing_else_is_known(self, apart: int | None) -> None:
+        begun = machine_now()
+        with followed(lambda: None if apart is None else begun + apart):
+            assert begun <= now() <= machine_now()
+
+    def test_it_goes_on_by_the_uptime_while_the_clock_jumps(self) -> None:
+        machine = Machine()
+        with followed(machine.trusted.theirs):
+            machine.wait(5)
+            assert now() == NOW + 5
+            machine.clock += DAY
+            assert now() == NOW + 5
+
+    def test_who_is_left_late_does_not_end_what_came_after(self) -> None:
+        with followed(lambda: NOW):
+            leave(lambda: NOW)
+            assert now() == NOW
+
+
+@contextmanager
+def followed(theirs: Callable[[], float | None]) -> Iterator[None]:
+    follow(theirs)
+    yield
+    leave(theirs)
