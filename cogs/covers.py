@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.discord_api.history import Place
 from bot.options.parse import ask_show
+from bot.spoilers.copies import covered_card
 from bot.spoilers.cover import check_cover_done, cover, cover_point, finish_cover, log_cover
 from bot.spoilers.cover_checks import (
     CANNOT_COVER_HERE,
@@ -243,7 +244,8 @@ class Covers(commands.Cog):
             target = target_of(chosen, message, chosen.user.id)
             stub = await cover(chosen, channel, target, show, who=chosen.user.id)
             title, label = self.bot.library.in_words(stub.show, stub.point)
-            await answer(chosen, notice(say(MESSAGE_COVERED, label=label, show=title)))
+            done = say(MESSAGE_COVERED, label=label, show=title)
+            await answer(chosen, covered_card(chosen, stub, message, done))
 
         await ask_show(interaction, None, then)
 
