@@ -125,7 +125,7 @@ async def test_what_is_asked_for_is_there(world: World, health: Health) -> None:
 
 
 async def test_the_manual_names_every_metric_and_no_other(world: World, health: Health) -> None:
-    await world.ann.slash(world.channel, "progress set", point="S1E3")
+    await world.ann.slash(world.channel, "progress", point="S1E3")
     manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
     _, _, table = manual.partition("| metric | what it counts |\n")
     rows = [line.split(" | ")[0] for line in table.partition("\n\n")[0].splitlines()[1:]]
