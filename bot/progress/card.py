@@ -169,7 +169,7 @@ async def show_progress(interaction: discord.Interaction[Bot]) -> None:
     """Answer with the card; where it is clear which show is meant, the question is on it."""
     lines = list_progress(interaction.client, interaction.user.id)
     told = [YOUR_PROGRESS, *lines] if lines else [NO_PROGRESS]
-    asked, buttons = [*_asked(interaction)], list[ui.Item[Any]]()
+    asked, buttons = [*ask_here(interaction)], list[ui.Item[Any]]()
     if len([*_told_here(interaction)]) > len(asked):
         buttons.append(SetProgress(label=ANOTHER_SHOW if asked else SET))
     buttons.append(ImportHistory(label=IMPORT))
@@ -178,7 +178,7 @@ async def show_progress(interaction: discord.Interaction[Bot]) -> None:
     await answer_lines(interaction, told, rows=[asked, buttons])
 
 
-def _asked(interaction: discord.Interaction[Bot]) -> Iterator[ui.Item[Any]]:
+def ask_here(interaction: discord.Interaction[Bot]) -> Iterator[ui.Item[Any]]:
     """The question how far the member has watched the show that is meant in this room."""
     slug = interaction.client.show_choice.default(interaction)
     show = interaction.client.library.get(slug) if slug else None

@@ -10,7 +10,7 @@ from tests.support.world import World
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
 CHANNEL = 7  # a type of options
-DIGEST = "c0b4761bffc4f8eadb708b4b48135371a51bbe45f0e17115ccf48ff0e0e95daa"
+DIGEST = "f9323b152a88bf876055edb3308c266124120007f9bc71b54f9a491b37a65a3b"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:
