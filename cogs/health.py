@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from discord.ext import commands
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from bot.context import Bot
     from bot.health.status import Status
 
+log = logging.getLogger(__name__)
+
+NOT_WRITTEN = "%s cannot be written, so the health command cannot say how I am: %s"
 JUST_BEGUN = "Not well: the bot has only just begun."
 
 
@@ -68,7 +72,10 @@ class Health(commands.Cog):
     @guarded_loop("look after its own health", minutes=1)
     async def look(self) -> None:
         self.status = await self.observer.look()
-        await asyncio.to_thread(status_file.write, self.file, self.status)
+        try:
+            await asyncio.to_thread(status_file.write, self.file, self.status)
+        except OSError as error:
+            log.error(NOT_WRITTEN, self.file, error.strerror)  # noqa: TRY400  # in one line
 
     @guarded_loop("tell its owner of a trouble", minutes=1)
     async def warn(self) -> None:

@@ -23,11 +23,23 @@ def path_beside(database: Path) -> Path:
 
 
 def write(path: Path, status: Status) -> None:
-    """Replace the file as a whole, so that nobody reads half of it. Raises `OSError`."""
+    """Write it so that nobody reads half of it; on a full disk where it stands already.
+
+    Raises `OSError`.
+    """
+    text = _statuses.dump_json(status)
+    try:
+        _replace(path, text)
+    except OSError:
+        with path.open("r+b") as file:
+            file.write(text.ljust(path.stat().st_size))
+
+
+def _replace(path: Path, text: bytes) -> None:
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(_statuses.dump_json(status))
+        file.write(text)
     fresh.replace(path)
 
 

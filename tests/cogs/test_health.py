@@ -12,7 +12,7 @@ from bot.clock import machine_now, now
 from bot.health import status_file
 from bot.upkeep import LAST_BACKUP
 from data.outbox import Post
-from tests.support.world import World
+from tests.support.world import BEGUN, World
 
 MINUTE, DAY = 60, 24 * 60 * 60
 
@@ -79,28 +79,39 @@ async def test_a_bot_that_was_stopped_is_not_well(world: World) -> None:
     assert "does not run" in line
 
 
+async def test_a_file_that_cannot_be_written_is_one_line_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    cog: Any = world.bot.get_cog("Health")
+    cog.file = cog.file / "no folder"
+    await look(world)
+
+    (line,) = [one for one in caplog.records if one.name == "cogs.health"]
+    assert line.exc_info is None
+    assert cog.status is not None
+
+
 async def test_backups_that_fail_are_told(world: World) -> None:
     world.bot.config.backup_path.parent.mkdir(exist_ok=True)
     world.bot.config.backup_path.write_text("a file where the folder should be")
-    await world.env.advance_time(25 * 60 * MINUTE)
+    await world.bot.db.remember(LAST_BACKUP, str(BEGUN - 25 * HOUR))
     await look(world)
     assert told(world)[0]
-    await world.env.advance_time(2 * 60 * MINUTE)
+    await world.env.advance_time(2 * HOUR)
     await look(world)
 
     is_well, line = told(world)
     assert not is_well
     assert line.startswith("Not well: the last backup is ")
-    assert await world.bot.db.recall(LAST_BACKUP) is not None
 
 
 async def test_the_backlog_counts_what_waits_and_what_is_late(world: World) -> None:
-    bot, hour = world.bot, 60 * MINUTE
-    for number, due_at in enumerate((100, 100 + hour, 100 + 3 * hour)):
+    bot = world.bot
+    for number, due_at in enumerate((100, 100 + HOUR, 100 + 3 * HOUR)):
         post = Post("nothing", f"{number}/x", world.guild.id, world.channel.id, due_at)
         await bot.outbox.post(post, now=100)
 
-    late = [await bot.outbox.backlog(now=100 + hours * hour, late=1800) for hours in range(5)]
+    late = [await bot.outbox.backlog(now=100 + hours * HOUR, late=1800) for hours in range(5)]
 
     assert [one.waiting for one in late] == [3] * 5
     assert [one.late for one in late] == [0, 1, 2, 2, 3]

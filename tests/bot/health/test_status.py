@@ -108,6 +108,22 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["bot.sqlite3.health"]
 
 
+def test_on_a_full_disk_it_is_written_where_it_stands(tmp_path: Path) -> None:
+    """Then least of all may it be lost; a folder in the way of the new file stands for the disk."""
+    path = tmp_path / "bot.sqlite3.health"
+    status_file.write(path, replace(WELL, sources={"TVmaze": NOW, "A longer name": NOW}))
+    (tmp_path / "bot.sqlite3.health.new").mkdir()
+    full = replace(WELL, disk_free=0)
+    status_file.write(path, full)
+
+    assert status_file.read(path, NOW) == (False, full.line(NOW))
+
+
+def test_what_can_be_written_nowhere_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        status_file.write(tmp_path / "gone" / "bot.sqlite3.health", WELL)
+
+
 def test_without_the_file_the_bot_does_not_run(tmp_path: Path) -> None:
     path = tmp_path / "bot.sqlite3.health"
     status_file.remove(path)
