@@ -14,7 +14,7 @@ from bot.upkeep import LAST_BACKUP
 from data.outbox import Post
 from tests.support.world import BEGUN, World
 
-MINUTE, DAY = 60, 24 * 60 * 60
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 
 def told(world: World) -> tuple[bool, str]:
