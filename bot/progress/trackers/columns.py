@@ -225,6 +225,7 @@ class Columns:
         self.ids = self._id_columns()
         telling = self.known - self._begun
         self.tiers = [[name for name in telling if name in tier] for tier in TIERS]
+        self._telling = (*self.actions, *(name for names in self.tiers for name in names))
         self._done = [name for name in self.names if name in DONE]
         self._unnamed = [
             name
@@ -304,7 +305,7 @@ class Columns:
 
     def said(self, row: Mapping[str, str]) -> Said:
         """Whether a row says that its episode was watched: by positive evidence alone."""
-        if words.flag(row.get(SKIPPED, "")) or self.is_far_ahead(row):
+        if words.flag(row.get(SKIPPED, "")):
             return Said.NOT_WATCHED
         for tier, names in zip(TIERS, self.tiers, strict=True):
             told = [tier[name](row[name]) for name in names if row.get(name, "").strip()]
@@ -318,14 +319,13 @@ class Columns:
 
     def dates(self, row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """The dates of a row, where nothing else in it says whether its episode was watched."""
-        told = {name: row.get(name, "") for names in self.tiers for name in names}
-        dated = tuple(
-            (self.spelt[name], cell)
-            for name, cell in told.items()
-            if name in DATES or is_date(cell)
-        )
-        words_ = [row.get(name, "") for name in (*self.actions, *told) if name not in DATES]
-        return () if any(cell.strip() and not is_date(cell) for cell in words_) else dated
+        found = list[tuple[str, str]]()
+        for name in self._telling:
+            if cell := row.get(name, "").strip():
+                if name not in DATES and not is_date(cell):
+                    return ()
+                found.append((self.spelt[name], cell))
+        return tuple(found)
 
     def is_header(self, row: Mapping[str, str]) -> bool:
         """Whether a line names columns once more, as where two tables are put into one file."""

@@ -10,7 +10,7 @@ from itertools import chain
 from bot.progress.trackers.columns import plain
 from bot.progress.trackers.fields import code, number, whose
 from bot.progress.trackers.json_stream import Path
-from bot.progress.trackers.record import Record
+from bot.progress.trackers.record import Ids, Record
 from data.story.titles import fold_title
 
 # What a list is called for what it holds, without anything between words.
@@ -63,14 +63,18 @@ class Lists:
 
     def __init__(self) -> None:
         self._shows = defaultdict[Label, set[str]](set)
+        self._seen = dict[tuple[Path, str, Ids, int | None, str], str]()
         self._whose = dict[str, tuple[Label, str]]()
 
     def see(self, path: Path, record: Record) -> str:
         """A name of its own for whose an entry is, in the list that it stands in."""
-        label = unexplained(path, record)
-        self._shows[label].add(fold_title(record.work.title) or str(record.work.ids))
-        key = repr((label, record.profile)) if label else record.profile
-        self._whose.setdefault(key, (label, record.profile))
+        work, season, who = record.work, record.entry.season, record.profile
+        at = path, work.title, work.ids, season, who
+        if (key := self._seen.get(at)) is None:
+            label = unexplained(path, record)
+            self._shows[label].add(fold_title(work.title) or str(work.ids))
+            key = self._seen[at] = repr((label, who)) if label else who
+            self._whose.setdefault(key, (label, who))
         return key
 
     @property

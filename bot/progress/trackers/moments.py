@@ -34,6 +34,8 @@ _YEAR_FIRST = re.compile(
 _YEAR_LAST = re.compile(
     r"([0-9]{1,2})\s?([-/.])\s?([0-9]{1,2})\s?[-/.]\s?([0-9]{4}|[0-9]{2})(?:\D.{0,20})?", re.DOTALL
 )
+_BEGUN = re.compile(r"[\s'\"]*\d")  # how a date begins that is one
+_THIS_CENTURY = re.compile(r"20[0-9]{2}-")
 _IN_ONE = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})")
 _ZONE_APART = re.compile(r" (?=[+-][0-9]{2}:?[0-9]{2}$|Z$)")
 
@@ -54,8 +56,11 @@ def happened(text: str) -> bool | None:
     return any(one.date() >= FIRST_WATCH and not _is_ahead(one) for one in found.values())
 
 
+@lru_cache(maxsize=8192)
 def is_date(text: str) -> bool:
     """Whether it is a date by what it looks like; a number may be anything."""
+    if not _BEGUN.match(text):
+        return False
     word = folded(text)
     return number(word) is None and bool(readings(word))
 
@@ -68,6 +73,8 @@ def said_or_dated(text: str) -> bool | None:
 
 def is_far_ahead(text: str) -> bool:
     """Whether it is a time that is more than a year to come, however its day and month stand."""
+    if _THIS_CENTURY.match(text) and int(text[:4]) <= datetime.fromtimestamp(now(), UTC).year:
+        return False  # as nearly always
     found = readings(folded(text))
     return bool(found) and all(_is_ahead(at - A_YEAR) for at in found.values())
 
@@ -95,7 +102,7 @@ class Calendar:
         self._ahead = dict[str, dict[str, str]]()
 
     def see(self, column: str, cell: str) -> None:
-        if not (found := readings(folded(cell))):
+        if not _BEGUN.match(cell) or not (found := readings(folded(cell))):
             return
         self._orders.setdefault(column, {DAY_FIRST, MONTH_FIRST}).intersection_update(found)
         for order, at in found.items():

@@ -94,13 +94,16 @@ def _episode(
     is_dated_only = not any(columns.tiers[:-1]) and not first(told, columns.tiers[-1])
     if said is Said.NOTHING or (is_list and said is Said.NOT_WATCHED and is_dated_only):
         said = Said.WATCHED if is_list and not columns.is_of_else else Said.NOT_WATCHED
+    if columns.is_far_ahead(told):
+        said = Said.NOT_WATCHED
     is_special = is_special or bool(flag(first(told, ("special", "isspecial"))))
     name = title(first(told, ("title", "name")))
     aired = day(first(told, AIRED))
     dates = () if is_list else columns.dates(told)
     entry = Entry(season, at, name, aired, is_special)
     who = person(told, columns.profiles)
-    return Record(work, entry, said, who, dates, columns.unclear(told))
+    unclear = columns.unclear(told) if said is Said.UNCLEAR else None
+    return Record(work, entry, said, who, dates, unclear)
 
 
 def is_history(entry: Mapping[str, object]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.progress.trackers.columns import Columns
 from bot.progress.trackers.fields import catalogue_id, code, first, number, person, title, year
 from bot.progress.trackers.moments import day
-from bot.progress.trackers.record import OURS, Entry, Found, Left, Record, Work, ids
+from bot.progress.trackers.record import OURS, Entry, Found, Left, Record, Said, Work, ids
 from bot.progress.trackers.words import flag
 
 EPISODES = frozenset({"", "episode", "ep", "episodes", "watch", "rewatch", "watched"})
@@ -29,7 +29,8 @@ def read(
         if work.title:
             who = person(row, columns.profiles)
             said, dates = columns.said(row), columns.dates(row)
-            yield Record(work, entry, said, who, dates, columns.unclear(row))
+            unclear = columns.unclear(row) if said is Said.UNCLEAR else None
+            yield Record(work, entry, said, who, dates, unclear)
         else:
             yield Left.NAMELESS
     else:

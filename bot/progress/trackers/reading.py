@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
 
@@ -25,7 +25,7 @@ from bot.progress.trackers.formats import (
 )
 from bot.progress.trackers.json_stream import Path, entries
 from bot.progress.trackers.keys import Lists
-from bot.progress.trackers.moments import Calendar
+from bot.progress.trackers.moments import Calendar, is_date
 from bot.progress.trackers.netflix import IsOurs
 from bot.progress.trackers.record import (
     Entry,
@@ -39,7 +39,6 @@ from bot.progress.trackers.record import (
 )
 from bot.progress.trackers.table_rows import TableRows
 from bot.progress.trackers.unnamed import UnnamedFlags
-from bot.progress.trackers.words import folded, number
 
 TOO_MANY = "That file lists more than {most:,} entries, and I read no more than that."
 TOO_MANY_SHOWS = "That file names more than {most:,} shows or people, and I read no more than that."
@@ -124,7 +123,7 @@ class History:
         if isinstance(found, Record) and found.said is Said.NOTHING:
             self.unnamed.see(columns, line)
             for name in columns.of_listed:
-                if number(folded(line[name])) is None or name in AIRED:
+                if name in AIRED or is_date(line[name]):
                     self.listed.see(columns.spelt[name], line[name])
 
     def rename(self, names: Mapping[str, str]) -> None:
@@ -206,19 +205,22 @@ def _of_table(file: TextIOWrapper, context: Context) -> History:
                 raise UnreadableError(TWO_TABLES)
             continue
         is_far_ahead = columns.is_far_ahead(row_)
+        who = person(row_, columns.profiles) if columns.profiles else ""
         for found in read_row(columns, row_):
-            if isinstance(found, Record) and not found.profile:
-                found = replace(found, profile=person(row_, columns.profiles))  # noqa: PLW2901
-            history.take(_not_yet(found) if is_far_ahead else found)
-            history.look_at(found, columns, row_)
+            kept = _owned(found, who, is_far_ahead=is_far_ahead)
+            history.take(kept)
+            history.look_at(kept, columns, row_)
     if format_ in OF_ONE and len(history.people) == 2 and "" in history.people:  # noqa: PLR2004  # somebody, and nobody
         history.rename({"": next(filter(None, history.people))})
     return history
 
 
-def _not_yet(found: Found) -> Found:
-    """The same, of which something is dated years from now: that is no proof."""
-    return replace(found, said=Said.NOT_WATCHED) if isinstance(found, Record) else found
+def _owned(found: Found, who: str, *, is_far_ahead: bool) -> Found:
+    """The same as somebody's; what is dated years from now is no proof."""
+    if not isinstance(found, Record) or not (is_far_ahead or (who and not found.profile)):
+        return found
+    said = Said.NOT_WATCHED if is_far_ahead else found.said
+    return replace(found, said=said, profile=found.profile or who)
 
 
 def _of_json(file: TextIOWrapper, context: Context) -> History:
@@ -234,9 +236,7 @@ def _of_json(file: TextIOWrapper, context: Context) -> History:
         elif told := of_entry(path, value, context):
             history.format = history.format if is_known else told[0]
             is_known = True
-            line = row(table(value))
-            for found in told[1]:
-                _take_entry(history, lists, path, found, line)
+            _take_entry(history, lists, path, row(table(value)), told[1])
     history.rename(lists.names())
     history.has_lists = lists.are_several
     _entitle(history, titles)
@@ -244,17 +244,17 @@ def _of_json(file: TextIOWrapper, context: Context) -> History:
 
 
 def _take_entry(
-    history: History, lists: Lists, path: Path, found: Found, line: Mapping[str, str]
+    history: History, lists: Lists, path: Path, line: Mapping[str, str], told: Iterable[Found]
 ) -> None:
     """Keep what an entry says, as somebody's: who it names, or in whose list it may be."""
     columns = columns_of(tuple(line))
-    if columns.is_far_ahead(line):
-        found = _not_yet(found)
-    if isinstance(found, Record):
-        who = found.profile or person(line, columns.profiles)
-        found = replace(found, profile=lists.see(path, replace(found, profile=who)))
-    history.take(found)
-    history.look_at(found, columns, line)
+    is_far_ahead, who = columns.is_far_ahead(line), person(line, columns.profiles)
+    for found in told:
+        kept = _owned(found, who, is_far_ahead=is_far_ahead)
+        if isinstance(kept, Record) and (key := lists.see(path, kept)) != kept.profile:
+            kept = replace(kept, profile=key)
+        history.take(kept)
+        history.look_at(kept, columns, line)
 
 
 def _entitle(history: History, titles: Mapping[Ids, str]) -> None:
