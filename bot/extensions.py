@@ -27,10 +27,17 @@ from data.story.story_so_far import StorySoFar
 
 T = TypeVar("T")
 
-# More lines of markup for a member who moved on: gets the member's id, the reader with the new
-# horizon, and the point where the member was before.
-Arrival = Callable[[int, Reader, Point], Awaitable[Sequence[str]]]
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What else a member is told who moved on: lines of markup, and what stands below them."""
+
+    lines: Sequence[str] = ()
+    rows: Sequence[Sequence[ui.Item[Any]]] = ()
+
+
+# Called for a member who moved on, with the new horizon and the point where they were before.
+Arrival = Callable[[discord.Interaction[Any], Reader, Point], Awaitable[Arrived]]
 
 # More buttons beside Reveal on a stub, for everybody; and in its menu, for one member.
 StubButtons = Callable[[Stub], Sequence[ui.Item[Any]]]

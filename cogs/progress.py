@@ -9,7 +9,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.extensions import Answer
+from bot.extensions import Answer, Arrived
 from bot.lookups.answer import present
 from bot.options.autocomplete import complete_announced, complete_show
 from bot.options.parse import ask_show, last_out, read_point, reader_of
@@ -43,15 +43,16 @@ class MarkNextWatched(StatelessButton, code="w"):
         if lookup is None:
             raise UserError(PROGRESS_BUTTON_OUTDATED)
         # An old card must not move a member back, only forward.
-        told = list[str]()
+        told = Arrived()
         if not reader.story.order.reached(point, reader.horizon):
             if await mark(interaction, reader, point) is None:
                 return
             told = await arrived(interaction, reader)
             reader = reader_of(interaction, slug)
         await present(interaction, lookup, reader, parts)
-        if told:
-            await answer(interaction, private("\n".join(told), label=reader.story.label))
+        if told.lines:
+            card = private("\n".join(told.lines), label=reader.story.label, rows=told.rows)
+            await answer(interaction, card)
 
 
 class Progress(commands.Cog):

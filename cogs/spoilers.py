@@ -16,13 +16,12 @@ from bot.options.parse import last_watchable, reader_of
 from bot.readers.audience import Reader
 from bot.readers.show_choice import SELECT, ShowUnclear
 from bot.spoilers.edit_form import LONGEST_POINT_TEXT, LONGEST_WORDS
+from bot.spoilers.inbox import arrived, tell_inbox
 from bot.spoilers.posts import Place, post_draft, with_allowed_style
-from bot.spoilers.reveal import stub_in_words
 from bot.ui.buttons import StatelessButton, id_of
-from bot.ui.cards import answer, answer_lines, notice
+from bot.ui.cards import answer, notice
 from bot.ui.context_menus import on_messages
 from bot.ui.errors import FAILED, Modal, UserError
-from bot.ui.mentions import link_to, mention, mention_of
 from bot.ui.responses import OPENS_FORM, acknowledge, open_form
 from bot.ui.text import Markup, has_words, say, spoken
 from bot.ui.words import giving_back, tell_words
@@ -79,17 +78,6 @@ STILL_POSTING = (
 )
 DRAFT_DISCARDED = "Thrown away. Nothing was posted."
 TOO_MANY_SPOILERS = "That is a lot for one hour. Try again in {minutes} minutes."
-
-INBOX_OPEN = "### Waited for you, and open now"
-INBOX_CLOSED = "### Kept until you get there"
-INBOX_EMPTY = (
-    "Nothing is waiting for you. *Tell me when I get there*, on a sealed spoiler, keeps it for you."
-)
-INBOX_LINE = "- {room} · {show} through {label} · from {who} · <t:{at}:d> · [go there](<{link}>)"
-INBOX_ARRIVED = "\n**Waiting for you here:**"
-MORE_IN_INBOX = "- more in `/inbox`"
-
-MOST_ARRIVALS = 10  # lines from the inbox in another answer
 
 
 class PostDraft(StatelessButton, code="so"):
@@ -309,7 +297,7 @@ class Spoilers(commands.Cog):
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self._reply)
-        self.bot.registry.arrivals.add(self.arrived, owner=self)
+        self.bot.registry.arrivals.add(arrived, owner=self)
 
     async def cog_unload(self) -> None:
         self.bot.tree.remove_command(self._reply.name, type=self._reply.type)
@@ -332,44 +320,7 @@ class Spoilers(commands.Cog):
 
     @app_commands.command(description="The sealed spoilers that you keep until you get there")
     async def inbox(self, interaction: discord.Interaction[Bot]) -> None:
-        kept = await self.bot.stubs.kept(interaction.user.id)
-        is_open = {stub.id: self._opens(interaction, stub) for stub in kept}
-        lines = list[str]()
-        for heading, wanted in ((INBOX_OPEN, True), (INBOX_CLOSED, False)):
-            found = [stub for stub in kept if is_open[stub.id] is wanted]
-            lines += [heading, *self._lines(found)] if found else []
-        await answer_lines(interaction, lines or [INBOX_EMPTY])
-
-    def _opens(self, interaction: discord.Interaction[Bot], stub: Stub) -> bool:
-        if self.bot.library.get(stub.show) is None:
-            return False
-        reader = self.bot.audience.reader(interaction, stub.show)
-        return reader.story.order.opens(stub.point, reader.horizon)
-
-    def _lines(self, stubs: Sequence[Stub]) -> list[str]:
-        """A line for each stub, grouped by room; the room with the newest comes first."""
-        rooms = list(dict.fromkeys(stub.channel_id for stub in stubs))
-        in_order = sorted(stubs, key=lambda stub: rooms.index(stub.channel_id))
-        return [self._line(stub) for stub in in_order]
-
-    def _line(self, stub: Stub) -> str:
-        title, label = stub_in_words(self.bot, stub)
-        link = link_to(stub.guild_id, stub.channel_id, stub.message_id)
-        named = {"room": mention(stub.channel_id), "who": mention_of(stub.author_id)}
-        return say(INBOX_LINE, **named, show=title, label=label, at=stub.created_at, link=link)
-
-    async def arrived(self, user_id: int, reader: Reader, before: Point) -> list[str]:
-        """Lines for the stubs in the inbox that open because of the new progress."""
-        order = reader.story.order
-        new = [
-            stub
-            for stub in await self.bot.stubs.kept(user_id, reader.show.slug)
-            if order.opens(stub.point, reader.horizon) and not order.opens(stub.point, before)
-        ]
-        if not new:
-            return []
-        more = [MORE_IN_INBOX] if len(new) > MOST_ARRIVALS else []
-        return [INBOX_ARRIVED, *self._lines(new)[:MOST_ARRIVALS], *more]
+        await tell_inbox(interaction)
 
 
 async def _ask(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.extensions import Lookup, Sheet
+from bot.extensions import Arrived, Lookup, Sheet
 from bot.readers.audience import Audience
 from bot.ui.errors import UserError
 from data.library import Library
@@ -281,8 +281,8 @@ def words_in_the_menu(world: World, show: Marked) -> None:
 def words_on_arrival(world: World, show: Marked) -> None:
     beyond = show.marker(show.ends()[-1].rank)
 
-    async def arrival(*_: object) -> list[str]:
-        return [beyond]
+    async def arrival(*_: object) -> Arrived:
+        return Arrived([beyond])
 
     world.bot.registry.arrivals.add(arrival, owner=None)
 

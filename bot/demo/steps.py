@@ -16,7 +16,6 @@ from bot.demo.news_player import DEMO_SHOW
 from bot.demo.stage import Outcome, Stage
 from bot.parties.cards import AGREE_LABEL, JOIN_LABEL
 from bot.parties.plan import POST_PLAN_LABEL
-from bot.spoilers.posts import REVEAL_LABEL
 from bot.spoilers.share import SHARE_LABEL
 from data.points import PREMISE
 
@@ -123,9 +122,7 @@ class _Tour:
         stub = await self._new_in_room("noa", before)
         if stub is None:
             return self._told(CANNOT_NOW, {"finn": draft})
-        seen = {
-            who: await self._press(who, self._at(stub), REVEAL_LABEL) for who in ("noa", "finn")
-        }
+        seen = {who: await self._press(who, self._at(stub), None) for who in ("noa", "finn")}
         return self._told(SEAL_SAID, {**seen, "maya": self._at(stub)})
 
     async def plan(self) -> Node:

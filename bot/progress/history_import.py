@@ -165,8 +165,9 @@ async def take(
         lines.append(say(TAKEN_OVER_LINE, label=one.labels[1], show=title))
         label = clip(UNDO_FOR_SHOW.format(show=title), BUTTON_LENGTH)
         undos.append(UndoImportOfShow(one.show.slug, str(saved.revision), label=label))
-        if told := await arrived(interaction, before):
-            cards.append(private("\n".join(told), label=one.labels[1]))
+        told = await arrived(interaction, before)
+        if told.lines:
+            cards.append(private("\n".join(told.lines), label=one.labels[1], rows=told.rows))
     rows = [
         list[ui.Item[Any]](undos[at : at + BUTTONS_IN_ROW])
         for at in range(0, len(undos), BUTTONS_IN_ROW)

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
+from bot.extensions import Arrived
 from bot.lookups.answer import lookup_button
 from bot.options.parse import reader_of
 from bot.readers.audience import Reader
@@ -94,12 +95,12 @@ async def mark(
     return await interaction.client.progress.save(user_id, slug, point, now=now(), file=file)
 
 
-async def arrived(interaction: discord.Interaction[Bot], before: Reader) -> list[str]:
-    """The lines that features add for a member who moved on from where they were `before`."""
-    there = reader_of(interaction, before.show.slug)
-    arrivals, user_id = interaction.client.registry.arrivals, interaction.user.id
-    results = [await arrival(user_id, there, before.horizon) for arrival in arrivals]
-    return [line for lines in results for line in lines]
+async def arrived(interaction: discord.Interaction[Bot], before: Reader) -> Arrived:
+    """What features add for a member who moved on from where they were `before`."""
+    there, arrivals = reader_of(interaction, before.show.slug), interaction.client.registry.arrivals
+    results = [await arrival(interaction, there, before.horizon) for arrival in arrivals]
+    lines = [line for result in results for line in result.lines]
+    return Arrived(lines, [row for result in results for row in result.rows])
 
 
 async def mark_and_say(
@@ -167,11 +168,12 @@ def recap_of_here(bot: Bot, reader: Reader) -> list[ui.Item[Any]]:
 
 
 def _progress_card(
-    bot: Bot, reader: Reader, *buttons: ui.Item[Any], word: str = "", told: Sequence[str] = ()
+    bot: Bot, reader: Reader, *buttons: ui.Item[Any], word: str = "", told: Arrived | None = None
 ) -> Card:
     """The card with the member's progress, the arrival lines, and a button to the recap."""
     show, label = reader.show, reader.story.label
     row = [*recap_of_here(bot, reader), *buttons]
     at = NOW_THROUGH if reader.horizon != PREMISE else NOW_AT_PREMISE
-    body = "\n".join([word + say(at, label=label, show=show.title), *told])
-    return private(body, label=label, rows=[row])
+    told = told or Arrived()
+    body = "\n".join([word + say(at, label=label, show=show.title), *told.lines])
+    return private(body, label=label, rows=[row, *told.rows])

@@ -50,7 +50,7 @@ POST_UNCERTAIN = (
 )
 STUB_BUSY = "Something else is being done with this one right now. Try again in a minute."
 STUB_IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"
-REVEAL_LABEL = "Reveal"
+REVEAL_LABEL = "Reveal {label}"
 
 STUB_MENU_CODE = "m"  # the button on every stub; its class is in cogs/stubs.py
 LONGEST_BARRED = 3600  # UTF-16 units behind bars on one card
@@ -68,7 +68,8 @@ def stub_card(bot: Bot, stub: Stub, content: Content | None) -> Card:
     if stub.style == BARS_STYLE and content is not None:
         return barred(say(STUB_IN_BARS, **named), content.text, label=label, rows=[beside])
     whose = {COVER: STUB_FROM_COVER, SHARE: STUB_FROM_SHARE}.get(stub.kind, STUB_FROM)
-    reveal = Reveal(str(stub.id), label=REVEAL_LABEL, style=discord.ButtonStyle.primary)
+    opens = REVEAL_LABEL.format(label=named["label"])
+    reveal = Reveal(str(stub.id), label=opens, style=discord.ButtonStyle.primary)
     return notice(say(STUB_HEADING + whose, **named), rows=[[reveal, *beside]])
 
 

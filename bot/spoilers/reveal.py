@@ -139,7 +139,7 @@ class TellMe(StatelessButton, code="q"):
         reader, _ = reader_of_stub(interaction, stub)
         if not await interaction.client.stubs.keep(interaction.user.id, stub.id, now=now()):
             raise UserError(STUB_GONE)
-        await answer(interaction, notice(say(KEPT_FOR_YOU, **_stub_fields(stub, reader))))
+        await answer(interaction, notice(say(KEPT_FOR_YOU, **stub_fields(stub, reader))))
 
 
 class StopKeeping(StatelessButton, code="qq"):
@@ -161,7 +161,7 @@ class Peek(AskingButton, code="p", yes_code="z"):
         (part,) = self.parts
         stub, _ = await find_stub(interaction, part)
         reader, _ = reader_of_stub(interaction, stub)
-        body = say(REALLY_PEEK, **_stub_fields(stub, reader))
+        body = say(REALLY_PEEK, **stub_fields(stub, reader))
         return self.asked(body, label=reader.story.label)
 
     async def act(self, interaction: discord.Interaction[Bot]) -> None:
@@ -174,7 +174,7 @@ class Peek(AskingButton, code="p", yes_code="z"):
 
 def _closed_card(stub: Stub, reader: Reader, *, is_kept: bool) -> Card:
     order, part = reader.story.order, str(stub.id)
-    named = _stub_fields(stub, reader)
+    named = stub_fields(stub, reader)
     buttons = list[ui.Item[Any]]()
     if stub.point in order and is_out(order, stub.point):
         buttons.append(Reached(part, label=REACHED_LABEL.format(label=named["label"])))
@@ -187,7 +187,7 @@ def _closed_card(stub: Stub, reader: Reader, *, is_kept: bool) -> Card:
     return private(say(STUB_NOT_REACHED, **named), label=reader.story.label, rows=[buttons])
 
 
-def _stub_fields(stub: Stub, reader: Reader) -> dict[str, object]:
+def stub_fields(stub: Stub, reader: Reader) -> dict[str, object]:
     """The fields of the sentences about a stub and its reader."""
     order = reader.story.order
     return {
@@ -236,7 +236,7 @@ async def _send_content(
     is_peek: bool,
 ) -> None:
     """Sends the words, then the files as soon as there is memory for them."""
-    named = _stub_fields(stub, reader)
+    named = stub_fields(stub, reader)
     label = reader.story.order.label(stub.point)
     heading = say(
         STUB_PEEKED if is_peek else STUB_WROTE if content.text else STUB_WITHOUT_WORDS, **named

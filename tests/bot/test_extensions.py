@@ -60,7 +60,7 @@ async def test_a_made_up_feature_works_everywhere_and_leaves_nothing(worlds: Bui
     marked = await world.ann.slash(world.channel, "progress", point="S1E1")
     assert WAITED in text(marked)
     stub = await stub_of(world)
-    assert labels(stub)[:2] == ["Reveal", "Skim"]
+    assert labels(stub)[:2] == ["Reveal S1E9", "Skim"]
     assert labels(await press(world.ann, stub, "More"))[0] == "Sink"
 
     asked = await slash_and_press(world.ann, world.channel, "privacy", "Forget")

@@ -42,7 +42,7 @@ class TestCovering:
         (stub,) = posted(world)
         assert f"what <@{world.ann.id}> wrote here, covered" in text(stub)
         assert "S1E9" in text(stub)
-        assert labels(stub)[:2] == ["Reveal", "Was this yours?"]
+        assert labels(stub)[:2] == ["Reveal S1E9", "Was this yours?"]
 
     async def test_the_message_is_deleted_only_after_the_stub_stands(self, world: World) -> None:
         message = await written(world)

@@ -198,7 +198,7 @@ async def test_forget_deletes_what_stands_behind_bars(world: World) -> None:
     )
 
     (left,) = posted(world)
-    assert labels(left) == ["Reveal", "More"]
+    assert labels(left) == ["Reveal S1E9", "More"]
 
 
 async def planned(world: World) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.extensions import Arrived
 from bot.progress.history_import import NO_SHOWS_OF_FILE
 from bot.progress.trackers.decoding import EXCEL, PACKED
 from bot.progress.trackers.formats import NONE_SEEN, WRONG_COLUMNS
@@ -324,8 +325,8 @@ async def test_two_presses_at_once_are_one(world: World) -> None:
 
 
 async def test_what_was_waiting_there_is_told_of(world: World) -> None:
-    async def arrived(_: int, reader: Any, before: Any) -> list[str]:
-        return [f"{reader.story.order.label(before)} to {reader.story.label}"]
+    async def arrived(_: Any, reader: Any, before: Any) -> Arrived:
+        return Arrived([f"{reader.story.order.label(before)} to {reader.story.label}"])
 
     world.bot.registry.arrivals.add(arrived, owner=None)
     await world.watched(world.ann, "S1E1")

@@ -152,7 +152,7 @@ class TestForged:
         world = desk.world
         stub = await desk.stub()
         hello = await world.bot.get_channel(world.channel.id).send("Hello")
-        await forge(world.ben, answering(hello), custom_id(stub, "Reveal"))
+        await forge(world.ben, answering(hello), custom_id(stub, "Reveal S1E9"))
 
         bearing = next(m for m in world.channel.history() if m.id == hello.id)
         answer = await desk.report(world.ben, bearing)

@@ -44,7 +44,7 @@ class TestWriting:
             f"**Hit & Run** · sealed through **S1E9**\nfrom {world.ann.mention}\n"
             "-# Safe for everyone"
         )
-        assert labels(stub) == ["Reveal", "More"]
+        assert labels(stub) == ["Reveal S1E9", "More"]
         assert "bridge" not in str(shown(stub))
 
     async def test_without_an_episode_it_is_sealed_as_far_as_its_author_is(
@@ -301,7 +301,7 @@ class TestBars:
 
         stub = await stub_of(world, how="bars")
 
-        assert labels(stub) == ["Reveal", "More"]
+        assert labels(stub) == ["Reveal S1E9", "More"]
         assert "bridge" not in text(stub)
 
     async def test_a_scope_that_is_lowered_before_posting_seals_it(self, world: World) -> None:
@@ -318,7 +318,9 @@ class TestBars:
     async def test_a_text_too_long_for_bars_is_sealed(self, world: World) -> None:
         await scoped(world, "S1E9")
 
-        assert labels(await stub_of(world, "|" * 100 + "word " * 760, how="bars"))[0] == "Reveal"
+        assert (
+            labels(await stub_of(world, "|" * 100 + "word " * 760, how="bars"))[0] == "Reveal S1E9"
+        )
 
     async def test_moderators_can_fix_the_style(self, world: World) -> None:
         await scoped(world, "S1E9")
@@ -423,7 +425,7 @@ class TestRevealing:
 
     async def test_elsewhere_and_nowhere_are_one_refusal(self, world: World) -> None:
         stub = await stub_of(world)
-        forged = custom_id(stub, "Reveal")
+        forged = custom_id(stub, "Reveal S1E9")
         await world.watched(world.ben, "S1E9")
         other = world.guild.create_text_channel("other")
         elsewhere = await world.ben.slash(other, "recap")
@@ -490,70 +492,3 @@ class TestRevealing:
 
         assert "the key it was sealed with is gone" in text(await press(world.ann, stub, "Reveal"))
         assert labels(await drafted(world))[0] == "Post it"
-
-
-class TestKeeping:
-    async def test_what_was_kept_is_told_by_the_answer_to_marking(self, world: World) -> None:
-        stub = await stub_of(world, through="S1E2")
-        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
-        before = await world.ben.slash(world.channel, "progress", point="S1E1")
-        assert "Waiting for you" not in text(before)
-
-        there = await world.ben.slash(world.channel, "progress", point="S1E2")
-
-        assert "Waiting for you here" in text(there)
-        assert f"/{world.channel.id}/{stub.id}" in text(there)
-        again = await world.ben.slash(world.channel, "progress", point="S1E3")
-        assert "Waiting for you" not in text(again)
-
-    async def test_the_button_beside_a_recap_tells_of_it_too(self, world: World) -> None:
-        stub = await stub_of(world, through="S1E2")
-        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
-        await world.watched(world.ben, "S1E1")
-
-        told = await press(
-            world.ben, await world.ben.slash(world.channel, "recap"), "I've watched S1E2"
-        )
-
-        assert "S1E2" in text(told)
-        assert "Waiting for you here" in text(told.followups[0])
-
-    async def test_the_inbox_lists_it_until_it_is_opened(self, world: World) -> None:
-        stub = await stub_of(world, through="S1E2")
-        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
-
-        kept = await world.ben.slash(world.channel, "inbox")
-        assert "Kept until you get there" in text(kept)
-        await world.watched(world.ben, "S1E2")
-        is_open = await world.ben.slash(world.channel, "inbox")
-        assert "open now" in text(is_open)
-        await press(world.ben, stub, "Reveal")
-
-        empty = await world.ben.slash(world.channel, "inbox")
-        assert "Nothing is waiting" in text(empty)
-
-    async def test_one_members_inbox_is_nothing_to_another(self, world: World) -> None:
-        stub = await stub_of(world)
-        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
-
-        assert "Nothing is waiting" in text(await world.mod.slash(world.channel, "inbox"))
-
-    async def test_two_of_one_room_are_told_apart(self, world: World) -> None:
-        stub = await stub_of(world)
-        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
-        ((kept, _),) = await world.bot.stubs.list(world.ann.id)
-
-        told = text(await world.ben.slash(world.channel, "inbox"))
-
-        assert f"· from <@{world.ann.id}> · <t:{kept.created_at}:d> · [go there]" in told
-
-    async def test_one_can_stop_keeping_it(self, world: World) -> None:
-        stub = await stub_of(world)
-        await press(world.ben, await press(world.ben, stub, "Reveal"), "Tell me")
-        choice = await press(world.ben, stub, "Reveal")
-        assert labels(choice) == ["I've watched S1E9", "Stop keeping it", "Peek once"]
-
-        await press(world.ben, choice, "Stop keeping it")
-
-        assert "Nothing is waiting" in text(await world.ben.slash(world.channel, "inbox"))
-        assert "Tell me when I get there" in labels(await press(world.ben, stub, "Reveal"))

@@ -180,7 +180,7 @@ class TestMoving:
 
         (now,) = posted(world)
         assert "bridge" not in text(now)
-        assert labels(now) == ["Reveal", "More"]
+        assert labels(now) == ["Reveal S1E7", "More"]
 
     async def test_a_point_that_cannot_be_read_changes_nothing(self, world: World) -> None:
         stub = await stub_of(world, through="S1E5")

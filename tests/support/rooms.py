@@ -43,10 +43,19 @@ def hide(world: World, channel: Any) -> None:
 
     Interactions stay whole, and the simulation knows nothing of it.
     """
+    _deny_view(world, channel, world.guild, 0, name="___hidden___", flags=1 << 17)
+
+
+def shut_out(world: World, channel: Any, member: Any) -> None:
+    """Deny a member the view of a channel, as far as the bot hears of it."""
+    _deny_view(world, channel, member, 1, name=channel.name, flags=0)
+
+
+def _deny_view(world: World, channel: Any, who: Any, kind: int, **fields: Any) -> None:
     denied = str(discord.Permissions(view_channel=True).value)
-    overwrite = {"id": str(world.guild.id), "type": 0, "allow": "0", "deny": denied}
+    overwrite = {"id": str(who.id), "type": kind, "allow": "0", "deny": denied}
     bot: Any = world.bot
     state = bot._connection  # noqa: SLF001  # the gateway's own way in
     payload = {"id": str(channel.id), "guild_id": str(world.guild.id), "type": 0}
-    payload |= {"name": "___hidden___", "position": 1, "parent_id": None, "flags": 1 << 17}
+    payload |= {"position": 1, "parent_id": None, **fields}
     state.parsers["CHANNEL_UPDATE"](payload | {"permission_overwrites": [overwrite]})

@@ -234,7 +234,7 @@ async def test_a_room_that_was_closed_in_between_is_asked_anew(world: World) -> 
 
     assert "I sealed it through **S1E9**" in text(told)
     *_, stub = world.channel.history(viewer=world.ben)
-    assert labels(stub) == ["Reveal", "More"]
+    assert labels(stub) == ["Reveal S1E9", "More"]
 
 
 async def test_the_sharer_must_be_allowed_to_speak(world: World) -> None:

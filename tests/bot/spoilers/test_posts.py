@@ -88,7 +88,7 @@ async def test_bars_that_cannot_be_redrawn_are_not_moved(world: World) -> None:
     ((stored, _),) = await world.bot.stubs.list(world.ann.id)
     assert stored.point == world.bot.library.order(SHOW).at("S1E5")
     await moved(world, world.ann, stub, "S1E9")
-    assert labels(posted(world)[0]) == ["Reveal", "More"]
+    assert labels(posted(world)[0]) == ["Reveal S1E9", "More"]
 
 
 async def test_what_was_sealed_is_not_barred_by_a_later_change(world: World) -> None:

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.clock import now
 from bot.delivery.topic import Topic
-from bot.extensions import Lookup, Sheet
+from bot.extensions import Arrived, Lookup, Sheet
 from bot.loops import guarded_loop
 from bot.personal_data import ExportEntry, PersonalData, RetentionRow, line_of
 from bot.ui.buttons import StatelessButton
@@ -94,8 +94,10 @@ class Pebbles(commands.Cog):
     def stub_menu(self, interaction: discord.Interaction[Any], stub: Stub) -> Sequence[Ripple]:
         return (Ripple("3", label="Sink"),)
 
-    async def arrived(self, user_id: int, reader: Reader, before: Point) -> Sequence[str]:
-        return (WAITED,)
+    async def arrived(
+        self, interaction: discord.Interaction[Any], reader: Reader, before: Point
+    ) -> Arrived:
+        return Arrived([WAITED])
 
     @guarded_loop("skim a pebble", minutes=1)
     async def skim(self) -> None:
