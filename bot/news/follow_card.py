@@ -15,6 +15,7 @@ from bot.news.follow_list import followed_here, is_gone, lines_of, resume, troub
 from bot.news.permissions import check_is_on_server
 from bot.news.sample import post_sample
 from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
+from bot.setup.card import back
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import ACCENT, PAGE, SAFE_FOR_EVERYONE, Card, answer, notice
 from bot.ui.errors import UserError
@@ -118,7 +119,9 @@ async def tell_followed(
     top, *more = pages(first, LONGEST_FIRST) or [""]
     begun = [_Entry("\n".join([*filter(None, [top]), *heading]))]
     ended = [_Entry(PAGE_NUMBER.format(page=page + 1, last=last + 1))] if last else []
-    rows = [[*_below(found)], [*_turning(page, last)]]
+    is_manager = interaction.permissions.manage_guild
+    onward = [back()] if is_manager else []
+    rows = [[*_below(found)], [*_turning(page, last)], onward]
     await answer(interaction, _card([*begun, *laid_out[page], *ended], rows))
     for text in more:
         await answer(interaction, notice(text))

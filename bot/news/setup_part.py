@@ -8,9 +8,11 @@ import discord
 
 from bot.extensions import SetupPart, Standing
 from bot.news.follow import follow_here, title_of
+from bot.news.follow_card import tell_followed
+from bot.news.follow_list import followed_here
 from bot.news.permissions import check_can_tell
 from bot.options.show_field import ShowField
-from bot.rooms.settings import list_mark, require_channel_manager
+from bot.rooms.settings import require_channel_manager
 from bot.setup.card import tell_setup
 from bot.ui.errors import Modal
 from bot.ui.mentions import mention
@@ -26,7 +28,8 @@ NOBODY_IS_TOLD = "No room is told when a show is renewed, dated or cancelled."
 ROOMS_ARE_TOLD, AND_MORE = "{rooms}{more}.", " and others"
 ROOM_IS_TOLD = "{room} is told of {show}"
 IS_PAUSED = "Paused in {room}: something is wrong there."
-TELL_THIS_ROOM, ALERTS_TITLE = "Tell this room", "News for this room"
+TELL_THIS_ROOM, CHANGE_ALERTS = "Tell this room", "Change alerts"
+ALERTS_TITLE = "News for this room"
 OF_WHICH_SHOW, EVERY_SHOW = "Of which show?", "Every show"
 NAMED_IN_LINE = 3
 
@@ -37,21 +40,21 @@ class AlertsPart(SetupPart):
     key, name = "alerts", "Alerts"
 
     async def standing(self, interaction: discord.Interaction[Bot]) -> Standing:
-        client, guild_id = interaction.client, interaction.guild_id or 0
-        found = await client.subscriptions.list(guild_id)
-        await client.learn(guild_id, [one.channel_id for one in found])
-        seen = [one for one in found if list_mark(interaction, one.channel_id) is not None]
+        client, seen = interaction.client, await followed_here(interaction)
         if not seen:
             return Standing("can wait", NOBODY_IS_TOLD, TELL_THIS_ROOM)
         paused = [one for one in seen if one.paused]
         if paused:
             said = say(IS_PAUSED, room=mention(paused[0].channel_id))
-            return Standing("open", said, TELL_THIS_ROOM)
+            return Standing("open", said, CHANGE_ALERTS)
         rooms = Markup(", ".join(_room(client, one) for one in seen[:NAMED_IN_LINE]))
         more = AND_MORE if len(seen) > NAMED_IN_LINE else ""
-        return Standing("done", say(ROOMS_ARE_TOLD, rooms=rooms, more=more), TELL_THIS_ROOM)
+        return Standing("done", say(ROOMS_ARE_TOLD, rooms=rooms, more=more), CHANGE_ALERTS)
 
     async def change(self, interaction: discord.Interaction[Bot]) -> None:
+        if await followed_here(interaction):
+            await tell_followed(interaction)
+            return
         _, place = require_channel_manager(interaction, None)
         check_can_tell(interaction, place)
         await open_form(interaction, _AlertsForm(interaction))

@@ -8,6 +8,7 @@ import pytest
 from bot.clock import now
 from bot.news.follow import EVERY_KIND, PRESETS
 from bot.news.sample import NO_SAMPLE_NEWS
+from bot.setup.card import BACK
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
 from tests.support.answers import labels, text
@@ -22,7 +23,7 @@ class TestList:
         answer = await world.mod.slash(world.channel, "room news")
 
         assert "*Follow here* lets the one you are in." in text(answer)
-        assert labels(answer) == ["Follow here", "Test here"]
+        assert labels(answer) == ["Follow here", "Test here", BACK]
 
         await press(world.mod, answer, "Follow here")
         assert list(await followed(world)) == [(world.channel.id, SHOW)]
@@ -52,7 +53,7 @@ class TestList:
         answer = await world.mod.slash(world.channel, "room news")
 
         assert "No channel here follows a show yet." in text(answer)
-        assert labels(answer) == ["Follow here", "Test here"]
+        assert labels(answer) == ["Follow here", "Test here", BACK]
 
     async def test_what_nobody_can_see_now_is_neither_listed_nor_forgotten(
         self, world: World
@@ -86,7 +87,7 @@ class TestList:
 
         answer = await world.mod.slash(world.channel, "room news")
 
-        assert labels(answer)[-2:] == ["Try again", "More ▶"]
+        assert labels(answer)[-3:] == ["Try again", "More ▶", BACK]
         told, pages = text(answer), 1
         while "More ▶" in labels(answer):
             await press(world.mod, answer, "More")
@@ -102,7 +103,7 @@ class TestList:
         role = world.guild.create_role("Fans", mentionable=True)
         await subscribe(world, world.channel, role_id=role.id)
         answer = await world.mod.slash(world.channel, "room news")
-        assert labels(answer) == ["Stop", "Change", "Test", "Follow here", "Test here"]
+        assert labels(answer) == ["Stop", "Change", "Test", "Follow here", "Test here", BACK]
 
         await press(world.mod, answer, "Change")
         await press(world.mod, answer, "Ping nobody")
@@ -117,7 +118,7 @@ class TestList:
 
         assert "**Paused**: I may not write there any more." in text(answer)
         assert "**Paused**: something went wrong there." in text(answer)
-        assert labels(answer)[-1] == "Try again"
+        assert labels(answer)[-2:] == ["Try again", BACK]
 
     async def test_what_is_paused_is_tried_again_once_it_can_work(self, world: World) -> None:
         closed = place(world, send_messages=False)

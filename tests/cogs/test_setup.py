@@ -14,6 +14,7 @@ from cogs.shows import importer_of
 from data.catalog.conversion import ImportChoices
 from data.rooms.settings import Helper, Server
 from tests.support.answers import custom_id, labels, shown, text
+from tests.support.following import subscribe
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, fill, forge, preset, press
 from tests.support.rooms import SHOW, let_anybody_use, scope, set_scope, thread_in
@@ -366,3 +367,24 @@ async def test_the_card_is_of_a_thread_too(world: World) -> None:
     assert "through **S1E1**" in line(answer, "This room")
     assert custom_id(answer, "Change this room") == "yb|room"
     assert posted(world)
+
+
+async def test_alerts_that_are_there_are_changed_and_lead_back(world: World) -> None:
+    await fill(world.mod, await part(world.mod, world.channel, "Tell this room"), of="Every show")
+    card = await world.mod.slash(world.channel, "setup")
+    assert f"{world.channel.mention} is told of every show" in line(card, "Alerts")
+
+    news = await press(world.mod, card, "Change alerts")
+    await press(world.mod, news, "Stop")
+    card = await press(world.mod, news, "Back to the set-up")
+
+    assert "No room is told" in line(card, "Alerts")
+
+
+async def test_alerts_that_are_paused_are_open(world: World) -> None:
+    await subscribe(world, world.channel, paused="no_permission")
+
+    card = await world.mod.slash(world.channel, "setup")
+
+    assert "alerts" in still_open(card)
+    assert "Paused in" in line(card, "Alerts")
