@@ -125,10 +125,10 @@ async def _submit(room: Room) -> Data:
     member = next(room.members)
     await room.null.time(room.bot, said_by(member, subcommand("spoiler", "write")))
     form = json.loads(room.null.answer)["data"]
-    return said_by(member, submission(form["custom_id"], list(map(_filled_in, form["components"]))))
+    return said_by(member, submission(form["custom_id"], list(map(filled_in, form["components"]))))
 
 
-def _filled_in(label: Data) -> Data:
+def filled_in(label: Data) -> Data:
     asked = label["component"]
     told = {"type": asked["type"], "custom_id": asked["custom_id"]}
     if asked["type"] == TEXT_INPUT:

@@ -35,6 +35,7 @@ BROKEN = (
     "if it happens again, tell the person who runs me this number: {reference}"
 )
 
+FORM_SECONDS = 2 * 60 * 60
 SESSION_CLOSED = "Session is closed"  # what aiohttp says while the bot stops
 
 _BELOW = (1, 2)  # Discord's numbers for a subcommand and for a group of them
@@ -225,10 +226,14 @@ class View(Layout):
 
 
 class Modal(discord.ui.Modal):
-    """A form in memory, whose errors end in `report`; `command` is what to use when it is gone."""
+    """A form in memory, whose errors end in `report`; `command` is what to use when it is gone.
+
+    Discord does not say when somebody closes a form, so each is kept for `FORM_SECONDS`.
+    """
 
     def __init__(self, *, title: str = discord.utils.MISSING, command: str = "") -> None:
-        super().__init__(title=title, custom_id=in_memory(command, secrets.token_hex(8)))
+        custom_id = in_memory(command, secrets.token_hex(8))
+        super().__init__(title=title, timeout=FORM_SECONDS, custom_id=custom_id)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         watch(interaction, opens_form=False)

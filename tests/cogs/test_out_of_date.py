@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.ui.errors import OUT_OF_DATE, View
+from bot.ui.errors import FORM_SECONDS, OUT_OF_DATE, View
 from tests.support.answers import labels, options, text
-from tests.support.presses import choose, forge, interact, press
+from tests.support.presses import choose, fill, forge, interact, press
 from tests.support.world import World
 
 AFTER = 15 * 60 + 1  # seconds
@@ -81,3 +81,14 @@ async def test_a_choice_in_memory_is_answered_once_and_by_itself(world: World) -
     answer = await press(world.ann, plan, "Post it")
     assert OUT_OF_DATE not in text(answer)
     assert "gone out of date" not in text(answer)
+
+
+async def test_a_form_that_somebody_closed_is_not_kept_for_ever(world: World) -> None:
+    state: Any = world.bot._connection  # noqa: SLF001  # nothing public tells what it keeps
+    closed = await world.ann.slash(world.channel, "spoiler")
+    assert len(state._view_store._modals) == 1  # noqa: SLF001
+
+    await world.env.advance_time(FORM_SECONDS + 1)
+
+    assert state._view_store._modals == {}  # noqa: SLF001
+    assert "gone out of date" in text(await fill(world.ann, closed, your="Words."))
