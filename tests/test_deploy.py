@@ -154,7 +154,7 @@ def test_a_build_is_sent_what_it_needs_and_no_secret(path: str, *, sent: bool) -
         "      - no-new-privileges:true",
         "    restart: unless-stopped",
         "    mem_limit: 512m",
-        "    pids_limit: 64",
+        "    pids_limit: 256",
         "      - data:/data",
         "      DATABASE_PATH: /data/cliffhanger.sqlite3",
         "    build: ../..",
@@ -178,7 +178,7 @@ def test_the_unit_has_the_same_limits_and_heeds_the_exit_codes() -> None:
     assert service["Restart"] == "on-failure"
     assert service["RestartPreventExitStatus"] == str(EXIT_MISUSED)
     assert service["MemoryMax"].lower() == "512m"
-    assert service["TasksMax"] == "64"
+    assert service["TasksMax"] == "256"
     assert (service["ProtectSystem"], service["NoNewPrivileges"]) == ("strict", "yes")
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
     assert service["TimeoutStopSec"] == "30s"
