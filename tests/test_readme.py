@@ -6,12 +6,12 @@ import re
 import tomllib
 from pathlib import Path
 
-from discord import AppCommandType, app_commands
+from discord import AppCommandType
 
 from bot.progress.trackers.formats import FORMATS
 from data.packs.reader import read
 from tests.support import ROOT
-from tests.support.world import World
+from tests.support.world import World, leaves
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
@@ -19,13 +19,8 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 async def test_the_table_of_commands_names_every_command_and_no_other(world: World) -> None:
     told = re.findall(r"^\| `/([a-z ]+)` \|", README, re.MULTILINE)
-    commands = [
-        command.qualified_name
-        for command in world.bot.tree.walk_commands()
-        if isinstance(command, app_commands.Command)
-    ]
 
-    assert sorted(told) == sorted(commands)
+    assert sorted(told) == sorted(leaves(world.bot))
 
 
 async def test_the_table_of_commands_names_what_can_be_done_to_a_message(world: World) -> None:

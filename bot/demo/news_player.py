@@ -48,7 +48,7 @@ CORRECTING = (
     "the message in {channel} once more."
 )
 ALL_PLAYED = (
-    "That was all of it. In `/renewal history` what was played stands beside what it was played "
+    "That was all of it. In `/renewal` what was played stands beside what it was played "
     "from, which has the real dates."
 )
 

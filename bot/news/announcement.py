@@ -60,10 +60,10 @@ FAILURE_REASONS = {
     "kicked": "I was removed from this server.",
     "not_sent": "Discord did not take it, which is my mistake. Nothing has to be done here.",
     "not_corrected": (
-        "it stands there, and Discord did not let me correct it. `/renewal status` tells how it "
+        "it stands there, and Discord did not let me correct it. `/renewal` tells how it "
         "stands; a moderator can delete the message."
     ),
-    "too_late": "Discord could not be reached for days. `/renewal status` tells how it stands.",
+    "too_late": "Discord could not be reached for days. `/renewal` tells how it stands.",
     "unseen": (
         "Discord did not say whether that worked, and I may not read the channel's history to find "
         "out. It may stand there or not; I don't guess. Give me Read Message History there."

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import discord
 
 from bot.clock import now
-from bot.discord_api.permissions import Channel
 from bot.news.follow import EVERY_KIND, in_words, mark_home, title_of
-from bot.news.permissions import check_can_tell, check_is_on_server
-from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, require_channel_manager
+from bot.news.permissions import check_can_tell, check_is_on_server, check_manages
+from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError, permission_names
@@ -125,13 +124,13 @@ async def tell_home(interaction: discord.Interaction[Bot]) -> None:
     await answer(interaction, notice(f"{sentence}\n{HERE_TOO}", rows=rows))
 
 
-async def set_home(interaction: discord.Interaction[Bot], channel: Channel) -> None:
+async def set_home(interaction: discord.Interaction[Bot], place: int) -> None:
     """Make an announcement channel the bot's own, for the bot's owner (else `UserError`)."""
     client = interaction.client
     if not await client.is_owner(interaction.user):
         raise UserError(OWNER_ONLY)
-    check_is_on_server(interaction)
-    guild_id, place = require_channel_manager(interaction, channel)
+    guild_id = check_is_on_server(interaction).id
+    check_manages(interaction, place)
     if check_can_tell(interaction, place).type is not discord.ChannelType.news:
         raise UserError(say(NOT_NEWS, channel=mention(place)))
     before = await client.subscriptions.get(guild_id, place, None)

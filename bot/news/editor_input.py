@@ -34,7 +34,7 @@ TOO_OLD = "News are dated {earliest} or later."
 NOT_A_SEASON = "A season is a number from 0, the specials, to {last}."
 NOT_FOR_DAYS = "Only a *date announced* has a day in `when:`."
 NO_DAY_TO_COME = "The day announced must be {day} or later, and within {years} years of it."
-TOLD_ALREADY = "I have that already, for {day}. `/renewal report correct` changes it."
+TOLD_ALREADY = "I have that already, for {day}. *Correct* in `/newsdesk list` changes it."
 NOTHING_CHANGES = "Nothing would change. Choose what is to be otherwise."
 
 EARLIEST = dt.date(1930, 1, 1)
@@ -50,7 +50,10 @@ _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class EditorInput:
-    """What an editor chose and typed, not checked yet; None for what was left out."""
+    """What an editor chose and typed, not checked yet; None for what was left out.
+
+    `of_whole_show` says that it is about no season any more.
+    """
 
     kind: str | None = None
     link: str | None = None
@@ -58,6 +61,7 @@ class EditorInput:
     season: int | None = None
     confidence: str | None = None
     when: str | None = None
+    of_whole_show: bool = False
 
 
 def news_from(given: EditorInput, *, today: dt.date) -> News:
@@ -75,13 +79,15 @@ def corrected_news(news: News, given: EditorInput, *, today: dt.date) -> News:
     kind = _kind(given.kind or news.kind)
     day = read_day(given.date, today=today) if given.date else news.date
     season = news.season if given.season is None else _season(given.season)
+    if given.of_whole_show:
+        season = None
     confidence = _confidence(given.confidence or news.confidence)
     mended = replace(news, kind=kind, date=day, season=season, confidence=confidence, found_by=None)
     when = _when(given.when, kind, day)
     # Whoever wrote the headline said more than we could, so it stays while it is right.
     facts = (kind, season, mended.is_rumour) != (news.kind, news.season, news.is_rumour)
     if facts or when:
-        kept = _day_in(news) if kind == news.kind else None
+        kept = day_in(news) if kind == news.kind else None
         mended = replace(mended, headline=headline_of(kind, season, confidence, when or kept))
     if given.link is not None:
         mended = replace(mended, citations=(citation_of(given.link),))
@@ -175,7 +181,7 @@ def _when(typed: str | None, kind: NewsKind, day: dt.date) -> dt.date | None:
     return when
 
 
-def _day_in(news: News) -> dt.date | None:
+def day_in(news: News) -> dt.date | None:
     """The day that was announced, as the headline names it."""
     found = _DAY.findall(news.headline) if BY_NAME[news.kind].has_day else []
     try:

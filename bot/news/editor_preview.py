@@ -35,7 +35,7 @@ ABOUT_THE_LINK = (
 WOULD_TELL = "-# Channels that follow such news and have not been told so would be told{ping}."
 STANDS_ALREADY = (
     "\n**{event}** stands already since {date} ({sure}). If you mean the same, leave it, or let "
-    "`/renewal report correct` change it: otherwise everybody is told twice."
+    "*Correct* in `/newsdesk list` change it: otherwise everybody is told twice."
 )
 PUBLISH, PUBLISH_ANYWAY = "Publish", "Publish all the same"
 PUBLISH_SITE = "{publish}, naming only the site"
@@ -45,7 +45,7 @@ CORRECTION_PUBLISHED = "Corrected. Wherever it was told, it says so now{more}."
 ALSO_ANNOUNCED = ", and channels that follow such news and have not been told so are told now{ping}"
 WITH_PING = ", with their ping"
 CHANGED_MEANWHILE = (
-    "Somebody changed just that in the meantime. Look at `/renewal report list`, then begin anew."
+    "Somebody changed just that in the meantime. Look at `/newsdesk list`, then begin anew."
 )
 
 RETRACTION_PREVIEW = "**Take this back?** Wherever it was told, it would say so."
@@ -53,6 +53,7 @@ TAKE_BACK, KEEP_NEWS = "Take it back", "Leave it"
 NEWS_RETRACTED = "Taken back. Wherever it was told, it says so now."
 RETRACTION_DECLINED = "Left as it was."
 
+LIST_COMMAND = "newsdesk list"
 ANSWERABLE_SECONDS = 14 * 60  # seconds; Discord takes no answer to what was asked 15 minutes ago
 
 OnPress = Callable[[discord.Interaction["Bot"]], Awaitable[None]]
@@ -156,10 +157,8 @@ async def propose_retraction(
         (TAKE_BACK, style.danger, take_back),
         (KEEP_NEWS, style.secondary, _saying(RETRACTION_DECLINED)),
     )
-    view = _Question(
-        "\n".join([RETRACTION_PREVIEW, *lines]), yes, no, command=command_of(interaction)
-    )
-    await respond(interaction, view)
+    body = "\n".join([RETRACTION_PREVIEW, *lines])
+    await respond(interaction, _Question(body, yes, no, command=LIST_COMMAND))
 
 
 async def retract(interaction: discord.Interaction[Bot], version: Version) -> None:

@@ -63,7 +63,7 @@ PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour.
 PING_NOBODY = "Ping nobody"
 PINGS_NOBODY = "Nobody is pinged. `/room news role:` names a role that wants to be."
 PUBLISHES_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
-OLDER_NEWS = "News dated before {date} are not announced; `/renewal history` has them."
+OLDER_NEWS = "News dated before {date} are not announced; `/renewal` has them."
 REVIVAL_WATCH = (
     "{show} is over as far as is known, so this is a quiet revival watch: "
     "I say nothing there unless that changes."
@@ -119,7 +119,7 @@ async def complete_followable(interaction: discord.Interaction[Bot], current: st
     return choices([*every, *((show.title, show.slug) for show in shows)])
 
 
-def is_every(typed: str | None) -> bool:
+def _is_every(typed: str | None) -> bool:
     """Whether somebody who typed this means every show."""
     return typed is not None and typed.strip().casefold() in {EVERY, ALL_SHOWS}
 
@@ -140,7 +140,7 @@ async def follow(
     async def then(interaction: discord.Interaction[Bot], show: Show | None) -> None:
         await _told(interaction, await _subscribe(interaction, show, channel, role, what))
 
-    if is_every(typed):
+    if _is_every(typed):
         await then(interaction, None)
     else:
         await ask_show(interaction, typed, then)

@@ -49,9 +49,7 @@ NEWS_UNCERTAIN = (
 )
 NEWS_OF = "{show} ({event})"
 
-RESUMED = (
-    "{channel} is told of news about {show} again. `/renewal history` has what came meanwhile."
-)
+RESUMED = "{channel} is told of news about {show} again. `/renewal` has what came meanwhile."
 RESUMED_SILENT = "{channel} is told of news about {show} again. The role is gone: nobody is pinged."
 SUBSCRIPTION_FORGOTTEN = "I forgot what a deleted channel was to be told about {show}."
 CHANNEL_GONE = "channel_gone"

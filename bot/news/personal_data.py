@@ -28,12 +28,12 @@ ENTERED_CONSEQUENCE = "news that you entered stay"
 
 REMINDED_RETENTION = RetentionRow(
     "of which shows' news a member is reminded, since when, and when they were last told",
-    "until `/renewal remind` with *never*, or *Forget* in `/privacy`",
+    "until *Remind me* in `/renewal` says *Never*, or *Forget* in `/privacy`",
 )
 EDITORS_RETENTION = RetentionRow(
     "who may enter news, and who entered, corrected or took back which; editors see who, members "
     "do not",
-    "until `/renewal editors remove` for the first, *Forget* in `/privacy` for both; the news stay",
+    "until `/newsdesk editors` ends the first, *Forget* in `/privacy` both; the news stay",
 )
 
 

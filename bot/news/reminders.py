@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
-from discord import app_commands
 
 from bot.clock import now
-from bot.news.follow import is_every
 from bot.news.wording import event_of
-from bot.options.parse import ask_show
-from bot.ui.cards import Card, answer, notice
-from bot.ui.errors import UserError
+from bot.ui.cards import Card, notice
 from bot.ui.text import say
 from data.news.reminders import Reminder
 from data.points import PREMISE, day_of
@@ -31,11 +27,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WHEN_ALWAYS, WHEN_BEGUN, WHEN_NEVER = "always", "begun", "never"
-WHENS = [
-    app_commands.Choice(name="always", value=WHEN_ALWAYS),
-    app_commands.Choice(name="only of shows that I have begun", value=WHEN_BEGUN),
-    app_commands.Choice(name="never", value=WHEN_NEVER),
-]
+ALWAYS, ONLY_BEGUN, ONLY_SHOWS_BEGUN, NEVER = (
+    "Always",
+    "Only once I have begun it",
+    "Only of shows that I have begun",
+    "Never",
+)
 
 HOW_REMINDED = (
     "They stand below my next answer to you, which nobody else sees; rumours I leave out."
@@ -54,18 +51,15 @@ OF_EVERY = {
 }
 STILL = (
     "I remind you of news about every show, and now of {show} like of any other. "
-    "`/renewal remind when:never show:all` ends that."
+    "*Never* for every show ends that."
 )
-WHEN_NOW = "Choose one of the times that I offer in `when:`."
 
 REMINDER_HEADING = "### News since we last spoke"
 NEWS_ITEM = "- **{show}** · {date} · {headline} ({confidence})"
 CORRECTED_ITEM = "- **{show}** · {date} · Corrected: {headline} ({confidence})"
 TAKEN_BACK_ITEM = "- **{show}** · {date} · Taken back: {event}"
-MORE_IN_HISTORY = "-# `/renewal history` tells who says so, and what was before."
-NEWEST_ITEMS = (
-    "-# The newest {shown} of {count}. `/renewal history` tells the others, and who says so."
-)
+MORE_IN_HISTORY = "-# `/renewal` tells who says so, and what was before."
+NEWEST_ITEMS = "-# The newest {shown} of {count}. `/renewal` tells the others, and who says so."
 MOST_ON_CARD = 5  # on one card, below an answer to something else
 
 _SHOWN = "news shown"  # in what is noted of an interaction
@@ -84,13 +78,13 @@ class UnheardNews:
     line: str = NEWS_ITEM
 
 
-async def remind(interaction: discord.Interaction[Bot], show: Show | None, when: str) -> None:
+async def remind(interaction: discord.Interaction[Bot], show: Show | None, when: str) -> str:
     """Keep when a member is reminded of a show's news (None: of every show's), and say so.
 
-    Raises `UserError` for a `when` that there is not.
+    Raises `ValueError` for a `when` that there is not.
     """
     if when not in OF_ONE:
-        raise UserError(WHEN_NOW)
+        raise ValueError(when)
     reminders, user_id, moment = interaction.client.reminders, interaction.user.id, now()
     slug = None if show is None else show.slug
     if when == WHEN_NEVER:
@@ -102,22 +96,25 @@ async def remind(interaction: discord.Interaction[Bot], show: Show | None, when:
         await reminders.save(Reminder(user_id, slug, when == WHEN_BEGUN, since, told_at))
     of_every = any(one.show is None for one in reminders.list(user_id))
     if show is None:
-        said = OF_EVERY[when]
-    else:
-        said = say(STILL if when == WHEN_NEVER and of_every else OF_ONE[when], show=show.title)
-    await answer(interaction, notice(said))
+        return OF_EVERY[when]
+    return say(STILL if when == WHEN_NEVER and of_every else OF_ONE[when], show=show.title)
 
 
-async def remind_of(interaction: discord.Interaction[Bot], typed: str | None, when: str) -> None:
-    """As `remind`, of the show that somebody typed, or of every show."""
-    if is_every(typed):
-        await remind(interaction, None, when)
-        return
+def kept_for(interaction: discord.Interaction[Bot], show: str | None) -> str:
+    """When a member is reminded of a show's news, or of every show's (None)."""
+    for one in interaction.client.reminders.list(interaction.user.id):
+        if one.show == show:
+            return WHEN_BEGUN if one.only_begun else WHEN_ALWAYS
+    return WHEN_NEVER
 
-    async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-        await remind(interaction, show, when)
 
-    await ask_show(interaction, typed, then)
+def whens(only_begun: str, chosen: str) -> list[discord.SelectOption]:
+    """The options of a select, of which one is chosen already."""
+    labels = {WHEN_ALWAYS: ALWAYS, WHEN_BEGUN: only_begun, WHEN_NEVER: NEVER}
+    return [
+        discord.SelectOption(label=label, value=when, default=when == chosen)
+        for when, label in labels.items()
+    ]
 
 
 def mark_as_heard(interaction: discord.Interaction[Bot], show: str, shown: Iterable[News]) -> None:

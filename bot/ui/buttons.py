@@ -115,6 +115,14 @@ class StatelessChannelSelect(StatelessItem, ui.ChannelSelect[Any]):
         self.parts = parts
 
 
+class StatelessUserSelect(StatelessItem, ui.UserSelect[Any]):
+    """A select of one person."""
+
+    def __init__(self, *parts: str, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, custom_id=self.custom_id_of(parts))
+        self.parts = parts
+
+
 class StatelessMentionableSelect(StatelessItem, ui.MentionableSelect[Any]):
     """A select of up to `most` members and roles."""
 

@@ -10,7 +10,7 @@ from discord import ui
 from discord.app_commands import AppCommand, AppCommandGroup
 
 # A command as the constants write it, and behind it the option that a sentence tells of:
-# `/room log`, `/room log channel:`, `/renewal remind when:never show:all`.
+# `/room log`, `/room log channel:`, `/room news what:Everything`.
 NAMED = re.compile(r"`/([a-z][a-z -]*?)((?: [a-z]+:[^`]*)?)`")
 OPTION = re.compile(r"\b([a-z]+):")
 

@@ -43,6 +43,8 @@ _BELOW = (1, 2)  # Discord's numbers for a subcommand and for a group of them
 # What a request to Discord can raise; it may have been carried out all the same.
 FAILED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 
+_BELOW = (1, 2)  # Discord's numbers for a subcommand and a group of them
+
 # The interaction has expired or was answered: nobody can be told any more.
 _TOO_LATE = {10062, 10008, 10015, 40060}
 
@@ -59,6 +61,9 @@ def command_of(interaction: discord.Interaction[Any]) -> str:
     name = _left_by(interaction)
     tree: app_commands.CommandTree[Any] = interaction.client.tree
     known = {one.qualified_name for one in tree.walk_commands()}  # it may be forged
+    if interaction.guild_id is not None:
+        here = discord.Object(interaction.guild_id)
+        known |= {one.qualified_name for one in tree.walk_commands(guild=here)}
     return name if name in known else ""
 
 
@@ -178,6 +183,17 @@ class Tree(app_commands.CommandTree[Any]):
         if isinstance(error, app_commands.CommandNotFound):
             told = UserError(renamed(_sent(interaction)) or OUT_OF_DATE)
         await report(interaction, told)
+
+
+def _sent(interaction: discord.Interaction[Any]) -> str:
+    """The whole name of the command that a client sent, known or not."""
+    node: Any = interaction.data or {}
+    names = list[str]()
+    while node is not None:
+        names.append(str(node.get("name", "")))
+        inner: list[Any] = node.get("options") or []
+        node = next((one for one in inner if one.get("type") in _BELOW), None)
+    return " ".join(names)
 
 
 class View(Layout):

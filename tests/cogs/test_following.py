@@ -45,7 +45,7 @@ class TestFollow:
         about = f"{world.channel.mention} is told of news about Hit & Run from now on: everything"
         assert f"{about} sure." in told
         assert "Nobody is pinged." in told
-        assert "are not announced; `/renewal history` has them." in told
+        assert "are not announced; `/renewal` has them." in told
         assert answer.ephemeral
         assert safe(answer) == "Safe for everyone"
         assert world.channel.history(viewer=world.ben) == []

@@ -1,4 +1,4 @@
-"""`/renewal channel`: the announcement channel of the bot itself."""
+"""*Our channel* below `/renewal`: the announcement channel of the bot itself."""
 
 from __future__ import annotations
 
@@ -13,9 +13,16 @@ from bot.news.follow import EVERY_KIND, PRESETS
 from bot.ui.buttons import OUT_OF_DATE
 from tests.support.answers import custom_id, labels, text
 from tests.support.following import SHOW, followed, place, subscribe, unfollow, webhooks
-from tests.support.presses import forge, pick, press
+from tests.support.presses import forge, press
+from tests.support.renewals import our_channel
 from tests.support.rooms import thread_in
 from tests.support.world import MODERATOR, World
+
+
+async def make_home(member: Any, channel: Any) -> Any:
+    """Choose a channel as the bot's own, in it, by the select that the owner's card has."""
+    told = await member.slash(channel, "help")
+    return await forge(member, told, "nh", str(channel.id))
 
 
 class TestHome:
@@ -27,7 +34,7 @@ class TestHome:
         role = home.create_role("Keepers", permissions=discord.Permissions(manage_channels=True))
         owner = home.add_member(world.env.create_user("owner"), roles=[role])
         world.bot.owner_id = owner.id
-        answer = await owner.slash(channel, "renewal channel", channel=channel)
+        answer = await make_home(owner, channel)
         assert f"{channel.mention} is my announcement channel from now on." in text(answer)
         return channel
 
@@ -37,17 +44,16 @@ class TestHome:
         return world.guild.add_member(world.env.create_user("gardener"), roles=[role])
 
     async def test_where_there_is_none_everybody_is_told_so(self, world: World) -> None:
-        answer = await world.ann.slash(world.channel, "renewal channel")
+        answer = await our_channel(world.ann, world.channel)
 
         assert NO_HOME in text(answer)
         assert labels(answer) == []
-        assert answer.ephemeral
 
     async def test_the_owner_makes_one_and_everybody_finds_it(self, world: World) -> None:
         channel = await self.at_home(world)
 
-        here = await world.ann.slash(world.channel, "renewal channel")
-        direct = await world.ann.user.slash("renewal channel")
+        here = await our_channel(world.ann, world.channel)
+        direct = await our_channel(world.ann.user, None)
 
         link = f"(<https://discord.com/channels/{channel.guild.id}/{channel.id}>)"
         for answer in (here, direct):
@@ -62,19 +68,19 @@ class TestHome:
         one = (await followed(world, home.guild))[home.id, None]
         save = world.bot.subscriptions.save
 
-        answer = await world.ann.slash(world.channel, "renewal channel")
+        answer = await our_channel(world.ann, world.channel)
         assert "It is told of news about every show (everything sure)." in text(answer)
 
         await save(replace(one, kinds=PRESETS["rumours"]))
         await save(replace(one, show=SHOW, kinds=PRESETS["dates"], publishes=False))
-        answer = await world.ann.slash(world.channel, "renewal channel")
+        answer = await our_channel(world.ann, world.channel)
         dates = "Hit & Run (only premiered, window announced, date announced, released)"
         told = f"about every show (everything, rumours too), {dates}."
         assert told in text(answer)
 
         for show in (None, SHOW):
             await save(replace(one, show=show, publishes=show is None, paused="no_access"))
-        answer = await world.ann.slash(world.channel, "renewal channel")
+        answer = await our_channel(world.ann, world.channel)
         assert "Nothing is told there for now." in text(answer)
 
     async def test_what_it_was_told_of_before_goes_on_to_the_others_too(self, world: World) -> None:
@@ -83,7 +89,7 @@ class TestHome:
         await subscribe(world, world.channel)
         world.bot.owner_id = world.mod.id
 
-        await world.mod.slash(world.channel, "renewal channel", channel=news)
+        await make_home(world.mod, news)
 
         publishing = await world.bot.subscriptions.publishing()
         assert {(one.channel_id, one.show) for one in publishing} == {
@@ -97,7 +103,7 @@ class TestHome:
         for number in range(20):
             await world.bot.subscriptions.save(replace(one, show=f"show-{number:02}"))
 
-        answer = await world.ann.slash(world.channel, "renewal channel")
+        answer = await our_channel(world.ann, world.channel)
 
         assert "show-03 (everything sure) and 16 more." in text(answer)
         assert "show-04" not in text(answer)
@@ -121,7 +127,7 @@ class TestHome:
 
         await unfollow(keeper, home, None)
         assert await world.bot.subscriptions.publishing() == ()
-        assert NO_HOME in text(await world.ann.slash(world.channel, "renewal channel"))
+        assert NO_HOME in text(await our_channel(world.ann, world.channel))
 
     async def test_there_is_one_at_a_time(self, world: World) -> None:
         first = await self.at_home(world)
@@ -135,7 +141,7 @@ class TestHome:
     async def test_only_the_owner_can(self, world: World) -> None:
         news = world.guild.create_news_channel("news")
 
-        answer = await world.mod.slash(world.channel, "renewal channel", channel=news)
+        answer = await make_home(world.mod, news)
 
         assert OWNER_ONLY in text(answer)
         assert await followed(world) == {}
@@ -145,10 +151,10 @@ class TestHome:
     ) -> None:
         world.bot.owner_id = world.ann.id
         news = world.guild.create_news_channel("news")
-        denied = await world.ann.slash(world.channel, "renewal channel", channel=news)
+        denied = await make_home(world.ann, news)
 
         world.bot.owner_id = world.mod.id
-        plain = await pick(world.mod, world.channel, "renewal channel", world.channel)
+        plain = await make_home(world.mod, world.channel)
 
         assert f"You need Manage Channels in {news.mention}" in text(denied)
         assert f"{world.channel.mention} is no announcement channel" in text(plain)
@@ -157,7 +163,7 @@ class TestHome:
     async def test_who_manages_webhooks_lets_a_channel_follow_it(self, world: World) -> None:
         await self.at_home(world)
         gardener = self.gardener(world, manage_webhooks=True)
-        answer = await gardener.slash(world.channel, "renewal channel")
+        answer = await our_channel(gardener, world.channel)
         assert labels(answer) == ["Follow it here"]
 
         await press(gardener, answer, "Follow it here")
@@ -174,10 +180,10 @@ class TestHome:
         thread = thread_in(world, world.channel)
 
         for member, channel in ((world.ann, world.channel), (gardener, news), (gardener, thread)):
-            assert labels(await member.slash(channel, "renewal channel")) == []
-        forged = await world.ann.slash(world.channel, "renewal channel")
+            assert labels(await our_channel(member, channel)) == []
+        forged = await our_channel(world.ann, world.channel)
         told = await forge(world.ann, forged, "nw")
-        elsewhere = await forge(gardener, await gardener.slash(news, "renewal channel"), "nw")
+        elsewhere = await forge(gardener, await our_channel(gardener, news), "nw")
 
         assert f"You need Manage Webhooks in {world.channel.mention}" in text(told)
         assert NOT_A_TEXT_CHANNEL in text(elsewhere)
@@ -188,7 +194,7 @@ class TestHome:
         await self.at_home(world)
         gardener = self.gardener(world, manage_webhooks=True)
         closed = place(world, manage_webhooks=False)
-        answer = await gardener.slash(closed, "renewal channel")
+        answer = await our_channel(gardener, closed)
 
         told = await press(gardener, answer, "Follow it here")
 
@@ -198,7 +204,7 @@ class TestHome:
     async def test_a_button_pressed_when_there_is_none_any_more_says_so(self, world: World) -> None:
         home = await self.at_home(world)
         gardener = self.gardener(world, manage_webhooks=True)
-        answer = await gardener.slash(world.channel, "renewal channel")
+        answer = await our_channel(gardener, world.channel)
         await world.bot.subscriptions.remove(home.guild.id)
 
         told = await press(gardener, answer, "Follow it here")
@@ -212,7 +218,7 @@ class TestHome:
         await subscribe(world, world.channel)
         await subscribe(world, world.channel, None)
         await subscribe(world, place(world), "fauda")
-        answer = await gardener.slash(world.channel, "renewal channel")
+        answer = await our_channel(gardener, world.channel)
 
         await press(gardener, answer, "Follow it here")
 
@@ -229,7 +235,7 @@ class TestHome:
     async def test_a_forged_button_for_it_is_out_of_date(self, world: World) -> None:
         await self.at_home(world)
         gardener = self.gardener(world, manage_webhooks=True)
-        answer = await gardener.slash(world.channel, "renewal channel")
+        answer = await our_channel(gardener, world.channel)
 
         assert OUT_OF_DATE in text(await forge(gardener, answer, "nw|x"))
         assert not world.env.backend.webhooks
@@ -237,14 +243,14 @@ class TestHome:
     async def test_a_channel_follows_it_once(self, world: World) -> None:
         home = await self.at_home(world)
         gardener = self.gardener(world, manage_webhooks=True)
-        answer = await gardener.slash(world.channel, "renewal channel")
+        answer = await our_channel(gardener, world.channel)
         pressed = (gardener, answer, custom_id(answer, "Follow it here"))
         tell_of_followers(world, home)
 
         await world.at_once(pressed, pressed)
         assert len(webhooks(world, world.channel)) == 1
 
-        again = await gardener.slash(world.channel, "renewal channel")
+        again = await our_channel(gardener, world.channel)
         await press(gardener, again, "Follow it here")
         assert f"{world.channel.mention} follows my announcement channel already." in text(again)
         assert len(webhooks(world, world.channel)) == 1

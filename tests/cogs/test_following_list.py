@@ -151,7 +151,7 @@ class TestList:
 
     async def test_a_forged_button_does_nothing_for_members(self, world: World) -> None:
         await subscribe(world, world.channel, paused="no_access")
-        answer = await world.ann.slash(world.channel, "renewal status")
+        answer = await world.ann.slash(world.channel, "renewal")
 
         told = await forge(world.ann, answer, "nr")
 

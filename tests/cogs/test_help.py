@@ -20,14 +20,10 @@ PHONE, LINES_OF_A_PHONE = 45, 22  # characters of a line, and lines of a card, a
 EVERYWHERE = {
     "character",
     "help",
-    "renewal report list",
     "privacy",
     "progress",
     "recap",
-    "renewal channel",
-    "renewal history",
-    "renewal remind",
-    "renewal status",
+    "renewal",
     "show export",
     "show info",
     "show list",
@@ -59,14 +55,11 @@ FOR_WRITERS = {
     "write recap",
 }
 FOR_EDITORS = {
-    "renewal report correct",
-    "renewal report enter",
-    "renewal report retract",
+    "newsdesk enter",
+    "newsdesk list",
 }
 FOR_OWNER = {
-    "renewal editors add",
-    "renewal editors list",
-    "renewal editors remove",
+    "newsdesk editors",
 }
 
 
@@ -117,9 +110,10 @@ async def test_help_depends_on_the_channel_it_is_asked_in(world: World) -> None:
 
 async def test_those_who_enter_news_are_told_how(world: World) -> None:
     await world.bot.news_store.add_editor(world.ann.id, now=1)
+    await world.ann.slash(world.channel, "recap")  # which brings the commands to this server
 
-    for place in (world.channel, None):
-        assert await listed(world.ann, place) == (FOR_ALL if place else EVERYWHERE) | FOR_EDITORS
+    assert await listed(world.ann, world.channel) == FOR_ALL | FOR_EDITORS
+    assert await listed(world.ann, None) == EVERYWHERE
     assert await listed(world.ben, world.channel) == FOR_ALL
 
     await world.bot.news_store.remove_editor(world.ann.id)
@@ -144,6 +138,7 @@ async def test_those_whom_moderators_trust_are_told_how_to_write(world: World) -
 
 async def test_whoever_runs_the_bot_is_told_of_naming_editors_too(world: World) -> None:
     world.bot.owner_id = world.ann.id
+    await world.ann.slash(world.channel, "recap")
 
     assert await listed(world.ann, world.channel) == FOR_ALL | FOR_EDITORS | FOR_OWNER
     assert await listed(world.ben, world.channel) == FOR_ALL
@@ -151,6 +146,7 @@ async def test_whoever_runs_the_bot_is_told_of_naming_editors_too(world: World) 
 
 async def test_so_is_everybody_in_a_team_that_runs_it(world: World) -> None:
     world.bot.owner_id, world.bot.owner_ids = None, {world.ann.id, world.ben.id}
+    await world.ann.slash(world.channel, "recap")
 
     for member in (world.ann, world.ben):
         assert await listed(member, world.channel) > FOR_EDITORS | FOR_OWNER
@@ -160,6 +156,7 @@ async def test_where_it_cannot_be_known_who_somebody_is_the_others_are_told_all_
     world: World,
 ) -> None:
     await world.bot.news_store.add_editor(world.ann.id, now=1)
+    await world.ann.slash(world.channel, "recap")
     world.bot.owner_id = None
     lose_answer(world, "GET", "/oauth2/applications/@me")
 

@@ -1,4 +1,4 @@
-"""`/renewal report` as the bot's owner, those they name, and everybody else use it."""
+"""`/newsdesk` as the bot's owner, those they name, and everybody else use it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ from tests.support.newsdesk import (
     SHOW,
     corrected,
     entered,
+    fill_in,
+    on_list,
     published,
     staffed,
+    taken_back,
     today,
     told,
 )
-from tests.support.presses import press
+from tests.support.presses import forge, preset, press
+from tests.support.renewals import timeline
 from tests.support.world import World, posted
 
 
@@ -53,10 +57,10 @@ class TestEntering:
         self, world: World, kind: str, options: dict[str, int]
     ) -> None:
         given = {"show": SHOW, "kind": kind, "link": LINK, "confidence": "confirmed"} | options
-        preview = await world.ann.slash(world.channel, "renewal report enter", **given)
+        preview = await world.ann.slash(world.channel, "newsdesk enter", **given)
         previewed = text(preview)
         await press(world.ann, preview, "Publish")
-        status = text(await world.ben.slash(world.channel, "renewal status"))
+        status = text(await world.ben.slash(world.channel, "renewal"))
 
         (news,) = told(world)
         state = previewed.splitlines()[2]
@@ -72,7 +76,7 @@ class TestEntering:
 
         headline = f"Season 2 will come on {day}"
         assert f"**\n{headline}\n" in shown_before
-        assert f": {headline}" in text(await world.ben.slash(world.channel, "renewal status"))
+        assert f": {headline}" in text(await world.ben.slash(world.channel, "renewal"))
 
     async def test_what_is_published_is_recorded_with_who_entered_it(self, world: World) -> None:
         preview = await entered(world)
@@ -94,7 +98,7 @@ class TestEntering:
         await press(world.ann, await entered(world), "Publish, naming")
 
         assert [(one.site, one.url) for one in told(world)[0].citations] == [("example.com", None)]
-        history = await world.ben.slash(world.channel, "renewal history")
+        history = await timeline(world.ben, world.channel)
         assert "example.com" in text(history)
         assert LINK not in str(shown(history))
 
@@ -151,7 +155,7 @@ class TestEntering:
         self, world: World
     ) -> None:
         first = await entered(world)
-        second = await world.mod.slash(world.channel, "renewal report enter", **RENEWED)
+        second = await world.mod.slash(world.channel, "newsdesk enter", **RENEWED)
 
         await press(world.ann, first, "Publish")
         late = await press(world.mod, second, "Publish")
@@ -194,7 +198,7 @@ class TestEntering:
 
         assert "**Renewed, season 2** stands already since <t:" in text(preview)
         assert ("Reported by TVmaze" in text(preview)) == (by is not None)
-        assert "`/renewal report correct`" in text(preview)
+        assert "*Correct* in `/newsdesk list`" in text(preview)
         assert labels(preview) == [
             "Publish all the same",
             "Publish all the same, naming only the site",
@@ -215,13 +219,6 @@ class TestEntering:
         await world.bot.news_store.record(SHOW, [news], now=5)
 
         assert "stands already" not in text(await entered(world))
-
-    async def test_it_works_in_a_direct_message(self, world: World) -> None:
-        preview = await world.ann.user.slash("renewal report enter", **RENEWED)
-
-        await world.ann.user.click(preview.response, label="Publish")
-
-        assert len(told(world)) == 1
 
     async def test_a_show_that_there_is_not_is_refused(self, world: World) -> None:
         assert "I don't have that show." in text(await entered(world, show="nonsense of no kind"))
@@ -304,12 +301,12 @@ class TestCorrecting:
         ]
 
     async def test_what_a_pack_says_can_be_corrected_and_stays_so(self, world: World) -> None:
-        given = {"show": SHOW, "news": "2021-09-20-cancelled", "confidence": "confirmed"}
-        preview = await world.ann.slash(world.channel, "renewal report correct", **given)
+        form = await on_list(world, world.ann, "nc", "2021-09-20-cancelled")
+        preview = await fill_in(world.ann, form, confidence="confirmed")
         await press(world.ann, preview, "Publish")
         await world.restart()
 
-        status = await world.ben.slash(world.channel, "renewal status")
+        status = await world.ben.slash(world.channel, "renewal")
 
         assert "Confirmed, 2021-09-20: Netflix will not make" in text(status)
 
@@ -325,12 +322,67 @@ class TestCorrecting:
         assert "I have that already" in text(await corrected(world, news, season=3))
 
     async def test_news_that_there_are_not_are_refused(self, world: World) -> None:
-        options = {"show": SHOW, "news": "nothing-of-the-kind"}
-        for command, more in (("correct", {"season": 3}), ("retract", {})):
-            answer = await world.ann.slash(
-                world.channel, f"renewal report {command}", **options, **more
-            )
-            assert "I have no such news about Hit & Run." in text(answer)
+        for code in ("nc", "ny"):
+            answer = await on_list(world, world.ann, code, "nothing-of-the-kind")
+            assert "I don't tell that about Hit & Run any more." in text(answer)
+
+    async def test_the_form_holds_what_is_told_now(self, world: World) -> None:
+        news = await published(world, kind="dated", when="2027-01-05")
+
+        form = await on_list(world, world.ann, "nc", news.id)
+
+        held = {label: preset(form, label) for label in ("What", "How", "Season", "Day", "Link")}
+        assert held == {
+            "What": "dated",
+            "How": "reported",
+            "Season": "2",
+            "Day": f"{today(world)} 2027-01-05",
+            "Link": "",
+        }
+        assert "Nothing would change." in text(await fill_in(world.ann, form))
+
+    async def test_the_day_that_was_announced_can_be_moved(self, world: World) -> None:
+        news = await published(world, kind="dated", when="2027-01-05")
+
+        preview = await corrected(world, news, date=f"{today(world)} 2027-02-05")
+        await press(world.ann, preview, "Publish")
+
+        assert "2027-02-05" in told(world)[0].headline
+
+    async def test_news_can_become_about_the_whole_show(self, world: World) -> None:
+        news = await published(world)
+
+        preview = await corrected(world, news, season=" ")
+        await press(world.ann, preview, "Publish")
+
+        assert told(world)[0].season is None
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"season": "two"}, "A season is a number from 0"),
+            ({"date": "soon"}, "Write a day like 2026-11-20"),
+            ({"date": "2026-11-20 2026-11-21 2026-11-22"}, "Write a day like 2026-11-20"),
+            ({"date": "2026-01-01 2026-11-21"}, "Only a *date announced* has a day"),
+        ],
+    )
+    async def test_what_cannot_be_read_is_refused(
+        self, world: World, typed: dict[str, str], said: str
+    ) -> None:
+        news = await published(world)
+
+        assert said in text(await corrected(world, news, **typed))
+        assert told(world) == (news,)
+
+    async def test_a_form_that_grew_old_changes_nothing(self, world: World) -> None:
+        news = await published(world)
+        form = await on_list(world, world.ann, "nc", news.id)
+        await press(world.ann, await corrected(world, news, season=4), "Publish")
+
+        late = await fill_in(world.ann, form, kind="final")
+
+        assert "Somebody changed just that in the meantime." in text(late)
+        assert told(world)[0].season == 4
 
     async def test_what_was_corrected_while_they_looked_is_not_overwritten(
         self, world: World
@@ -345,36 +397,11 @@ class TestCorrecting:
         assert "Somebody changed just that in the meantime." in text(late)
         assert told(world)[0].season == 4
 
-    async def test_news_are_offered_by_any_of_their_words_and_of_the_show_typed(
-        self, world: World
-    ) -> None:
-        for command in ("renewal report correct", "renewal report retract"):
-            offered = await world.ann.autocomplete(
-                world.channel, command, "news", "rumour 2021-08-10", show=SHOW
-            )
-            assert offered == [
-                {
-                    "name": "2021-08-10 · Renewed, season 2 · Only a rumour",
-                    "value": "2021-08-10-filming-rumour",
-                }
-            ]
-            every = await world.ann.autocomplete(world.channel, command, "news", "", show=SHOW)
-            assert every[0]["value"] == "2021-09-20-cancelled"
-            assert (
-                await world.ann.autocomplete(world.channel, command, "news", "", show="fauda")
-                != every
-            )
-            assert not await world.ann.autocomplete(
-                world.channel, command, "news", "", show="nonsense of no kind"
-            )
-
 
 class TestTakingBack:
     async def test_it_asks_once_and_then_tells_it_no_more(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(
-            world.channel, "renewal report retract", show=SHOW, news=news.id
-        )
+        asked = await taken_back(world, world.ann, news.id)
         assert "**Take this back?**" in text(asked)
         assert "season 2 is ordered" in text(asked)
         assert labels(asked) == ["Take it back", "Leave it"]
@@ -389,9 +416,7 @@ class TestTakingBack:
 
     async def test_it_can_be_left(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(
-            world.channel, "renewal report retract", show=SHOW, news=news.id
-        )
+        asked = await taken_back(world, world.ann, news.id)
 
         await press(world.ann, asked, "Leave it")
 
@@ -400,10 +425,7 @@ class TestTakingBack:
 
     async def test_what_somebody_else_took_back_first_is_said(self, world: World) -> None:
         news = await published(world)
-        asked = [
-            await member.slash(world.channel, "renewal report retract", show=SHOW, news=news.id)
-            for member in (world.ann, world.mod)
-        ]
+        asked = [await taken_back(world, member, news.id) for member in (world.ann, world.mod)]
         await press(world.ann, asked[0], "Take it back")
 
         late = await press(world.mod, asked[1], "Take it back")
@@ -412,9 +434,7 @@ class TestTakingBack:
 
     async def test_only_what_was_shown_is_taken_back(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(
-            world.channel, "renewal report retract", show=SHOW, news=news.id
-        )
+        asked = await taken_back(world, world.ann, news.id)
         await press(world.ann, await corrected(world, news, kind="cancelled"), "Publish")
 
         late = await press(world.ann, asked, "Take it back")
@@ -424,34 +444,36 @@ class TestTakingBack:
 
     async def test_it_can_be_entered_again(self, world: World) -> None:
         news = await published(world)
-        asked = await world.ann.slash(
-            world.channel, "renewal report retract", show=SHOW, news=news.id
-        )
+        asked = await taken_back(world, world.ann, news.id)
         await press(world.ann, asked, "Take it back")
 
         assert (await published(world)).id == news.id
 
 
 class TestWho:
-    @pytest.mark.parametrize(
-        ("command", "options"),
-        [
-            ("enter", RENEWED),
-            ("correct", {"show": SHOW, "news": "2021-09-20-cancelled", "season": 3}),
-            ("retract", {"show": SHOW, "news": "2021-09-20-cancelled"}),
-        ],
-    )
+    @pytest.mark.parametrize(("command", "options"), [("enter", RENEWED), ("list", {"show": SHOW})])
     async def test_anybody_else_is_told_who_may(
         self, world: World, command: str, options: dict[str, Any]
     ) -> None:
-        answer = await world.ben.slash(world.channel, f"renewal report {command}", **options)
+        answer = await world.ben.slash(world.channel, f"newsdesk {command}", **options)
 
         assert FOR_EDITORS in text(answer)
         assert answer.ephemeral
         assert labels(answer) == []
 
+    @pytest.mark.parametrize("code", ["nc", "ny", "nk"])
+    async def test_a_forged_button_does_nothing_for_anybody_else(
+        self, world: World, code: str
+    ) -> None:
+        answer = await world.ben.slash(world.channel, "help")
+
+        told = await forge(world.ben, answer, f"{code}|{SHOW}|2021-09-20-cancelled")
+
+        assert FOR_EDITORS in text(told)
+        assert told.modal is None
+
     async def test_who_runs_the_bot_need_not_be_named(self, world: World) -> None:
-        preview = await world.mod.slash(world.channel, "renewal report enter", **RENEWED)
+        preview = await world.mod.slash(world.channel, "newsdesk enter", **RENEWED)
         await press(world.mod, preview, "Publish")
 
         assert len(told(world)) == 1
@@ -460,24 +482,24 @@ class TestWho:
         world.bot.owner_id, world.bot.owner_ids = None, {world.ben.id, world.mod.id}
 
         assert "Publish" in labels(
-            await world.ben.slash(world.channel, "renewal report enter", **RENEWED)
+            await world.ben.slash(world.channel, "newsdesk enter", **RENEWED)
         )
 
     async def test_a_moderator_of_a_server_is_nobody_special(self, world: World) -> None:
         world.bot.owner_id = world.env.create_user("somebody").id
 
         assert FOR_EDITORS in text(
-            await world.mod.slash(world.channel, "renewal report enter", **RENEWED)
+            await world.mod.slash(world.channel, "newsdesk enter", **RENEWED)
         )
-        assert FOR_OWNER in text(await world.mod.slash(world.channel, "renewal editors list"))
+        assert FOR_OWNER in text(await world.mod.slash(world.channel, "newsdesk editors"))
 
     async def test_who_is_no_editor_any_more_publishes_nothing_from_an_old_preview(
         self, world: World
     ) -> None:
         preview = await entered(world)
         news = "2021-09-20-cancelled"
-        asked = await world.ann.slash(world.channel, "renewal report retract", show=SHOW, news=news)
-        await world.mod.slash(world.channel, "renewal editors remove", who=world.ann.user)
+        asked = await taken_back(world, world.ann, news)
+        await world.mod.slash(world.channel, "newsdesk editors", remove=world.ann.user)
 
         for button, answer in (("Publish", preview), ("Take it back", asked)):
             assert FOR_EDITORS in text(await press(world.ann, answer, button))
@@ -488,44 +510,69 @@ class TestWho:
 
 class TestEditors:
     async def test_the_owner_names_lists_and_removes_them(self, world: World) -> None:
-        add = await world.mod.slash(world.channel, "renewal editors add", who=world.ben.user)
+        add = await world.mod.slash(world.channel, "newsdesk editors", add=world.ben.user)
         assert text(add).startswith(f"{world.ben.mention} may enter, correct and retract news now.")
-        listed = text(await world.mod.slash(world.channel, "renewal editors list"))
-        assert {world.ann.mention, world.ben.mention} <= set(listed.replace("- ", "").split("\n"))
+        lines = {f"- {world.ann.mention}", f"- {world.ben.mention}"}
+        assert lines <= set(text(add).split("\n"))
+        assert labels(add) == ["Remove", "Remove"]
         assert "Publish" in labels(
-            await world.ben.slash(world.channel, "renewal report enter", **RENEWED)
+            await world.ben.slash(world.channel, "newsdesk enter", **RENEWED)
         )
 
         for member in (world.ann, world.ben):
-            gone = await world.mod.slash(world.channel, "renewal editors remove", who=member.user)
+            gone = await press(world.mod, add, "Remove")
             assert f"{member.mention} may no longer enter news." in text(gone)
 
-        empty = await world.mod.slash(world.channel, "renewal editors list")
-        assert "Only the person who runs me enters news." in text(empty)
+        assert "Only the person who runs me enters news." in text(add)
         assert FOR_EDITORS in text(
-            await world.ben.slash(world.channel, "renewal report enter", **RENEWED)
+            await world.ben.slash(world.channel, "newsdesk enter", **RENEWED)
         )
 
+    async def test_somebody_can_be_picked_on_the_card(self, world: World) -> None:
+        card = await world.mod.slash(world.channel, "newsdesk editors")
+        robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+
+        told = await world.mod.select(card.response, [world.ben], custom_id="ni")
+        assert f"{world.ben.mention} may enter, correct and retract" in text(told)
+        refused = await world.mod.select(card.response, [robot], custom_id="ni")
+        assert "A bot uses no commands" in text(refused)
+
+        assert set(await world.bot.news_store.editors()) == {world.ann.id, world.ben.id}
+
     async def test_to_do_it_twice_says_so(self, world: World) -> None:
-        again = await world.mod.slash(world.channel, "renewal editors add", who=world.ann.user)
+        again = await world.mod.slash(world.channel, "newsdesk editors", add=world.ann.user)
         assert "may enter news already" in text(again)
 
-        never = await world.mod.slash(world.channel, "renewal editors remove", who=world.ben.user)
+        never = await world.mod.slash(world.channel, "newsdesk editors", remove=world.ben.user)
         assert "was never named" in text(never)
 
     async def test_a_bot_is_no_editor(self, world: World) -> None:
         bot = world.env.create_user("robot", bot=True)
 
-        answer = await world.mod.slash(world.channel, "renewal editors add", who=bot)
+        answer = await world.mod.slash(world.channel, "newsdesk editors", add=bot)
 
         assert "A bot uses no commands" in text(answer)
         assert list(await world.bot.news_store.editors()) == [world.ann.id]
 
     async def test_an_editor_names_no_other(self, world: World) -> None:
-        for command in ("add", "remove"):
+        for option in ("add", "remove"):
             answer = await world.ann.slash(
-                world.channel, f"renewal editors {command}", who=world.ben.user
+                world.channel, "newsdesk editors", **{option: world.ben.user}
             )
             assert FOR_OWNER in text(answer)
-        assert FOR_OWNER in text(await world.ann.slash(world.channel, "renewal editors list"))
+        card = await world.ann.slash(world.channel, "newsdesk editors")
+        assert FOR_OWNER in text(card)
+        for forged in ("no|" + str(world.ann.id), "ni", "nh"):
+            value = [str(world.ben.id)] if forged != "no|" + str(world.ann.id) else []
+            told = await forge(world.ann, card, forged, *value)
+            assert "Only " in text(told)
         assert list(await world.bot.news_store.editors()) == [world.ann.id]
+
+    async def test_of_many_the_first_are_shown(self, world: World) -> None:
+        for number in range(20):
+            await world.bot.news_store.add_editor(1000 + number, now=2)
+
+        card = await world.mod.slash(world.channel, "newsdesk editors")
+
+        assert "- and 13 more" in text(card)
+        assert len(labels(card)) == 8

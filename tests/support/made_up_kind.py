@@ -14,9 +14,9 @@ from bot.news.editor_commands import KIND_CHOICES
 from bot.news.editor_input import EditorInput, news_from
 from bot.news.follow import PRESETS, in_words
 from bot.news.headlines import headline_of
-from cogs.renewals import timeline
+from bot.news.timeline import timeline
 from data.news.status import News, fate_of, status_of
-from data.news.store import NewsStore
+from data.news.store import NewsStore, Version
 from data.news.subscriptions import Subscription, Subscriptions
 from data.outbox import Outbox
 from data.packs.tables import NewsTable, Pack
@@ -57,7 +57,8 @@ def check_words() -> None:
     assert KIND in PRESETS["dates"]
     assert KIND not in PRESETS["decisions"]
     assert in_words(frozenset([KIND])) == "only postponed"
-    assert "Postponed, season 2" in timeline([POSTPONED])[0]
+    told = Version(SHOW, POSTPONED, 1, "person", None, NOW)
+    assert "Postponed, season 2" in timeline([[told]])[0][0].text
 
 
 async def check_stores(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from data.news.status import News
-from tests.support.presses import press
+from tests.support.presses import fill, forge, press
 from tests.support.world import World
 
 SHOW = "hit-and-run"
@@ -18,6 +18,7 @@ async def staffed(world: World) -> World:
     """The moderator runs the bot, Ann may enter news, and Ben is anybody."""
     world.bot.owner_id = world.mod.id
     await world.bot.news_store.add_editor(world.ann.id, now=1)
+    await world.ann.slash(world.channel, "help")  # which brings the commands to this server
     return world
 
 
@@ -32,7 +33,7 @@ def told(world: World) -> tuple[News, ...]:
 
 
 async def entered(world: World, **options: Any) -> Any:
-    return await world.ann.slash(world.channel, "renewal report enter", **(RENEWED | options))
+    return await world.ann.slash(world.channel, "newsdesk enter", **(RENEWED | options))
 
 
 async def published(world: World, **options: Any) -> News:
@@ -41,5 +42,22 @@ async def published(world: World, **options: Any) -> News:
 
 
 async def corrected(world: World, news: News, **options: Any) -> Any:
-    given = {"show": SHOW, "news": news.id} | options
-    return await world.ann.slash(world.channel, "renewal report correct", **given)
+    """What is proposed once a form of these fields is filled in; "" is an empty one."""
+    form = await on_list(world, world.ann, "nc", news.id)
+    return await fill_in(world.ann, form, **options)
+
+
+async def fill_in(member: Any, form: Any, **options: Any) -> Any:
+    named = {"kind": "what", "confidence": "how", "date": "day"}
+    return await fill(member, form, **{named.get(k, k): str(v) for k, v in options.items()})
+
+
+async def taken_back(world: World, member: Any, id: str) -> Any:
+    """The question whether news are to be taken back."""
+    return await on_list(world, member, "ny", id)
+
+
+async def on_list(world: World, member: Any, code: str, id: str) -> Any:
+    """Press a button of some news on the list of an editor."""
+    listed = await member.slash(world.channel, "newsdesk list", show=SHOW)
+    return await forge(member, listed, f"{code}|{SHOW}|{id}")

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import discord
 import simcord
+from discord import app_commands
 
 from bot.client import build
 from bot.config import Config
@@ -203,3 +204,21 @@ def posted(world: World) -> list[Any]:
     messages = world.channel.history(viewer=world.ben)
     mine = [message for message in messages if message.author.id == world.bot.user.id]
     return [message for message in mine if not message.flags.ephemeral]
+
+
+def roots(bot: Bot) -> list[Any]:
+    """Every command and context menu, those among them that only some servers have."""
+    desk: Any = bot.get_cog("Newsdesk")
+    return [*bot.tree.get_commands(), desk.servers.commands]
+
+
+def leaves(bot: Bot) -> dict[str, app_commands.Command[Any, ..., Any]]:
+    """Every slash command and subcommand, by its name."""
+    found = walk(bot)
+    return {name: one for name, one in found.items() if isinstance(one, app_commands.Command)}
+
+
+def walk(bot: Bot) -> dict[str, Any]:
+    """Every command, group and context menu, by its name."""
+    inside = (one for root in roots(bot) for one in getattr(root, "walk_commands", tuple)())
+    return {one.qualified_name: one for one in (*roots(bot), *inside)}

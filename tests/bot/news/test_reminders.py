@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.readers.show_choice import NO_SUCH_SHOW
+from bot.ui.errors import OUT_OF_DATE
 from data.news.status import News
-from tests.support.answers import custom_id, options, safe, text
-from tests.support.packs import episodes, write_show
+from tests.support.answers import custom_id, safe, shown, text
+from tests.support.packs import write_show
 from tests.support.presses import choose, press
+from tests.support.renewals import remind_me, timeline
 from tests.support.world import Builder, World, posted
 
 SHOW = "hit-and-run"
@@ -29,6 +31,12 @@ def renewed(world: World, id: str = "r", **more: Any) -> News:
     return News(id, **{"date": today(world), "kind": "renewed"} | given)
 
 
+def chosen(card: Any) -> list[str]:
+    """What the selects of a card have chosen already."""
+    options = [option for part in shown(card) for option in part.get("options", [])]
+    return [option["value"] for option in options if option.get("default")]
+
+
 async def record(world: World, *news: News, show: str = SHOW) -> None:
     """A minute later than everything before."""
     await world.env.advance_time(MINUTE)
@@ -42,9 +50,16 @@ async def take_back(world: World, id: str = "r") -> None:
     await world.bot.news_store.retract(SHOW, id, by_id=None, now=moment)
 
 
-async def asked(world: World, when: str = "always", **options: str) -> str:
+async def asked(world: World, when: str = "always", show: str = SHOW) -> str:
     """What Ann is answered when she asks to be reminded."""
-    return text(await world.ann.slash(world.channel, "renewal remind", when=when, **options))
+    card = await world.ann.slash(world.channel, "help")
+    return text(await ask_on(world, card, when, show))
+
+
+async def ask_on(world: World, card: Any, when: str = "always", show: str = SHOW) -> Any:
+    """Ann's choice on a card that she has open; `show` may be "all"."""
+    every = show == "all"
+    return await remind_me(world.ann, card, when, SHOW if every else show, every=every)
 
 
 async def heard(world: World) -> str:
@@ -55,37 +70,42 @@ async def heard(world: World) -> str:
 
 class TestAsking:
     @pytest.mark.parametrize(
-        ("when", "options", "told"),
+        ("when", "show", "told"),
         [
-            ("always", {}, "I remind you of news about Hit & Run. They stand below"),
-            ("begun", {}, "I remind you of news about Hit & Run, once you have begun it."),
-            ("never", {}, "I don't remind you of news about Hit & Run."),
-            ("always", {"show": "fauda"}, "I remind you of news about Fauda."),
-            ("always", {"show": "all"}, "I remind you of news about every show."),
-            ("begun", {"show": " ALL "}, "I remind you of news about the shows that you have"),
-            ("never", {"show": "all"}, "I don't remind you of any news."),
-            ("always", {"show": "nonsense of no kind"}, NO_SUCH_SHOW),
+            ("always", SHOW, "I remind you of news about Hit & Run. They stand below"),
+            ("begun", SHOW, "I remind you of news about Hit & Run, once you have begun it."),
+            ("never", SHOW, "I don't remind you of news about Hit & Run."),
+            ("always", "fauda", "I remind you of news about Fauda."),
+            ("always", "all", "I remind you of news about every show."),
+            ("begun", "all", "I remind you of news about the shows that you have"),
+            ("never", "all", "I don't remind you of any news."),
+            ("always", "nonsense", NO_SUCH_SHOW),
+            ("tomorrow", SHOW, OUT_OF_DATE),
         ],
     )
     async def test_the_answer_says_what_comes_of_it(
-        self, world: World, when: str, options: dict[str, str], told: str
+        self, world: World, when: str, show: str, told: str
     ) -> None:
-        answer = await world.ann.slash(world.channel, "renewal remind", when=when, **options)
+        card = await world.ann.slash(world.channel, "help")
+        answer = await ask_on(world, card, when, show)
 
         assert told in text(answer)
-        assert answer.ephemeral
         assert safe(answer) == "Safe for everyone"
 
-    async def test_a_show_that_is_unclear_can_be_chosen(
-        self, worlds: Builder, tmp_path: Path
-    ) -> None:
-        write_show(tmp_path / "shows", "loom", episodes("S1E1"))
-        world = await worlds(tmp_path / "shows")
-        answer = await world.ann.slash(world.channel, "renewal remind", when="always")
-        assert options(answer) == ["Hit & Run", "Loom"]
+    async def test_the_card_shows_what_is_set_and_leads_back(self, world: World) -> None:
+        await asked(world, "begun", "all")
+        card = await world.ann.slash(world.channel, "renewal")
+        status = text(card)
 
-        assert "news about Loom" in text(await choose(world.ann, answer, "Loom"))
-        assert [one.show for one in world.bot.reminders.list(world.ann.id)] == ["loom"]
+        await press(world.ann, card, "Remind me")
+        assert "When shall I remind you of news about Hit & Run?" in text(card)
+        assert chosen(card) == ["never", "begun"]
+        await choose(world.ann, card, "Always")
+        assert "From today on I remind you of news about Hit & Run." in text(card)
+        assert chosen(card) == ["always", "begun"]
+
+        await press(world.ann, card, "Will there be more?")
+        assert text(card) == status
 
     async def test_never_ends_it(self, world: World) -> None:
         await asked(world)
@@ -115,10 +135,11 @@ class TestAsking:
     ) -> None:
         await world.watched(world.ann, "S1E1", SHOW)
         await asked(world, show="all")
+        card = await world.ann.slash(world.channel, "help")
         await record(world, renewed(world))
         await world.env.advance_time(MINUTE)
 
-        answer = await world.ann.slash(world.channel, "renewal remind", when=when)
+        answer = await ask_on(world, card, when)
 
         assert "Headline of r" in "\n".join(map(text, answer.followups))
 
@@ -127,7 +148,7 @@ class TestAsking:
         await record(world, renewed(world))
         await heard(world)
 
-        answer = await world.ann.slash(world.channel, "renewal remind", when="always")
+        answer = await ask_on(world, await world.ann.slash(world.channel, "help"))
 
         assert answer.followups == []
 
@@ -142,7 +163,7 @@ class TestHearing:
         (told,) = answer.followups
         assert text(told) == (
             f"### News since we last spoke\n- **Hit & Run** · {today(world)} · Headline of r"
-            " (reported)\n-# `/renewal history` tells who says so, and what was before.\n"
+            " (reported)\n-# `/renewal` tells who says so, and what was before.\n"
             "-# Safe for everyone"
         )
         assert told.flags.ephemeral
@@ -159,7 +180,7 @@ class TestHearing:
 
     async def test_a_press_is_an_answer_too(self, world: World) -> None:
         await asked(world)
-        answer = await world.ann.slash(world.channel, "renewal status", show="fauda")
+        answer = await world.ann.slash(world.channel, "renewal", show="fauda")
         await record(world, renewed(world))
 
         pressed = await press(world.ann, answer, "Timeline")
@@ -345,14 +366,11 @@ class TestHearing:
 
 
 class TestShownAlready:
-    @pytest.mark.parametrize("command", ["status", "history"])
-    async def test_what_an_answer_showed_is_not_told_below_it_nor_later(
-        self, world: World, command: str
-    ) -> None:
+    async def test_what_an_answer_showed_is_not_told_below_it_nor_later(self, world: World) -> None:
         await asked(world)
         await record(world, renewed(world))
 
-        answer = await world.ann.slash(world.channel, f"renewal {command}")
+        answer = await world.ann.slash(world.channel, "renewal")
 
         assert "Headline of r" in text(answer)
         assert answer.followups == []
@@ -362,7 +380,7 @@ class TestShownAlready:
 
     async def test_what_a_press_showed_is_not_told_either(self, world: World) -> None:
         await asked(world)
-        answer = await world.ann.slash(world.channel, "renewal status")
+        answer = await world.ann.slash(world.channel, "renewal")
         await record(world, renewed(world))
 
         pressed = await press(world.ann, answer, "Timeline")
@@ -377,7 +395,7 @@ class TestShownAlready:
         await record(world, renewed(world, "f", season=6), show="fauda")
         await record(world, renewed(world, "u", kind="undecided", season=3))
 
-        answer = await world.ann.slash(world.channel, "renewal status")
+        answer = await world.ann.slash(world.channel, "renewal")
 
         assert "Headline of u" in text(answer)
         (below,) = map(text, answer.followups)
@@ -387,11 +405,12 @@ class TestShownAlready:
 
     async def test_only_the_page_that_was_shown_counts(self, world: World) -> None:
         await asked(world)
+        answer = await world.ann.slash(world.channel, "renewal")
         await record(world, *(renewed(world, f"n{n}", season=n) for n in range(2, 9)))
 
-        answer = await world.ann.slash(world.channel, "renewal history")
+        pressed = await press(world.ann, answer, "Timeline")
 
-        (below,) = map(text, answer.followups)
+        (below,) = map(text, pressed.followups)
         for n in range(2, 9):
             assert (f"Headline of n{n} " in below) != (f"Headline of n{n}\n" in text(answer))
 
@@ -399,14 +418,14 @@ class TestShownAlready:
         await asked(world)
         await record(world, renewed(world))
 
-        await world.ben.slash(world.channel, "renewal status")
+        await world.ben.slash(world.channel, "renewal")
 
         assert "Headline of r" in await heard(world)
 
     async def test_a_later_correction_of_it_is_told(self, world: World) -> None:
         await asked(world)
         await record(world, renewed(world))
-        await world.ann.slash(world.channel, "renewal status")
+        await world.ann.slash(world.channel, "renewal")
 
         await record(world, renewed(world, season=3))
 
@@ -415,10 +434,10 @@ class TestShownAlready:
     async def test_that_it_was_taken_back_is_told_below_what_is_left(self, world: World) -> None:
         await asked(world)
         await record(world, renewed(world))
-        await world.ann.slash(world.channel, "renewal status")
+        await world.ann.slash(world.channel, "renewal")
         await take_back(world)
 
-        answer = await world.ann.slash(world.channel, "renewal history")
+        answer = await timeline(world.ann, world.channel)
 
         assert "Taken back: Renewed, season 2" in "\n".join(map(text, answer.followups))
 
@@ -440,14 +459,14 @@ class TestManners:
         await asked(world)
         await record(world, renewed(world))
 
-        await world.ann.autocomplete(world.channel, "renewal status", "show", "")
+        await world.ann.autocomplete(world.channel, "renewal", "show", "")
 
         assert "Headline of r" in await heard(world)
 
     async def test_two_answers_at_once_tell_it_once(self, world: World) -> None:
         await asked(world)
         fauda = {"show": "fauda"}
-        answers = [await world.ann.slash(world.channel, "renewal status", **fauda) for _ in "ab"]
+        answers = [await world.ann.slash(world.channel, "renewal", **fauda) for _ in "ab"]
         await record(world, renewed(world))
 
         await world.at_once(*((world.ann, one, custom_id(one, "Timeline")) for one in answers))
@@ -484,7 +503,7 @@ class TestManners:
         await asked(world)
         await record(world, renewed(world))
 
-        refused = await world.ann.slash(world.channel, "renewal status", show="no such show")
+        refused = await world.ann.slash(world.channel, "renewal", show="no such show")
 
         assert refused.followups == []
 
@@ -502,7 +521,7 @@ class TestManners:
 async def test_news_of_a_show_that_is_gone_are_not_told(worlds: Builder, tmp_path: Path) -> None:
     write_show(tmp_path / "shows", "loom")
     world = await worlds(tmp_path / "shows")
-    await world.ann.slash(world.channel, "renewal remind", when="always", show="loom")
+    await asked(world, show="loom")
     await record(world, renewed(world), show="loom")
     (tmp_path / "shows" / "loom.toml").unlink()
 

@@ -113,7 +113,7 @@ async def test_what_found_the_disk_full_is_taken_in_once_there_is_room(
     await world.env.advance_time(MINUTE)
 
     assert "All of it in S1E1." in await recap(world)
-    status = await world.ann.slash(world.channel, "renewal status", show="loom")
+    status = await world.ann.slash(world.channel, "renewal", show="loom")
     assert "There will be a second season" in text(status)
 
 
@@ -131,7 +131,7 @@ async def test_news_that_could_not_be_stored_are_told_once_they_can(
 
     await world.env.advance_time(MINUTE)
 
-    status = await world.ann.slash(world.channel, "renewal status", show="loom")
+    status = await world.ann.slash(world.channel, "renewal", show="loom")
     assert "There will be a second season" in text(status)
 
 

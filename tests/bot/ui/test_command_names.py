@@ -15,7 +15,7 @@ from bot.ui.cards import answer, notice, quoted
 from bot.ui.command_names import NAMED, OPTION, clickable, learn
 from tests.support import ROOT
 from tests.support.answers import as_written, shown
-from tests.support.world import World
+from tests.support.world import World, walk
 
 FOLDERS = ("bot", "cogs", "data")
 SOURCES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
@@ -34,8 +34,7 @@ def sentences(path: Path) -> Iterator[str]:
 
 
 async def test_every_command_that_a_sentence_names_exists(world: World) -> None:
-    known = {one.qualified_name: one for one in world.bot.tree.walk_commands()}
-    known |= {one.qualified_name: one for one in world.bot.tree.get_commands()}
+    known = walk(world.bot)
     named = [
         (path, found)
         for path in SOURCES

@@ -10,7 +10,7 @@ from bot.ui.errors import OUT_OF_DATE
 from bot.ui.renamed_commands import RENAMED, renamed
 from tests.support.answers import text
 from tests.support.presses import forge, use_old
-from tests.support.world import World
+from tests.support.world import World, leaves
 
 # Every slash command of version 0.2.0.
 OLD = """
@@ -29,8 +29,7 @@ NAMES = " ".join(OLD.split()).split(", ")
 
 
 def here(world: World) -> set[str]:
-    found = world.bot.tree.walk_commands()
-    return {one.qualified_name for one in found if isinstance(one, app_commands.Command)}
+    return set(leaves(world.bot))
 
 
 async def test_every_old_name_works_or_leads_to_a_command_that_does(world: World) -> None:
