@@ -23,7 +23,7 @@ SETUP_HEADING = "### How I am set up here"
 STILL_OPEN = "**Still open:** {names}."
 ALL_DONE = "**Everything is done.**"
 CAN_WAIT = "This can wait, or stay as it is: {names}."
-MARKS = {"open": "☐", "can wait": "–", "done": "✓"}
+MARKS = {"open": "☐", "can wait": "▫", "done": "✓"}
 PART_LINE = "{mark} **{name}** · {said}"
 BACK, MORE, FIRST = "Back to the set-up", "More", "Back to the top"
 
