@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
@@ -13,32 +12,22 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import now
-from bot.discord_api.permissions import check_not_timed_out, may_see
+from bot.discord_api.permissions import check_not_timed_out
 from bot.loops import guarded_loop, run_guarded
 from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
 from bot.options.channels import ChannelForParty
 from bot.options.parse import ask_show, reader_of
 from bot.parties import personal_data
 from bot.parties.announcements import PartyAnnouncements
-from bot.parties.attend import find_party
 from bot.parties.countdown import COUNTDOWN_TOPIC, CountdownTopic
-from bot.parties.host import ask_to_call_off
-from bot.parties.permissions import check_hosts
-from bot.parties.plan import PartyPlan, card_link, change_party, check_place, episodes_of, preview
-from bot.parties.playback import PARTY_CHANGED
+from bot.parties.party_list import list_parties
+from bot.parties.plan import PartyPlan, check_place, episodes_of, preview
 from bot.parties.questions import ANY_ZONE, RIGHT_NOW, ask_moments, ask_zone
 from bot.parties.reaction_writer import ReactionWriter
 from bot.parties.time_zones import complete_zone
 from bot.parties.weekly import next_week
 from bot.parties.when import needs_zone
-from bot.parties.wording import moment, party_name
-from bot.rooms.settings import list_mark
-from bot.ui.cards import answer, answer_lines, notice
-from bot.ui.errors import UserError
-from bot.ui.mentions import mention
-from bot.ui.text import Markup, say
 from data.parties.party import PARTY_TOPIC, Party
-from data.points import Point
 from data.storage.trusted_time import ago
 from data.story.show import Show
 
@@ -51,20 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NO_PARTIES = "No party is planned on this server. `/party plan` plans one."
-PARTIES_HEADING = "### Watch parties here"
-PARTY_LINE = "- **{name}** · {when} · in {room}"
-CARD_LINK = " · [its card]({link})"
-TIME_VOTED_ON, ON_RIGHT_NOW = "the time is voted on", "on right now"
-NOTHING_TO_CHANGE = "Say what to change: `when:`, `episodes:` or `weekly:`."
-ALREADY_RUNNING = (
-    "It is on already. *Skip to…* and *Host…* on its clock change what can be changed now."
-)
-CHANGE_SAVED = "Changed. The card of **{name}** says so in a moment."
-WHICH_PARTY = "Choose one of the parties that I offer in `party:`."
 GUESTS_KEPT_FOR, PARTIES_KEPT_FOR = 30 * 24 * 60 * 60, 365 * 24 * 60 * 60  # seconds
-PARTY_CHOICE = "{name} · {wall}"
-LONGEST_PARTY_ID = 16  # digits
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -140,113 +116,7 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
     @app_commands.command(name="list", description="The parties to come on this server")
     async def list_(self, interaction: discord.Interaction[Bot]) -> None:
-        listed = self.bot.parties.list(interaction.guild_id or 0)
-        await self.bot.learn(interaction.guild_id, [party.channel_id for party in listed])
-        parties = [party for party in listed if may_see(interaction, party.channel_id)]
-        if not parties:
-            await answer(interaction, notice(NO_PARTIES))
-            return
-        lines = [
-            await self._line(party) + (list_mark(interaction, party.channel_id) or "")
-            for party in parties
-        ]
-        await answer_lines(interaction, [PARTIES_HEADING, *lines])
-
-    async def _line(self, party: Party) -> str:
-        """The line of a party in the list, with a link to its card once it is posted."""
-        when: Markup | str = TIME_VOTED_ON
-        if party.starts_at is not None:
-            when = moment(party.starts_at)
-        when = ON_RIGHT_NOW if party.is_running else when
-        line = say(
-            PARTY_LINE, name=party_name(self.bot, party), when=when, room=mention(party.channel_id)
-        )
-        link = await card_link(self.bot, party)
-        return line if link is None else line + say(CARD_LINK, link=link)
-
-    @app_commands.command(
-        description="Give a party that you planned another time or other episodes"
-    )
-    @app_commands.describe(
-        party="Which party",
-        when="Like fri 20:30 or tomorrow 8pm",
-        episodes="Like S1E4, or S1E4 to S1E6",
-        weekly="Whether it comes back every week",
-        zone="Your time zone; I remember it",
-    )
-    @app_commands.autocomplete(episodes=complete_announced)
-    async def change(  # noqa: PLR0917  # the options of a command
-        self,
-        interaction: discord.Interaction[Bot],
-        party: str,
-        when: str | None = None,
-        episodes: str | None = None,
-        weekly: bool | None = None,  # an option
-        zone: str | None = None,
-    ) -> None:
-        it = _chosen_party(interaction, party)
-        check_hosts(interaction, it)
-        if it.is_running:
-            raise UserError(ALREADY_RUNNING)
-        if when is None and episodes is None and weekly is None:
-            raise UserError(NOTHING_TO_CHANGE)
-        reader = reader_of(interaction, it.show)
-        first, last = Point(it.first), Point(it.last)
-        if episodes is not None:
-            first, last = episodes_of(reader, episodes)
-        is_weekly = it.weekly if weekly is None else weekly
-        wanted = PartyPlan(reader, first, last, it.channel_id, when or "", is_weekly)
-
-        async def with_moments(
-            interaction: discord.Interaction[Bot],
-            moments: Sequence[Moment] | None,
-            zone: str = it.zone,
-        ) -> None:
-            current = _chosen_party(interaction, party)
-            check_hosts(interaction, current)
-            changed = await change_party(interaction, current, wanted, zone, moments)
-            if changed is None:
-                raise UserError(PARTY_CHANGED)
-            await answer(interaction, notice(say(CHANGE_SAVED, name=party_name(self.bot, changed))))
-
-        async def with_zone(interaction: discord.Interaction[Bot], zone: str) -> None:
-            await ask_moments(interaction, wanted.when, zone, partial(with_moments, zone=zone))
-
-        if when is None:
-            await with_moments(interaction, None)
-        else:
-            otherwise = None if needs_zone(when, now()) else it.zone
-            await ask_zone(interaction, zone, with_zone, otherwise=otherwise)
-
-    @app_commands.command(description="Call off a party that you planned")
-    @app_commands.describe(party="Which party")
-    async def cancel(self, interaction: discord.Interaction[Bot], party: str) -> None:
-        it = _chosen_party(interaction, party)
-        check_hosts(interaction, it)
-        await ask_to_call_off(interaction, it)
-
-    @change.autocomplete("zone")
-    async def _complete_zone_of_change(
-        self, interaction: discord.Interaction[Bot], current: str
-    ) -> Choices:
-        return choices(complete_zone(current, now()))
-
-    @change.autocomplete("party")
-    @cancel.autocomplete("party")
-    async def _complete_party(self, interaction: discord.Interaction[Bot], current: str) -> Choices:
-        typed, listed = current.casefold(), self.bot.parties.list(interaction.guild_id or 0)
-        await self.bot.learn(interaction.guild_id, [party.channel_id for party in listed])
-        found = [
-            (
-                PARTY_CHOICE.format(
-                    name=party_name(self.bot, party), wall=party.wall or TIME_VOTED_ON
-                ),
-                str(party.id),
-            )
-            for party in listed
-            if may_see(interaction, party.channel_id)
-        ]
-        return choices([one for one in found if typed in one[0].casefold()][:25])
+        await list_parties(interaction)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -314,13 +184,6 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
 
 def _without_thread(party: Party) -> Party:
     return replace(party, thread_id=None)
-
-
-def _chosen_party(interaction: discord.Interaction[Bot], typed: str) -> Party:
-    """The party that the member chose. Raises `UserError` if there is none that they can see."""
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_PARTY_ID):
-        raise UserError(WHICH_PARTY)
-    return find_party(interaction, typed)
 
 
 async def setup(bot: Bot) -> None:

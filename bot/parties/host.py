@@ -47,7 +47,7 @@ REALLY_STOP = "**{name}** is on. Stop it here?"
 YES_STOP, NO_STOP = "Yes, stop it here", "No, go on"
 CALLED_OFF = "Called off."
 CALLED_OFF_ONCE = (
-    "Called off for this week. The next one is on {moment}; `/party cancel` has that, too."
+    "Called off for this week. The next one is on {moment}; `/party list` has that, too."
 )
 MOST_ADMIT_BUTTONS = 5  # Discord's limits
 CONFIRMED = "yes"

@@ -32,9 +32,14 @@ def moderates_room(interaction: discord.Interaction[Bot], party: Party) -> bool:
     return member_permissions_in(interaction, party.channel_id).manage_channels
 
 
+def is_host(interaction: discord.Interaction[Bot], party: Party) -> bool:
+    """Whether the member may do what the host may: they planned it, or moderate the room."""
+    return interaction.user.id == party.host_id or moderates_room(interaction, party)
+
+
 def check_hosts(interaction: discord.Interaction[Bot], party: Party) -> None:
     """Raises `UserError` unless the member is the host or moderates the room."""
-    if interaction.user.id != party.host_id and not moderates_room(interaction, party):
+    if not is_host(interaction, party):
         raise UserError(say(NOT_YOUR_PARTY, room=mention(party.channel_id)))
 
 
@@ -46,7 +51,7 @@ async def check_moves_clock(interaction: discord.Interaction[Bot], party: Party)
     bot has to ask Discord for.
     """
     check_not_timed_out(interaction)
-    if interaction.user.id == party.host_id or moderates_room(interaction, party):
+    if is_host(interaction, party):
         return
     guests = interaction.client.parties.guests(party.id)
     host, guest = guests.get(party.host_id or 0), guests.get(interaction.user.id)

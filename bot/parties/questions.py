@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.parties.time_zones import common_zones, resolve_zone
+from bot.parties.time_zones import common_zones, complete_zone, resolve_zone
 from bot.parties.when import AmbiguousTimeError, read_moments
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE
 from bot.ui.errors import UserError, View, command_of
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 WHICH_ZONE = (
     "Which time zone are your times in? I'll remember it. If yours is not among these, "
-    "use the command again with `zone:`."
+    "begin anew and name a city of yours as your time zone."
 )
 ZONE_PLACEHOLDER = "Your time zone"
-UNKNOWN_ZONE = "I don't know that time zone. Start typing in `zone:` and I'll offer those I know."
+UNKNOWN_ZONE = "I don't know that time zone. Name a big city in it, like Berlin or Toronto."
+WHICH_OF_ZONES = "Which of these time zones do you mean? I'll remember it."
 RIGHT_NOW, ANY_ZONE = "now", "UTC"  # "now" is the same in every zone
+OPTION_LENGTH = 100  # Discord's limit
 QUESTION_TIMEOUT = 14 * 60  # seconds; Discord refuses answers after 15 minutes
 
 Interaction = discord.Interaction[Any]
@@ -41,22 +43,38 @@ async def ask_zone(
 ) -> None:
     """Calls `then` with the member's time zone: typed now, stored, `otherwise`, or asked for.
 
-    A zone that was typed or chosen is stored. Raises `UserError` if the typed one is unknown.
+    A zone that was typed or chosen is stored. What is none, but like some, is asked about; raises
+    `UserError` for what is like none.
     """
     store = interaction.client.zones
     named = None if typed is None else resolve_zone(typed)
     if typed is not None and named is None:
-        raise UserError(UNKNOWN_ZONE)
+        if not (offered := complete_zone(typed, now())):
+            raise UserError(UNKNOWN_ZONE)
+        await _choose_zone(interaction, WHICH_OF_ZONES, offered, then)
+        return
     if named is not None:
         await store.save(interaction.user.id, named)
     zone = named or store.get(interaction.user.id) or otherwise
     if zone is not None:
         await then(interaction, zone)
-        return
+    else:
+        await _choose_zone(interaction, WHICH_ZONE, common_zones(now()), then)
+
+
+async def _choose_zone(
+    interaction: Interaction,
+    sentence: str,
+    zones: Sequence[tuple[str, str]],
+    then: Callable[[Interaction, str], Awaitable[None]],
+) -> None:
+    """Calls `then` with the zone that is chosen among some, as (label, name); it is stored."""
+    store = interaction.client.zones
     select = ui.Select[Any](
         placeholder=ZONE_PLACEHOLDER,
         options=[
-            discord.SelectOption(label=label, value=name) for label, name in common_zones(now())
+            discord.SelectOption(label=clip(label, OPTION_LENGTH), value=name)
+            for label, name in zones
         ],
     )
 
@@ -65,7 +83,7 @@ async def ask_zone(
         await then(interaction, select.values[0])
 
     select.callback = chosen
-    await ask_privately(interaction, WHICH_ZONE, [select])
+    await ask_privately(interaction, sentence, [select])
 
 
 async def ask_moments(

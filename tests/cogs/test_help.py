@@ -32,7 +32,7 @@ EVERYWHERE = {
     "spoiler",
     "threads",
 }
-FOR_ALL = EVERYWHERE | {"party cancel", "party change", "party list", "party plan"}  # on a server
+FOR_ALL = EVERYWHERE | {"party list", "party plan"}  # on a server
 FOR_MODERATORS = {
     "room news",
     "room preview",

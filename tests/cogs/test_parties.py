@@ -14,7 +14,7 @@ from data.points import Point
 from tests.support.answers import exactly, labels, options, safe, shown, text
 from tests.support.forgetting import forget
 from tests.support.packs import episodes, write_show
-from tests.support.parties import HOUR, SHOW, card, current, invitation, planned
+from tests.support.parties import HOUR, SHOW, card, changed, current, invitation, planned
 from tests.support.presses import forge, press, slash_and_press
 from tests.support.rooms import set_scope
 from tests.support.world import Builder, World, posted
@@ -345,9 +345,7 @@ class TestLists:
     async def test_another_time_moves_what_is_announced(self, couch: World) -> None:
         party = await planned(couch)
 
-        answer = await couch.ann.slash(
-            couch.channel, "party change", party=str(party.id), when="in 3 hours"
-        )
+        answer = await changed(couch, couch.ann, party, when="in 3 hours")
         assert "Changed." in text(answer)
         await couch.env.advance_time(30 * 60)
         assert not any("Start: 3·2·1" in labels(m) for m in posted(couch))
@@ -358,16 +356,14 @@ class TestLists:
         party = await planned(couch, episodes="S1E5")
         await press(couch.mod, card(couch, "Agree"), "Agree")
 
-        await couch.ann.slash(couch.channel, "party change", party=str(party.id), episodes="S1E6")
+        await changed(couch, couch.ann, party, episodes="S1E6")
 
         assert current(couch, party).agreed_by is None
 
     async def test_only_its_host_and_moderators_change_it(self, couch: World) -> None:
         party = await planned(couch)
 
-        refused = await couch.ben.slash(
-            couch.channel, "party change", party=str(party.id), when="in 3 hours"
-        )
+        refused = await changed(couch, couch.ben, party, when="in 3 hours")
 
         assert "Only whoever planned this party" in text(refused)
 

@@ -7,7 +7,17 @@ from data.parties.clock import PartyClock
 from data.parties.party import NOT_BEGUN_LIMIT, UNTOUCHED_LIMIT
 from data.points import Point
 from tests.support.answers import labels, safe, text
-from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
+from tests.support.parties import (
+    HOUR,
+    SHOW,
+    asked_to_cancel,
+    begun,
+    card,
+    current,
+    end,
+    invitation,
+    planned,
+)
 from tests.support.presses import fill, press
 from tests.support.rooms import set_scope
 from tests.support.world import World, posted
@@ -288,7 +298,7 @@ class TestAfter:
         party = await planned(couch)
 
         for member in (couch.ben, couch.ann):
-            asked = await member.slash(couch.channel, "party cancel", party=str(party.id))
+            asked = await asked_to_cancel(couch, member, party)
             if member is couch.ann:
                 await press(member, asked, "Yes, call it off")
         await couch.env.advance_time(5)

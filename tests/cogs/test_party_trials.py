@@ -13,7 +13,18 @@ from data.outbox import LONGEST_WAIT
 from data.parties.party import Guest, Party, random_party_id
 from data.points import Point
 from tests.support.answers import labels, safe, text
-from tests.support.parties import HOUR, SHOW, begun, card, current, end, invitation, planned
+from tests.support.parties import (
+    HOUR,
+    SHOW,
+    asked_to_cancel,
+    begun,
+    card,
+    changed,
+    current,
+    end,
+    invitation,
+    planned,
+)
 from tests.support.presses import fill, forge, press
 from tests.support.rooms import set_scope
 from tests.support.world import World, lose_answer, posted
@@ -191,9 +202,7 @@ class TestOtherTimes:
         await couch.env.advance_time(21 * 60)
         old = card(couch, "Start")
 
-        await couch.ann.slash(
-            couch.channel, "party change", party=str(party.id), when="tomorrow 8pm"
-        )
+        await changed(couch, couch.ann, party, when="tomorrow 8pm")
         await couch.env.advance_time(5)
 
         assert not any("Start: 3·2·1" in labels(m) for m in posted(couch))
@@ -221,7 +230,7 @@ class TestOtherTimes:
     async def test_calling_a_weekly_one_off_says_when_the_next_is(self, couch: World) -> None:
         party = await planned(couch, when="fri 20:30", weekly=True)
 
-        asked = await couch.ann.slash(couch.channel, "party cancel", party=str(party.id))
+        asked = await asked_to_cancel(couch, couch.ann, party)
         told = await press(couch.ann, asked, "Yes")
 
         (upcoming,) = couch.bot.parties.list(couch.guild.id)
@@ -234,7 +243,7 @@ class TestOtherTimes:
         party = await planned(couch, weekly=True)
         couch.bot.parties._open[party.id] = await _with_zone(couch, party, "Mars/Base")  # noqa: SLF001
 
-        asked = await couch.ann.slash(couch.channel, "party cancel", party=str(party.id))
+        asked = await asked_to_cancel(couch, couch.ann, party)
         await press(couch.ann, asked, "Yes")
 
         assert couch.bot.parties.every() == ()
@@ -281,7 +290,7 @@ class TestBadDays:
         party = await begun(couch)
         await couch.env.advance_time(12 * 60)
 
-        asked = await couch.ann.slash(couch.channel, "party cancel", party=str(party.id))
+        asked = await asked_to_cancel(couch, couch.ann, party)
         assert "Stop it here?" in text(asked)
         await press(couch.ann, asked, "Yes")
 
@@ -293,7 +302,7 @@ class TestBadDays:
         party = await planned(couch)
         await couch.env.advance_time(6 * 60)
 
-        asked = await couch.ann.slash(couch.channel, "party cancel", party=str(party.id))
+        asked = await asked_to_cancel(couch, couch.ann, party)
         await press(couch.ann, asked, "Yes")
         await couch.env.advance_time(5)
 

@@ -18,7 +18,7 @@ from data.parties.party import Guest, Party
 from data.points import Point
 from tests.support.answers import labels, text
 from tests.support.packs import episodes, write_show
-from tests.support.parties import end
+from tests.support.parties import asked_to_cancel, changed, end
 from tests.support.presses import press
 from tests.support.rooms import set_scope
 from tests.support.world import Builder, World, lose_answer, posted
@@ -109,7 +109,7 @@ def card(world: World, label: str) -> Any:
 
 
 async def call_off(world: World, party: Party) -> None:
-    answer = await world.ann.slash(world.channel, "party cancel", party=str(party.id))
+    answer = await asked_to_cancel(world, world.ann, party)
     await press(world.ann, answer, "Yes, call it off")
 
 
@@ -228,8 +228,8 @@ class TestStep:
         party = await planned(couch)
         before = len(asked(couch, "PATCH"))
 
-        for changed in ({"when": "in 9 hours"}, {"episodes": "S1E5 to S1E6"}):
-            await couch.ann.slash(couch.channel, "party change", party=str(party.id), **changed)
+        for fields in ({"when": "in 9 hours"}, {"episodes": "S1E5 to S1E6"}):
+            await changed(couch, couch.ann, party, **fields)
             await couch.env.advance_time(MINUTE)
 
         moved, renamed = asked(couch, "PATCH")[before:]
@@ -380,9 +380,7 @@ class TestTheOtherWay:
     ) -> None:
         party = await planned(couch)
         for hours in (9, 20, 30):
-            await couch.ann.slash(
-                couch.channel, "party change", party=str(party.id), when=f"in {hours} hours"
-            )
+            await changed(couch, couch.ann, party, when=f"in {hours} hours")
             await couch.env.advance_time(MINUTE)
         revision = current(couch, party).revision
         await couch.env.advance_time(5 * MINUTE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from data.parties.party import Party
-from tests.support.answers import labels, text
-from tests.support.presses import press
+from tests.support.answers import labels, shown, text
+from tests.support.presses import fill, forge, press
 from tests.support.world import World, posted
 
 SHOW, HOUR = "hit-and-run", 3600
@@ -54,3 +54,23 @@ def current(world: World, party: Party) -> Party:
     found = world.bot.parties.get(party.id)
     assert found is not None
     return found
+
+
+async def changed(world: World, member: Any, party: Party, **fields: str) -> Any:
+    """Press *Change* in the list of parties, and fill in the form, if one opens."""
+    form = await _pressed_in_list(world, member, "pm", party)
+    return form if form.modal is None else await fill(member, form, **fields)
+
+
+async def asked_to_cancel(world: World, member: Any, party: Party) -> Any:
+    """Press *Cancel* in the list of parties."""
+    return await _pressed_in_list(world, member, "pl", party)
+
+
+async def _pressed_in_list(world: World, member: Any, code: str, party: Party) -> Any:
+    """Press a button beside a party; whoever is offered none forges it."""
+    listed = await member.slash(world.channel, "party list")
+    wanted = f"{code}|{party.id}"
+    if any(part.get("custom_id") == wanted for part in shown(listed)):
+        return await member.click(listed.response, custom_id=wanted)
+    return await forge(member, listed, wanted)
