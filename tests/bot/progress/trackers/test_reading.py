@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -309,6 +310,24 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(name: str) -> None:
     data, sentence = BOMBS[name]
 
     assert refusal(data) == sentence
+
+
+def test_only_what_is_being_read_of_a_large_file_is_in_memory() -> None:
+    """Eleven thousand plays of four people, whose lists stand under their names."""
+    play = {**TRAKT_HISTORY[0], "note": "x" * 100}
+    lists = {f"person {number}": [play] * 2_800 for number in range(4)}
+    data = json.dumps(lists).encode()
+    del lists
+
+    tracemalloc.start()
+    try:
+        history = read(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(history.people) == 4
+    assert peak < len(data) / 4
 
 
 def test_rows_of_quoted_line_breaks_end_too() -> None:
