@@ -30,7 +30,8 @@ Limits = Mapping[str, Rank]  # by show; those that are not in it end with the pr
 
 AGREE = "Yes"  # how the label of the button begins
 INBOX = "inbox"
-LOOKUPS = ("recap", "character", "threads", "progress", "show info", INBOX)
+PROGRESS = "progress"  # what is given with it is the member's own word, and no look-up
+LOOKUPS = ("recap", "character", "threads", PROGRESS, "show info", INBOX)
 HIDDEN = 2  # names from beyond the limit that are typed
 
 
@@ -189,7 +190,7 @@ class LookingUp(Walk):
             if command.label in LOOKUPS:
                 given = {SHOW: slug} if command.option(SHOW) else {}
                 await self.ask(command, **given)
-                if not briefly:
+                if not briefly and command.label != PROGRESS:
                     await self._vary(command, given)
         for planted in self.sweep.planted:
             await self.press([Control(encode(Reveal.code, str(planted.id)), BUTTON, private=False)])
