@@ -27,7 +27,7 @@ from tests.leak.snapshots import Snapshot
 from tests.leak.targets import Targets, member
 from tests.leak.wire import EPHEMERAL, Sent, Wire
 from tests.leak.written import Written
-from tests.support.presses import interact, invoke
+from tests.support.presses import interact, invoke, picked
 from tests.support.world import World
 
 NOW = 1_700_000_000
@@ -35,6 +35,7 @@ FRESH = 4  # things that are made by the same person in the same room, and tried
 NEVER = None  # the progress of somebody who never said
 AT_ONCE = 10**400  # turns in a second: with any time between two, somebody would wait for a timer
 _CHANGING = re.compile(r"\b[0-9a-f]{32}\b|(?<=\|)[0-9a-f]{16}(?:-\d+)?\b|(?<=\|)\d+(?=')")
+ENTITIES = {5, 6, 7, 8}  # Discord's numbers for selects of members, roles, both, and channels
 COMMAND, PRESS = 2, 3  # the interactions of a command and a component
 
 Options = dict[str, Any]
@@ -254,16 +255,26 @@ class Sweep:
         bot_id = self.world.env.backend.bot_user.id
         message = control.message(id, room.handle.id, bot_id)
         self.wire.pressed_in_private = control.private
+        data = control.data | self._picked(actor, room, control)
         return await self.act(
             actor,
             room,
             f"pressing {control}",
-            lambda: interact(actor, room.handle, PRESS, control.data, message),
+            lambda: interact(actor, room.handle, PRESS, data, message),
             control=control,
             is_answered=not is_forged,
             depth=depth,
             typed=typed,
         )
+
+    def _picked(self, actor: Any, room: Room, control: Control) -> Options:
+        """Whom or what somebody chooses in a select that lists members, roles or channels."""
+        world = self.world
+        if control.type not in ENTITIES or self.guild_of(room) != world.guild.id:
+            return {}
+        people, roles = [world.ben], [world.guild.roles["Moderators"]]
+        by_type = {5: people, 6: roles, 7: [*people, *roles], 8: [room.handle]}
+        return picked(actor, room.handle.id, by_type[control.type])
 
     async def act(  # noqa: PLR0913  # what is done, by whom, where and how
         self,

@@ -48,6 +48,14 @@ async def use_old(member: simcord.MemberActor, channel: simcord.ChannelHandle, n
     return await member._dispatch_interaction(2, channel, data)  # noqa: SLF001
 
 
+def picked(actor: Any, channel_id: int, handles: list[Any]) -> dict[str, Any]:
+    """What Discord tells of members, roles or channels that were chosen in a select."""
+    resolved = dict[str, dict[str, Any]]()
+    for handle in handles:
+        interactions.resolve_handle(actor, handle, resolved, channel_id=channel_id)
+    return {"values": [str(handle.id) for handle in handles], "resolved": resolved}
+
+
 async def fill(member: simcord.MemberActor, form: Any, **values: str) -> Any:
     """Fill in a form by the first words of its labels (`through` for "Through which …?")."""
     given = dict[str, Any]()
