@@ -13,6 +13,7 @@ from bot.discord_api.permissions import require_server_manager
 from bot.extensions import SetupPart, Standing
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import ACCENT, Card, Row, answer, notice, safe_line
+from bot.ui.errors import UserError
 from bot.ui.text import PREMISE, say
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 SETUP_HEADING = "### How I am set up here"
+NOT_ON_SERVER = "I am not on this server myself yet. Invite me again, as a bot."
 STILL_OPEN = "**Still open:** {names}."
 ALL_DONE = "**Everything is done.**"
 CAN_WAIT = "This can wait, or stay as it is: {names}."
@@ -86,9 +88,11 @@ async def tell_setup(
 ) -> None:
     """Answer privately with the card, below what was just done and its buttons.
 
-    Raises `UserError` for members who may not manage the server.
+    Raises `UserError` for members who may not manage the server, and where the bot is not on it.
     """
-    require_server_manager(interaction)
+    guild_id = require_server_manager(interaction)
+    if interaction.client.get_guild(guild_id) is None:
+        raise UserError(NOT_ON_SERVER)
     parts = [*interaction.client.registry.setup_parts]
     lines = [_Line(part, await part.standing(interaction)) for part in parts]
     pages = _pages(lines, MOST_COMPONENTS - BESIDE_LINES - (len(row) + 1 if row else 0))

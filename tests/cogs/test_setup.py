@@ -388,3 +388,17 @@ async def test_alerts_that_are_paused_are_open(world: World) -> None:
 
     assert "alerts" in still_open(card)
     assert "Paused in" in line(card, "Alerts")
+
+
+async def test_where_only_its_commands_are_installed_the_way_on_is_said(world: World) -> None:
+    bot: Any = world.bot
+    bot._connection._guilds.pop(world.guild.id)  # noqa: SLF001  # as on a server it never joined
+
+    answer = await world.mod.slash(world.channel, "setup")
+
+    assert "Invite me again, as a bot." in text(answer)
+
+
+async def test_only_those_who_manage_the_server_find_it_in_their_list(world: World) -> None:
+    assert "setup" in world.mod.available_commands(world.channel)
+    assert "setup" not in world.ann.available_commands(world.channel)
