@@ -9,6 +9,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -46,7 +47,7 @@ from data.parties.party import COMING, Party, random_party_id
 ALL, FIRST_PART, SERVERS, MEMBERS = 50_000, 5000, 20, 800
 AT_ONCE = 20  # interactions at a time
 GROWTH = 1.1  # goal, of resident memory after the first part
-QUIET = 4  # seconds after which nothing that was asked is under way
+QUIET = 12  # seconds after which nothing is under way: reactions are written every 10
 SECOND = type(HALFWAY)("e02")
 MODAL = 9  # the type of a response that opens a form
 
@@ -68,12 +69,17 @@ class Remembering(NullDiscord):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What the process holds once it is quiet; memory in MiB."""
+    """What the process holds once it is quiet; memory in MiB.
+
+    `kept` are the views and forms that somebody may still use; each has a task and a timer, which
+    are not counted among the others.
+    """
 
     memory: float
     files: int
     tasks: int
     timers: int
+    kept: int
 
 
 class Soak:
@@ -125,10 +131,8 @@ class Soak:
         while self.done < until:
             deeds = self._chance.choices(list(DEEDS), list(DEEDS.values()), k=AT_ONCE)
             await asyncio.gather(*(deed(self) for deed in deeds))
-            while left := asyncio.all_tasks() - background:
-                if all("View" in str(task.get_coro()) for task in left):  # of forms left open
-                    break
-                await asyncio.wait(left, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+            while left := begun_since(background):
+                await asyncio.wait(left)
 
     async def send(self, event: Data, place: int, member: int) -> list[Data]:
         """Send an interaction from somebody somewhere; returns what it was answered."""
@@ -142,7 +146,7 @@ class Soak:
             **said_by(member, event), **where, "id": str(id), "token": token
         })  # fmt: skip
         self.done += 1
-        if mine := asyncio.all_tasks() - others:
+        if mine := begun_since(others):
             await asyncio.wait(mine)
         del self.null.waiting[token]
         return answers
@@ -231,6 +235,15 @@ DEEDS: dict[Deed, int] = {
 FORGETS = 0.02  # of those who open a form
 
 
+def begun_since(others: AbstractSet[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
+    """The tasks that were begun since, without those that wait for a view or form to time out."""
+    return {task for task in asyncio.all_tasks() - others if not is_of_open_view(task)}
+
+
+def is_of_open_view(task: asyncio.Task[Any]) -> bool:
+    return "timeout_task" in getattr(task.get_coro(), "__qualname__", "")
+
+
 def buttons(answers: Sequence[Data]) -> list[str]:
     """The custom_ids of the buttons that come with answers."""
     parts: list[Any] = [answer.get("data", answer) for answer in answers]
@@ -249,7 +262,9 @@ async def left_over() -> Left:
     loop: Any = asyncio.get_running_loop()
     timers = sum(not handle.cancelled() for handle in loop._scheduled)  # noqa: SLF001
     files = sum(1 for _ in Path("/proc/self/fd").iterdir())  # noqa: ASYNC240
-    return Left(mib("VmRSS"), files, len(asyncio.all_tasks()), timers)
+    tasks = asyncio.all_tasks()
+    kept = sum(map(is_of_open_view, tasks))
+    return Left(mib("VmRSS"), files, len(tasks) - kept, timers - kept, kept)
 
 
 async def measure(folder: Path, everything: int, first: int) -> list[tuple[int, Left]]:
@@ -269,7 +284,7 @@ async def measure(folder: Path, everything: int, first: int) -> list[tuple[int, 
 
 
 def _print_row(done: int, left: Left) -> None:
-    cells = f"{left.memory:10.1f}{left.files:10}{left.tasks:10}{left.timers:10}"
+    cells = f"{left.memory:10.1f}{left.files:10}{left.tasks:10}{left.timers:10}{left.kept:10}"
     print(f"{done:>12,}{cells}", flush=True)
 
 
@@ -278,7 +293,7 @@ def main() -> int:
     parser.add_argument("--all", type=int, default=ALL)
     parsed = parser.parse_args()
     give_back_large_blocks()
-    print(f"{'interactions':>12}{'MiB':>10}{'files':>10}{'tasks':>10}{'timers':>10}")
+    print(f"{'interactions':>12}{'MiB':>10}{'files':>10}{'tasks':>10}{'timers':>10}{'kept':>10}")
     with TemporaryDirectory() as folder:
         rows = asyncio.run(measure(Path(folder), parsed.all, parsed.all * FIRST_PART // ALL))
     (_, first), (_, last) = rows[0], rows[-1]

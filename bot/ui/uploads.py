@@ -10,9 +10,10 @@ import discord
 
 @contextmanager
 def freed(uploads: Iterable[discord.File]) -> Generator[None]:
-    """Free the bytes of uploads at the end: requests are in cycles, and would hold them for long.
+    """Free the bytes of uploads at the end, each of which was made from a buffer in memory.
 
-    Each was made from a buffer in memory.
+    discord.py leaves a sent buffer in a cycle with itself, which the garbage collector would free
+    after many objects, and not after many bytes.
     """
     try:
         yield
