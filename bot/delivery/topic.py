@@ -6,10 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import discord
 from discord import ui
 
+from bot.ui.uploads import freed
 from data.outbox import Announcement
 
 ALREADY_PUBLISHED = 40033
@@ -63,9 +65,10 @@ async def post(
 ) -> discord.Message:
     if isinstance(payload.view, ui.LayoutView) and payload.picture is not None:
         file = _file(payload.picture)
-        return await channel.send(
-            view=payload.view, file=file, nonce=nonce, allowed_mentions=mentions
-        )
+        with freed([file]):
+            return await channel.send(
+                view=payload.view, file=file, nonce=nonce, allowed_mentions=mentions
+            )
     if isinstance(payload.view, ui.LayoutView):
         return await channel.send(view=payload.view, nonce=nonce, allowed_mentions=mentions)
     return await channel.send(
@@ -82,8 +85,10 @@ async def edit(message: discord.PartialMessage, payload: MessagePayload) -> None
     nobody = discord.AllowedMentions.none()
     if isinstance(payload.view, ui.LayoutView):
         picture = payload.picture
-        files = discord.utils.MISSING if picture is None else [_file(picture)]
-        await message.edit(view=payload.view, attachments=files, allowed_mentions=nobody)
+        files = [] if picture is None else [_file(picture)]
+        with freed(files):
+            attached: Any = files or discord.utils.MISSING
+            await message.edit(view=payload.view, attachments=attached, allowed_mentions=nobody)
     else:
         await message.edit(content=payload.content, view=payload.view, allowed_mentions=nobody)
 

@@ -13,6 +13,7 @@ import discord
 from discord import ui
 
 from bot.ui.command_names import clickable
+from bot.ui.uploads import freed
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +98,13 @@ async def respond(interaction: Interaction, view: ui.LayoutView) -> None:
 
 
 async def respond_with_file(interaction: Interaction, words: str, file: discord.File) -> None:
-    """As `respond`, with a file under a sentence."""
-    if await _is_first(interaction):
-        await interaction.response.send_message(clickable(words), file=file, ephemeral=True)
-    else:
-        interaction.extras.pop(_CAN_EDIT, None)
-        await interaction.followup.send(clickable(words), file=file, ephemeral=True)
+    """As `respond`, with a file under a sentence, which is freed afterwards."""
+    with freed([file]):
+        if await _is_first(interaction):
+            await interaction.response.send_message(clickable(words), file=file, ephemeral=True)
+        else:
+            interaction.extras.pop(_CAN_EDIT, None)
+            await interaction.followup.send(clickable(words), file=file, ephemeral=True)
 
 
 async def edit_pressed(interaction: Interaction, view: ui.LayoutView) -> None:
