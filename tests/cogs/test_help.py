@@ -30,7 +30,7 @@ EVERYWHERE = {
     "show request",
     "inbox",
     "spoiler",
-    "threads",
+    "rooms",
 }
 FOR_ALL = EVERYWHERE | {"party list", "party plan"}  # on a server
 FOR_MODERATORS = {

@@ -81,7 +81,7 @@ async def test_a_group_is_named_and_not_to_be_pressed() -> None:
 
 
 async def test_an_answer_names_commands_to_press(world: World) -> None:
-    asked = await world.ann.slash(world.channel, "threads")
+    asked = await world.ann.slash(world.channel, "rooms")
 
     assert "</party plan:" in "".join(part.get("content", "") for part in shown(asked))
 

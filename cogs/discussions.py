@@ -1,4 +1,4 @@
-"""`/threads`: the discussions that go no further than the reader has watched."""
+"""`/rooms`: how far this room may talk, and the discussions that go no further than the reader."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 # The same sentence if there is none at all: hidden threads must not show.
+THIS_ROOM = "### This room"
+ROOM_THROUGH, ROOM_AT_START = "- **{show}**: through {label}", "- **{show}**: only how it starts"
+NOTHING_SET = "No show is set for this room, so I tell it only how shows start."
 NO_DISCUSSION = "There is no discussion here for where you are. `/party plan` plans a watch party."
-DISCUSSIONS_ON_SERVERS = "Discussions are on servers: use `/threads` in a channel of one."
+DISCUSSIONS_ON_SERVERS = "Discussions are on servers: use `/rooms` in a channel of one."
 DISCUSSIONS_HEADING = "### {show}: discussions that go no further than you"
 DISCUSSION_LINE = "- {thread} · through {label}"
 DISCUSSION_AT_PREMISE_LINE = "- {thread} · nothing watched yet"
@@ -41,14 +44,14 @@ class Discussion:
     room: int | None = None
 
 
-class Threads(commands.Cog):
+class Discussions(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
-    @app_commands.command(description="Discussions that go no further than you have watched")
+    @app_commands.command(description="How far this room may talk, and where you can talk")
     @app_commands.describe(show="Only this show; all of them if you leave it out")
     @app_commands.autocomplete(show=complete_show)
-    async def threads(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
+    async def rooms(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:
         if interaction.guild_id is None:
             await answer(interaction, notice(DISCUSSIONS_ON_SERVERS))
             return
@@ -62,10 +65,27 @@ class Threads(commands.Cog):
                     found[talk.show].setdefault(thread_id, []).append(talk.point)
         slugs = sorted(found, key=self.bot.library.title)
         shown = [slug for slug in slugs if chosen is None or slug == chosen]
+        here = [THIS_ROOM, *self._here(interaction, chosen)]
         if not shown:
-            await answer(interaction, notice(NO_DISCUSSION))
+            await answer(interaction, notice("\n".join([*here, "", NO_DISCUSSION])))
         for slug in shown:
-            await _tell(interaction, self.bot.audience.reader(interaction, slug), found[slug])
+            reader = self.bot.audience.reader(interaction, slug)
+            await _tell(interaction, reader, found[slug], [*here, ""] if here else [])
+            here = []
+
+    def _here(self, interaction: discord.Interaction[Bot], chosen: str | None) -> list[str]:
+        """A line for each show that this room may talk about, or for the one that was chosen."""
+        default, lines = chosen or self.bot.show_choice.default(interaction), list[str]()
+        for show in self.bot.library.list(interaction.guild_id):
+            if not show.has_story or chosen not in (None, show.slug):
+                continue
+            point = self.bot.audience.scope(interaction.guild_id, interaction.channel, show.slug)
+            label = self.bot.library.order(show.slug).label(point)
+            if point != PREMISE:
+                lines.append(say(ROOM_THROUGH, show=show.title, label=label))
+            elif show.slug == default:
+                lines.append(say(ROOM_AT_START, show=show.title))
+        return lines or [NOTHING_SET]
 
     async def _talks(self, guild_id: int) -> dict[int, list[Discussion]]:
         """The discussions of each channel and thread of a server, from its scopes and parties."""
@@ -113,14 +133,20 @@ def _end(party: Party, order: Order) -> Point:
 
 
 async def _tell(
-    interaction: discord.Interaction[Bot], reader: Reader, threads: dict[int, list[Point]]
+    interaction: discord.Interaction[Bot],
+    reader: Reader,
+    threads: dict[int, list[Point]],
+    before: Sequence[str],
 ) -> None:
-    """Answer with the threads about one show, the furthest last, on as many cards as needed."""
+    """Answer with the threads about one show, the furthest last, on as many cards as needed.
+
+    `before` are lines above them.
+    """
     order = reader.story.order
     furthest = {thread_id: order.latest(*points) for thread_id, points in threads.items()}
     ordered = sorted(furthest, key=lambda id: (order.rank(furthest[id]), id))
     lines = [_line(order, id, furthest[id]) for id in ordered]
-    for page in pages([say(DISCUSSIONS_HEADING, show=reader.show.title), *lines], PAGE):
+    for page in pages([*before, say(DISCUSSIONS_HEADING, show=reader.show.title), *lines], PAGE):
         await answer(interaction, private(page, label=reader.story.label))
 
 
@@ -130,4 +156,4 @@ def _line(order: Order, thread_id: int, point: Point) -> str:
 
 
 async def setup(bot: Bot) -> None:
-    await bot.add_cog(Threads(bot))
+    await bot.add_cog(Discussions(bot))
