@@ -233,9 +233,18 @@ const page = {
       const open = document.body.classList.toggle("folded");
       toggle.setAttribute("aria-expanded", String(!open));
     });
+    document.addEventListener("keydown", (event) => this.slash(event));
     this.pick(0);
     this.watch();
     setInterval(() => this.tick(), 1000);
+  },
+
+  // A slash anywhere begins a command in the column that is used.
+  slash(event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches("input, textarea, select")) return;
+    const used = this.columns.find((one) => one.root.contains(document.activeElement));
+    const { composer } = used ?? this.columns[Number(document.body.dataset.tab)];
+    if (!composer.plain.hidden) composer.input.focus();
   },
 
   pick(number) {
