@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from bot.demo import page as demo_page
 from bot.demo.server import furnished_page, simulated, ticking
@@ -24,7 +32,8 @@ from tests.support.markup import revealed, visible
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 20_000  # milliseconds within which everything on the page has to happen
 DOING = '"do":"slash"'  # in what the page sends for a command
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def chromium(playwright: Playwright) -> str | None:
@@ -143,8 +152,8 @@ class Screen:
 
     @classmethod
     @contextmanager
-    def open(cls, browser: Browser, demo: Demo, size: Any = None) -> Iterator[Screen]:
-        context = browser.new_context(viewport=size or DESKTOP, reduced_motion="reduce")
+    def open(cls, browser: Browser, demo: Demo, size: ViewportSize = DESKTOP) -> Iterator[Screen]:
+        context = browser.new_context(viewport=size, reduced_motion="reduce")
         context.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page = context.new_page()
