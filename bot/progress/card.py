@@ -17,7 +17,7 @@ from bot.progress.how_far import ask_how_far, how_far
 from bot.progress.trackers.formats import SERVICES, SHEET
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice
-from bot.ui.errors import UserError
+from bot.ui.errors import UserError, out_of_date
 from bot.ui.responses import open_form, respond_with_file
 from bot.ui.text import Markup, clip, say
 from data.points import Slot
@@ -125,7 +125,9 @@ class _ShowSelect(StatelessSelect):
             await self.take(interaction, value)
             return
         shows = [*self.shows(interaction)]
-        last = max(len(shows) - 1, 0) // SHOWS_ON_PAGE
+        if not shows:  # forgotten since the question was asked
+            raise out_of_date(interaction)
+        last = (len(shows) - 1) // SHOWS_ON_PAGE
         await answer(interaction, self.question(shows, min(max(int(value), 0), last)))
 
     @abstractmethod

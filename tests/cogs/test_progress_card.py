@@ -103,6 +103,7 @@ async def test_what_nobody_could_choose_changes_nothing(world: World) -> None:
     assert NOTHING_BEGUN in text(await forge(world.ann, card, "hg", "show:hit-and-run"))
     for forged in ("hg", "hw"):
         assert "out of date" in text(await forge(world.ann, card, forged, "page:x"))
+    assert "out of date" in text(await forge(world.ann, card, "hg", "page:1"))
     assert "don't have" in text(await forge(world.ann, card, "hw", "show:nothing"))
     world.bot.library.drop("hit-and-run")
     assert NO_STORY_HERE in text(await forge(world.ann, card, "hs"))
