@@ -43,8 +43,8 @@ Arrival = Callable[[discord.Interaction[Any], Reader, Point], Awaitable[Arrived]
 StubButtons = Callable[[Stub], Sequence[ui.Item[Any]]]
 StubMenu = Callable[[discord.Interaction[Any], Stub], Sequence[ui.Item[Any]]]
 
-# More buttons on the card of a show (its slug), for one member.
-ShowButtons = Callable[[discord.Interaction[Any], str], Sequence[ui.Item[Any]]]
+# More on the card of a show (its slug), for one member: lines of markup, and buttons.
+ShowCardPart = Callable[[discord.Interaction[Any], str], Sequence[str | ui.Item[Any]]]
 
 # A cooldown, for presses that have one of their own.
 Cooldowns = commands.DynamicCooldownMapping[Any]
@@ -291,7 +291,7 @@ class Registry:
     def __init__(self) -> None:
         self.lookups = Lookups()
         self.offers = ExtensionPoint[Offer]()
-        self.show_buttons = ExtensionPoint[ShowButtons]()
+        self.show_card = ExtensionPoint[ShowCardPart]()
         self.stub_buttons = ExtensionPoint[StubButtons]()
         self.stub_menus = ExtensionPoint[StubMenu]()
         self.arrivals = ExtensionPoint[Arrival]()

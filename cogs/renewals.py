@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.news import personal_data
-from bot.news.renewal_card import tell_status
+from bot.news.renewal_card import on_show_card, tell_status
 from bot.news.setup_part import AlertsPart
 from bot.options.autocomplete import complete_show
 from bot.options.parse import ask_show
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 SETUP_ORDER = 30  # of the line on the card of `/setup`
+CARD_ORDER = 10  # of what stands on the card of a show
 
 
 class Renewals(commands.Cog):
@@ -26,6 +27,7 @@ class Renewals(commands.Cog):
 
     async def cog_load(self) -> None:
         self.bot.registry.add_personal_data(*personal_data.kinds(self.bot), owner=self)
+        self.bot.registry.show_card.add(on_show_card, owner=self, order=CARD_ORDER)
         self.bot.registry.setup_parts.add(AlertsPart(), owner=self, order=SETUP_ORDER)
 
     @app_commands.command(description="Whether there will be another season, and who says so")

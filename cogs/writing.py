@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.contributions import personal_data
 from bot.contributions.access import FOR_WRITERS_ONLY, is_writer
 from bot.contributions.commands import WriteGroup
+from bot.contributions.pack_export import DownloadPack, may_download
 from bot.contributions.review import NextContribution, changes, review
 from bot.contributions.write_menu import OpenMenu
 from bot.options.autocomplete import complete_show
@@ -19,7 +20,7 @@ from bot.options.autocomplete import complete_show
 if TYPE_CHECKING:
     from bot.context import Bot
 
-WRITE, REVIEW = "Write", "Review"
+WRITE, REVIEW, DOWNLOAD = "Write", "Review", "Download"
 BUTTONS_ORDER = 50  # of the buttons on the card of a show
 
 
@@ -32,7 +33,7 @@ class Writing(commands.Cog):
     async def cog_load(self) -> None:
         registry = self.bot.registry
         registry.add_personal_data(personal_data.written(self.bot), owner=self)
-        registry.show_buttons.add(_buttons, owner=self, order=BUTTONS_ORDER)
+        registry.show_card.add(_buttons, owner=self, order=BUTTONS_ORDER)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -56,11 +57,18 @@ class Writing(commands.Cog):
 
 
 def _buttons(interaction: discord.Interaction[Bot], slug: str) -> Sequence[ui.Item[Any]]:
-    """*Write* and *Review*, for whoever is trusted and may not see the commands."""
-    show = interaction.client.library.get(slug)
-    if show is None or not show.has_story or not is_writer(interaction):
-        return ()
-    return OpenMenu(slug, label=WRITE), NextContribution("0", label=REVIEW)
+    """*Download* for who finished it; *Write* and *Review* for whoever is trusted.
+
+    The commands of those two may be hidden from them.
+    """
+    show, items = interaction.client.library.get(slug), list[ui.Item[Any]]()
+    if show is None or not show.has_story:
+        return items
+    if may_download(interaction, slug):
+        items.append(DownloadPack(slug, label=DOWNLOAD))
+    if is_writer(interaction):
+        items += [OpenMenu(slug, label=WRITE), NextContribution("0", label=REVIEW)]
+    return items
 
 
 async def setup(bot: Bot) -> None:

@@ -179,6 +179,12 @@ class Unlocated(Misplacing):
         return found and self._moved(found)
 
 
+async def look(person: Walk, by: str) -> None:
+    """Use what commands there are that begin so, and press what came of that."""
+    await person.simply(wholly=True, of=by)
+    await person.follow()
+
+
 async def put(servers: Servers, library: type[Library], contributions: type[Contributions]) -> None:
     world, show = servers.sweep.world, Pack.model_validate(servers.sweep.show.pack)
     bot = world.bot
@@ -192,7 +198,7 @@ async def put(servers: Servers, library: type[Library], contributions: type[Cont
     ("library", "contributions", "by"),
     [
         (Shared, Contributions, ""),
-        (OneForAll, Contributions, "show export"),
+        (OneForAll, Contributions, "shows"),
         (Library, Misplacing, "review"),
         (Library, Listing, "review"),
     ],
@@ -206,7 +212,7 @@ async def test_a_leak_between_servers_is_found(
         servers.sweep.stops = True
         person = await servers.elsewhere(LAST)
         with pytest.raises(Leaked, match="was told at"):
-            await person.simply(wholly=True, of=by)
+            await look(person, by)
 
 
 async def test_a_button_that_works_elsewhere_is_found(tmp_path: Path) -> None:

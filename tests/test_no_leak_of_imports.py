@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.shows.requests import importer_of
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from cogs.shows import importer_of
 from data.catalog.conversion import ImportChoices, ImportedPack, pack_by_choices
 from data.packs.tables import Pack
 from data.points import Slot, midnight

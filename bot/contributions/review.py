@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +15,15 @@ from bot.contributions.access import (
     check_is_here,
     check_is_trusted,
     is_moderator,
-    member_here,
     reader_past,
     subject,
     words_of,
 )
-from bot.options.parse import ask_show, last_out, reader_of
+from bot.options.parse import ask_show, reader_of
 from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton, id_of
 from bot.ui.cards import ACCENT, Card, answer, notice, quoted, safe_line
 from bot.ui.errors import UserError
-from bot.ui.responses import defer, respond_with_file
 from bot.ui.text import Markup, clip, fitting, plain, say, spoken
 from data.points import PREMISE, Point
 
@@ -80,17 +77,6 @@ CONTRIBUTION_TAKEN_BACK = "Taken back. I no longer show it."
 NOTHING_TO_TAKE_BACK = (
     "There is nothing for you to take back: it was taken back already, or is not yours."
 )
-
-EXPORT_NEEDS_FINISHED = (
-    "The file holds every spoiler, so it is for those who have watched all of {show} that is out. "
-    "`/progress` is how you tell me."
-)
-EXPORT_NEEDS_RELEASED = (
-    "The file holds all I have of {show}, and that includes episodes that are not out yet. "
-    "So nobody can have it before they are out."
-)
-PACK_EXPORTED = "{show} as this server has it, as a pack: a file for a pull request.\n{safe}"
-PACK_FILE_NAME = "{slug}.toml"
 
 MOST_CLASHES = 400  # characters for them on one card, beside the words
 EXCERPT_IN_LIST = 100  # characters of each text in a list
@@ -314,22 +300,3 @@ async def _change(interaction: discord.Interaction[Bot], contribution: Contribut
     if contribution.state == "refused" and contribution.author_id == interaction.user.id and reader:
         entry += "\n" + say(THANKS, known=spoken(reader.story.order.label(contribution.known)))
     return entry
-
-
-async def export(interaction: discord.Interaction[Bot], typed: str) -> None:
-    """Send the server's edition of a show as a pack file to a member who has finished it."""
-    guild_id = member_here(interaction)
-    show = interaction.client.show_choice.show(interaction, typed)
-    check_is_here(interaction, show.slug)
-    reader = reader_of(interaction, show.slug)
-    order = reader.story.order
-    end = last_out(order)
-    if end == PREMISE or not order.reached(end, reader.horizon):
-        raise UserError(say(EXPORT_NEEDS_FINISHED, show=show.title))
-    if not interaction.client.audience.knows_all(reader):
-        raise UserError(say(EXPORT_NEEDS_RELEASED, show=show.title))
-    await defer(interaction)
-    text = await interaction.client.contributions.export(guild_id, show.slug, reader.horizon)
-    file = discord.File(io.BytesIO(text.encode()), PACK_FILE_NAME.format(slug=show.slug))
-    sentence = say(PACK_EXPORTED, show=show.title, safe=Markup(safe_line(reader.story.label)))
-    await respond_with_file(interaction, sentence, file)

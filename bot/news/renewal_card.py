@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot.lookups.answer import NEXT_PAGE, PAGE_NUMBER, PREVIOUS_PAGE, page_number
-from bot.news.announcement import STANDING
+from bot.news.announcement import STANDING, STATE
 from bot.news.announcement_channel import home_of, tell_home
 from bot.news.reminders import (
     HOW_REMINDED,
@@ -21,12 +22,14 @@ from bot.news.reminders import (
 )
 from bot.news.status_lines import newest, sources_read, standing
 from bot.news.timeline import timeline
+from bot.news.wording import state_of
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.sources.registry import credits_of
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError
 from bot.ui.text import clean, clip, say
+from data.news.status import status_of
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -107,6 +110,15 @@ async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None
     if await home_of(client) is not None:
         buttons.append(OurChannel(label=OUR_CHANNEL))
     await answer(interaction, notice("\n".join(lines), rows=[buttons]))
+
+
+def on_show_card(interaction: discord.Interaction[Bot], slug: str) -> Sequence[str | ui.Item[Any]]:
+    """The state of a show, on the card that tells what it is, and a button to all of that."""
+    status = status_of(interaction.client.news_store.list(slug))
+    if status is None:
+        return ()
+    state = STATE.format(state=state_of(status.news))
+    return state, Standing(slug, label=BACK_TO_STATUS)
 
 
 async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: int = 0) -> None:

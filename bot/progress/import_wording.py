@@ -50,7 +50,7 @@ GO_ON = "; attach the file again after this to go on with them"
 MORE_SHOWS_NAMED = " and {count} more"
 NO_FURTHER = "That takes you no further than you have told me already."
 
-SHOWS_LACKING = "-# Not taken over: {shows}{more}. `/show request` asks for a show."
+SHOWS_LACKING = "-# Not taken over: {shows}{more}. *Ask for a show* in `/shows` asks for one."
 SHOWS_UNCLEAR = (
     "-# Not taken over, since I can't tell which show of that name is meant: {shows}{more}. "
     "`/progress` takes you to where you are."

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NO_SUCH_SHOW = (
     "I don't have that show. Start typing in `show:` and I'll offer the ones I know; "
-    "`/show request` asks the moderators for another."
+    "*Ask for a show* in `/shows` asks the moderators for another."
 )
 TOO_MANY_SHOWS = "Which show? Say so with `show:`; it completes as you type."
 SHELVES_KEPT = 256

@@ -10,7 +10,7 @@ from tests.support.world import World, roots
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
 CHANNEL = 7  # a type of options
-DIGEST = "712eff6528bd1eb369c311c5f4f10247955ae5f3ef41108f8fa3182a08d01b56"
+DIGEST = "262418f38dcb00f93b69fc3e7370a83fcf6096091296248563285902058733d1"
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from bot.clock import now
+from bot.shows.requests import importer_of
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from cogs.shows import importer_of
 from tests.support.maze import Maze, three_episodes
 from tests.support.reports import MARKER, Desk, furnished
 from tests.support.shapes import maze_role

@@ -202,7 +202,7 @@ async def test_shows_that_are_not_here_are_named(world: World) -> None:
     answer = last(await attach(world, HEAD + others + table("1x1")))
     alone = last(await attach(world, HEAD + others))
 
-    lacking = "-# Not taken over: Lost, Friends. `/show request` asks for a show.\n"
+    lacking = "-# Not taken over: Lost, Friends. *Ask for a show* in `/shows` asks for one.\n"
     assert lacking in text(answer)
     assert f"{NO_SHOWS_OF_FILE}\n{lacking}" in text(alone)
 
@@ -214,7 +214,7 @@ async def test_no_more_than_five_of_them_are_named_and_none_at_length(world: Wor
     answer = last(await attach(world, HEAD + table("1x1") + others))
 
     cut = "x" * 59 + "…"
-    named = f"Lo\\*\\*ng \\# er, {cut}, Loom 0, Loom 1, Loom 2 and 3 more. `/show request`"
+    named = f"Lo\\*\\*ng \\# er, {cut}, Loom 0, Loom 1, Loom 2 and 3 more. *Ask for a show*"
     assert f"-# Not taken over: {named}" in text(answer)
 
 
@@ -490,7 +490,7 @@ async def test_a_show_that_may_be_another_is_named_without_advice_to_ask_for_it(
     answer = last(await attach(world, HEAD + table("1x1", show="Loom (2019)")))
 
     assert "I can't tell which show of that name is meant: Loom (2019)." in text(answer)
-    assert "/show request" not in text(answer)
+    assert "Ask for a show" not in text(answer)
 
 
 async def test_a_point_that_came_from_a_file_is_marked_as_such(world: World) -> None:

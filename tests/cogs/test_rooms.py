@@ -174,11 +174,11 @@ async def test_where_the_bot_may_not_write_the_scope_is_set_all_the_same(world: 
 
 
 async def test_anybody_can_ask_how_far_the_room_may_talk(world: World) -> None:
-    told = text(await world.ann.slash(world.channel, "show info", show="Hit & Run"))
+    told = text(await world.ann.slash(world.channel, "shows", show="Hit & Run"))
     assert "This room may talk only about how it starts." in told
 
     await set_scope(world.mod, world.channel, point="S1E3")
-    told = text(await world.ann.slash(world.channel, "show info", show="Hit & Run"))
+    told = text(await world.ann.slash(world.channel, "shows", show="Hit & Run"))
     assert "This room may talk about it through **S1E3**." in told
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.extensions import SetupPart, Standing
 from bot.setup.card import ALL_DONE
-from cogs.shows import importer_of
+from bot.shows.requests import importer_of
 from data.catalog.conversion import ImportChoices
 from data.rooms.settings import Helper, Server
 from tests.support.answers import custom_id, labels, shown, text

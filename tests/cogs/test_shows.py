@@ -10,16 +10,16 @@ import pytest
 
 from bot.clock import now
 from bot.shows.importer import Importer
+from bot.shows.requests import importer_of
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from cogs.shows import importer_of
 from data.catalog.conversion import ImportChoices
 from data.catalog.entry import Entry
 from data.points import Point
 from tests.support.answers import custom_id, labels, options, safe, shown, text
 from tests.support.maze import DOWN, Maze, three_episodes
 from tests.support.packs import episodes, write_show
-from tests.support.presses import choose, forge, press
+from tests.support.presses import choose, fill, forge, press
 from tests.support.rooms import set_scope
 from tests.support.shapes import maze_episode
 from tests.support.site import site
@@ -129,7 +129,7 @@ async def test_what_is_chosen_is_shown_and_kept(world: World) -> None:
     await press(world.mod, preview, "Import")
 
     assert shelf(world) == {"tv7": ImportChoices(opens_cast=True, summary=True)}
-    info = text(await world.ann.slash(world.channel, "show info", show="Elsewhere"))
+    info = text(await world.ann.slash(world.channel, "shows", show="Elsewhere"))
     assert "the names of the main cast from the first episode on, the site's summary" in info
     again = await picked(world, manager(world))
     assert "Every name of the main cast from **S1E1** on" in text(again)
@@ -268,15 +268,15 @@ async def test_a_show_that_people_wrote_is_not_imported(worlds: Builder, tmp_pat
 async def test_the_list_and_the_info_say_what_is_not_reviewed(world: World) -> None:
     await added(world)
 
-    listed = text(await world.ann.slash(world.channel, "show list"))
+    listed = text(await world.ann.slash(world.channel, "shows"))
     assert "- Elsewhere (2021) on Netflix · imported, not reviewed" in listed
     assert "- Hit & Run (2021) on Netflix · its story" in listed.replace("\\", "")
     assert "Stranger Things (2016) on Netflix · its news only" in listed
-    info = await world.ann.slash(world.channel, "show info", show="Elsewhere")
+    info = await world.ann.slash(world.channel, "shows", show="Elsewhere")
     assert "3 episodes in 1 season." in text(info)
     assert "*Imported, not reviewed*: as TVmaze lists it, looked at last <t:" in text(info)
     assert CREDIT in text(info)
-    own = await world.ann.slash(world.channel, "show info", show="hit-and-run")
+    own = await world.ann.slash(world.channel, "shows", show="hit-and-run")
     assert "9 episodes in 1 season." in text(own)
     assert "written by people" in text(own)
 
@@ -297,8 +297,7 @@ async def test_the_poster_of_a_pack_is_shown_with_words_in_its_place(
     world = await worlds(folder)
 
     own, other, bare = [
-        await world.ann.slash(world.channel, "show info", show=slug)
-        for slug in ("own", "open", "bare")
+        await world.ann.slash(world.channel, "shows", show=slug) for slug in ("own", "open", "bare")
     ]
 
     assert thumbnails(own) == [(secure, "Poster of Own")]
@@ -306,7 +305,7 @@ async def test_the_poster_of_a_pack_is_shown_with_words_in_its_place(
     assert safe(own) == "Safe for everyone"
     assert thumbnails(other) == thumbnails(bare) == []
     assert "### Open" in text(other)
-    assert thumbnails(await world.ann.user.slash("show info", show="own")) == thumbnails(own)
+    assert thumbnails(await world.ann.user.slash("shows", show="own")) == thumbnails(own)
 
 
 async def test_the_poster_of_an_imported_show_is_shown_once_the_moderators_say_so(
@@ -315,14 +314,14 @@ async def test_the_poster_of_an_imported_show_is_shown_once_the_moderators_say_s
     picture = "static.tvmaze.com/uploads/images/original_untouched/1/7.jpg"
     maze.pages["/shows/7"]["image"] = {"original": f"http://{picture}"}
     await added(world)
-    assert thumbnails(await world.ann.slash(world.channel, "show info", show="Elsewhere")) == []
+    assert thumbnails(await world.ann.slash(world.channel, "shows", show="Elsewhere")) == []
 
     other = manager(world)
     preview = await picked(world, other)
     await press(other, preview, "Show the poster")
     await press(other, preview, "Import")
 
-    shown_now = await world.ann.slash(world.channel, "show info", show="Elsewhere")
+    shown_now = await world.ann.slash(world.channel, "shows", show="Elsewhere")
     assert thumbnails(shown_now) == [(f"https://{picture}", "Poster of Elsewhere")]
     assert "the site's poster to everybody" in text(shown_now)
 
@@ -331,10 +330,8 @@ async def test_the_poster_of_an_imported_show_is_shown_once_the_moderators_say_s
 async def test_an_imported_show_is_not_known_in_direct_messages(world: World) -> None:
     await added(world)
 
-    assert "Elsewhere" not in text(await world.ann.user.slash("show list"))
-    assert "I don't have that show" in text(
-        await world.ann.user.slash("show info", show="Elsewhere")
-    )
+    assert "Elsewhere" not in text(await world.ann.user.slash("shows"))
+    assert "I don't have that show" in text(await world.ann.user.slash("shows", show="Elsewhere"))
 
 
 @pytest.mark.usefixtures("maze")
@@ -348,7 +345,7 @@ async def test_a_removed_show_is_gone_and_progress_stays(world: World) -> None:
     assert "Elsewhere is no longer here" in text(removed)
     assert shelf(world) == {}
     assert world.bot.rooms.default_show(world.guild.id) is None
-    assert "Elsewhere" not in text(await world.ann.slash(world.channel, "show list"))
+    assert "Elsewhere" not in text(await world.ann.slash(world.channel, "shows"))
     mark = world.bot.progress.get(world.ann.id, "tv7")
     assert mark is not None
     assert mark.point == Point("e102")
@@ -392,7 +389,7 @@ async def test_moderators_get_a_note_of_a_request_and_add_it(world: World) -> No
     log = world.guild.create_text_channel("log")
     await world.mod.slash(world.channel, "room log", channel=log)
 
-    asked = await world.ann.slash(world.channel, "show request", title="else")
+    asked = await asked_for(world.ann, world.channel, "else")
     answer = await choose(world.ann, asked, "Elsewhere (2021)")
 
     assert "I told the moderators" in text(answer)
@@ -409,21 +406,28 @@ async def test_moderators_get_a_note_of_a_request_and_add_it(world: World) -> No
 @pytest.mark.usefixtures("maze")
 async def test_one_asks_once_a_minute_and_not_for_what_is_here(world: World) -> None:
     await world.mod.slash(world.channel, "room log", channel=world.channel)
-    asked = await world.ann.slash(world.channel, "show request", title="else")
+    asked = await asked_for(world.ann, world.channel, "else")
     await choose(world.ann, asked, "Elsewhere (2021)")
 
     assert "That was quick" in text(await choose(world.ann, asked, "Elsewhere (2021)"))
     await added(world)
-    other = await world.ben.slash(world.channel, "show request", title="else")
+    other = await asked_for(world.ben, world.channel, "else")
     assert "is here already" in text(await choose(world.ben, other, "Elsewhere (2021)"))
 
 
+async def asked_for(member: Any, channel: Any, title: str) -> Any:
+    """What a member is answered who asks for a show by a form."""
+    form = await press(member, await member.slash(channel, "shows"), "Ask for a show")
+    return await fill(member, form, what=title) if form.modal else form
+
+
 async def test_where_nobody_would_be_told_that_is_said(world: World, maze: Maze) -> None:
-    answer = await world.ann.slash(world.channel, "show request", title="else")
+    answer = await asked_for(world.ann, world.channel, "else")
 
     assert "Nobody was told" in text(answer)
     assert maze.asked == []
-    assert "on a server that I am on" in text(await world.ann.user.slash("show request", title="x"))
+    direct = await world.ann.user.slash("shows")
+    assert "on a server that I am on" in text(await press(world.ann.user, direct, "Ask for a"))
 
 
 @pytest.mark.usefixtures("maze")
@@ -437,7 +441,7 @@ async def test_a_server_that_comes_back_finds_what_was_not_erased(world: World) 
     await importer(world).reread(world.guild.id)
 
     assert shelf(world) == {}
-    assert "Elsewhere" not in text(await world.ann.slash(world.channel, "show list"))
+    assert "Elsewhere" not in text(await world.ann.slash(world.channel, "shows"))
 
 
 @pytest.mark.usefixtures("maze")

@@ -25,6 +25,7 @@ from tests.support.writing import (
     asked,
     carla,
     changes,
+    downloaded,
     fact,
     opened,
     recap,
@@ -197,9 +198,10 @@ class TestWriting:
         assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1
 
     async def test_it_is_for_servers_that_the_bot_is_on(self, loom: World) -> None:
-        answer = await loom.ann.user.slash("show export", show=LOOM)
+        card = await loom.ann.user.slash("shows", show=LOOM)
 
-        assert "on a server that I am on" in text(answer)
+        assert "Download" not in labels(card)
+        assert "on a server that I am on" in text(await forge(loom.ann.user, card, f"wd|{LOOM}"))
         assert {"write", "review"}.isdisjoint(loom.ann.user.available_commands())
 
     async def test_what_the_writer_does_not_know_is_offered_and_found_nowhere(
@@ -332,16 +334,16 @@ async def test_what_one_server_wrote_is_told_on_no_other(loom: World) -> None:
             ("character", {"name": "Ada"}),
             ("character", {"name": "Marker One"}),
             ("room preview", {"as": "S1E2"}),
-            ("show info", {}),
-            ("show list", {}),
+            ("shows", {}),
+            ("shows", {"show": LOOM}),
             ("review", {}),
             ("review", {"show": LOOM}),
             ("progress", {}),
         ):
-            asks_show = command not in {"show list", "review", "progress"}
+            asks_show = command not in {"shows", "review", "progress"}
             given = options | ({"show": LOOM} if asks_show else {})
             told[place] += text(await member.slash(channel, command, **given))
-        exported = await member.slash(channel, "show export", show=LOOM)
+        exported = await downloaded(member, channel)
         (file,) = exported.response.attachments
         told[place] += (await file.read()).decode()
         told[place] += str(
@@ -361,7 +363,7 @@ class TestButtons:
     """*Write* and *Review* on the card of a show, for whoever does not see the commands."""
 
     async def card(self, loom: World, member: Any) -> Any:
-        return await member.slash(loom.channel, "show info", show=LOOM)
+        return await member.slash(loom.channel, "shows", show=LOOM)
 
     async def form(self, loom: World, kind: str) -> Any:
         return await press(
@@ -447,7 +449,7 @@ class TestButtons:
         assert "waits for a second person" in text(listed)
 
     async def test_a_show_with_its_news_only_has_neither(self, loom: World) -> None:
-        told = await loom.ann.slash(loom.channel, "show info", show="fauda")
+        told = await loom.ann.slash(loom.channel, "shows", show="fauda")
         assert {"Write", "Review"}.isdisjoint(labels(told))
         assert "I only follow" in text(await forge(loom.ann, told, "wx|fauda"))
         assert "out of date" in text(await forge(loom.ann, told, "wk|loom|poem"))

@@ -24,6 +24,7 @@ from tests.support.writing import (
     approved,
     asked,
     changes,
+    downloaded,
     fact,
     opened,
     recap,
@@ -290,12 +291,12 @@ class TestExporting:
     ) -> None:
         await recap(loom)
         await approved(loom)
-        refused = await loom.ann.slash(loom.channel, "show export", show=LOOM)
+        refused = await downloaded(loom.ann, loom.channel)
         assert "those who have watched all of Loom" in text(refused)
         assert not refused.response.attachments
         await loom.watched(loom.ann, "S1E3")
 
-        answer = await loom.ann.slash(loom.channel, "show export", show=LOOM)
+        answer = await downloaded(loom.ann, loom.channel)
 
         (file,) = answer.response.attachments
         path = tmp_path / "exported.toml"
@@ -315,7 +316,7 @@ class TestExporting:
         answers = list[Any]()
         for show in ("told", "silent"):
             await world.watched(world.ann, "S1E3", show)
-            answers.append(await world.ann.slash(world.channel, "show export", show=show))
+            answers.append(await downloaded(world.ann, world.channel, show))
 
         assert "not out yet" in text(answers[0])
         assert [len(one.response.attachments) for one in answers] == [0, 1]
@@ -328,7 +329,7 @@ class TestExporting:
         loom = await told_by_two(worlds, tmp_path, page + STORY + to_come)
         await loom.watched(loom.ann, "S1E3")
 
-        answer = await loom.ann.slash(loom.channel, "show export", show=LOOM)
+        answer = await downloaded(loom.ann, loom.channel)
 
         (file,) = answer.response.attachments
         assert "How it ends" not in (await file.read()).decode()

@@ -31,7 +31,7 @@ Limits = Mapping[str, Rank]  # by show; those that are not in it end with the pr
 AGREE = "Yes"  # how the label of the button begins
 INBOX = "inbox"
 PROGRESS = "progress"  # what is given with it is the member's own word, and no look-up
-LOOKUPS = ("recap", "character", "rooms", PROGRESS, "show info", INBOX)
+LOOKUPS = ("recap", "character", "rooms", PROGRESS, "shows", INBOX)
 HIDDEN = 2  # names from beyond the limit that are typed
 
 

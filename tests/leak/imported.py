@@ -9,9 +9,9 @@ from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.shows.requests import importer_of
 from bot.sources.http import Fetcher
 from bot.sources.tvmaze import TVmaze
-from cogs.shows import importer_of
 from data.points import Point
 from tests.leak.show import NEVER_TOLD, PREMISE, PUBLIC, Marked, Place, Rank
 from tests.support.answers import text

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from cogs.shows import importer_of
+from bot.shows.requests import importer_of
 from data.catalog.conversion import pack_of_entry
 from data.catalog.imports import Imports
 from data.news.reminders import Reminders

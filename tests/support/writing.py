@@ -8,7 +8,7 @@ from typing import Any
 from data.rooms.settings import Helper
 from tests.support.answers import text
 from tests.support.packs import write_show
-from tests.support.presses import fill, press
+from tests.support.presses import fill, forge, press
 from tests.support.rooms import let_anybody_use
 from tests.support.world import Builder, World
 
@@ -98,3 +98,9 @@ async def changes(world: World, member: Any) -> Any:
 
 async def asked(world: World, member: Any, command: str, **options: str) -> str:
     return text(await member.slash(world.channel, command, **options))
+
+
+async def downloaded(member: Any, channel: Any, show: str = LOOM) -> Any:
+    """What comes of *Download* on a show's card, whether or not it is offered."""
+    card = await member.slash(channel, "shows", show=show)
+    return await forge(member, card, f"wd|{show}")
