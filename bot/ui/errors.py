@@ -182,6 +182,8 @@ class Tree(app_commands.CommandTree[Any]):
         told: Exception = error
         if isinstance(error, app_commands.CommandNotFound):
             told = UserError(renamed(_sent(interaction)) or OUT_OF_DATE)
+        elif isinstance(error, app_commands.CommandSignatureMismatch):
+            told = UserError(OUT_OF_DATE)  # it has other options now, or is a group
         await report(interaction, told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-ROW, SELECT, TEXT, LABEL = 1, 3, 4, 18
+ROW, SELECT, TEXT, LABEL, FILE = 1, 3, 4, 18, 19
 LONG_STYLE = 2  # of a text of several lines
 
 Values = Mapping[str, str]
@@ -58,7 +58,7 @@ def _part(part: dict[str, Any], values: Values) -> dict[str, Any]:
 def _field(field: dict[str, Any], values: Values) -> dict[str, Any]:
     value = values.get(field["custom_id"], "")
     told = {"type": field["type"], "id": field.get("id", 1), "custom_id": field["custom_id"]}
-    if "min_values" in field or field["type"] == SELECT:
+    if "min_values" in field or field["type"] in (SELECT, FILE):
         return told | {"values": [value] if value else []}
     return told | {"value": value or (None if "options" in field else "")}
 

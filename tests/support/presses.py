@@ -38,14 +38,20 @@ async def forge(member: simcord.MemberActor, result: Any, forged: str, *values: 
     return await simcord.actors._component_interaction(member, stored, data)  # noqa: SLF001
 
 
-async def use_old(member: simcord.MemberActor, channel: simcord.ChannelHandle, name: str) -> Any:
-    """Use a command as a client does whose list of commands is out of date."""
+async def use_old(
+    member: simcord.MemberActor,
+    channel: simcord.ChannelHandle,
+    name: str,
+    *,
+    is_typing: bool = False,
+) -> Any:
+    """Use a command, or type it, as a client does whose list of commands is out of date."""
     root, *path = name.split()
     inner = list[dict[str, Any]]()
     for at, part in enumerate(reversed(path)):
         inner = [{"name": part, "type": GROUP if at else SUBCOMMAND, "options": inner}]
     data = {"id": "1", "name": root, "type": 1, "options": inner}
-    return await member._dispatch_interaction(2, channel, data)  # noqa: SLF001
+    return await member._dispatch_interaction(4 if is_typing else 2, channel, data)  # noqa: SLF001
 
 
 def picked(actor: Any, channel_id: int, handles: list[Any]) -> dict[str, Any]:

@@ -60,6 +60,20 @@ async def test_a_command_that_never_was_is_out_of_date(world: World) -> None:
     assert OUT_OF_DATE in text(await use_old(world.ann, world.channel, "progress weather"))
 
 
+async def test_a_command_that_is_a_group_now_is_out_of_date(world: World) -> None:
+    world.forgiven.append(app_commands.CommandSignatureMismatch)
+
+    assert OUT_OF_DATE in text(await use_old(world.ann, world.channel, "room"))
+
+
+async def test_while_somebody_types_an_old_command_nothing_is_said(world: World) -> None:
+    world.forgiven.append(app_commands.CommandNotFound)
+
+    typed = await use_old(world.ann, world.channel, "progress set", is_typing=True)
+
+    assert not typed.acknowledged
+
+
 async def test_what_an_old_command_left_open_leads_to_the_new_one(world: World) -> None:
     told = await world.ann.slash(world.channel, "help")
 
