@@ -117,7 +117,7 @@ class ColumnsHand:
         self.presses += 1 + len(texts)
 
     def sees(self, text: str | re.Pattern[str]) -> None:
-        expect(self.column.get_by_text(text).last).to_be_in_viewport()
+        expect(self.column.locator("article").filter(has_text=text).last).to_be_in_viewport()
 
     def offers(self, label: str) -> bool:
         self.screen.settle()

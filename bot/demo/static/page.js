@@ -5,6 +5,7 @@ import { el, message, told } from "/static/draw.js";
 
 const KEY = location.hash.slice(1);
 const NEAR = 60; // pixels from the end of a log within which it follows what comes
+const AFTER = 5000; // milliseconds after an act in which what the bot says is taken for its answer
 
 async function ask(path, body = {}) {
   const answer = await fetch(`/api/${path}`, {
@@ -78,8 +79,9 @@ class Column {
     log.hidden = news.closed;
     this.composer.root.hidden = news.closed;
     if (news.closed) this.shut();
-    const late = this.awaiting && news.changed.find((one) => one.private && one.bot);
-    if (late) { this.wanted = late.id; this.awaiting = false; this.composer.say(""); }
+    const said = news.changed.filter((one) => one.bot && !this.articles.has(one.id)).at(-1);
+    if (said && this.articles.size && Date.now() < (this.acted ?? 0) + AFTER) this.wanted = this.arrived = said.id;
+    if (this.awaiting && said?.private) { this.wanted = said.id; this.awaiting = false; this.composer.say(""); }
     for (const one of news.changed) this.redraw(one);
     for (const id of [...this.articles.keys()]) {
       if (!news.order.includes(id)) { this.articles.get(id).remove(); this.articles.delete(id); }
@@ -138,6 +140,7 @@ class Column {
 
   async act(body) {
     this.root.classList.add("busy");
+    if (body.do !== "commands" && body.do !== "complete") Object.assign(this, { acted: Date.now(), arrived: null });
     try {
       return await json("act", { who: this.who, channel: this.room, ...body });
     } catch {
@@ -204,7 +207,7 @@ class Column {
       return;
     }
     if (outcome.channel && outcome.channel !== this.room) return;
-    this.wanted = outcome.message ?? this.wanted;
+    this.wanted = this.arrived ?? outcome.message ?? this.wanted;
     this.seek();
   }
 
