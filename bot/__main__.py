@@ -30,7 +30,7 @@ HOW_TO_START = (
     "No DISCORD_TOKEN: make a bot in Discord's developer portal and put its token into .env.\n"
     "No Discord at hand? `make demo` lets you talk to the bot in your browser instead."
 )
-STAYING = "It is no use to start me again before that is changed, so I wait until I am stopped."
+STAYING = "Starting me again will not help before that is changed. I wait here until I am stopped."
 BAD_SETTINGS = "These settings are wrong:"
 DEMO_NEEDS_MORE = "The demo needs its extra packages: make demo"
 NOT_A_PORT = "a port is a number from 1 to 65535; leave it out and I choose one"

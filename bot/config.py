@@ -52,8 +52,8 @@ TMDB_API_KEY_GIVEN = "is an API key; TMDB's longer API Read Access Token is need
 NOT_A_SITE = "is no http or https address of a site, such as https://api.tvmaze.com, and not `off`"
 NOT_A_CONTACT = "is neither a mail address nor an http or https address"
 NOT_A_KEY = (
-    "is not a Fernet key, which is 32 bytes in url-safe base64 (44 characters), or several of them"
-    " parted by commas"
+    "is no Fernet key (32 bytes in url-safe base64, 44 characters), nor several with "
+    "commas between them"
 )
 NO_SUCH_LEVEL = f"is none of {', '.join(LOG_LEVELS)}"
 NO_SUCH_FORMAT = "is neither plain nor json"

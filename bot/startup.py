@@ -40,10 +40,10 @@ NOT_DISCORD = (
     "What answers at Discord's address is not Discord: a sign-in page of your network, most "
     "likely, or a proxy. Sign in there; I end here so that whatever started me can try again."
 )
-FAULT_OF_MINE = "A fault of mine ends me; whatever started me can try again."
+FAULT_OF_MINE = "I stop because of a fault of my own. Whatever started me can try again."
 TOO_OFTEN = (
-    "Discord asks me to wait {wait} (HTTP 429). I do, and end then so that whatever started me can "
-    "try again."
+    "Discord asks me to wait {wait} (HTTP 429). I wait, and then stop so that whatever "
+    "started me can try again."
 )
 
 # After 1 it may work if it is started again, after 2 only if somebody changes something.

@@ -45,13 +45,13 @@ if TYPE_CHECKING:
 
 COVER_COMMAND = "Cover as spoiler"
 MESSAGE_COVERED = (
-    "Covered. Whoever is through **{label}** of {show} can open it. *Was this yours?* on it tells "
-    "its author why; *More* on it undoes it."
+    "Covered. Whoever has watched through **{label}** of {show} can open it. *Was this "
+    "yours?* tells its author why. *More* undoes it."
 )
 
 YOURS_LABEL = "Was this yours?"
 NOT_YOUR_COVERED_WORDS = (
-    "No harm done: this one is somebody else's, and only its author is told more about it."
+    "No harm done. Somebody else wrote this one, and only they are told more about it."
 )
 COVERED_BECAUSE = (
     "Yes, that is yours, and nothing of it is lost. Somebody thought that it could tell people "
@@ -64,7 +64,8 @@ REALLY_TAKE_BACK = "Shall I take it back? Its words are erased, and nobody can b
 YES_TAKE_BACK = "Yes, erase it"
 COVER_TAKEN_BACK = "Taken back, and its words are erased."
 COVER_REWRITTEN = (
-    "Written anew. It stays where it is, sealed as it was: only those who are there can read it."
+    "Changed. It stays where it is, sealed as before. Only those who have watched that far "
+    "can read it."
 )
 
 UNDO_COVER_LABEL = "Undo the cover"

@@ -76,7 +76,7 @@ class Progress(commands.Cog):
             offered.append(how_far(reader))
         return offered
 
-    @app_commands.command(description="How far you have watched: see it, set it, bring it along")
+    @app_commands.command(description="How far you have watched: see it, set it, import it")
     @app_commands.describe(
         point="The last episode you finished, like S1E3; or nothing, or all",
         show="The show; most rooms have only one",

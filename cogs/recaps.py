@@ -189,7 +189,7 @@ class Recaps(commands.Cog):
     @app_commands.describe(
         episode="An episode you have finished, like S1E3; your last one if you leave it out",
         since="Catch up: everything after this point, like S1E2",
-        length="A few sentences, as it is by default, or everything that happened",
+        length="A few sentences, or everything that happened",
         show="The show; most rooms have only one",
     )
     @app_commands.autocomplete(show=complete_show, episode=complete_reached, since=complete_reached)

@@ -52,13 +52,12 @@ log = logging.getLogger(__name__)
 REPORT_COMMAND = "Report a spoiler"
 REPORT_LABEL = "Report"
 YOUR_OWN_MESSAGE = (
-    "You wrote that one yourself, so nobody has to decide about it: "
-    "*Cover as spoiler*, in the same menu, hides it at once."
+    "You wrote that one yourself. *Cover as spoiler*, in the same menu, hides it at once."
 )
 YOUR_OWN_STUB = "You wrote that one yourself: *More* on it takes it down."
 BOT_NOT_REPORTABLE = (
-    "That one is mine. What I say is no further than this room, or sealed for whoever is there. "
-    "If it told you too much all the same, please tell a moderator."
+    "That one is mine. I say no more here than this room may know, and seal what goes "
+    "further. If it told you too much all the same, please tell a moderator."
 )
 DISCORD_NOT_REPORTABLE = (
     "Discord wrote that one, not a person, so there is nothing in it to report."
@@ -74,8 +73,8 @@ REPORT_CHANNEL_CLOSED = (
 )
 TOO_MANY_REPORTS = "That is a lot for one hour. You can report more in {minutes} minutes."
 MODERATORS_TOLD = (
-    "Thank you. The moderators have a note now: where it is, and that you reported it. "
-    "It repeats not a word of it."
+    "Thank you. The moderators have a note now. It says where the message is and that you "
+    "reported it, and none of its words."
 )
 REPORT_KNOWN = "Thank you. The moderators have a note about that one already."
 ALREADY_REPORTED = "You have reported that one already, and the moderators have their note."
@@ -85,11 +84,11 @@ ALREADY_DECIDED = (
 )
 ENOUGH_REPORTS = "Thank you. You were not the first to report it, so I have covered it."
 COVERED_BY_REPORTS = "**Covered**, as enough members reported it"
-NOT_COVERED = "Enough members reported it for me to cover it, and I could not. Please look at it."
+NOT_COVERED = "Enough members reported it, but I could not cover it. Please look at it."
 
 REALLY_REPORT = (
-    "Shall I tell the moderators that this one is a spoiler where it stands? "
-    "They get a note with where it is, and that you reported it."
+    "Shall I report this one as a spoiler? The moderators get a note that says where it "
+    "is, and that you reported it."
 )
 YES_REPORT = "Yes, report it"
 

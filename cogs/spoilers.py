@@ -62,7 +62,7 @@ NO_PROGRESS_KNOWN = (
     "I don't know how far you have watched, so I took the last episode that is out.\n"
 )
 NOT_POSTED_YET = "### Not posted yet\n"
-DRAFT_PREVIEW = "{note}Whoever is through **{label}** of {show} will read this. {others}"
+DRAFT_PREVIEW = "{note}Whoever has watched through **{label}** of {show} will read this. {others}"
 DRAFT_PREVIEW_START = "{note}That is only the start of {show}: **everybody** will read this."
 PREVIEW_SEALED = "Everybody else sees only that you wrote something through **{label}**."
 PREVIEW_BARRED = "It will stand behind Discord's bars: **anybody can click on it**."
@@ -73,8 +73,8 @@ DRAFT_POSTED = "Posted. *More* on it changes it or takes it back."
 DRAFT_GONE = "That one is posted already, or it was thrown away."
 DRAFT_NOT_POSTED = "Discord did not take it. It is still here: press *Post it* once more."
 STILL_POSTING = (
-    "I am still posting that, or Discord has not told me that it stands. Look at the channel; "
-    "try again in a minute."
+    "I am still posting that, or Discord has not told me yet that it worked. Look at the "
+    "channel, and try again in a minute."
 )
 DRAFT_DISCARDED = "Thrown away. Nothing was posted."
 TOO_MANY_SPOILERS = "That is a lot for one hour. Try again in {minutes} minutes."
@@ -304,7 +304,7 @@ class Spoilers(commands.Cog):
 
     @app_commands.command(
         name="spoiler",
-        description="Write something that opens only for whoever is there",
+        description="Write something that opens only for whoever has watched that far",
         extras=OPENS_FORM,
     )
     @app_commands.describe(show="The show; most rooms have only one")

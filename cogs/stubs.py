@@ -57,15 +57,15 @@ STUB_MOVED_BARRED = (
     "It says through **{label}** now. It still stands behind bars, so anybody can click on it."
 )
 MOVE_ONLY_LATER = (
-    "You can move it to a later episode than **{label}** only, "
-    "so that nobody reads it sooner than its author wanted."
+    "You can only move it to an episode after **{label}**, so that nobody reads it sooner "
+    "than its author wanted."
 )
 MOVE_NOT_TO_START = "At the start it would open for everybody. Choose an episode, or take it down."
 MOVE_NEEDS_PROGRESS = (
     "A covered message is sealed through the last episode that is out: an earlier one could "
     "confirm a guess. Only somebody who has watched that far can say where it belongs."
 )
-STUB_REWRITTEN = "Written anew."
+STUB_REWRITTEN = "Changed."
 
 MENU_BUTTONS_PER_ROW = 5  # buttons
 MORE_ORDER, CHANGE_ORDER = 30, 10  # among the buttons of a stub, and in its menu

@@ -75,7 +75,7 @@ POINT_NOT_IN_PACK = (
 PACK_WITHOUT_STORY = "This pack holds news only; there is no story to preview."
 SEASON_NEEDED = "This show has several seasons, so write the season too, like {example}."
 PERSON_NOT_FOUND = (
-    "Nobody of that name is known at that point. Check the spelling, or ask for a later one."
+    "Nobody of that name is known at that point. Check the spelling, or ask for a later point."
 )
 
 DIFF_SAME, DIFF_DIFFERENT, DIFF_TROUBLE = 0, 1, 2  # the exit codes of the system's `diff`

@@ -33,8 +33,8 @@ PLAYED_NEWS = (
 WRONG_HEADLINE = "The show is over; nobody says why"
 
 PLAYER_INTRODUCTION = (
-    "**How did the news about a second season come?** This room follows *Hit & Run*. Maya, who "
-    "moderates it, can play what was announced in 2021 once more, one piece at a time."
+    "**How did the news about a second season come?** This room follows *Hit & Run*. Maya, "
+    "who moderates it, can play the news of 2021 again, one piece at a time."
 )
 PLAY = "Play the next news"
 ONLY_MAYA = "Maya can press that: choose her in the head of a column."
@@ -44,12 +44,12 @@ NOT_FOLLOWED = (
     "`/room news what:Everything, rumours too` changes that."
 )
 CORRECTING = (
-    "{number} of {last}. What was announced last had a slip in it, so it was corrected: look at "
-    "the message in {channel} once more."
+    "{number} of {last}. The last one had a mistake in it, and was corrected. Look at the "
+    "message in {channel} again."
 )
 ALL_PLAYED = (
-    "That was all of it. In `/renewal` what was played stands beside what it was played "
-    "from, which has the real dates."
+    "That was all of it. `/renewal` shows what was played beside the original news with "
+    "their real dates."
 )
 
 

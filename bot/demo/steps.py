@@ -25,7 +25,7 @@ SEALED_WORDS = "Tali is the only one I trust by the end. Tell me I am not alone!
 ASK = "Ask who Assaf is"
 ASK_ABOUT = "Three people ask the same, and get three answers."
 ASK_SAID = (
-    "Compare the three answers: each ends with how far it is safe. Only whoever asked sees one."
+    "Compare the three answers: each ends with how far it is safe. Each person sees only their own."
 )
 MARK = "Mark an episode"
 MARK_ABOUT = "Noa has watched one more, and asks again."

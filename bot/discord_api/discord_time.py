@@ -20,8 +20,9 @@ from data.storage.trusted_time import TrustedTime
 log = logging.getLogger(__name__)
 
 APART = (
-    "This machine's clock says {ours:%Y-%m-%d %H:%M} UTC, Discord's {theirs:%Y-%m-%d %H:%M}. Set "
-    "the clock: until the two agree I go by Discord's, erase nothing by its age and close no party."
+    "This machine's clock says {ours:%Y-%m-%d %H:%M} UTC, Discord's {theirs:%Y-%m-%d %H:%M}. "
+    "Please set the clock. Until then I use Discord's time, erase nothing by its age and close no "
+    "party."
 )
 AGREED = "This machine's clock and Discord's agree again."
 

@@ -9,8 +9,8 @@ from aiohttp import web
 
 log = logging.getLogger(__name__)
 
-LISTENING = "/health and /metrics are told at http://%s:%d."
-NOT_LISTENING = "Nobody is told /health and /metrics: %s:%d cannot be used (%s)."
+LISTENING = "/health and /metrics are served at http://%s:%d."
+NOT_LISTENING = "/health and /metrics are not served: %s:%d cannot be used (%s)."
 PLAIN, METRICS = "text/plain; charset=utf-8", "text/plain; version=0.0.4; charset=utf-8"
 NOT_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 

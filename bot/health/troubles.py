@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACKUPS_FAIL = (
-    "My daily backups fail (noticed {since}). My log says why. Until that is mended, a broken disk "
-    "would take everything since the last backup with it."
+    "My daily backups fail (noticed {since}). My log says why. Until that is fixed, a "
+    "broken disk would take everything since the last backup."
 )
 BACKUPS_WORK = "My daily backups work again. They had failed since {since}."
 DISK_FULL = (
@@ -32,13 +32,13 @@ DISK_FULL = (
 )
 DISK_WELL = "There is room on my disk again. It was nearly full since {since}."
 STUCK = (
-    "Nothing that I should announce arrives (noticed {since}). My log says why. I keep trying, and "
+    "My announcements do not arrive (noticed {since}). My log says why. I keep trying, and "
     "nothing is lost."
 )
 ANNOUNCING = "My announcements arrive again. They had stopped since {since}."
 
-CLOSED = "one of those who own me cannot be told of a trouble: Discord said %s"
-NOBODY = "Nobody who owns me can be told this in Discord: %s"
+CLOSED = "one of my owners cannot be told of a problem: Discord said %s"
+NOBODY = "None of my owners can be told this in Discord: %s"
 NOT_NOTED = "what the owner was told could not be noted, so I try again in a minute: %s"
 
 KEY = "trouble: {name}"  # under which the database stores how far one was told

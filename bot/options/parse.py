@@ -29,7 +29,7 @@ NO_SUCH_POINT = (
 )
 WHICH_SEASON = "{show} has several seasons, so write the season too, like `{example}`."
 NO_STORY = "I only follow the news about {show}: nobody has written its story for me yet."
-NO_EPISODES = "TVmaze lists no episodes of {show} yet. They come by themselves; ask again then."
+NO_EPISODES = "TVmaze lists no episodes of {show} yet. I add them as soon as it does."
 WHICH_SHOW = "Which show do you mean?"
 
 

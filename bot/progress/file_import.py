@@ -17,7 +17,7 @@ from bot.ui.responses import defer
 if TYPE_CHECKING:
     from bot.context import Bot
 
-IMPORT_TITLE = "Take over what you watched"
+IMPORT_TITLE = "Import what you watched"
 FILE_FIELD = "Your file"
 FILE_HINT = "CSV or JSON of TV Time, Trakt, Simkl, Netflix and others, or my own. I ask first."
 FILE_TOO_LARGE = (

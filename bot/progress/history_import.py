@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 NO_SHOWS_OF_FILE = (
-    "I have no episodes of the shows in that file, so there is nothing to take over from it."
+    "I have no episodes of the shows in that file, so there is nothing to import from it."
 )
 WHICH_PERSON = (
     "### From your file\n**Nothing is changed yet.** It holds what several people watched. "
@@ -43,7 +43,7 @@ TOO_MANY_PEOPLE = (
 AGREE_THROUGH, LEAVE_IT = "Yes, through all of these", "No, leave it"
 AGREE_WATCHED = "Yes, I have watched all of these"
 
-TAKEN_OVER_HEADING = "### Taken over from your file"
+TAKEN_OVER_HEADING = "### Imported from your file"
 TAKEN_OVER_LINE = "- **{show}**: through {label}"
 CHANGED_SINCE_LINE = "- **{show}**: changed since you attached the file, so I left it as it is"
 UNDO_FOR_SHOW = "Undo {show}"

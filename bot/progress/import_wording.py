@@ -18,8 +18,8 @@ AGREEMENT_MEANS = (
     "I only ever take you further; `/progress` takes you back."
 )
 ONLY_WATCHED = (
-    "**Does this file list only episodes you have watched?** It doesn't say so itself: a list of "
-    "what you have, or still lack, looks the same."
+    "**Does this file list only episodes you have watched?** It doesn't say so itself. A "
+    "list of what you own, or still want, looks the same."
 )
 THROUGH_MARKS = (
     "**Have you watched everything through these episodes?** The file names only the last one of "
@@ -30,19 +30,19 @@ STAYS_LINE = "- **{show}**: {before}, as before{stop}{left}"
 WITH_SPECIALS = " ({specials} included, though not in the file)"
 STOP_AT_GAP = "; {gap} is not in the file, so I stop before it"
 COUNTS_OTHERWISE = (
-    "; your file counts {theirs} episodes in season {season}, and I have {ours}, so its numbers "
-    "mean others and I stop before that season"
+    "; your file counts {theirs} episodes in season {season} and I have {ours}, so I stop "
+    "before that season"
 )
 COUNTS_OTHERWISE_IN_ALL = (
-    "; your file counts {theirs} episodes in all, and I have {ours}, so its numbers may mean "
-    "others and I stop before season {season}"
+    "; your file counts {theirs} episodes in all and I have {ours}, so I stop before "
+    "season {season}"
 )
 NAMES_OTHERS = (
     "; in season {season} your file has titles or air dates that belong to other numbers here, so "
     "I stop before that season"
 )
-SPECIALS_LEFT = "; {count} not taken over, since every service numbers specials in its own way"
-TITLES_LEFT = "; {count} not taken over, since I have none of that title or date"
+SPECIALS_LEFT = "; {count} not imported, since every service numbers specials in its own way"
+TITLES_LEFT = "; {count} not imported, since I have none of that title or date"
 A_SPECIAL, COUNTED_SPECIALS = "1 special", "{count} specials"
 A_TITLE, COUNTED_TITLES = "1 episode", "{count} episodes"
 AND_MORE = "- … and {count} more"
@@ -50,22 +50,22 @@ GO_ON = "; attach the file again after this to go on with them"
 MORE_SHOWS_NAMED = " and {count} more"
 NO_FURTHER = "That takes you no further than you have told me already."
 
-SHOWS_LACKING = "-# Not taken over: {shows}{more}. *Ask for a show* in `/shows` asks for one."
+SHOWS_LACKING = "-# Not imported: {shows}{more}. *Ask for a show* in `/shows` asks for one."
 SHOWS_UNCLEAR = (
-    "-# Not taken over, since I can't tell which show of that name is meant: {shows}{more}. "
+    "-# Not imported, since I can't tell which show of that name is meant: {shows}{more}. "
     "`/progress` takes you to where you are."
 )
 ANIME_ENTRIES = (
-    "-# Not taken over, since anime lists count the episodes of each entry from 1: {shows}{more}. "
-    "`/progress` takes you to where you are."
+    "-# Not imported, since anime lists count the episodes of each entry from 1: "
+    "{shows}{more}. `/progress` takes you to where you are."
 )
 WITHOUT_EPISODES = (
-    "-# Watched by the file, but without its episodes: {shows}{more}. Try `/progress`."
+    "-# Watched, says the file, but it names no episodes: {shows}{more}. Try `/progress`."
 )
 VALUE_NOT_UNDERSTOOD = (
-    "-# Not taken over where “{column}” says “{value}”: I don't know whether that means watched."
+    "-# Not imported where “{column}” says “{value}”: I don't know whether that means watched."
 )
-ALSO_IN_FILE = "-# Also in the file, and nothing to take over: {left}."
+ALSO_IN_FILE = "-# Also in the file, with nothing to import: {left}."
 ONLY_PLAYED = "-# Netflix tells what was played, not whether to the end."
 ONE_LEFT: Mapping[Left, str] = {
     Left.FILM: "1 film",

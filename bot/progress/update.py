@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PROGRESS_BUTTON_OUTDATED = "That button is out of date. Use `/progress` instead."
 EPISODE_NOT_OUT = "{label} is not out yet."
 NOW_THROUGH = "You are through **{label}** of {show}."
-NOW_AT_PREMISE = "You have not begun {show}. I'll keep everything from you but how it starts."
+NOW_AT_PREMISE = "You have not begun {show}. I'll tell you only how it starts."
 JUMP_QUESTION = (
     "That opens everything through **{label}** of {show} for you. Have you watched that far?"
 )

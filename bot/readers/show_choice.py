@@ -21,7 +21,7 @@ NO_SUCH_SHOW = (
     "I don't have that show. Start typing in `show:` and I'll offer the ones I know; "
     "*Ask for a show* in `/shows` asks the moderators for another."
 )
-TOO_MANY_SHOWS = "Which show? Say so with `show:`; it completes as you type."
+TOO_MANY_SHOWS = "Which show? Name it with `show:`. I offer names as you type."
 SHELVES_KEPT = 256
 SELECT = 25  # options in one of Discord's selects
 

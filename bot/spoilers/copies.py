@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 
     from bot.context import Bot
 
-THREAD_LEFT = "A thread was begun from it, and its name may still say what it said: {thread}"
-THREAD_NOT_MINE = "A moderator can rename it: I lack {permission} here."
+THREAD_LEFT = "A thread was started from it. Its name may still repeat the words: {thread}"
+THREAD_NOT_MINE = "A moderator can rename it. I can't, without {permission} here."
 PUBLISHED = (
     "It was published, so channels elsewhere that follow this one may still show a copy. "
     "I can't reach those."
 )
 FORWARDED = (
-    "It stood here for a while. What somebody may have forwarded of it stays, and I can't see "
-    "where."
+    "It stood here for a while. If somebody forwarded it, that copy stays, and I can't see where."
 )
 RENAME_LABEL, THREAD_NAME = "Rename the thread", "Covered as spoiler"
 THREAD_RENAMED = "Renamed: {thread}"

@@ -45,13 +45,13 @@ NOTHING_TO_COVER_THROUGH = (
     "Nothing of {show} is out yet, so there is no point at which a cover would open."
 )
 COVERED_BY_OTHER = (
-    "That one is being covered already. If it is still there in a minute, "
-    "I finish that within the hour."
+    "Somebody is covering that one already. If it is still there in a minute, I finish it "
+    "within the hour."
 )
 TOO_MANY_COVERS = "That is a lot for one hour. You can cover more in {minutes} minutes."
 COVER_NOT_POSTED = (
-    "Discord did not take what I wanted to put in its place, so I left that message as it is. "
-    "Try once more; if it happens again, a moderator should look at my permissions here."
+    "Discord did not take my cover, so I left that message as it is. Try once more. If it "
+    "happens again, a moderator should look at my permissions here."
 )
 DELETE_REFUSED = (
     "Discord did not let me delete that message, so it stands as it was, uncovered. "

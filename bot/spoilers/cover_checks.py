@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 CANNOT_COVER_HERE = "I can cover messages only in the channels of a server that I am on."
 MAY_NOT_COVER = (
-    "You can cover what you wrote yourself. To cover for others you need {permission} here, "
-    "or the moderators' trust: `/room helpers` is where they give it."
+    "You can cover what you wrote yourself. To cover for others you need {permission} "
+    "here, or the moderators' trust. They give it with `/room helpers`."
 )
 WRITTEN_BY_MODERATOR = "That was written by a moderator, so only another moderator can cover it."
 AUTHOR_UNKNOWN = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from data.spoilers.store import Content, Stub
 
 
-REWRITE_LABEL = "Write it anew"
+REWRITE_LABEL = "Change the words"
 NEW_WORDS_FIELD = "Your words"
 NO_NEW_WORDS = "There are no words in that. Write what you want to say, and send it again."
 

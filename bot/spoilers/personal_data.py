@@ -63,7 +63,8 @@ SEALED_RETENTION = RetentionRow(
     "(`/setup` changes that); a draft for a day",
 )
 WAITING_RETENTION = RetentionRow(
-    "which sealed spoilers wait for whom", "until they are opened, gone, or *Forget* in `/privacy`"
+    "which sealed spoilers wait for which member",
+    "until they are opened, gone, or *Forget* in `/privacy`",
 )
 REPORTED_RETENTION = RetentionRow(
     "reports of spoilers: who, where, and the words, encrypted", "30 days"

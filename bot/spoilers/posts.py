@@ -45,8 +45,8 @@ STUB_FROM = "from {who}"
 STUB_FROM_COVER = "what {who} wrote here, covered"
 STUB_FROM_SHARE = "an answer that {who} shared; it goes further than this room"
 POST_UNCERTAIN = (
-    "Discord does not tell me whether that worked. Look at the channel; I look again within the "
-    "hour, and finish it or put it back."
+    "Discord does not tell me whether that worked. Please look at the channel. I look "
+    "again within the hour, and finish it or put it back."
 )
 STUB_BUSY = "Something else is being done with this one right now. Try again in a minute."
 STUB_IN_BARS = "Spoilers for **{show}** through **{label}** · from {who}"

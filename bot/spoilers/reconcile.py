@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RESEALED = (
-    "sealed %d messages anew; keep the older keys for as long as you keep backups from before today"
+    "sealed %d messages again; keep the older keys for as long as you keep backups from "
+    "before today"
 )
 UNFINISHED_AFTER = 60  # seconds; then an unfinished change was left by a crash
 CHECK_INTERVAL = 24 * 60 * 60

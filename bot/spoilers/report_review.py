@@ -42,14 +42,12 @@ if TYPE_CHECKING:
 
 
 REPORT_NOTE = (
-    "### Reported as a spoiler\n"
-    "{author} wrote it in {channel}: {link}\n"
-    "It counts as {show} through **{label}**. *Read it* is for whoever is there."
+    "### Reported as a spoiler\n{author} wrote it in {channel}: {link}\nIt counts as "
+    "{show} through **{label}**. Whoever has watched that far can press *Read it*."
 )
 STUB_REPORT_NOTE = (
-    "### A sealed spoiler was reported\n"
-    "{author} wrote it in {channel}: {link}\n"
-    "{show} through **{label}**. *Read it* is for whoever is there."
+    "### A sealed spoiler was reported\n{author} wrote it in {channel}: {link}\n{show} "
+    "through **{label}**. Whoever has watched that far can press *Read it*."
 )
 REPORTED_BY_ONE, REPORTED_BY_SEVERAL = "Reported by {who}", "Reported by {count} members: {who}"
 COVER_LABEL, TAKE_REPORTED_DOWN_LABEL, DISMISS_LABEL, READ_LABEL = (
@@ -67,7 +65,7 @@ MODERATORS_NOT_TOLD = (
     "**Nobody was told:** Discord did not take my note to the moderators. Report it once more "
     "in a minute; if it happens again, a moderator should look at `/room log`."
 )
-REPORTED_COVERED = "Covered. Its author can take it back or write it anew."
+REPORTED_COVERED = "Covered. Its author can take it back or change its words."
 REPORT_IS_DISMISSED = "Noted. The message stays as it is."
 REPORTED_MESSAGE_GONE = "That message is gone already: somebody covered or deleted it."
 REPORTED_STUB_GONE = "That one is gone already, and opens for nobody."

@@ -55,8 +55,8 @@ REPORT_SHOW_UNCERTAIN = (
 REPORTED_MESSAGE_UNSEEN = "Discord does not show me that message just now. Try once more: {link}"
 DECIDE_NEEDS_MANAGE = "You need Manage Messages in {channel} for that."
 DECIDE_NEEDS_TRUST = (
-    "To decide on this you need Manage Messages in {channel}, or the moderators' trust: "
-    "`/room helpers` is where they give it."
+    "To decide on this you need Manage Messages in {channel}, or the moderators' trust. "
+    "They give it with `/room helpers`."
 )
 
 

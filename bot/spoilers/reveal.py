@@ -47,8 +47,8 @@ TELL_ME_LABEL, STOP_KEEPING_LABEL, PEEK_LABEL = (
 )
 KEEPING_STOPPED = "I no longer keep that one for you. It stays in its channel."
 KEPT_FOR_YOU = (
-    "I'll keep it for you. When you tell me that you have watched **{label}** of {show}, "
-    "my answer says that it was waiting; `/inbox` lists all you keep."
+    "I'll keep it for you. When you tell me that you have watched **{label}** of {show}, I "
+    "remind you of it. `/inbox` lists all you keep."
 )
 REALLY_PEEK = (
     "This may tell you anything about {show} through **{label}**. You are at {at}, "

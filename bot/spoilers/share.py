@@ -39,12 +39,11 @@ if TYPE_CHECKING:
 SHARE_LABEL = "Share here"
 SHARED_HERE = "Shared, as far as this room has watched."
 SHARED_BEHIND = (
-    "Shared as far as you have watched, which is not as far as this room: "
-    "people may guess from it where you are."
+    "Shared as far as you have watched. This room goes further, so people may guess where you are."
 )
 SHARED_SEALED = (
-    "That goes further than this room, so I sealed it through **{label}**: "
-    "it opens for whoever is there."
+    "That goes further than this room, so I sealed it through **{label}**. It opens for "
+    "whoever has watched that far."
 )
 SHARE_TAKEN_DOWN = "This room, or your progress, went back while I was sharing, so I took it down."
 SHARE_TOO_FAST = "One at a time: you can share here again in {seconds} seconds."

@@ -38,13 +38,13 @@ COVER_NOT_UNDONE = (
     "a moderator should look at my permissions here. If the words are here all the same, "
     "*Delete* on them takes them away."
 )
-COVER_IS_REWRITTEN = "Its author has written it anew since, so it stays sealed."
+COVER_IS_REWRITTEN = "Its author has changed it since, so it stays sealed."
 NOT_YOUR_COVER = "Only those who covered it and moderators ({permission}) can undo a cover."
 DELETE_LABEL, WORDS_DELETED = "Delete", "Deleted."
-NOT_YOUR_WORDS = "Only whose words these are and the moderators can delete them."
+NOT_YOUR_WORDS = "Only the author of these words and the moderators can delete them."
 WORDS_NOT_DELETED = "Discord did not let me delete it. Try once more."
 UNDO_NOT_REACHED = (
-    "To undo it you would show its words to everybody here, so you need to have watched through "
+    "Undoing it shows its words to everybody here. So you need to have watched through "
     "**{label}** of {show} yourself."
 )
 BOT_MAY_NOT_PUT_BACK = (

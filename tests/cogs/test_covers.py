@@ -37,7 +37,9 @@ class TestCovering:
         told = await covered(world, await trusted(world), message)
 
         assert told.ephemeral
-        assert "Covered. Whoever is through **S1E9** of Hit & Run can open it." in text(told)
+        assert "Covered. Whoever has watched through **S1E9** of Hit & Run can open it." in text(
+            told
+        )
         assert not stands(world, message)
         (stub,) = posted(world)
         assert f"what <@{world.ann.id}> wrote here, covered" in text(stub)

@@ -147,7 +147,7 @@ class TestFailures:
 
         told = await covered(world, world.ann, message)
 
-        assert "did not take what I wanted to put in its place" in text(told)
+        assert "did not take my cover" in text(told)
         assert stands(world, message)
         assert posted(world) == []
         assert await stored(world) == []
@@ -184,7 +184,7 @@ class TestFailures:
         answers = await at_once(world, message, helper, moderator)
 
         assert sum("Covered." in answer for answer in answers) == 1
-        assert sum("being covered already" in answer for answer in answers) == 1
+        assert sum("is covering that one already" in answer for answer in answers) == 1
         assert not stands(world, message)
         assert len(posted(world)) == 1
         assert [stub.state for stub in await stored(world)] == [POSTED]

@@ -39,7 +39,7 @@ class TestWasThisYours:
         assert told.ephemeral
         assert "nothing of it is lost" in text(told)
         assert "says nothing about whether you were right" in text(told)
-        assert labels(told) == ["Take it back", "Write it anew"]
+        assert labels(told) == ["Take it back", "Change the words"]
 
     async def test_others_get_one_kind_sentence(self, world: World) -> None:
         stub = await stub_of(world)
@@ -77,9 +77,9 @@ class TestWasThisYours:
     ) -> None:
         yours = await press(world.ann, await stub_of(world), "Was this yours?")
 
-        assert preset(await press(world.ann, yours, "Write it anew"), "Your words") == ""
+        assert preset(await press(world.ann, yours, "Change the words"), "Your words") == ""
         await world.watched(world.ann, "S1E9")
-        assert preset(await press(world.ann, yours, "Write it anew"), "Your words") == WORDS
+        assert preset(await press(world.ann, yours, "Change the words"), "Your words") == WORDS
 
     async def test_written_anew_it_stays_and_cannot_be_undone(self, world: World) -> None:
         stub = await stub_of(world)
@@ -87,21 +87,21 @@ class TestWasThisYours:
         undo = await press(world.ben, await press(world.ben, stub, "More"), "Undo the cover")
 
         form = await press(
-            world.ann, await press(world.ann, stub, "Was this yours?"), "Write it anew"
+            world.ann, await press(world.ann, stub, "Was this yours?"), "Change the words"
         )
         told = await fill(world.ann, form, your="Better words.")
 
-        assert "Written anew." in text(told)
+        assert "Changed." in text(told)
         assert [found.id for found in posted(world)] == [stub.id]
         assert "Better words." in text(await press(world.ann, stub, "Reveal"))
-        assert "written it anew" in text(await press(world.ben, undo, "Yes, show it"))
+        assert "changed it" in text(await press(world.ben, undo, "Yes, show it"))
         assert "Undo the cover" not in labels(await press(world.ben, stub, "More"))
         assert "Better words." not in sent_to_channels(world)
 
     async def test_words_that_cannot_be_stored_are_given_back(self, world: World) -> None:
         stub = await stub_of(world)
         yours = await press(world.ann, stub, "Was this yours?")
-        form = await press(world.ann, yours, "Write it anew")
+        form = await press(world.ann, yours, "Change the words")
         await press(world.ann, await press(world.ann, yours, "Take it back"), "Yes, erase it")
 
         told = await fill(world.ann, form, your="Better words.")
@@ -111,7 +111,7 @@ class TestWasThisYours:
 
     async def test_while_it_is_being_undone_it_is_not_written_anew(self, world: World) -> None:
         yours = await press(world.ann, await stub_of(world), "Was this yours?")
-        form = await press(world.ann, yours, "Write it anew")
+        form = await press(world.ann, yours, "Change the words")
         (stub,) = await stored(world)
         await world.bot.stubs.claim(stub.id, POSTED, UNDOING, now=stub.created_at)
 
@@ -126,7 +126,7 @@ class TestWasThisYours:
     async def test_a_text_without_words_is_refused(self, world: World) -> None:
         yours = await press(world.ann, await stub_of(world), "Was this yours?")
 
-        told = await fill(world.ann, await press(world.ann, yours, "Write it anew"), your="||||")
+        told = await fill(world.ann, await press(world.ann, yours, "Change the words"), your="||||")
 
         assert "no words" in text(told)
         assert not (await stored(world))[0].is_rewritten
@@ -282,7 +282,7 @@ class TestWordsPutBack:
         message = await self.put_back(world)
         stranger = world.guild.add_member(world.env.create_user("stranger"))
 
-        assert "Only whose words these are" in text(await press(stranger, message, "Delete"))
+        assert "Only the author of these words" in text(await press(stranger, message, "Delete"))
         assert len(posted(world)) == 1
 
     async def test_a_forged_button_deletes_nothing_else(self, world: World) -> None:
@@ -357,7 +357,7 @@ class TestRestart:
         yours = await press(world.ann, stub, "Was this yours?")
         more = await press(world.ben, stub, "More")
         await world.restart()
-        form = await press(world.ann, yours, "Write it anew")
+        form = await press(world.ann, yours, "Change the words")
         asked = await press(world.ann, yours, "Take it back")
         undo = await press(world.ben, more, "Undo the cover")
         await world.restart()
@@ -379,6 +379,6 @@ class TestRestart:
 
         assert "Undo the cover" not in labels(await press(moderator, stub, "More"))
         yours = await press(world.ann, stub, "Was this yours?")
-        assert "stays sealed" in text(await press(world.ann, yours, "Write it anew"))
+        assert "stays sealed" in text(await press(world.ann, yours, "Change the words"))
         asked = await press(world.ann, yours, "Take it back")
         assert "Taken back" in text(await press(world.ann, asked, "Yes, erase it"))

@@ -125,7 +125,7 @@ async def test_specials_are_no_gaps_but_those_that_are_passed_are_named(
     onto = last(await attach(world, HEAD + table("1x1", "0x1", show="Loom")))
 
     assert "nothing yet → **S2E1** (S0E1, S0E2 included, though not in the file)" in text(over)
-    assert "nothing yet → **S1E1**; 1 special not taken over, since every service" in text(onto)
+    assert "nothing yet → **S1E1**; 1 special not imported, since every service" in text(onto)
 
 
 async def test_an_episode_that_is_not_out_was_not_watched(worlds: Builder, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ async def test_shows_that_are_not_here_are_named(world: World) -> None:
     answer = last(await attach(world, HEAD + others + table("1x1")))
     alone = last(await attach(world, HEAD + others))
 
-    lacking = "-# Not taken over: Lost, Friends. *Ask for a show* in `/shows` asks for one.\n"
+    lacking = "-# Not imported: Lost, Friends. *Ask for a show* in `/shows` asks for one.\n"
     assert lacking in text(answer)
     assert f"{NO_SHOWS_OF_FILE}\n{lacking}" in text(alone)
 
@@ -215,7 +215,7 @@ async def test_no_more_than_five_of_them_are_named_and_none_at_length(world: Wor
 
     cut = "x" * 59 + "…"
     named = f"Lo\\*\\*ng \\# er, {cut}, Loom 0, Loom 1, Loom 2 and 3 more. *Ask for a show*"
-    assert f"-# Not taken over: {named}" in text(answer)
+    assert f"-# Not imported: {named}" in text(answer)
 
 
 async def test_a_show_that_is_followed_for_its_news_is_not_lacking(world: World) -> None:
@@ -224,7 +224,7 @@ async def test_a_show_that_is_followed_for_its_news_is_not_lacking(world: World)
     answer = last(await attach(world, HEAD + table("1x1") + news))
     alone = last(await attach(world, HEAD + news))
 
-    assert "Not taken over" not in text(answer)
+    assert "Not imported" not in text(answer)
     assert text(alone).startswith(f"{NO_SHOWS_OF_FILE}\n-# Safe")
 
 
@@ -453,7 +453,7 @@ async def test_a_special_that_was_exported_is_found_again_where_it_is_the_last(
 async def test_a_season_that_is_counted_otherwise_is_said_with_its_numbers(world: World) -> None:
     answer = last(await attach(world, HEAD + table(*(f"1x{number}" for number in range(1, 14)))))
 
-    said = "your file counts 13 episodes in season 1, and I have 9, so its numbers mean others"
+    said = "your file counts 13 episodes in season 1 and I have 9, so I stop before that season"
     assert f"- **Hit & Run**: nothing yet, as before; {said}" in text(answer)
     assert labels(answer) == []
 
@@ -479,7 +479,7 @@ async def test_what_else_is_in_a_file_is_said_and_why_it_is_left(world: World) -
 
     assert "nothing yet → **S1E1**" in text(answer)
     assert "where “status” says “gr\\_ün”: I don't know whether that means watched" in text(answer)
-    assert "-# Also in the file, and nothing to take over: 1 film." in text(answer)
+    assert "-# Also in the file, with nothing to import: 1 film." in text(answer)
 
 
 async def test_a_show_that_may_be_another_is_named_without_advice_to_ask_for_it(
@@ -503,7 +503,7 @@ async def test_a_point_that_came_from_a_file_is_marked_as_such(world: World) -> 
     await world.watched(world.ann, "S1E3")
     own = await world.ann.slash(world.channel, "progress")
 
-    said = f"- Hit & Run: S1E2 (taken over from a list of your own, <t:{mark.updated_at}:D>)"
+    said = f"- Hit & Run: S1E2 (imported from a list of your own, <t:{mark.updated_at}:D>)"
     assert said in text(taken)
     assert "- Hit & Run: S1E3\n" in text(own)
 

@@ -396,6 +396,6 @@ class TestCoveringByReports:
         answer = await desk.report(await desk.member("one"), message)
 
         assert "have a note now" in said(answer)
-        assert "I could not. Please look at it." in text(desk.notes[0])
+        assert "I could not cover it. Please look at it." in text(desk.notes[0])
         assert labels(desk.notes[0])[0] == "Cover"
         assert message.id in [m.id for m in desk.world.channel.history()]

@@ -79,11 +79,11 @@ class TestWriting:
         await world.watched(world.ann, "S1E3")
 
         draft = await drafted(world, through="the one with the boat")
-        assert "Whoever is through **S1E9**" in text(draft)
+        assert "Whoever has watched through **S1E9**" in text(draft)
 
         form = await press(world.ann, await drafted(world, through="S1E5"), "Edit")
         draft = await fill(world.ann, form, your=WORDS, through="the one with the boat")
-        assert "Whoever is through **S1E5**" in text(draft)
+        assert "Whoever has watched through **S1E5**" in text(draft)
 
     async def test_a_fault_loses_no_words(self, world: World) -> None:
         form = await world.ann.slash(world.channel, "spoiler")
@@ -128,7 +128,7 @@ class TestWriting:
         await world.watched(world.ann, "S1E4")
 
         assert text(await drafted(world)).startswith(
-            "### Not posted yet\nWhoever is through **S1E4** of Hit & Run will read this. "
+            "### Not posted yet\nWhoever has watched through **S1E4** of Hit & Run will read this. "
             "Everybody else sees only that you wrote something through **S1E4**."
         )
 

@@ -35,7 +35,7 @@ async def menu(member: Any, stub: Any) -> list[str]:
 class TestMenu:
     async def test_it_offers_each_what_they_may_do(self, world: World) -> None:
         stub = await stub_of(world)
-        own = ["Write it anew", "Change the episode", "Take it down"]
+        own = ["Change the words", "Change the episode", "Take it down"]
 
         assert (await menu(world.ann, stub))[:3] == own
         assert "Take it down" not in await menu(world.ben, stub)
@@ -70,7 +70,7 @@ class TestMenu:
     async def test_its_author_writes_it_anew(self, world: World) -> None:
         stub = await stub_of(world)
 
-        form = await press(world.ann, await press(world.ann, stub, "More"), "Write it anew")
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Change the words")
         assert preset(form, "Your words") == WORDS
         await fill(world.ann, form, your="Milder.")
 
@@ -80,7 +80,7 @@ class TestMenu:
         stub = await stub_of(world)
         await world.bot.progress.remove(world.ann.id)
 
-        form = await press(world.ann, await press(world.ann, stub, "More"), "Write it anew")
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Change the words")
 
         assert preset(form, "Your words") == ""
 
@@ -91,7 +91,7 @@ class TestMenu:
         (tmp_path / "cliffhanger.sqlite3.key").unlink()
         await world.restart()
 
-        form = await press(world.ann, await press(world.ann, stub, "More"), "Write it anew")
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Change the words")
         assert preset(form, "Your words") == ""
         await fill(world.ann, form, your="Said again.")
 
@@ -101,7 +101,7 @@ class TestMenu:
         self, world: World
     ) -> None:
         stub = await stub_of(world)
-        form = await press(world.ann, await press(world.ann, stub, "More"), "Write it anew")
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Change the words")
         moderators(world)
         await world.mod.delete(stub)
 
@@ -112,7 +112,7 @@ class TestMenu:
 
     async def test_words_that_come_too_late_are_given_back(self, world: World) -> None:
         stub = await stub_of(world)
-        form = await press(world.ann, await press(world.ann, stub, "More"), "Write it anew")
+        form = await press(world.ann, await press(world.ann, stub, "More"), "Change the words")
         await world.bot.stubs.remove(id_of(stub))
 
         told = await fill(world.ann, form, your="Milder.")
@@ -124,7 +124,7 @@ class TestMenu:
         stub = await stub_of(world)
         more = await press(world.ann, stub, "More")
         form, sure = (
-            await press(world.ann, more, "Write it anew"),
+            await press(world.ann, more, "Change the words"),
             await press(world.ann, more, "Take it down"),
         )
         move = await forge(world.ann, await world.ann.slash(world.channel, "help"), moving(stub))
@@ -166,7 +166,7 @@ class TestMoving:
         assert "Only its author" in text(await moved(world, world.ben, stub, "S1E7"))
         await world.bot.rooms.add_helper(world.guild.id, Helper(world.ben.id, is_role=False))
 
-        assert "later episode" in text(await moved(world, world.ben, stub, "S1E4"))
+        assert "to an episode after" in text(await moved(world, world.ben, stub, "S1E4"))
         assert "S1E5" in text(posted(world)[0])
         assert "through **S1E7**" in text(await moved(world, world.ben, stub, "S1E7"))
         assert "S1E7" in text(posted(world)[0])

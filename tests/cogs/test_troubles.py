@@ -137,7 +137,7 @@ async def test_closed_direct_messages_are_logged_and_not_tried_again(
     await heed(world, FULL, FULL)
     await heed(world, FULL)
 
-    assert caplog.text.count("Nobody who owns me can be told") == 1
+    assert caplog.text.count("None of my owners can be told") == 1
     await heed(world, WELL)
     assert await world.bot.db.recall(KEY.format(name="disk")) == ""
 

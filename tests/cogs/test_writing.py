@@ -134,7 +134,7 @@ class TestWriting:
         form = await opened(loom, loom.ann, "fact", character="Ada", other="Quill")
         early = await fill(loom.ann, form, text="Quill is her father.", known="S1E2")
         assert "Quill is known only from S1E3 on" in text(early)
-        again = await press(loom.ann, early, "Write it anew")
+        again = await press(loom.ann, early, "Change the words")
         assert preset(again, "Text") == "Quill is her father."
 
         await fill(loom.ann, again, known="S1E3")
@@ -221,7 +221,7 @@ class TestWriting:
         assert "You are at S1E2 yourself" in text(answer)
         assert WORDS in text(answer)
 
-        again = await press(loom.ann, answer, "Write it anew")
+        again = await press(loom.ann, answer, "Change the words")
         assert (preset(again, "Text"), preset(again, "Known")) == (WORDS, "S1E3")
         assert "It waits" in text(await fill(loom.ann, again, known="S1E2"))
 
@@ -259,7 +259,7 @@ class TestWriting:
         answer = await fact(loom, known="S1E3")
         await loom.watched(loom.ann, "S1E1")
 
-        again = await press(loom.ann, answer, "Write it anew")
+        again = await press(loom.ann, answer, "Change the words")
 
         assert (preset(again, "Text"), preset(again, "Known")) == ("", "S1E1")
 
@@ -274,7 +274,7 @@ class TestWriting:
         answer = await fill(loom.ann, form, text=WORDS, known="S1E3")
         await loom.watched(loom.ann, "S1E1")
 
-        again = await press(loom.ann, answer, "Write it anew")
+        again = await press(loom.ann, answer, "Change the words")
 
         assert "About Ada" in str(again.modal)
         assert "Xenia" not in str(again.modal)

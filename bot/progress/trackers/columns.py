@@ -12,9 +12,9 @@ from bot.progress.trackers.moments import happened, is_date, is_far_ahead, said_
 from bot.progress.trackers.record import Said, UnreadableError
 
 NOT_UNDERSTOOD = (
-    "That file has a column `{column}` that looks as if it says what was watched, and I don't know "
-    "how to read it. If it doesn't, delete that column; if it does, call it `watched` and write "
-    "`yes` or `no` there."
+    "I don't know how to read the column `{column}` in that file. If it says what was "
+    "watched, call it `watched` and write `yes` or `no` there. If it doesn't, delete that "
+    "column."
 )
 ONLY_BEGUN = (
     "The column `{column}` says when an episode was begun or last played, not that it was "

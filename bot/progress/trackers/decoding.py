@@ -21,9 +21,9 @@ WEB_PAGE = (
     "attach that."
 )
 ANIME_LIST = (
-    "That is an anime list. It counts episodes for each entry, and an entry is often one season or "
-    "half of one, so I can't tell which episodes of a whole show they are. "
-    "`/progress` takes you to where you are."
+    "That is an anime list. It counts the episodes of each entry from 1, and an entry is "
+    "often one season or half of one. So I can't tell which episodes of the whole show "
+    "they are. `/progress` takes you to where you are."
 )
 KODI_NFO = (
     "That is Kodi's file about a single episode. Attach the list of all of them instead: what "

@@ -39,8 +39,8 @@ NOT_PLAYED = (
     "watched some, mark them there and export the file once more."
 )
 FILMS_ONLY = (
-    "Letterboxd knows films only, and a film isn't the show of the same name, so there is nothing "
-    "to take over. If you keep shows on Serializd, Trakt or TV Time, their files work."
+    "Letterboxd knows films only, and a film isn't the show of the same name, so there is "
+    "nothing to import. If you keep shows on Serializd, Trakt or TV Time, their files work."
 )
 PLAYBACK = (
     "That is a backup of Playback Reporting. It says how many seconds everybody on a server "

@@ -48,9 +48,10 @@ NOT_UNDERSTOOD = (
 )
 
 TO_COME = (
-    "In that file, `{column}` says “{value}”. That is to come, or may be, so the file is no list "
-    "of what you have watched. If it is, write its dates like `2021-08-07`. If that column means "
-    "something else, delete it, and add a column `watched` with `yes` or `no`."
+    "In that file, `{column}` says “{value}”. That day is still to come, or may be, so "
+    "this is no list of what you have watched. If it is one, write its dates like "
+    "`2021-08-07`. If that column means something else, delete it, and add a column "
+    "`watched` with `yes` or `no`."
 )
 
 TWO_TABLES = (

@@ -37,7 +37,7 @@ async def test_each_press_announces_one_thing_and_the_last_corrects_what_stands(
     assert len(alerts) == 1 + len(PLAYED_NEWS)
     assert any(WRONG_HEADLINE in alert for alert in alerts.values())
 
-    assert "had a slip in it" in await play(world, invitation)
+    assert "had a mistake in it" in await play(world, invitation)
 
     alerts = {message.id: text(message) for message in posted(world)}
     assert len(alerts) == 1 + len(PLAYED_NEWS)

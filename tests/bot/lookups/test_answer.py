@@ -138,7 +138,7 @@ async def test_somebody_behind_the_room_is_told_that_a_share_shows_it(world: Wor
 
     told = await press(world.ann, answer, "Share here")
 
-    assert "not as far as this room" in text(told)
+    assert "This room goes further" in text(told)
 
 
 @pytest.mark.parametrize(

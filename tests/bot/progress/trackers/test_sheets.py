@@ -178,7 +178,9 @@ def test_two_tables_one_below_the_other_are_refused() -> None:
 
 def test_a_date_where_yes_and_no_stand_is_a_yes_once_it_has_been() -> None:
     assert watched(f"{HEAD},watched\nLoom,1,1,2021-08-07\nLoom,1,2,\nLoom,1,3,no\n") == [1]
-    assert "is to come" in refusal(f"{HEAD},watched\nLoom,1,1,2021-08-07\nLoom,1,2,2999-01-01\n")
+    assert "is still to come" in refusal(
+        f"{HEAD},watched\nLoom,1,1,2021-08-07\nLoom,1,2,2999-01-01\n"
+    )
 
 
 def test_two_columns_of_one_name_that_disagree_say_nothing() -> None:
