@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,6 +55,7 @@ Measure = Callable[[discord.Interaction[Any], float], None]
 
 
 ROOM_SOURCES = 300  # characters that a page leaves for the line of sources in a room
+MOST_WAITING = 4096  # questions
 MOST_TO_OPEN = 25  # on one page, as Discord's selects hold no more
 SHEETS_KEPT = 1024  # for each look-up, by subject and horizon; a few KB each
 
@@ -141,6 +143,13 @@ class Lookup(ABC):
     def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
         """The parts of the typed subject, or of a default without one. Raises `NothingToShow`."""
 
+    def asked(self, story: StorySoFar, words: Sequence[str | None]) -> Sequence[str]:
+        """The parts of what the command's options ask for; the first option is the subject.
+
+        Raises `NothingToShow` or another `UserError`.
+        """
+        return self.find(story, words[0])
+
     @abstractmethod
     def sheet(self, story: StorySoFar, parts: tuple[str, ...]) -> Sheet:
         """What `story` holds about the subject. Raises `NothingToShow`."""
@@ -161,6 +170,9 @@ class Answer:
     page: int
     sheet: Sheet
 
+
+# More rows below a refusal, for the reader who was refused: the same whatever they asked for.
+Refusal = Callable[[discord.Interaction[Any], Reader], Sequence[Sequence[ui.Item[Any]]]]
 
 # More buttons and selects that other features offer below an answer.
 Offer = Callable[[Answer], Sequence[ui.Item[Any]]]
@@ -250,8 +262,39 @@ class NamedExtensionPoint(Mapping[str, T]):
         return len(self._entries)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody typed for a look-up: its code, the show, and the command's other options."""
+
+    user_id: int
+    lookup: str
+    show: str
+    words: tuple[str | None, ...]
+
+
+class Waiting:
+    """Questions that wait for their askers to say how far they have watched; in memory only."""
+
+    def __init__(self) -> None:
+        self._questions: OrderedDict[tuple[int, str], Question] = OrderedDict()
+
+    def keep(self, question: Question) -> None:
+        """Keep the member's last question about the show; of too many the oldest goes."""
+        self._questions[question.user_id, question.show] = question
+        if len(self._questions) > MOST_WAITING:
+            self._questions.popitem(last=False)
+
+    def take(self, user_id: int, show: str) -> Question | None:
+        """What this member asked last about the show, once."""
+        return self._questions.pop((user_id, show), None)
+
+
 class Lookups(NamedExtensionPoint[Lookup]):
     """The look-ups, by name and by code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = Waiting()
 
     def add(self, item: Lookup, *names: str, owner: object) -> None:
         super().add(item, item.name, item.code, *names, owner=owner)
@@ -292,6 +335,7 @@ class Registry:
         self.lookups = Lookups()
         self.offers = ExtensionPoint[Offer]()
         self.show_card = ExtensionPoint[ShowCardPart]()
+        self.refusals = ExtensionPoint[Refusal]()
         self.stub_buttons = ExtensionPoint[StubButtons]()
         self.stub_menus = ExtensionPoint[StubMenu]()
         self.arrivals = ExtensionPoint[Arrival]()

@@ -13,7 +13,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.extensions import Cited, Lookup, Onward, Sheet
-from bot.lookups.answer import WRITTEN_HERE, mark_written, present
+from bot.lookups.answer import WRITTEN_HERE, mark_written
+from bot.lookups.questions import look_up
 from bot.options.autocomplete import (
     complete_name,
     complete_reached,
@@ -21,7 +22,7 @@ from bot.options.autocomplete import (
     known_names,
     people_named,
 )
-from bot.options.parse import ask_show, read_reached, reader_of
+from bot.options.parse import ask_show, read_reached
 from bot.ui.errors import NothingToShow
 from bot.ui.text import Markup, fitting, say
 from data.points import Point
@@ -89,6 +90,12 @@ class CharacterLookup(Lookup):
         together = [found[:count] for count in range(1, MOST_NAMESAKES + 1)]
         fitting = [ids for ids in together if len(ID_SEPARATOR.join(ids)) <= LONGEST_IDS]
         return (ID_SEPARATOR.join(fitting[-1]), NEWEST, FROM_THE_BEGINNING)
+
+    def asked(self, story: StorySoFar, words: Sequence[str | None]) -> Sequence[str]:
+        name, since, order = words
+        subject = self.find(story, name)[0]
+        after = FROM_THE_BEGINNING if since is None else read_reached(story, since).token
+        return (subject, order[0] if order else NEWEST, after)
 
     def suggest(self, story: StorySoFar, typed: str) -> list[tuple[str, str]]:
         return known_names(story, typed)
@@ -287,12 +294,7 @@ class Characters(commands.Cog):
         show: str | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            reader = reader_of(interaction, show.slug)
-            subject = self.lookup.find(reader.story, name)[0]
-            after = FROM_THE_BEGINNING if since is None else read_reached(reader.story, since).token
-            await present(
-                interaction, self.lookup, reader, (subject, order[0] if order else NEWEST, after)
-            )
+            await look_up(interaction, self.lookup, show.slug, (name, since, order))
 
         await ask_show(interaction, show, then)
 

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.extensions import Answer, Arrived
 from bot.lookups.answer import present
+from bot.lookups.questions import ask_again
 from bot.options.autocomplete import complete_announced, complete_show
 from bot.options.parse import ask_show, last_out, read_point, reader_of
 from bot.progress import personal_data
@@ -18,6 +19,7 @@ from bot.progress.card import show_progress
 from bot.progress.file_import import take_over
 from bot.progress.how_far import ask_how_far, how_far
 from bot.progress.update import PROGRESS_BUTTON_OUTDATED, arrived, mark, mark_and_say
+from bot.readers.audience import Reader
 from bot.ui.buttons import StatelessButton
 from bot.ui.cards import answer, private
 from bot.ui.errors import UserError
@@ -61,7 +63,14 @@ class Progress(commands.Cog):
 
     async def cog_load(self) -> None:
         self.bot.registry.offers.add(self.offer, owner=self, order=WATCHED_ORDER)
+        self.bot.registry.refusals.add(self.ask, owner=self)
         self.bot.registry.add_personal_data(personal_data.progress(self.bot), owner=self)
+
+    def ask(
+        self, interaction: discord.Interaction[Bot], reader: Reader
+    ) -> Sequence[Sequence[ui.Item[Any]]]:
+        """The question to a newcomer below a refusal; what they asked is answered after it."""
+        return () if reader.has_said else [[how_far(reader, then=ask_again(interaction))]]
 
     def offer(self, told: Answer) -> Sequence[ui.Item[Any]]:
         """The buttons beside a look-up: the next episode, or the question to a newcomer."""

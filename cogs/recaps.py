@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import discord
@@ -10,9 +10,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.extensions import Cited, Lookup, Onward, Sheet
-from bot.lookups.answer import WRITTEN_HERE, mark_written, present
+from bot.lookups.answer import WRITTEN_HERE, mark_written
+from bot.lookups.questions import look_up
 from bot.options.autocomplete import complete_reached, complete_show, reached_points
-from bot.options.parse import ask_show, read_reached, reader_of
+from bot.options.parse import ask_show, read_reached
 from bot.ui.errors import NothingToShow, UserError
 from bot.ui.text import say
 from data.points import PREMISE, Point
@@ -53,6 +54,19 @@ class RecapLookup(Lookup):
 
     def find(self, story: StorySoFar, typed: str | None) -> tuple[str, ...]:
         return (self.episode(story, typed).token, SHORT)
+
+    def asked(self, story: StorySoFar, words: Sequence[str | None]) -> Sequence[str]:
+        """The parts for an episode, or for all since a point. Raises `UserError`."""
+        episode, since, length = words
+        if since is None:
+            return [self.episode(story, episode).token, length or SHORT]
+        after = read_reached(story, since)
+        if not story.is_new(story.horizon, after):
+            raise UserError(say(NOTHING_SINCE, since=story.order.label(after)))
+        through = story.order.after(story.horizon) or story.horizon
+        if episode is not None:
+            through = read_reached(story, episode)
+        return [through.token, length or SHORT, after.token]
 
     def episode(self, story: StorySoFar, typed: str | None) -> Point:
         """The finished episode that was typed, by default the last. Raises `NothingToShow`."""
@@ -202,19 +216,7 @@ class Recaps(commands.Cog):
         show: str | None = None,
     ) -> None:
         async def then(interaction: discord.Interaction[Bot], show: Show) -> None:
-            reader = reader_of(interaction, show.slug)
-            story = reader.story
-            if since is None:
-                parts = [self.lookup.episode(story, episode).token, length or SHORT]
-            else:
-                after = read_reached(story, since)
-                if not story.is_new(story.horizon, after):
-                    raise UserError(say(NOTHING_SINCE, since=story.order.label(after)))
-                through = story.order.after(story.horizon) or story.horizon
-                if episode is not None:
-                    through = read_reached(story, episode)
-                parts = [through.token, length or SHORT, after.token]
-            await present(interaction, self.lookup, reader, parts)
+            await look_up(interaction, self.lookup, show.slug, (episode, since, length))
 
         await ask_show(interaction, show, then)
 

@@ -12,7 +12,14 @@ from bot.clock import now
 from bot.readers.audience import Reader
 from bot.readers.show_choice import NO_SUCH_SHOW, ShowUnclear
 from bot.ui.cards import SAFE_FOR_EVERYONE
-from bot.ui.errors import NothingToShow, UserError, View, command_of, out_of_date
+from bot.ui.errors import (
+    NothingToShow,
+    UserError,
+    View,
+    command_of,
+    note_reader,
+    out_of_date,
+)
 from bot.ui.responses import may_open_form, respond
 from bot.ui.text import say
 from data.points import Order, Point, PointError, SeasonNeededError
@@ -53,6 +60,7 @@ def reader_of(
     if here is not None and not interaction.client.library.has(here, slug):
         raise UserError(NO_SUCH_SHOW)
     reader = interaction.client.audience.reader(interaction, slug, preview)
+    note_reader(interaction, reader, reader.show.title)
     if not reader.show.has_story:
         sentence = NO_EPISODES if reader.show.is_imported else NO_STORY
         raise UserError(say(sentence, show=reader.show.title))

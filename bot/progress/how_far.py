@@ -11,7 +11,7 @@ from discord import SelectOption
 from bot.options.parse import reader_of
 from bot.progress.update import mark_and_say
 from bot.readers.audience import Reader
-from bot.ui.buttons import StatelessSelect
+from bot.ui.buttons import StatelessSelect, item_from
 from bot.ui.cards import Card, answer, notice
 from data.points import PREMISE, SPECIALS, Point
 
@@ -32,23 +32,31 @@ class ChooseProgress(StatelessSelect, code="h"):
     """Choose how far one has watched: first the season, then the episode; numbers only."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        slug, season, _ = self.parts
+        slug, season, _, *then = self.parts
         reader = reader_of(interaction, slug)
         kind, _, value = self.value(interaction).partition(":")
         if kind == "point":
-            await mark_and_say(interaction, reader, Point.from_token(value))
+            next_ = item_from(then) if then else None
+            await mark_and_say(interaction, reader, Point.from_token(value), then=next_)
         elif kind == "season":
-            await answer(interaction, ask_how_far(reader, value))
+            await answer(interaction, ask_how_far(reader, value, then=then))
         else:
-            await answer(interaction, ask_how_far(reader, season, value))
+            await answer(interaction, ask_how_far(reader, season, value, then=then))
 
 
-def ask_how_far(reader: Reader, season: str = ANY_SEASON, page: str = "0") -> Card:
-    return notice(HOW_FAR, rows=[[how_far(reader, season, page)]])
+def ask_how_far(
+    reader: Reader, season: str = ANY_SEASON, page: str = "0", then: Sequence[str] = ()
+) -> Card:
+    return notice(HOW_FAR, rows=[[how_far(reader, season, page, then)]])
 
 
-def how_far(reader: Reader, season: str = ANY_SEASON, page: str = "0") -> ChooseProgress:
-    """The select that asks for the season, or for the episode where the season is clear."""
+def how_far(
+    reader: Reader, season: str = ANY_SEASON, page: str = "0", then: Sequence[str] = ()
+) -> ChooseProgress:
+    """The select that asks for the season, or for the episode where the season is clear.
+
+    `then` is the button, as its code and parts, that is pressed once they have answered.
+    """
     order = reader.story.order
     if season == ANY_SEASON and len(order.seasons) == 1:
         season = str(order.seasons[0])
@@ -61,7 +69,8 @@ def how_far(reader: Reader, season: str = ANY_SEASON, page: str = "0") -> Choose
             if str(slot.season) == season
         ]
     shown = _page(options, int(page) if page.isdecimal() else 0)
-    return ChooseProgress(reader.show.slug, season, page, placeholder=HOW_FAR, options=shown)
+    parts = (reader.show.slug, season, page, *then)
+    return ChooseProgress(*parts, placeholder=HOW_FAR, options=shown)
 
 
 def _season_option(season: int) -> SelectOption:

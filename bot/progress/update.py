@@ -84,10 +84,7 @@ async def mark(
     `file` is the kind of file that the point was imported from. Raises `UserError`.
     """
     order = reader.story.order
-    if point not in order:
-        raise UserError(PROGRESS_BUTTON_OUTDATED)
-    if not is_out(order, point):
-        raise UserError(EPISODE_NOT_OUT.format(label=order.label(point)))
+    _check_can_be_watched(order, point)
     if not is_sure and _is_jump(order, reader.horizon, point):
         await answer(interaction, question(reader, point))
         return None
@@ -115,6 +112,11 @@ async def mark_and_say(
 
     `then` is what they had pressed before the question; its answer comes first.
     """
+    order = reader.story.order
+    if then is not None and not is_sure and _is_jump(order, reader.horizon, point):
+        _check_can_be_watched(order, point)
+        await answer(interaction, question(reader, point, (then.code, *then.parts)))
+        return
     saved = await mark(interaction, reader, point, is_sure=is_sure)
     if saved is None:
         return
@@ -129,6 +131,14 @@ async def mark_and_say(
     told = await arrived(interaction, reader)
     there = reader_of(interaction, slug)
     await answer(interaction, _progress_card(interaction.client, there, undo, told=told))
+
+
+def _check_can_be_watched(order: Order, point: Point) -> None:
+    """Raises `UserError` for a point that the show has no longer, or that is not out yet."""
+    if point not in order:
+        raise UserError(PROGRESS_BUTTON_OUTDATED)
+    if not is_out(order, point):
+        raise UserError(EPISODE_NOT_OUT.format(label=order.label(point)))
 
 
 def is_out(order: Order, point: Point) -> bool:

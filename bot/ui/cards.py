@@ -99,10 +99,10 @@ def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
     return private(sentence, rows=rows)
 
 
-def refusal(sentence: str) -> Card:
+def refusal(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
     """A notice that says no."""
     parts = ui.TextDisplay[Any](sentence), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
-    return Card(ui.Container(*parts, accent_colour=REFUSED))
+    return Card(ui.Container(*parts, accent_colour=REFUSED), rows=rows)
 
 
 def pictured(body: str, picture: str, *, alt: str, rows: Sequence[Row] = ()) -> Card:

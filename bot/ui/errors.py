@@ -11,12 +11,13 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.ui.cards import answer, refusal
+from bot.ui.cards import Row, answer, refusal
 from bot.ui.command_names import Layout
 from bot.ui.custom_ids import IN_MEMORY, decode, in_memory
 from bot.ui.measured import measured, note
 from bot.ui.renamed_commands import renamed
 from bot.ui.responses import watch
+from bot.ui.text import say
 from data.storage.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ _BELOW = (1, 2)  # Discord's numbers for a subcommand and for a group of them
 # What a request to Discord can raise; it may have been carried out all the same.
 FAILED = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 
-_BELOW = (1, 2)  # Discord's numbers for a subcommand and a group of them
+_READER, _SHOW = "reader", "show"  # in an interaction's extras
 
 # The interaction has expired or was answered: nobody can be told any more.
 _TOO_LATE = {10062, 10008, 10015, 40060}
@@ -51,6 +52,9 @@ _TOO_LATE = {10062, 10008, 10015, 40060}
 
 class UserError(Exception):
     """Its message is shown, word for word, to the person who asked, and to nobody else."""
+
+    def words(self, interaction: discord.Interaction[Any]) -> str:  # its message knows
+        return str(self)
 
 
 def command_of(interaction: discord.Interaction[Any]) -> str:
@@ -100,7 +104,8 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         return
     note(interaction, "refused")
     try:
-        await answer(interaction, refusal(_words(interaction, error)), edit=False)
+        rows = _rows(interaction) if isinstance(error, NothingToShow) else ()
+        await answer(interaction, refusal(_words(interaction, error), rows=rows), edit=False)
     except discord.HTTPException as failure:
         log.warning("could not tell somebody of an error: Discord said %s", failure.code)
     except (aiohttp.ClientError, OSError) as failure:
@@ -111,10 +116,22 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         log.warning("could not tell somebody of an error: I am stopping")
 
 
+def note_reader(interaction: discord.Interaction[Any], reader: object, show: str) -> None:
+    """Remember who asks and about which show, for a refusal."""
+    interaction.extras[_READER], interaction.extras[_SHOW] = reader, show
+
+
+def _rows(interaction: discord.Interaction[Any]) -> list[Row]:
+    """What stands below a refusal: the same whatever was asked for."""
+    reader = interaction.extras.get(_READER)
+    offers = interaction.client.registry.refusals if reader else ()
+    return [row for offer in offers for row in offer(interaction, reader)]
+
+
 def _words(interaction: discord.Interaction[Any], error: BaseException) -> str:
     match error:
         case UserError():
-            return str(error)
+            return error.words(interaction)
         case app_commands.MissingPermissions(missing_permissions=missing):
             return MISSING_PERMISSIONS.format(permissions=permission_names(missing))
         case app_commands.CommandOnCooldown(retry_after=wait):
@@ -187,17 +204,6 @@ class Tree(app_commands.CommandTree[Any]):
         await report(interaction, told)
 
 
-def _sent(interaction: discord.Interaction[Any]) -> str:
-    """The whole name of the command that a client sent, known or not."""
-    node: Any = interaction.data or {}
-    names = list[str]()
-    while node is not None:
-        names.append(str(node.get("name", "")))
-        inner: list[Any] = node.get("options") or []
-        node = next((one for one in inner if one.get("type") in _BELOW), None)
-    return " ".join(names)
-
-
 class View(Layout):
     """A view that lives in memory for some minutes, whose errors end in `report`.
 
@@ -267,8 +273,12 @@ class Modal(discord.ui.Modal):
 
 
 NOTHING = (
-    "Nothing I can show you about that yet. Check the spelling (episodes are written like S1E3), "
-    "or tell me how far you have watched with `/progress`."
+    "Nothing I can show you about that yet. Check the spelling: episodes are written like S1E3. "
+    "Or tell me how far you have watched with `/progress`."
+)
+NOTHING_IN = (
+    "Nothing I can show you about that in {show} yet. Check the spelling: episodes are written "
+    "like S1E3. Or tell me how far you have watched with `/progress`."
 )
 
 
@@ -277,3 +287,7 @@ class NothingToShow(UserError):  # noqa: N818  # an answer, not a failure
 
     def __init__(self) -> None:
         super().__init__(NOTHING)
+
+    def words(self, interaction: discord.Interaction[Any]) -> str:
+        show = interaction.extras.get(_SHOW)
+        return say(NOTHING_IN, show=show) if show else NOTHING

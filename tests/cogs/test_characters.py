@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.ui.errors import NOTHING
+from bot.ui.errors import NOTHING_IN
+from bot.ui.text import say
 from tests.support.answers import as_written, exactly, labels, safe, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import press
@@ -106,7 +107,7 @@ async def test_hidden_misspelt_and_unknown_names_are_refused_byte_for_byte_alike
         )
     ]  # fmt: skip
 
-    assert NOTHING in as_written(str(hidden))
+    assert say(NOTHING_IN, show="Hit & Run") in as_written(str(hidden))
     assert [other == hidden for other in others] == [True] * len(others)
 
 

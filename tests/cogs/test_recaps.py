@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.ui.errors import NOTHING
+from bot.ui.errors import NOTHING_IN
+from bot.ui.text import say
 from tests.support.answers import as_written, exactly, labels, options, safe, text
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, press
@@ -134,7 +135,7 @@ async def test_hidden_misspelt_and_unknown_episodes_are_refused_byte_for_byte_al
         for typed in ("S1E4", "S1E9", "9", "all", "S1E44", "S7E1", "S1E", "x", "S1E4@1", "Ω" * 6000)
     ]
 
-    assert NOTHING in as_written(str(hidden))
+    assert say(NOTHING_IN, show="Hit & Run") in as_written(str(hidden))
     assert all(other == hidden for other in others)
 
 

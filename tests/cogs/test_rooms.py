@@ -431,12 +431,12 @@ async def test_a_preview_never_goes_past_the_moderators_own_progress(world: Worl
 async def test_a_previews_buttons_keep_the_preview(world: World) -> None:
     await world.watched(world.mod, "S1E8")
     preview = await world.mod.slash(world.channel, "room preview", **{"as": "S1E3"}, about="S1E2")
-    assert labels(preview) == ["Everything that happened", "Next: S1E3"]
+    assert labels(preview) == ["Everything that happened", "Next: S1E3", "Sources"]
 
     await press(world.mod, preview, "Next: S1E3")
 
     assert "Friends & Foes" in text(preview)
-    assert labels(preview) == ["Everything that happened"]
+    assert labels(preview) == ["Everything that happened", "Sources"]
     assert safe(preview) == "Safe through S1E3, as a member there would see it"
     assert world.bot.progress.list(world.mod.id)[0].point.episode == "e08"
 
