@@ -486,7 +486,7 @@ async def test_rooms_are_private_talk_with_moderators(world: World) -> None:
 
 
 async def test_there_are_no_rooms_in_a_direct_message(world: World) -> None:
-    assert not any(name.startswith("room") for name in world.mod.user.available_commands())
+    assert not any(name.startswith("room ") for name in world.mod.user.available_commands())
 
 
 async def test_rights_count_when_the_show_is_picked_not_when_the_command_was_typed(
