@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NEEDS_MANAGE_SHOWS = {"needs": discord.Permissions(manage_guild=True)}
-
 SHOW_REMOVED = (
     "{show} is no longer here. How far people have watched it, and what rooms may say, is kept."
 )
@@ -38,7 +36,12 @@ ONLY_IMPORTS_REMOVED = "{show} came with me, so it can't be removed. Only import
 SETUP_ORDER = 10  # of the line on the card of `/setup`
 
 
-class Shows(commands.GroupCog, name="show", description="The shows that I know here"):
+# All values are set: unset ones would be taken from the bot's defaults, which are wider.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Shows(commands.GroupCog, name="show", description="Which shows this server has"):
     importer: Importer
 
     def __init__(self, bot: Bot) -> None:
@@ -67,7 +70,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
     async def reload(self) -> None:
         await self._packs.look(self.bot)
 
-    @app_commands.command(description="Bring a show here from TVmaze", extras=NEEDS_MANAGE_SHOWS)
+    @app_commands.command(description="Bring a show here from TVmaze")
     @app_commands.describe(name="Its title, or the beginning of it")
     async def add(
         self, interaction: discord.Interaction[Bot], name: app_commands.Range[str, 1, 80]
@@ -88,9 +91,7 @@ class Shows(commands.GroupCog, name="show", description="The shows that I know h
         found = [(show.title, show.slug) for show in shows if show.slug in shelf]
         return choices(found[:CHOICES])
 
-    @app_commands.command(
-        description="Take an imported show off this server", extras=NEEDS_MANAGE_SHOWS
-    )
+    @app_commands.command(description="Take an imported show off this server")
     @app_commands.describe(show="The show; how far people have watched it is kept")
     @app_commands.autocomplete(show=complete_imported)
     async def remove(self, interaction: discord.Interaction[Bot], show: str) -> None:

@@ -20,7 +20,7 @@ from tests.support.answers import custom_id, labels, options, safe, shown, text
 from tests.support.maze import DOWN, Maze, three_episodes
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, fill, forge, press
-from tests.support.rooms import set_scope
+from tests.support.rooms import let_anybody_use, set_scope
 from tests.support.shapes import maze_episode
 from tests.support.site import site
 from tests.support.world import Builder, World
@@ -183,6 +183,8 @@ async def test_bringing_and_removing_need_manage_server(
     world: World, maze: Maze, command: str
 ) -> None:
     given = {"add": {"name": "else"}, "remove": {"show": "Elsewhere"}}[command]
+    assert "show" not in world.ann.available_commands(world.channel)
+    let_anybody_use(world, "show")
 
     answer = await world.ann.slash(world.channel, f"show {command}", **given)
 
