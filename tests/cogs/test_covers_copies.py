@@ -39,7 +39,7 @@ async def test_the_thread_begun_from_it_is_named_and_renamed(world: World) -> No
 
     told = await covered(world, await trusted(world), message)
 
-    assert f"its name may still say what it said: <#{thread.id}>" in text(told)
+    assert f"Its name may still repeat the words: <#{thread.id}>" in text(told)
     assert "Naomi" not in text(told)
     assert labels(told) == [RENAME]
     assert name_of(world, thread) == message.content[:40]
@@ -114,5 +114,5 @@ async def test_without_the_right_the_bot_says_who_can(world: World) -> None:
     told = await helper.context_menu(room, COVER, message)
 
     assert f"<#{thread.id}>" in text(told)
-    assert "A moderator can rename it: I lack Manage Threads here." in text(told)
+    assert "A moderator can rename it. I can't, without Manage Threads here." in text(told)
     assert labels(told) == []

@@ -406,7 +406,7 @@ async def test_a_show_whose_episodes_are_not_listed_yet_says_that_they_come(
 
     answer = await say(world, "S1E1", show="Loom")
 
-    assert "TVmaze lists no episodes of Loom yet. They come by themselves" in text(answer)
+    assert "TVmaze lists no episodes of Loom yet. I add them as soon as it does" in text(answer)
     assert world.bot.progress.list(world.ann.id) == ()
 
 
