@@ -40,7 +40,8 @@ class _Stored(TypedDict):
 class DeskServers:
     """Brings the commands to servers and takes them away: one request for each change.
 
-    What fails is logged, and tried again by `look_after`, which runs hourly.
+    What fails is logged, and tried again by `look_after`, which runs hourly from when the bot is
+    ready on.
     """
 
     def __init__(self, bot: Bot, commands: app_commands.Group) -> None:
@@ -81,6 +82,9 @@ class DeskServers:
     async def look_after(self) -> None:
         """Do what failed before, and take the commands away where nobody may use them any more."""
         async with self._turn:
+            for guild_id in [*self._has, *self._leaves]:
+                if self._bot.get_guild(guild_id) is None:  # left while the bot was away
+                    await self._drop(guild_id)
             await self._let_go()
             for guild_id in [*self._has]:
                 await self._learn(guild_id)

@@ -539,6 +539,18 @@ class TestEditors:
 
         assert set(await world.bot.news_store.editors()) == {world.ann.id, world.ben.id}
 
+    async def test_the_bots_own_channel_is_chosen_on_the_card(self, world: World) -> None:
+        news = world.guild.create_news_channel("news")
+        card = await world.mod.slash(world.channel, "newsdesk editors")
+
+        told = await world.mod.select(card.response, [news], custom_id="nh")
+
+        assert f"{news.mention} is my announcement channel from now on." in text(told)
+        (home,) = await world.bot.subscriptions.publishing()
+        assert home.channel_id == news.id
+        offered = await world.ben.slash(world.channel, "renewal")
+        assert labels(offered) == ["Timeline", "Remind me", "Our channel"]
+
     async def test_to_do_it_twice_says_so(self, world: World) -> None:
         again = await world.mod.slash(world.channel, "newsdesk editors", add=world.ann.user)
         assert "may enter news already" in text(again)

@@ -167,3 +167,14 @@ async def test_a_server_that_is_left_is_forgotten(world: World) -> None:
     await world.env.settle()
 
     assert await world.bot.db.recall(DESK_SERVERS) == '{"has": {}, "leaves": []}'
+
+
+async def test_a_server_that_was_left_meanwhile_is_forgotten(world: World) -> None:
+    stored = '{"has": {"77": "of a server that is gone"}, "leaves": ["78"]}'
+    await world.bot.db.remember(DESK_SERVERS, stored)
+
+    await world.restart()
+    await world.env.settle()
+
+    assert await world.bot.db.recall(DESK_SERVERS) == '{"has": {}, "leaves": []}'
+    assert requests(world) == []
