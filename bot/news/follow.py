@@ -23,6 +23,7 @@ from bot.options.parse import ask_show
 from bot.rooms.settings import require_channel_manager
 from bot.ui.buttons import StatelessButton, StatelessSelect
 from bot.ui.cards import answer, notice
+from bot.ui.custom_ids import encode
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
 from bot.ui.text import say
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 
 EVERY, ALL_SHOWS = "all", "every show"
+FOLLOWED_PAGE = "nl"  # the code of the button that tells what is followed
 MOST_SUBSCRIPTIONS = 50  # subscriptions of one server
 
 EVERY_KIND = frozenset(KINDS)
@@ -61,6 +63,7 @@ CHOOSE_KINDS = "Choose exactly which news"
 NOW_FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
 PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
 PING_NOBODY = "Ping nobody"
+ALL_FOLLOWED = "All that is followed"
 PINGS_NOBODY = "Nobody is pinged. `/room news role:` names a role that wants to be."
 PUBLISHES_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
 OLDER_NEWS = "News dated before {date} are not announced; `/renewal` has them."
@@ -257,9 +260,11 @@ async def _told(interaction: discord.Interaction[Bot], subscription: Subscriptio
     ]
     place, slug = str(subscription.channel_id), subscription.show or ""
     pick = ChooseKinds(place, slug, placeholder=CHOOSE_KINDS, options=options, most=len(options))
-    rows = list[list[ui.Item[Any]]]([[pick]])
+    back = ui.Button[Any](label=ALL_FOLLOWED, custom_id=encode(FOLLOWED_PAGE, "0"))
+    buttons: list[ui.Item[Any]] = [back]
     if subscription.role_id and not subscription.publishes:
-        rows.append([PingNobody(place, slug, label=PING_NOBODY)])
+        buttons.insert(0, PingNobody(place, slug, label=PING_NOBODY))
+    rows: list[list[ui.Item[Any]]] = [[pick], buttons]
     await answer(interaction, notice("\n".join(lines), rows=rows))
 
 

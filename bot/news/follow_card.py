@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.lookups.answer import NEXT_PAGE, PAGE_NUMBER, PREVIOUS_PAGE, page_number
-from bot.news.follow import change_subscription, end_subscription, follow
+from bot.news.follow import FOLLOWED_PAGE, change_subscription, end_subscription, follow
 from bot.news.follow_list import followed_here, is_gone, lines_of, resume, troubles_here
 from bot.news.permissions import check_is_on_server
 from bot.news.sample import post_sample
@@ -50,7 +50,7 @@ class _Entry:
         return 1 + (len(self.buttons) + 1 if self.buttons else 0)
 
 
-class FollowedPage(StatelessButton, code="nl"):
+class FollowedPage(StatelessButton, code=FOLLOWED_PAGE):
     """Show a page of what the channels here are told, to who may manage this channel."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:

@@ -103,11 +103,14 @@ class TestList:
         role = world.guild.create_role("Fans", mentionable=True)
         await subscribe(world, world.channel, role_id=role.id)
         answer = await world.mod.slash(world.channel, "room news")
-        assert labels(answer) == ["Stop", "Change", "Test", "Follow here", "Test here", BACK]
+        before = labels(answer)
+        assert before == ["Stop", "Change", "Test", "Follow here", "Test here", BACK]
 
         await press(world.mod, answer, "Change")
         await press(world.mod, answer, "Ping nobody")
+        await press(world.mod, answer, "All that is followed")
 
+        assert labels(answer) == before
         assert (await followed(world))[world.channel.id, SHOW].role_id is None
 
     async def test_what_is_paused_says_why(self, world: World) -> None:
