@@ -9,11 +9,10 @@ from typing import Any, Protocol
 Node = dict[str, Any]
 Inline = str | Node
 
-BARS = "||"
+BARS, ONE_PAIR = "||", 2
 PAIR = re.compile(r"\|\|([\s\S]+?)\|\|")
-# A line that Discord reads by itself before it looks for bars, and what it does not look into.
-_OWN_LINE = re.compile(r"^ *(?:-#|#{1,3}|[-*+]|\d+\.|>{1,3}) +(.*)$", re.MULTILINE)
-_TANGLED = re.compile(r"\|{3}|\\\||`|\]\(|://|<[^ >]*\|")
+# What Discord may read before it looks for bars, so that it pairs them in another way.
+_TANGLED = re.compile(r"[*_~`\\\[<>#]|\|{3}|://|^ *(?:[-+]|\d+\.) ", re.MULTILINE)
 # Each cover stands in its text as one character that nobody can write (plane 15, private use).
 _FIRST_STAND_IN = 0xF0000
 _STAND_INS = re.compile("[\U000f0000-\U000ffffd]")
@@ -61,15 +60,11 @@ def blocks(text: str, reader: Reader, place: str) -> list[Node]:
 
 
 def is_tangled(text: str) -> bool:
-    """Whether bars might be paired in two ways.
+    """Whether more than one pair of bars stands among marks, so that it is not sure which belong.
 
     Then everything between the first and the last bars is covered, however Discord pairs them.
     """
-    first = text.find(BARS)
-    if text.rfind(BARS) <= first + len(BARS):
-        return False
-    halves = any(line[1].count(BARS) % 2 for line in _OWN_LINE.finditer(text))
-    return halves or _TANGLED.search(text) is not None
+    return text.count(BARS) > ONE_PAIR and _TANGLED.search(text) is not None
 
 
 def _cover(words: str, reader: Reader, place: str) -> Node:
