@@ -32,7 +32,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRow:
-    """A row of the retention table in the README; several kinds of data can share one."""
+    """A row of the table in docs/privacy.md; several kinds of data can share one."""
 
     what: str
     how_long: str
