@@ -25,6 +25,7 @@ NOW = TrustedTime(1_790_000_000)
 DAY = 24 * 60 * 60
 MEMBER, BOT = 1, 2
 MB = 1024 * 1024
+SECONDS = 10
 LONGEST_WAIT = 0.1  # seconds, the goal
 
 
@@ -39,16 +40,16 @@ def fill(tx: sqlite3.Connection, stubs: int, files: int) -> None:
     tx.execute("UPDATE stub SET created_at = ?", (NOW - 5 * DAY,))
 
 
-async def longest_wait(db: Database, work: Awaitable[object]) -> tuple[float, float]:
-    """The longest wait of others for a write while `work` runs, and how long it runs itself."""
-    begun, longest = time.perf_counter(), 0.0
+async def waits_beside(db: Database, work: Awaitable[object]) -> tuple[list[float], float]:
+    """How long others wait for a write while `work` runs, sorted, and how long it runs itself."""
+    begun, waits = time.perf_counter(), list[float]()
     task = asyncio.ensure_future(work)
     while not task.done():
         asked = time.perf_counter()
         await db.remember("somebody", "else")
-        longest = max(longest, time.perf_counter() - asked)
+        waits.append(time.perf_counter() - asked)
     await task
-    return longest, time.perf_counter() - begun
+    return sorted(waits), time.perf_counter() - begun
 
 
 async def measured(
@@ -62,14 +63,15 @@ async def measured(
             for _ in range(3):
                 await db.remember("the log", "is begun anew, without all that was filled in")
             store = Stubs(db, Cipher([Fernet.generate_key().decode()]))
-            waited, took = await longest_wait(db, work(db, store))
+            waits, took = await waits_beside(db, work(db, store))
             log = path.with_name("bot.sqlite3-wal").stat().st_size / MB
         finally:
             await db.close()
     print(
-        f"{what}: others wait {waited * 1000:.0f} ms at most, all in {took:.2f} s, log {log:.0f} MB"
+        f"{what}: others wait {waits[-1] * 1000:.0f} ms at most, 99 of 100"
+        f" {waits[len(waits) * 99 // 100] * 1000:.0f}, all in {took:.2f} s, log {log:.0f} MB"
     )
-    return waited <= LONGEST_WAIT
+    return waits[-1] <= LONGEST_WAIT
 
 
 async def forget(db: Database, stubs: Stubs) -> None:
@@ -83,7 +85,13 @@ async def expire(_: Database, stubs: Stubs) -> None:
     await stubs.expire(now=NOW, keep_days={}, default_days=1)
 
 
+async def rest(*_: object) -> None:
+    """What others wait for the disk by itself, as other programs use it too."""
+    await asyncio.sleep(SECONDS)
+
+
 async def main() -> int:
+    await measured("nothing is deleted", 60, 60, rest)
     goals = [
         await measured("forget 5,000 with 60 files", 5000, 60, forget),
         await measured("expire 60 covers", 60, 60, expire),

@@ -10,7 +10,7 @@ from functools import partial
 from data.storage.database import Database
 
 STEP_ROWS = 300
-STEP_BYTES = 1024 * 1024  # that are overwritten at once
+STEP_BYTES = 512 * 1024  # that are overwritten at once
 FREED_BYTES = 8 * 1024 * 1024  # that are freed at once, once they are overwritten
 
 

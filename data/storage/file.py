@@ -36,7 +36,7 @@ APPLICATION_ID = 0x436C6966  # "Clif", in the file's header: the database belong
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 BUSY_SECONDS = 5.0
 LARGEST_LOG = 16 * 1024 * 1024  # bytes that a log keeps once all of it is in the database
-CHECKPOINT_PAGES = 500  # of the log, of 4 KB; at most so many are copied at once
+CHECKPOINT_PAGES = 250  # of the log, of 4 KB; at most so many are copied at once
 RUNNING, STOPPED = b"running", b"stopped"  # of the same length: each overwrites the other fully
 SYNCED = "synced commands"  # the key under which the bot stores the hash of its synced commands
 
