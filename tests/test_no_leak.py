@@ -328,7 +328,7 @@ async def test_quick_a_leak_is_found(tmp_path: Path, breach: Any, walked: Any) -
     async with sweeping(tmp_path, show) as sweep:
         breach(sweep.world, show)
         sweep.stops = True
-        with pytest.raises(Leaked, match="was told at|it is not safe as it says"):
+        with pytest.raises(Leaked, match=r"was told at|it is not safe as it says"):
             await walked(sweep)
 
 

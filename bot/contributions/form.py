@@ -70,7 +70,7 @@ NO_WORDS = "There are no words in that."
 POINT_PAST_AUTHOR = "You are at {at} yourself, so you can't say what is known later."
 FAULTS_HEADING = "### Not taken yet\n{faults}"
 FAULT_LINE = "- {fault}"
-EDIT_AGAIN = "Write it anew"
+EDIT_AGAIN = "Change the words"
 CONTRIBUTION_SAVED = (
     "Thank you. It waits for a second person who has watched as far as you and approves it with "
     "`/review`. After that I show it on this server, and on no other."
