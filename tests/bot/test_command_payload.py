@@ -6,11 +6,22 @@ import hashlib
 import json
 from typing import Any
 
-from tests.support.world import World, roots
+from tests.support.world import World, leaves, roots
 
 # A change of commands is made on purpose: renew this line, and say in CHANGELOG.md what changed.
 CHANNEL = 7  # a type of options
 DIGEST = "5b6fb93e236a89dd4579f823c230d3c55ebd82c1087c31c33f58de177513fc59"
+
+MOST_COMMANDS, MOST_FOR_MEMBERS = 30, 12
+LARGEST = 15_000  # bytes of all of it, as sent
+
+
+async def test_commands_are_few_and_a_members_list_is_short(world: World) -> None:
+    payload = [command.to_dict(world.bot.tree) for command in roots(world.bot)]
+
+    assert len(leaves(world.bot)) <= MOST_COMMANDS
+    assert len(world.ann.available_commands(world.channel)) <= MOST_FOR_MEMBERS
+    assert len(json.dumps(payload, default=str, separators=(",", ":"))) <= LARGEST
 
 
 async def test_discord_is_told_of_the_same_commands_as_before(world: World) -> None:
