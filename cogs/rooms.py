@@ -210,7 +210,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
             await tell_followed(interaction)
 
     @app_commands.command(
-        description="Whom you trust to cover spoilers, and to write and review shows",
+        description="Who you trust to cover spoilers, and to write and review shows",
         extras=NEEDS_MANAGE_SERVER,
     )
     @app_commands.describe(

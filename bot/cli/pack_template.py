@@ -57,7 +57,7 @@ title = {title}
 premise = "{premise}" # {mark}
 #aliases = ["What else people call it"]
 {tvmaze}
-#imdb = "tt0000001" # likewise at imdb.com; thetvdb and tmdb may be given, too
+#imdb = "tt0000001" # its number at imdb.com; thetvdb and tmdb may be given, too
 
 # A page from which you know something. The tables below name it: source = ["GUIDE"].
 [source.GUIDE]

@@ -23,7 +23,7 @@ CONTRIBUTING_NEEDS_SERVER = (
     "A server's shows are written together on a server that I am on. Use this there."
 )
 NEED_TRUST = (
-    "Only members whom the moderators trust can write and review: `/room helpers` names them."
+    "Only members that the moderators trust can write and review. `/room helpers` names them."
 )
 RECAP_SUBJECT = "a recap of **{label}**"
 CHARACTER_SUBJECT = "somebody new, known from **{known}** on"
@@ -34,7 +34,7 @@ FACT_SUBJECTS = {
     "relation": "what **{name}** and **{other}** are to each other, known from **{known}** on",
 }
 ALIAS_SUBJECT = "another name of **{name}**, known from **{known}** on"
-UNKNOWN_CHARACTER = "somebody whom I don't have any more"
+UNKNOWN_CHARACTER = "somebody I don't have any more"
 CONTRIBUTION_UNREADABLE = "I can't open this one any more: the key it was sealed with is gone."
 
 

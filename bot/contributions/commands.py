@@ -74,7 +74,7 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
         await _write(interaction, show, choose)
 
     @app_commands.command(
-        description="Introduce somebody whom I lack, if you are trusted to", extras=WRITES
+        description="Introduce somebody I don't know yet, if you are trusted to", extras=WRITES
     )
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
@@ -85,7 +85,7 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
         description="Write something about somebody, if you are trusted to", extras=WRITES
     )
     @app_commands.describe(
-        character="Whom it is about",
+        character="Who it is about",
         other="Who else, if you tell what the two are to each other",
         show="The show; most rooms have only one",
     )
@@ -105,7 +105,9 @@ class WriteGroup(app_commands.Group, name="write", description="Write a show tog
         description="Write another name of somebody, if you are trusted to",
         extras=WRITES,
     )
-    @app_commands.describe(character="Whose name it is", show="The show; most rooms have only one")
+    @app_commands.describe(
+        character="Who is called that", show="The show; most rooms have only one"
+    )
     @app_commands.autocomplete(show=complete_show, character=complete_name)
     async def another_name(
         self, interaction: discord.Interaction[Bot], character: str, show: str | None = None

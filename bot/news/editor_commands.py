@@ -94,7 +94,7 @@ class DeskCommands(app_commands.Group, name="newsdesk", description="News that I
         extras=FOR_OWNER_ONLY,
     )
     @app_commands.describe(
-        add="Whom you trust with what every server is told", remove="Who is to enter no more"
+        add="Somebody you trust with what every server is told", remove="Who is to enter no more"
     )
     async def editors(
         self,

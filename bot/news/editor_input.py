@@ -35,7 +35,7 @@ NOT_A_SEASON = "A season is a number from 0, the specials, to {last}."
 NOT_FOR_DAYS = "Only a *date announced* has a day in `when:`."
 NO_DAY_TO_COME = "The day announced must be {day} or later, and within {years} years of it."
 TOLD_ALREADY = "I have that already, for {day}. *Correct* in `/newsdesk list` changes it."
-NOTHING_CHANGES = "Nothing would change. Choose what is to be otherwise."
+NOTHING_CHANGES = "Nothing would change. Choose something to change."
 
 EARLIEST = dt.date(1930, 1, 1)
 YEARS_AHEAD = 10  # that a premiere may lie ahead; further is a slip

@@ -45,7 +45,7 @@ CORRECTION_PUBLISHED = "Corrected. Wherever it was told, it says so now{more}."
 ALSO_ANNOUNCED = ", and channels that follow such news and have not been told so are told now{ping}"
 WITH_PING = ", with their ping"
 CHANGED_MEANWHILE = (
-    "Somebody changed just that in the meantime. Look at `/newsdesk list`, then begin anew."
+    "Somebody changed just that in the meantime. Look at `/newsdesk list`, then start again."
 )
 
 RETRACTION_PREVIEW = "**Take this back?** Wherever it was told, it would say so."

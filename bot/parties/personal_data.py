@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 PARTIES_STORED = (
-    "Of watch parties I keep who planned them, who comes, who is there, how far behind the clock "
-    "they are, and who voted for which time, until 30 days after the party. Reactions are counted "
-    "without names."
+    "Of watch parties I keep who planned them, who comes, who is there, who is how far "
+    "behind, and who voted for which time. I keep that until 30 days after the party. "
+    "Reactions are counted without names."
 )
 PARTY_PART_LINE = "- {what}: {name} · <t:{at}:D>"
 YOU_PLANNED, YOU_ANSWERED, YOU_VOTED = (
@@ -40,8 +40,8 @@ RATING_LINE = "- You rated: {show} · {episode} · {stars} of 10 · <t:{at}:D>"
 PARTIES_QUESTION = "your part in watch parties"
 
 PARTIES_RETENTION = RetentionRow(
-    "who plans, joins or votes on watch parties, who is there and how far behind; reactions only "
-    "as counts per minute, written every few seconds, so that a crash may lose the last",
+    "who plans, joins or votes on watch parties, who is there and how far behind. "
+    "Reactions are only counts per minute, and a crash may lose those of the last seconds",
     "until 30 days after the party, or *Forget* in `/privacy`",
 )
 ZONE_RETENTION = RetentionRow("a member's time zone", "until *Forget* in `/privacy`")

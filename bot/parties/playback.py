@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 
 EPISODES_CHANGED = (
-    "The episodes of this show have changed since this was planned. "
-    "Choose them anew with *Change* in `/party list`."
+    "The episodes of this show have changed since this was planned. Choose them again with "
+    "*Change* in `/party list`."
 )
 EPISODE_NOT_OUT = "**{label}** is not out yet, so nobody can have it on."
 NOT_AGREED_YET = (

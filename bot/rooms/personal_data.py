@@ -15,15 +15,15 @@ TRUSTED = (
     "- You are trusted to cover spoilers, and to write and review shows, on a server: {server}"
 )
 USED_STORED = (
-    "I note in which channels you use me and on which day last, for 90 days, so that moderators "
-    "can be told in counts of five people or more how far a room is."
+    "For 90 days I note in which channels you use me, and on which day last. Moderators "
+    "are told how far a room is, in counts of five people or more."
 )
 USED = "- You used me in <#{channel}> · last on {on}"
 
 # Trusted members are stored with the settings of a server, so this row also names those.
 TRUSTED_RETENTION = RetentionRow(
-    "what each channel may talk about, and of which news it is told; a server's show, trusted "
-    "helpers, log channel and other settings; that I said hello there",
+    "what each channel may talk about, and which news it gets. A server's show, trusted "
+    "helpers, log channel and other settings, and that I said hello there",
     "until they are cleared; 30 days after the bot has left the server",
 )
 USED_RETENTION = RetentionRow(

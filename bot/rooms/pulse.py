@@ -41,20 +41,20 @@ NOTHING_WATCHED = "nothing yet"
 SUITS_ALL = "A scope of **{label}** tells none of them more than they have watched."
 SUITS_MOST = (
     "A scope of **{label}** tells nobody in the lines below the first more than they have "
-    "watched; how far exactly the people in the first line are stays their own."
+    "watched. How far exactly the people in the first line are is not said."
 )
 SUITS_NONE = (
     "Only how the show starts suits all of them: that is what a room without a scope tells."
 )
 SUITS_NO_ONE_SURELY = "They are too far apart for a scope that surely suits all of them."
 WHO = (
-    "-# Counted are those who used me here, or in a thread here, within {days} days. No line is "
-    "about fewer than {fewest} people. As of {at}; counted anew once a day, so that nobody's "
+    "-# I count those who used me here, or in a thread here, within {days} days. No line "
+    "is about fewer than {fewest} people. As of {at}; I count once a day, so that nobody's "
     "progress can be watched."
 )
 TOO_FEW = (
-    "Too few people have used me in {channel} for counts that tell of nobody in particular. "
-    "As of {at}; I count anew once a day."
+    "Too few people have used me in {channel} for counts that tell of nobody in "
+    "particular. As of {at}; I count once a day."
 )
 COUNTED_AT = "<t:{at}:f>"
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 HELPERS_HEADING = (
-    "### Whom the moderators trust here\n"
-    "They may cover spoilers, and write and review what this server tells."
+    "### Who the moderators trust here\nThey may cover spoilers, and write and review what "
+    "this server tells."
 )
 HELPER_LINE = "- {who}"
 NO_HELPERS = (

@@ -31,20 +31,20 @@ MEMBERS_SEE = "\nWhat members will see:"
 NO_EPISODES_LISTED = "- No episodes: TVmaze lists none yet. I add them when it does."
 EPISODE_TEXTS = "- The title and the summary of each episode that they have finished."
 SOME_EPISODE_TEXTS = (
-    "- The title and the summary of each episode that they have finished, unless these name "
-    "somebody who is not known there yet: {told} of {all} summaries."
+    "- The title and the summary of each episode that they have finished: {told} of {all} "
+    "summaries. The others name somebody who is not known there yet."
 )
 CAST_NAMES = (
-    "- A name of the cast from the first episode whose summary says it in full; the other names "
-    "from **{last}** on, the last one out."
+    "- A name of the cast from the first episode with that full name in its summary. The "
+    "other names from **{last}** on, the last one out."
 )
 CAST_NAMES_OPENED = (
     "- Every name of the main cast from **{first}** on. **Names can spoil**: who somebody really "
     "is, or that they come back. Somebody's second name still waits for **{last}**."
 )
 GUEST_NAMES = (
-    "- A guest's name from the first episode whose summary says it in full, once they are "
-    "credited; the other names from **{last}** on. I look guests up within the hour."
+    "- A guest's name from the first episode with that full name in its summary, once they "
+    "are credited. The other names from **{last}** on. I look guests up within the hour."
 )
 WITHOUT_GUESTS = "- No guests: I look those up for shows of at most {most} episodes."
 MINOR_LEFT_OUT = (

@@ -100,7 +100,7 @@ async def test_members_and_roles_become_helpers_and_are_told_apart(world: World)
     assert f"<@{world.ann.id}> may cover spoilers now, and write and review" in text(added)
     assert helpers(world) == (Helper(role.id, is_role=True), Helper(world.ann.id, is_role=False))
     assert text(answer).splitlines()[:2] == [
-        "### Whom the moderators trust here",
+        "### Who the moderators trust here",
         "They may cover spoilers, and write and review what this server tells.",
     ]
     assert text(answer).splitlines()[2:4] == [f"- <@&{role.id}>", f"- <@{world.ann.id}>"]
