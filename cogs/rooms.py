@@ -215,7 +215,7 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
     )
     @app_commands.describe(
         add="A member, or a role; they need not manage anything",
-        remove="The member or the role to trust no more",
+        remove="The member or the role to stop trusting",
     )
     async def helpers(
         self,

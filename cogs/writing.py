@@ -43,7 +43,9 @@ class Writing(commands.Cog):
         description="Decide on what somebody else wrote, or see what was written of a show",
         extras=FOR_WRITERS_ONLY,
     )
-    @app_commands.describe(show="See all that was written of this show; what waits, without it")
+    @app_commands.describe(
+        show=("All that was written about this show; leave it out for what waits")
+    )
     @app_commands.autocomplete(show=complete_show)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)

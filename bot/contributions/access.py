@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 CONTRIBUTING_NEEDS_SERVER = (
-    "A server's shows are written together on a server that I am on. Use this there."
+    "Members write a server's shows together. Use this on a server that I am on."
 )
 NEED_TRUST = (
     "Only members that the moderators trust can write and review. `/room helpers` names them."

@@ -65,9 +65,9 @@ STATE_WORDS = {
     "undone": "taken back",
 }
 THANKS = (
-    "-# Thank you for this one. Please read it again like somebody who has just watched {known}: "
-    "leave out what may be too much there, or let it be known later. "
-    "`/write` takes it again."
+    "-# Thank you for this one. Please read it again like somebody who has just watched "
+    "{known}. Leave out what may be too much there, or choose a later point. `/write` "
+    "takes it again."
 )
 PAST_READER = "*At a point past yours.*"
 SUBJECT_AND_TEXT = "{what}: {words}"

@@ -29,7 +29,7 @@ HOME = (
     "Any server can let one of its channels follow it, as Discord offers there."
 )
 HOME_TELLS, HOME_TELLS_NOTHING = (
-    "It is told of news about {shows}.",
+    "It gets news about {shows}.",
     "Nothing is told there for now.",
 )
 SHOW_WITH_KINDS, MORE_SHOWS = "{show} ({what})", " and {count} more"
@@ -40,12 +40,12 @@ NO_HOME = (
 )
 FOLLOW_HERE, FOLLOW_ANYWAY = "Follow it here", "Follow it all the same"
 WOULD_BE_TOLD_TWICE = (
-    "{channel} is told of news about {shows} already, so what I tell in both would stand there "
+    "{channel} gets news about {shows} already, so what I tell in both would stand there "
     "twice. *Stop* in `/room news` ends one of them. Or shall it follow all the same?"
 )
 FOLLOWS_NOW = (
-    "{channel} follows my announcement channel now. "
-    "Server Settings, Integrations, Channels Followed is where that can be ended."
+    "{channel} follows my announcement channel now. To end that: Server Settings, "
+    "Integrations, Channels Followed."
 )
 FOLLOWS_ALREADY = "{channel} follows my announcement channel already."
 NOT_A_TEXT_CHANNEL = (

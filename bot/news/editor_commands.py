@@ -94,7 +94,8 @@ class DeskCommands(app_commands.Group, name="newsdesk", description="News that I
         extras=FOR_OWNER_ONLY,
     )
     @app_commands.describe(
-        add="Somebody you trust with what every server is told", remove="Who is to enter no more"
+        add="Somebody you trust with what every server is told",
+        remove=("Who may no longer enter news"),
     )
     async def editors(
         self,

@@ -29,8 +29,8 @@ NOT_A_LINK = (
     "or password in it, and no longer than {longest} characters."
 )
 NO_DAY = "Write a day like 2026-11-20: year, month, day."
-DAY_TO_COME = "News are dated on the day they were told, and {day} is still to come."
-TOO_OLD = "News are dated {earliest} or later."
+DAY_TO_COME = "Write the day on which the news came out. {day} is still to come."
+TOO_OLD = "Write a day from {earliest} on."
 NOT_A_SEASON = "A season is a number from 0, the specials, to {last}."
 NOT_FOR_DAYS = "Only a *date announced* has a day in `when:`."
 NO_DAY_TO_COME = "The day announced must be {day} or later, and within {years} years of it."

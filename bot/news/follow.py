@@ -60,28 +60,28 @@ EVERYTHING_AND_RUMOURS = "everything, rumours too"
 RUMOURS_OPTION = "Rumours of these too"
 CHOOSE_KINDS = "Choose exactly which news"
 
-NOW_FOLLOWS = "{channel} is told of news about {show} from now on: {what}."
+NOW_FOLLOWS = "{channel} gets news about {show} from now on: {what}."
 PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
 PING_NOBODY = "Ping nobody"
 ALL_FOLLOWED = "All that is followed"
 PINGS_NOBODY = "Nobody is pinged. `/room news role:` names a role that wants to be."
 PUBLISHES_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
-OLDER_NEWS = "News dated before {date} are not announced; `/renewal` has them."
+OLDER_NEWS = "I don't announce news from before {date}; `/renewal` has them."
 REVIVAL_WATCH = (
     "{show} is over as far as is known, so this is a quiet revival watch: "
     "I say nothing there unless that changes."
 )
-UNFOLLOWED = "{channel} is no longer told of news about {show}."
-STILL_EVERY = "It is still told of every show."
+UNFOLLOWED = "{channel} no longer gets news about {show}."
+STILL_EVERY = "It still gets news about every show."
 NOT_SUBSCRIBED = (
-    "{channel} is not told of news about {show} by itself. "
-    "`/room news` says which channel here is told of what."
+    "{channel} gets no news about {show} by itself. `/room news` says which channel here "
+    "is told of what."
 )
 TOO_MANY_SUBSCRIPTIONS = (
-    "There are {most} of these on this server already, and more I don't keep. "
-    "`/room news` names them; *Stop* makes room."
+    "This server has {most} of these already, and I keep no more. `/room news` names them; "
+    "*Stop* makes room."
 )
-RUMOURS_OF_WHAT = "Rumours of what? Choose at least one kind of news beside them."
+RUMOURS_OF_WHAT = "Rumours of what? Choose at least one kind of news as well."
 
 
 class ChooseKinds(StatelessSelect, code="nf"):

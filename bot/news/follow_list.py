@@ -49,9 +49,9 @@ NEWS_UNCERTAIN = (
 )
 NEWS_OF = "{show} ({event})"
 
-RESUMED = "{channel} is told of news about {show} again. `/renewal` has what came meanwhile."
-RESUMED_SILENT = "{channel} is told of news about {show} again. The role is gone: nobody is pinged."
-SUBSCRIPTION_FORGOTTEN = "I forgot what a deleted channel was to be told about {show}."
+RESUMED = "{channel} gets news about {show} again. `/renewal` has what came meanwhile."
+RESUMED_SILENT = "{channel} gets news about {show} again. The role is gone: nobody is pinged."
+SUBSCRIPTION_FORGOTTEN = "That channel is deleted, so I no longer keep news about {show} for it."
 CHANNEL_GONE = "channel_gone"
 WEEKS_LISTED = 4
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 FOLLOWING_NEEDS_SERVER = "Channels follow shows on a server that I am on. Use this command there."
-NOT_FOR_NEWS = "News are told in a text channel, an announcement channel or a thread. Choose one."
+NOT_FOR_NEWS = "I tell news in a text channel, an announcement channel or a thread. Choose one."
 BOT_CANNOT_TELL_NEWS = "I can't tell news in {channel}: I need {permissions} there."
 CANNOT_PING = (
     "I can't ping {role} in {channel}: make it mentionable for everyone, "

@@ -35,7 +35,7 @@ ALWAYS, ONLY_BEGUN, ONLY_SHOWS_BEGUN, NEVER = (
 )
 
 HOW_REMINDED = (
-    "They stand below my next answer to you, which nobody else sees; rumours I leave out."
+    "They stand below my next answer to you, where nobody else sees them. I leave rumours out."
 )
 OF_ONE = {
     WHEN_ALWAYS: "From today on I remind you of news about {show}. " + HOW_REMINDED,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WHICH_ZONE = (
     "Which time zone are your times in? I'll remember it. If yours is not among these, "
-    "begin anew and name a city of yours as your time zone."
+    "start again and name a city of yours as your time zone."
 )
 ZONE_PLACEHOLDER = "Your time zone"
 UNKNOWN_ZONE = "I don't know that time zone. Name a big city in it, like Berlin or Toronto."

@@ -25,10 +25,10 @@ DEFAULT_SET = (
 NO_DEFAULT = "The server has no show of its own any more."
 THE_DEFAULT = "The server's show is {show}."
 
-DEFAULT_SHORT = "{show} is meant where nobody names a show."
-NO_DEFAULT_SHORT = "None: where it is not clear which show is meant, I ask."
+DEFAULT_SHORT = "Where nobody names a show, I take {show}."
+NO_DEFAULT_SHORT = "None. When I am not sure which show is meant, I ask."
 CHANGE_DEFAULT, DEFAULT_TITLE = "Change the show", "The server's show"
-WHICH_DEFAULT, NONE = "Which is meant when nobody names one?", "None"
+WHICH_DEFAULT, NONE = "Which show, when nobody names one?", "None"
 
 
 class DefaultShowPart(SetupPart):

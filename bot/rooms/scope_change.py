@@ -32,12 +32,10 @@ if TYPE_CHECKING:
 
 
 SCOPE_SET = "{channel} is set to {show} through **{label}**. What is shared there stops at it."
-SCOPE_SET_PREMISE = (
-    "{channel} now keeps everything about {show} from its readers but how it starts."
-)
+SCOPE_SET_PREMISE = "{channel} now talks only about how {show} starts."
 SCOPE_QUESTION = (
-    "That lets {channel} talk about {show} through **{label}**; now it is {before}. "
-    "Have those who read there watched that far?"
+    "That lets {channel} talk about {show} through **{label}**; now it is {before}. Has "
+    "everybody who reads there watched that far?"
 )
 THROUGH, ONLY_THE_START = "through **{label}**", "only how it starts"
 SCOPE_YES = "Yes, through {label}"

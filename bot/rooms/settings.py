@@ -74,7 +74,7 @@ STYLE_IS = {
 }
 
 NEVER_BY_REPORTS = (
-    "However many report a message, only moderators and helpers cover it. `/setup` changes that."
+    "Reports alone never cover a message: only moderators and helpers do. `/setup` changes that."
 )
 BY_REPORTS = "A message is covered by itself once {count} members have reported it. {who}"
 BY_ONE_REPORT = (

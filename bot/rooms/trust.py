@@ -45,8 +45,8 @@ HELPER_ALREADY = (
     "{who} may do that already: cover spoilers, and write and review what this server tells."
 )
 HELPER_REMOVED = "{who} may no longer cover spoilers, write or review as a helper."
-NOT_A_HELPER = "{who} is no helper here."
-TRUST_WHOM, TRUST_NO_MORE = "Trust a member or a role", "Trust them no more"
+NOT_A_HELPER = "{who} is not a helper here."
+TRUST_WHOM, TRUST_NO_MORE = "Trust a member or a role", "Stop trusting them"
 
 ONLY_MODERATORS = "Nobody yet. Only moderators cover what others posted, and write."
 ARE_TRUSTED, AND_MORE = "{names}{more} may cover spoilers, write and review.", " and others"

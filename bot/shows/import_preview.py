@@ -32,7 +32,7 @@ NO_EPISODES_LISTED = "- No episodes: TVmaze lists none yet. I add them when it d
 EPISODE_TEXTS = "- The title and the summary of each episode that they have finished."
 SOME_EPISODE_TEXTS = (
     "- The title and the summary of each episode that they have finished: {told} of {all} "
-    "summaries. The others name somebody who is not known there yet."
+    "summaries. I leave out those that name somebody who is not known there yet."
 )
 CAST_NAMES = (
     "- A name of the cast from the first episode with that full name in its summary. The "

@@ -42,10 +42,10 @@ class TestFollow:
         (one,) = (await followed(world)).values()
         assert (one.channel_id, one.show, one.kinds) == (world.channel.id, SHOW, EVERY_KIND)
         assert (one.role_id, one.publishes, one.paused) == (None, False, None)
-        about = f"{world.channel.mention} is told of news about Hit & Run from now on: everything"
+        about = f"{world.channel.mention} gets news about Hit & Run from now on: everything"
         assert f"{about} sure." in told
         assert "Nobody is pinged." in told
-        assert "are not announced; `/renewal` has them." in told
+        assert "; `/renewal` has them." in told
         assert answer.ephemeral
         assert safe(answer) == "Safe for everyone"
         assert world.channel.history(viewer=world.ben) == []
@@ -63,7 +63,7 @@ class TestFollow:
         answer = await world.mod.slash(world.channel, "room news", show=typed)
 
         assert list(await followed(world)) == [(world.channel.id, None)]
-        assert "is told of news about every show from now on" in text(answer)
+        assert "gets news about every show from now on" in text(answer)
 
     async def test_every_show_is_offered_before_the_titles(self, world: World) -> None:
         offered = await world.mod.autocomplete(world.channel, "room news", "show", "")
@@ -99,7 +99,7 @@ class TestFollow:
         (one,) = (await followed(world)).values()
         assert one.since == before.since
         assert (one.kinds, one.role_id, one.paused) == (EVERY_KIND | {RUMOUR}, role.id, None)
-        assert "News dated before 2020-09-13 are not announced" in text(answer)
+        assert "I don't announce news from before 2020-09-13" in text(answer)
         told = f"<@&{role.id}> is pinged for what is reported or confirmed, never for a rumour."
         assert told in text(answer)
 
@@ -195,7 +195,7 @@ class TestFollow:
 
         answer = await pick(world.mod, world.channel, "room news", other)
 
-        assert "News are told in a text channel" in text(answer)
+        assert "I tell news in a text channel" in text(answer)
         assert await followed(world) == {}
 
     async def test_a_category_cannot(self, world: World) -> None:
@@ -251,7 +251,7 @@ class TestFollow:
 
         answer = await world.mod.slash(world.channel, "room news", show=SHOW)
 
-        assert f"There are {MOST_SUBSCRIPTIONS} of these on this server already" in text(answer)
+        assert f"This server has {MOST_SUBSCRIPTIONS} of these already" in text(answer)
         assert len(await followed(world)) == MOST_SUBSCRIPTIONS
 
     async def test_what_is_followed_can_be_changed_at_the_limit(self, world: World) -> None:
@@ -302,7 +302,7 @@ class TestWhoMayFollow:
 
         answer = await world.mod.slash(private, "room news", show=SHOW)
 
-        assert "is told of news about Hit & Run" in text(answer)
+        assert "gets news about Hit & Run" in text(answer)
         assert list(await followed(world)) == [(private.id, SHOW)]
 
     @pytest.mark.parametrize("ask", ASKS)
@@ -360,7 +360,7 @@ class TestUnfollow:
 
         await press(world.mod, card, "Stop")  # the first line is about Fauda
 
-        assert f"{world.channel.mention} is no longer told of news about Fauda." in text(card)
+        assert f"{world.channel.mention} no longer gets news about Fauda." in text(card)
         assert list(await followed(world)) == [(world.channel.id, SHOW)]
         assert labels(card).count("Stop") == 1
 
@@ -371,8 +371,8 @@ class TestUnfollow:
         answer = await unfollow(world.mod, world.channel, None)
         again = await unfollow(world.mod, world.channel, None)
 
-        assert "no longer told of news about every show" in text(answer)
-        assert "is not told of news about every show" in text(again)
+        assert "no longer gets news about every show" in text(answer)
+        assert "gets no news about every show" in text(again)
         assert list(await followed(world)) == [(world.channel.id, SHOW)]
 
     async def test_what_still_tells_of_the_show_is_said(self, world: World) -> None:
@@ -381,7 +381,7 @@ class TestUnfollow:
 
         answer = await unfollow(world.mod, world.channel)
 
-        assert "It is still told of every show." in text(answer)
+        assert "It still gets news about every show." in text(answer)
 
     async def test_another_channel_is_ended_from_here(self, world: World) -> None:
         other = world.guild.create_text_channel("other")

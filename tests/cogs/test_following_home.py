@@ -69,7 +69,7 @@ class TestHome:
         save = world.bot.subscriptions.save
 
         answer = await our_channel(world.ann, world.channel)
-        assert "It is told of news about every show (everything sure)." in text(answer)
+        assert "It gets news about every show (everything sure)." in text(answer)
 
         await save(replace(one, kinds=PRESETS["rumours"]))
         await save(replace(one, show=SHOW, kinds=PRESETS["dates"], publishes=False))
@@ -222,7 +222,7 @@ class TestHome:
 
         await press(gardener, answer, "Follow it here")
 
-        told = f"{world.channel.mention} is told of news about every show, Hit & Run already"
+        told = f"{world.channel.mention} gets news about every show, Hit & Run already"
         assert told in text(answer)
         assert "*Stop* in `/room news`" in text(answer)
         assert labels(answer) == ["Follow it all the same"]

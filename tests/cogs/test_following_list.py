@@ -135,7 +135,7 @@ class TestList:
         world.env.backend.delete_overwrite(closed.id, world.bot.own_id)
         await world.env.settle()
         await press(world.mod, answer, "Try again")
-        assert f"{closed.mention} is told of news about Hit & Run again." in text(answer)
+        assert f"{closed.mention} gets news about Hit & Run again." in text(answer)
         assert (await followed(world))[closed.id, SHOW].paused is None
         assert "Try again" not in labels(answer)
 
@@ -184,7 +184,7 @@ class TestList:
         assert "*Try again* takes it off this list." in text(answer)
 
         await press(world.mod, answer, "Try again")
-        assert "I forgot what a deleted channel was to be told about Hit & Run." in text(answer)
+        assert "I no longer keep news about Hit & Run for it." in text(answer)
         assert await followed(world) == {}
 
     async def test_a_deleted_role_is_pinged_no_more_once_it_is_tried_again(

@@ -152,7 +152,7 @@ class TestPingingNobody:
             ("nq", OUT_OF_DATE),
             ("nq|x|hit-and-run", OUT_OF_DATE),
             ("nq|{here}", OUT_OF_DATE),
-            ("nq|{here}|nonsense", "is not told of news about nonsense"),
+            ("nq|{here}|nonsense", "gets no news about nonsense"),
             ("nq|{closed}|hit-and-run", "You need Manage Channels"),
         ],
     )
@@ -242,7 +242,7 @@ class TestKinds:
 
         told = await choose(world.mod, answer, "Cancelled")
 
-        assert "is not told of news about Hit & Run" in text(told)
+        assert "gets no news about Hit & Run" in text(told)
         assert await followed(world) == {}
 
     @pytest.mark.parametrize(
@@ -251,8 +251,8 @@ class TestKinds:
             ("nf|{here}|hit-and-run", ["nonsense"], OUT_OF_DATE),
             ("nf|{here}|hit-and-run", ["renewed", "nonsense"], OUT_OF_DATE),
             ("nf|{here}|hit-and-run", [], OUT_OF_DATE),
-            ("nf|{here}|nonsense", ["renewed"], "is not told of news about nonsense"),
-            ("nf|{here}|", ["renewed"], "is not told of news about every show"),
+            ("nf|{here}|nonsense", ["renewed"], "gets no news about nonsense"),
+            ("nf|{here}|", ["renewed"], "gets no news about every show"),
             ("nf|{here}", ["renewed"], OUT_OF_DATE),
             ("nf", ["renewed"], OUT_OF_DATE),
             ("nf|x|hit-and-run", ["renewed"], OUT_OF_DATE),

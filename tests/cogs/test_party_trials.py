@@ -313,7 +313,7 @@ class TestBadDays:
         couch.env.backend.delete_message(couch.channel.id, card(couch, "Pause").id)
 
         await press(
-            couch.ann, await press(couch.ann, invitation(couch), "Host"), ("Post the clock again")
+            couch.ann, await press(couch.ann, invitation(couch), "Host"), "Post the clock again"
         )
         await couch.env.advance_time(5)
 

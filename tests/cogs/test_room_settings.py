@@ -117,7 +117,7 @@ async def test_a_helper_is_added_once_and_taken_back_once(world: World) -> None:
         "may cover spoilers now, and write and review what this server tells.",
         "may do that already: cover spoilers, and write and review",
         "may no longer cover spoilers, write or review",
-        "is no helper here",
+        "is not a helper here",
     )
     assert [told in answer for told, answer in zip(said, answers, strict=True)] == [True] * 4
     assert helpers(world) == ()

@@ -194,7 +194,7 @@ async def test_a_scope_at_the_premise_closes_a_room(world: World) -> None:
 
     answer = await set_scope(world.mod, world.channel, point="nothing")
 
-    assert "keeps everything about Hit & Run from its readers" in text(answer)
+    assert "now talks only about how Hit & Run starts" in text(answer)
     assert "Spoiler Channel" not in str(labels(answer))
     assert scope(world, world.channel) == "premise"
 

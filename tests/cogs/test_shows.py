@@ -64,7 +64,7 @@ async def test_a_show_is_picked_previewed_and_imported(world: World, maze: Maze)
         preview
     )
     assert "1 character in the main cast; it is over." in text(preview)
-    assert "the other names from **S1E2** on" in text(preview)
+    assert "The other names from **S1E2** on" in text(preview)
     assert CREDIT in text(preview)
     assert "Segev" not in text(preview)
     assert labels(preview)[-2:] == ["Import", "Throw away"]
@@ -120,7 +120,7 @@ async def test_after_shows_are_left_out_unless_a_moderator_wants_them(
 @pytest.mark.usefixtures("maze")
 async def test_what_is_chosen_is_shown_and_kept(world: World) -> None:
     preview = await picked(world, world.mod)
-    assert "not known there yet: 2 of 3 summaries" in text(preview)
+    assert "have finished: 2 of 3 summaries" in text(preview)
     opened = await press(world.mod, preview, "Open the main cast")
     assert "Every name of the main cast from **S1E1** on. **Names can spoil**" in text(opened)
     await press(world.mod, preview, "Show the site's summary")

@@ -199,7 +199,7 @@ class TestEntering:
             (replace(GIVEN, season=-1), "A season is a number from 0"),
             (replace(GIVEN, season=1000), "A season is a number from 0"),
             (replace(GIVEN, date="2026-11-21"), "2026-11-21 is still to come"),
-            (replace(GIVEN, date="1929-12-31"), "dated 1930-01-01 or later"),
+            (replace(GIVEN, date="1929-12-31"), "a day from 1930-01-01 on"),
             (replace(GIVEN, date="2026-02-30"), "Write a day like"),
             (replace(GIVEN, date="20261119"), "Write a day like"),
             (replace(GIVEN, date="yesterday"), "Write a day like"),

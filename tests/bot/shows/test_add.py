@@ -79,7 +79,7 @@ def test_a_preview_says_what_is_told_and_when() -> None:
     assert "3 episodes in 1 season, 0 specials, 1 character in the main cast" in closed
     assert "how it stands is not said" in closed
     assert "1 of 3 summaries" in closed
-    assert "the other names from **S1E3** on" in closed
+    assert "The other names from **S1E3** on" in closed
     assert "each episode that they have finished.\n" in opened
     assert "Every name of the main cast from **S1E1** on" in opened
     for told in (closed, opened):
