@@ -1,4 +1,4 @@
-"""How news look where they are announced, and who hears that they could not be."""
+"""Announcements of news: how they look, and what happens when one fails."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class NewsTopic(Topic):
 def announcement_lines(title: str, newest: Version, before: Version | None = None) -> list[str]:
     """The lines of an announcement: how it stands, from when and whom.
 
-    Where it said something else `before`, that is told, too.
+    If the news said something else `before`, the lines say that too.
     """
     heading = RUMOUR_HEADING if newest.news.is_rumour else NEWS_HEADING
     lines = [say(heading, show=title)]
@@ -168,7 +168,7 @@ def _happened(news: News) -> list[str]:
 
 
 def _corrected(before: Version, newest: Version) -> str:
-    """What changed. Words that were mended are not quoted: they may have told too much."""
+    """What changed. Corrected words are not quoted: they may have told too much."""
     ago = Markup(f"<t:{newest.recorded_at}:R>")
     if newest.is_retracted:
         return say(RETRACTION_LINE, ago=ago, event=event_of(newest.news))

@@ -161,7 +161,7 @@ async def _told_in(bot: Bot, channel: discord.TextChannel) -> str:
 
 
 async def _in_words(bot: Bot, home: discord.TextChannel) -> str:
-    """What the bot's own channel is told, as far as nothing is paused there."""
+    """The news that the bot's own channel gets, without what is paused there."""
     shows = [
         say(SHOW_WITH_KINDS, show=title_of(bot, one.show), what=in_words(one.kinds))
         for one in await bot.subscriptions.list(home.guild.id)

@@ -1,4 +1,4 @@
-"""The form in which editors correct news: what is left as it stands stays."""
+"""The form in which editors correct news; a field that is left alone keeps its value."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _TWO_DAYS, _LONGEST_DAYS, _LONGEST_SEASON = 2, 40, 10
 
 
 class CorrectionForm(Modal):
-    """Shows some news as they are told now, and proposes what an editor makes of them."""
+    """A form that holds the news as it is now, and proposes what an editor changes."""
 
     def __init__(self, slug: str, news: News) -> None:
         super().__init__(title=TITLE, command=LIST_COMMAND)

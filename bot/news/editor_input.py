@@ -75,7 +75,7 @@ def news_from(given: EditorInput, *, today: dt.date) -> News:
 
 
 def corrected_news(news: News, given: EditorInput, *, today: dt.date) -> News:
-    """The news with what was given otherwise; a person's from now on. Raises `UserError`."""
+    """The news with an editor's changes; from now on a person's. Raises `UserError`."""
     kind = _kind(given.kind or news.kind)
     day = read_day(given.date, today=today) if given.date else news.date
     season = news.season if given.season is None else _season(given.season)
@@ -115,9 +115,9 @@ def check_new(news_store: NewsStore, show: str, news: News) -> None:
 
 
 def same_news(news_store: NewsStore, show: str, news: News) -> News | None:
-    """The newest sure news of the show that say the same, whoever said so and of whichever day.
+    """The newest sure news of the show that says the same, from anybody and of any day.
 
-    None also where it said so before it was to be corrected.
+    None, too, if a correction leaves what the news says as it was.
     """
     told = news_store.versions(show, news.id)
     if told and not told[-1].is_retracted and _event(told[-1].news) == _event(news):
@@ -146,12 +146,12 @@ def citation_of(link: str) -> Citation:
 
 
 def citing_sites_only(news: News) -> News:
-    """The same news, with no way to the pages that say so."""
+    """The same news, which names the sites but does not link to their pages."""
     return replace(news, citations=tuple(Citation(one.site) for one in news.citations))
 
 
 def read_day(typed: str, *, today: dt.date) -> dt.date:
-    """The day that news are of. Raises `UserError`."""
+    """Read the date of news. Raises `UserError`."""
     day = _read_day(typed)
     if day > today:
         raise UserError(DAY_TO_COME.format(day=day))
@@ -170,7 +170,7 @@ def _read_day(typed: str) -> dt.date:
 
 
 def _when(typed: str | None, kind: NewsKind, day: dt.date) -> dt.date | None:
-    """The day on which something comes, that was announced on the other."""
+    """The announced day on which something comes, from what was typed. Raises `UserError`."""
     if typed is None:
         return None
     if not BY_NAME[kind].has_day:

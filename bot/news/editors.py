@@ -20,7 +20,7 @@ FOR_OWNER = "Only the person who runs me says who may enter news."
 
 
 async def check_editor(interaction: discord.Interaction[Bot]) -> None:
-    """Raises `UserError` for everybody but the bot's owner and whom they named."""
+    """Raises `UserError` for everybody but the bot's owner and the editors they named."""
     if not await is_editor(interaction):
         raise UserError(FOR_EDITORS)
 

@@ -51,7 +51,7 @@ class NameEditor(StatelessUserSelect, code="ni"):
 
 
 class RemoveEditor(StatelessButton, code="no"):
-    """Let somebody enter news no longer; only the bot's owner may."""
+    """Stop somebody from entering news; only the bot's owner may."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         await check_owner(interaction)

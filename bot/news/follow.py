@@ -113,7 +113,7 @@ class PingNobody(StatelessButton, code="nq"):
 
 
 async def complete_followable(interaction: discord.Interaction[Bot], current: str) -> Choices:
-    """Every show at once, and then the titles."""
+    """Offer every show at once, and then the titles."""
     typed = current.strip().casefold()
     every = [(ALL_SHOWS, EVERY)] if ALL_SHOWS.startswith(typed) or EVERY.startswith(typed) else []
     shows = interaction.client.show_choice.complete(
@@ -136,7 +136,7 @@ async def follow(
 ) -> None:
     """Let a channel be told of a show's news, or of every show's, and say what that means.
 
-    Without a `role` or a `what` it stays as the channel is told of that show already.
+    Without a `role` or a `what`, those of the subscription so far stay.
     """
     check_is_on_server(interaction)
 
@@ -176,7 +176,7 @@ async def _subscribe(
 async def change_subscription(
     interaction: discord.Interaction[Bot], channel_id: int, show: str | None
 ) -> None:
-    """Say what a channel is told of a show, and offer to choose otherwise; else `UserError`."""
+    """Say what a channel is told of a show, and offer to change it; else `UserError`."""
     await _told(interaction, await _followed(interaction, channel_id, show))
 
 
@@ -208,7 +208,7 @@ def in_words(kinds: frozenset[str]) -> str:
 
 
 async def mark_home(bot: Bot, guild_id: int, channel_id: int, *, publishes: bool) -> None:
-    """Let all that a channel is told go on to those that follow it, or none of that."""
+    """Pass all news that a channel gets on to the channels that follow it, or none."""
     for one in await bot.subscriptions.list(guild_id):
         if one.channel_id == channel_id:
             await bot.subscriptions.save(replace(one, publishes=publishes))
@@ -217,7 +217,7 @@ async def mark_home(bot: Bot, guild_id: int, channel_id: int, *, publishes: bool
 async def _told_so_far(
     bot: Bot, guild_id: int, channel_id: int, show: str | None
 ) -> Subscription | None:
-    """What a channel is told of a show until now, be it only as of every show."""
+    """The subscription by which a channel gets a show's news so far, if any."""
     if show is None:
         return await bot.subscriptions.get(guild_id, channel_id, None)
     return await bot.subscriptions.deciding(guild_id, channel_id, show)

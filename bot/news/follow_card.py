@@ -59,7 +59,7 @@ class FollowedPage(StatelessButton, code=FOLLOWED_PAGE):
 
 
 class StopFollowing(StatelessButton, code="ns"):
-    """Let a channel be told of a show no longer."""
+    """Stop telling a channel the news of a show."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
         place, slug = self.parts

@@ -103,7 +103,7 @@ def _reminder_line(entry: ExportEntry) -> str:
 
 
 def _version(bot: Bot, version: Version) -> ExportEntry:
-    """What somebody did to some news, and what these said then."""
+    """What a member did to news, and what that news said afterwards."""
     news = version.news
     mended = DID_ENTER if version.revision == 1 else DID_CORRECT
     return {

@@ -55,7 +55,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What came of asking a source about some shows."""
+    """The result of asking a source about some shows."""
 
     confirmed: Sequence[Observation]
     read: int
@@ -252,7 +252,7 @@ class Poller:
 
 
 def _pause(failures: int) -> int:
-    """Seconds until a source is asked again, after so many rounds in vain."""
+    """Seconds until a source is asked again, after that many rounds failed."""
     return min(HOUR * 2 ** min(failures, 10), DAY)
 
 

@@ -81,7 +81,7 @@ class UnheardNews:
 async def remind(interaction: discord.Interaction[Bot], show: Show | None, when: str) -> str:
     """Keep when a member is reminded of a show's news (None: of every show's), and say so.
 
-    Raises `ValueError` for a `when` that there is not.
+    Raises `ValueError` for an unknown `when`.
     """
     if when not in OF_ONE:
         raise ValueError(when)
@@ -118,7 +118,7 @@ def whens(only_begun: str, chosen: str) -> list[discord.SelectOption]:
 
 
 def mark_as_heard(interaction: discord.Interaction[Bot], show: str, shown: Iterable[News]) -> None:
-    """These news of a show stand in the answer itself, so that nobody need be reminded of them."""
+    """Note that the answer itself shows this news of a show, so that no reminder follows."""
     noted: set[tuple[str, str]] = interaction.extras.setdefault(_SHOWN, set())
     noted.update((show, news.id) for news in shown)
 
@@ -130,10 +130,10 @@ class ReminderSender:
         self._busy = set[int]()  # ids of members: two answers at once tell only once
 
     async def tell(self, interaction: discord.Interaction[Bot]) -> None:
-        """Once a command or press is answered: one more private card, if there are fresh news.
+        """Send one more private card after an answered command or press, if there is fresh news.
 
-        News that this very answer showed are not told again. Never raises, and asks nothing but
-        memory where there are none.
+        News that the answer itself showed is not told again. Never raises. Reads only memory if
+        there is no fresh news.
         """
         bot, user_id = interaction.client, interaction.user.id
         if not bot.reminders.list(user_id) or user_id in self._busy or not _is_open(interaction):
@@ -166,9 +166,9 @@ class ReminderSender:
 
 
 def unheard_by(bot: Bot, user_id: int) -> tuple[UnheardNews, ...]:
-    """What a member is to hear of and has not, the newest first: sure news, and their corrections.
+    """Sure news and corrections that a member asked for and has not heard, the newest first.
 
-    What they said about one show goes before what they said about every show.
+    A reminder of one show outweighs the reminder of every show.
     """
     kept = {one.show: one for one in bot.reminders.list(user_id)}
     every = kept.get(None)

@@ -113,7 +113,7 @@ async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None
 
 
 def on_show_card(interaction: discord.Interaction[Bot], slug: str) -> Sequence[str | ui.Item[Any]]:
-    """The state of a show, on the card that tells what it is, and a button to all of that."""
+    """How a show's next season stands, for the card of the show, and a button for more."""
     status = status_of(interaction.client.news_store.list(slug))
     if status is None:
         return ()

@@ -1,4 +1,4 @@
-"""The alerts on the card of `/setup`: who is told of news, and a form that lets this room be."""
+"""The alerts on the card of `/setup`: which rooms get news, and a form to add this room."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class AlertsPart(SetupPart):
 
 
 class _AlertsForm(Modal):
-    """Asks of which show the room is to be told."""
+    """Asks which show's news the room gets."""
 
     def __init__(self, interaction: discord.Interaction[Bot]) -> None:
         super().__init__(title=ALERTS_TITLE, command="setup")

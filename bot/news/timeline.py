@@ -64,7 +64,7 @@ def timeline(ever: Sequence[Versions], *, names_people: bool = False) -> list[li
 
 
 def _parted(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """These entries on as many pages as their texts need."""
+    """Split entries into as many pages as their texts need."""
     left = iter(entries)
     for page in paged([entry.text for entry in entries], PAGE_LENGTH):
         yield [next(left) for _ in page]

@@ -25,7 +25,7 @@ ENDED_AT: Mapping[str, str] = MappingProxyType(
 def news_of_claim(name: str, title: str, url: str, claim: Claim, first_on: date) -> News:
     """A confirmed claim as news of the source `name`, which people know as `title`.
 
-    Its id is made of all it says but the day of a premiere: with another day it is a correction.
+    Its id holds all that it says but a premiere's day, so that another day is a correction.
     """
     season = "" if claim.season is None else f"-s{claim.season}"
     return News(

@@ -107,7 +107,7 @@ def step(
 
     A claim is confirmed by two looks, a day or more apart, with nothing else seen between them.
     The first ever is what later ones are compared to, and no news. `now` is in UTC epoch seconds;
-    a clock that was ahead at the first look makes the wait begin anew.
+    a clock that was ahead at the first look makes the wait start again.
     """
     seen = _after(confirmation.confirmed, claim)
     if seen is None or seen == confirmation.confirmed:

@@ -55,13 +55,13 @@ def plan(tx: sqlite3.Connection, planned: NewsPlan, now: int) -> int:
 
 
 def revise(tx: sqlite3.Connection, show: str, id: str, revision: int, now: int) -> None:
-    """Have every announcement of these news, as a rumour or as sure, corrected to a revision."""
+    """Plan that each announcement of this news, rumour or sure, is corrected to a revision."""
     for is_rumour in (False, True):
         outbox.revise(tx, NEWS_TOPIC, str(NewsSubject(show, id, is_rumour)), revision, now)
 
 
 def kinds_of(news: News) -> frozenset[str]:
-    """What a subscription must include so that its channel is told of these news."""
+    """The kinds that a subscription must include for its channel to get this news."""
     return frozenset([news.kind, RUMOUR] if news.is_rumour else [news.kind])
 
 

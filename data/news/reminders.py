@@ -15,7 +15,7 @@ _EVERY = ""  # in the column `show`
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A member is to hear of a show's news; without a `show`, of every show's.
+    """A member's wish to hear the news of a show; without a `show`, of every show.
 
     `only_begun`: only of shows that they have begun. They know all that was recorded by `told_at`
     (as `since`, in UTC epoch seconds).
@@ -91,7 +91,7 @@ class Reminders:
         )
 
     def erasure(self) -> Erasure[int]:
-        """Remove all of a member's; the result is how many."""
+        """Remove all reminders of a member; the result is how many there were."""
         return Erasure(
             ("reminder.user_id",),
             lambda tx, user_id: _delete(tx, user_id, None),

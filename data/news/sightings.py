@@ -68,7 +68,7 @@ class Sightings:
         return sightings
 
     def of(self, show: str, source: str) -> Sighting:
-        """An empty one, which is due, if the source was never asked for the show."""
+        """A show at a source; empty, and due at once, if the source was never asked for it."""
         return self._sightings[source].get(show) or Sighting(show, source)
 
     def list(self, show: str) -> tuple[Sighting, ...]:
@@ -77,7 +77,7 @@ class Sightings:
         return tuple(sighting for sighting in found if sighting is not None)
 
     def asked(self, source: str) -> PollState | None:
-        """None: never."""
+        """How a source stands; None if it was never asked."""
         return self._asked.get(source)
 
     async def due(

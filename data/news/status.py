@@ -55,7 +55,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class SeasonStatus:
-    """How the next season stands: the newest news that says so, and the day it was first so."""
+    """How the next season stands: the newest news that says so, and the first day it was so."""
 
     news: News
     since: date
@@ -75,7 +75,7 @@ def news_of(pack: Pack) -> tuple[News, ...]:
 
 
 def in_order(news: Iterable[News]) -> tuple[News, ...]:
-    """Oldest first, however they were given; of two with one id the one given last counts."""
+    """Sort news, the oldest first; of two with the same id the one given last counts."""
     return tuple(sorted({one.id: one for one in news}.values(), key=_place))
 
 
@@ -155,7 +155,7 @@ def _place(news: News) -> tuple[date, bool, int, int, int, str]:
 
 
 def _continued(status: SeasonStatus | None, news: News) -> SeasonStatus:
-    """The status after this news, which may only say once more what was so before."""
+    """The status after this news, which may only repeat what was known before."""
     if status is None or (status.news.kind, status.news.season) != (news.kind, news.season):
         return SeasonStatus(news, news.date)
     return replace(status, news=news)

@@ -143,9 +143,9 @@ class NewsStore:
     async def retract(
         self, show: str, id: str, *, by_id: int | None, after: int | None = None, now: int
     ) -> bool:
-        """Take news back: wherever they were told that is said; False if there are none.
+        """Retract news; each announcement then says so. Returns False if there is no such news.
 
-        Nor if `after`, the revision that is meant, is not the newest.
+        Returns False, too, if `after`, the revision that is meant, is not the newest.
         """
 
         def work(tx: sqlite3.Connection) -> tuple[Version, ...]:
@@ -177,7 +177,7 @@ class NewsStore:
         return tuple(sorted(found, key=lambda version: (version.recorded_at, version.news.id)))
 
     def editor_erasure(self) -> Erasure[bool]:
-        """Let a member enter news no more; the result is False if they could not before."""
+        """Stop a member from entering news; the result is False if they could not before."""
         return Erasure(("editor.user_id",), _remove_editor)
 
     def entered_erasure(self) -> Erasure[int]:
@@ -212,7 +212,7 @@ def _by_id(news: Iterable[News]) -> Iterable[News]:
 
 
 def _of_pack(versions: tuple[Version, ...]) -> Version | None:
-    """The last that the pack itself said."""
+    """The last revision that came from the pack itself."""
     return next((v for v in reversed(versions) if v.origin == PACK_ORIGIN), None)
 
 
@@ -281,7 +281,7 @@ def _retract(  # noqa: PLR0913, PLR0917  # who takes back what, and when
     *,
     is_told: bool = False,
 ) -> Version | None:
-    """Store that news are taken back; announcements say so unless `is_told`."""
+    """Store a retraction; announcements say so unless `is_told`."""
     last = _newest(tx, show, id)
     if last is None or last.is_retracted:
         return None

@@ -1,4 +1,4 @@
-"""Subscriptions: which channel is told of which show's news, and which kinds of them."""
+"""Subscriptions: which channel gets which show's news, and which kinds of news."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COLUMNS = "guild_id, channel_id, show, kinds, role_id, publishes, since, paused
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel that is told of news; without a `show`, of every show's.
+    """A channel that gets the news of a show; without a `show`, of every show.
 
     `kinds` are kinds of news and perhaps `RUMOUR`, without which no rumour is told. `since` is in
     UTC epoch seconds. `paused` says in a word why nothing is told for now. `publishes`: what is
