@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import SAFE_FOR_EVERYONE, answer, answer_lines, notice
+from bot.ui.cards import answer, answer_lines, notice
 from bot.ui.responses import defer, respond_with_file
 from data.storage.erasure import erase
 
@@ -71,7 +71,7 @@ class ExportStored(StatelessButton, code="ea"):
         async with memory.share(memory.most):  # one at a time: nobody knows how much it will be
             exported = await _exported(interaction)
             file = discord.File(await asyncio.to_thread(_as_json, exported), EXPORT_FILE)
-            await respond_with_file(interaction, f"{told}\n{SAFE_FOR_EVERYONE}", file)
+            await respond_with_file(interaction, told, file)
 
 
 class AskToErase(StatelessButton, code="ef"):

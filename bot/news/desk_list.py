@@ -14,7 +14,7 @@ from bot.news.editors import check_editor
 from bot.news.renewal_card import show_named
 from bot.news.timeline import Entry, timeline
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer
+from bot.ui.cards import ACCENT, Card, answer
 from bot.ui.errors import UserError
 from bot.ui.responses import open_form
 from bot.ui.text import say
@@ -76,7 +76,6 @@ async def tell_news(interaction: discord.Interaction[Bot], slug: str, page: int 
         parts += _shown(slug, entry)
     if last:
         parts.append(ui.TextDisplay(PAGE_NUMBER.format(page=page + 1, last=last + 1)))
-    parts.append(ui.TextDisplay(SAFE_FOR_EVERYONE))
     turning = list[ui.Item[Any]]()
     if page > 0:
         turning.append(DeskPage(slug, str(page - 1), label=PREVIOUS_PAGE))

@@ -13,7 +13,7 @@ from bot.news.announcement_channel import set_home
 from bot.news.editors import check_owner
 from bot.options.channels import NEWS
 from bot.ui.buttons import StatelessButton, StatelessChannelSelect, StatelessUserSelect, id_of
-from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, answer
+from bot.ui.cards import ACCENT, Card, answer
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention_of
 from bot.ui.text import say
@@ -87,7 +87,6 @@ async def tell_editors(interaction: discord.Interaction[Bot], said: str = "") ->
     """Answer the bot's owner privately with who may enter news, after a sentence `said`."""
     parts = list[ui.Item[Any]]([ui.TextDisplay[Any](said)] if said else [])
     parts += _named([*await interaction.client.news_store.editors()])
-    parts.append(ui.TextDisplay[Any](SAFE_FOR_EVERYONE))
     rows = [
         [NameEditor(placeholder=NAME_SOMEBODY)],
         [ChooseHome(placeholder=CHOOSE_HOME, kinds=NEWS)],

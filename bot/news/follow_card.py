@@ -17,7 +17,7 @@ from bot.news.sample import post_sample
 from bot.rooms.settings import CHANNEL_PERMISSION_NEEDED, MANAGE_CHANNELS
 from bot.setup.card import back
 from bot.ui.buttons import StatelessButton, id_of
-from bot.ui.cards import ACCENT, PAGE, SAFE_FOR_EVERYONE, Card, answer, notice
+from bot.ui.cards import ACCENT, PAGE, Card, answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
 from bot.ui.text import pages, say
@@ -182,5 +182,4 @@ def _card(entries: Sequence[_Entry], rows: Sequence[Sequence[StatelessButton]]) 
         parts.append(ui.TextDisplay[Any](entry.text))
         if entry.buttons:
             parts.append(ui.ActionRow[Any](*entry.buttons))
-    parts.append(ui.TextDisplay[Any](SAFE_FOR_EVERYONE))
     return Card(ui.Container(*parts, accent_colour=ACCENT), rows=rows)

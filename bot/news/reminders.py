@@ -11,7 +11,7 @@ import discord
 
 from bot.clock import now
 from bot.news.wording import event_of
-from bot.ui.cards import Card, notice
+from bot.ui.cards import Card, about_show
 from bot.ui.text import say
 from data.news.reminders import Reminder
 from data.points import PREMISE, day_of
@@ -202,7 +202,7 @@ def reminder_card(fresh: Sequence[UnheardNews]) -> Card:
         if len(fresh) > MOST_ON_CARD
         else MORE_IN_HISTORY
     )
-    return notice("\n".join([REMINDER_HEADING, *lines, last]))
+    return about_show("\n".join([REMINDER_HEADING, *lines, last]))
 
 
 def _is_open(interaction: discord.Interaction[Bot]) -> bool:

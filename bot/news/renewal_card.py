@@ -26,7 +26,7 @@ from bot.news.wording import state_of
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.sources.registry import credits_of
 from bot.ui.buttons import StatelessButton, StatelessSelect
-from bot.ui.cards import answer, notice
+from bot.ui.cards import about_show, answer, notice
 from bot.ui.errors import UserError
 from bot.ui.text import clean, clip, say
 from data.news.status import status_of
@@ -109,7 +109,7 @@ async def tell_status(interaction: discord.Interaction[Bot], show: Show) -> None
     buttons.append(RemindMe(show.slug, label=REMIND_ME))
     if await home_of(client) is not None:
         buttons.append(OurChannel(label=OUR_CHANNEL))
-    await answer(interaction, notice("\n".join(lines), rows=[buttons]))
+    await answer(interaction, about_show("\n".join(lines), rows=[buttons]))
 
 
 def on_show_card(interaction: discord.Interaction[Bot], slug: str) -> Sequence[str | ui.Item[Any]]:
@@ -144,7 +144,7 @@ async def tell_history(interaction: discord.Interaction[Bot], show: Show, page: 
     if page < last:
         buttons.append(ShowTimeline(show.slug, str(page + 1), label=NEXT_PAGE))
     buttons.append(Standing(show.slug, label=BACK_TO_STATUS))
-    await answer(interaction, notice("\n".join(lines), rows=[buttons]))
+    await answer(interaction, about_show("\n".join(lines), rows=[buttons]))
 
 
 async def tell_reminders(interaction: discord.Interaction[Bot], show: Show, said: str = "") -> None:

@@ -11,7 +11,6 @@ from discord import ui
 from bot.clock import now
 from bot.readers.audience import Reader
 from bot.readers.show_choice import NO_SUCH_SHOW, ShowUnclear
-from bot.ui.cards import SAFE_FOR_EVERYONE
 from bot.ui.errors import (
     NothingToShow,
     UserError,
@@ -150,4 +149,3 @@ class _ShowChoice(View):
         select.callback = chosen
         self.add_item(ui.TextDisplay(WHICH_SHOW))
         self.add_item(ui.ActionRow(select))
-        self.add_item(ui.TextDisplay(SAFE_FOR_EVERYONE))

@@ -18,7 +18,7 @@ from bot.parties.plan import card_link
 from bot.parties.wording import moment, party_name
 from bot.rooms.settings import list_mark
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import ACCENT, PAGE, SAFE_FOR_EVERYONE, Card, answer, notice
+from bot.ui.cards import ACCENT, PAGE, Card, answer, notice
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.parties.party import Party
@@ -111,5 +111,4 @@ def _card(entries: Iterable[_Entry]) -> Card:
         parts.append(ui.TextDisplay(entry.line))
         if entry.buttons:
             parts.append(ui.ActionRow(*entry.buttons))
-    parts.append(ui.TextDisplay(SAFE_FOR_EVERYONE))
     return Card(ui.Container(*parts, accent_colour=ACCENT))

@@ -11,7 +11,7 @@ from discord import ui
 from bot.clock import now
 from bot.parties.time_zones import common_zones, complete_zone, resolve_zone
 from bot.parties.when import AmbiguousTimeError, read_moments
-from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE
+from bot.ui.cards import ACCENT
 from bot.ui.errors import UserError, View, command_of
 from bot.ui.responses import edit_private
 from bot.ui.text import clip
@@ -136,6 +136,5 @@ class _PlanQuestion(View):
 
     def __init__(self, text: str, items: Sequence[ui.Item[Any]], command: str) -> None:
         super().__init__(command=command, timeout=QUESTION_TIMEOUT)
-        small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
-        self.add_item(ui.Container(ui.TextDisplay(text), small, accent_colour=ACCENT))
+        self.add_item(ui.Container(ui.TextDisplay(text), accent_colour=ACCENT))
         self.add_item(ui.ActionRow(*items))

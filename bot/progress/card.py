@@ -16,7 +16,7 @@ from bot.progress.file_import import ImportForm
 from bot.progress.how_far import ask_how_far, how_far
 from bot.progress.trackers.formats import SERVICES, SHEET
 from bot.ui.buttons import StatelessButton, StatelessSelect
-from bot.ui.cards import SAFE_FOR_EVERYONE, Card, answer, answer_lines, notice
+from bot.ui.cards import Card, answer, answer_lines, notice
 from bot.ui.errors import UserError, out_of_date
 from bot.ui.responses import open_form, respond_with_file
 from bot.ui.text import Markup, clip, say
@@ -44,8 +44,7 @@ NOTHING_FINISHED = (
 )
 HISTORY_EXPORTED = (
     "Here is every episode that you have told me you finished. "
-    "`/progress file:` reads it, and so do spreadsheets.\n"
-    f"{SAFE_FOR_EVERYONE}"
+    "`/progress file:` reads it, and so do spreadsheets."
 )
 HISTORY_FILE_NAME = "watched.csv"
 

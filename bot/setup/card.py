@@ -12,9 +12,9 @@ from discord import ui
 from bot.discord_api.permissions import require_server_manager
 from bot.extensions import SetupPart, Standing
 from bot.ui.buttons import StatelessButton, id_of
-from bot.ui.cards import ACCENT, Card, Row, answer, notice, safe_line
+from bot.ui.cards import ACCENT, Card, Row, answer, notice
 from bot.ui.errors import UserError
-from bot.ui.text import PREMISE, say
+from bot.ui.text import say
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -99,7 +99,6 @@ async def tell_setup(
     shown = pages[page] if page < len(pages) else pages[0]
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"{SETUP_HEADING}\n{_summary(lines)}")]
     items += [line.item() for line in shown]
-    items.append(ui.TextDisplay(safe_line(PREMISE)))
     before: list[ui.Item[Any]] = [ui.TextDisplay(said)] if said else []
     if row:
         before.append(ui.ActionRow(*row))

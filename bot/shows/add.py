@@ -151,7 +151,6 @@ class _Candidates(View):
         select.callback = chosen
         self.add_item(ui.TextDisplay(WHICH_SHOW))
         self.add_item(ui.ActionRow(select))
-        self.add_item(ui.TextDisplay(SAFE_FOR_EVERYONE))
 
 
 def _option(id: str, one: Candidate) -> discord.SelectOption:

@@ -13,7 +13,7 @@ from bot.shows.import_preview import counted, title_of
 from bot.shows.requests import ASK_LABEL, AskForShow, importer_of, on_network
 from bot.sources.tvmaze import TVmaze
 from bot.ui.buttons import StatelessSelect
-from bot.ui.cards import PAGE, Card, Row, answer, notice, pictured
+from bot.ui.cards import PAGE, Card, Row, about_show, answer, pictured
 from bot.ui.errors import UserError
 from bot.ui.text import Markup, clean, clip, pages, say
 from data.catalog.conversion import ImportChoices
@@ -82,8 +82,8 @@ async def tell_shows(interaction: discord.Interaction[Bot]) -> None:
         ]
         rows.insert(0, [OpenShow(placeholder=MORE_OF_WHICH, options=options)])
     for text in texts[:-1]:
-        await answer(interaction, notice(text))
-    await answer(interaction, notice(texts[-1], rows=rows))
+        await answer(interaction, about_show(text))
+    await answer(interaction, about_show(texts[-1], rows=rows))
 
 
 async def tell_show(interaction: discord.Interaction[Bot], show: Show) -> None:
@@ -111,7 +111,7 @@ def _card(
 ) -> Card:
     poster = interaction.client.library.poster(show.slug, interaction.guild_id or 0)
     if poster is None:
-        return notice(body, rows=rows)
+        return about_show(body, rows=rows)
     alt = POSTER_ALT_TEXT.format(show=clean(show.title))
     return pictured(body, poster, alt=alt, rows=rows)
 

@@ -28,11 +28,11 @@ from bot.spoilers.reports import (
     with_stub_point,
 )
 from bot.ui.buttons import StatelessButton
-from bot.ui.cards import ACCENT, Card, answer, notice, safe_line
+from bot.ui.cards import ACCENT, Card, answer, notice
 from bot.ui.confirm import AskingButton
 from bot.ui.errors import FAILED, UserError
 from bot.ui.mentions import mention, mention_of
-from bot.ui.text import PREMISE, Markup, has_words, say
+from bot.ui.text import Markup, has_words, say
 from bot.ui.words import tell_words
 from data.spoilers.reports import REPORT_COVERED, REPORT_DISMISSED, REPORT_OPEN, Report
 from data.spoilers.store import Stub
@@ -241,8 +241,7 @@ def _card(bot: Bot, report: Report, reporters: Sequence[int], line: str = "") ->
     several = REPORTED_BY_SEVERAL if len(reporters) > 1 else REPORTED_BY_ONE
     by = ui.TextDisplay[Any](say(several, who=who, count=len(reporters)))
     blocks = [ui.TextDisplay[Any](body), by, *([ui.TextDisplay[Any](line)] if line else [])]
-    small = ui.TextDisplay[Any](safe_line(PREMISE))
-    container = ui.Container[Any](*blocks, small, accent_colour=ACCENT)
+    container = ui.Container[Any](*blocks, accent_colour=ACCENT)
     return Card(container, rows=[list(_buttons(report))])
 
 

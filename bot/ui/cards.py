@@ -95,20 +95,27 @@ def quoted(
 
 
 def notice(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
-    """A card, private or in a room, that tells nothing of any story."""
-    return private(sentence, rows=rows)
+    """A card, private or in a room, that tells nothing of any story: it needs no safe line."""
+    return Card(ui.Container(ui.TextDisplay(sentence), accent_colour=ACCENT), rows=rows)
 
 
-def refusal(sentence: str, *, rows: Sequence[Row] = ()) -> Card:
-    """A notice that says no."""
-    parts = ui.TextDisplay[Any](sentence), ui.TextDisplay[Any](SAFE_FOR_EVERYONE)
+def about_show(body: str, *, rows: Sequence[Row] = ()) -> Card:
+    """What everybody may know of a show, whether or not they have begun it."""
+    return private(body, label=PREMISE, rows=rows)
+
+
+def refusal(sentence: str, *, of_story: bool = False, rows: Sequence[Row] = ()) -> Card:
+    """A notice that says no; `of_story` to a question about a story, which ends as its answers."""
+    parts = [ui.TextDisplay[Any](sentence)]
+    if of_story:
+        parts.append(ui.TextDisplay[Any](SAFE_FOR_EVERYONE))
     return Card(ui.Container(*parts, accent_colour=REFUSED), rows=rows)
 
 
 def pictured(body: str, picture: str, *, alt: str, rows: Sequence[Row] = ()) -> Card:
-    """A notice with a picture beside it, at whose address everybody may look.
+    """What everybody may know of a show, with a picture at whose address everybody may look.
 
-    `alt` is read out in the picture's place, and tells of no story either.
+    `alt` is read out in the picture's place, and tells of no story.
     """
     section = ui.Section[Any](body, accessory=ui.Thumbnail[Any](picture, description=alt))
     small = ui.TextDisplay[Any](SAFE_FOR_EVERYONE)

@@ -104,8 +104,10 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         return
     note(interaction, "refused")
     try:
-        rows = _rows(interaction) if isinstance(error, NothingToShow) else ()
-        await answer(interaction, refusal(_words(interaction, error), rows=rows), edit=False)
+        is_of_story = isinstance(error, NothingToShow)
+        rows = _rows(interaction) if is_of_story else ()
+        card = refusal(_words(interaction, error), of_story=is_of_story, rows=rows)
+        await answer(interaction, card, edit=False)
     except discord.HTTPException as failure:
         log.warning("could not tell somebody of an error: Discord said %s", failure.code)
     except (aiohttp.ClientError, OSError) as failure:

@@ -12,7 +12,7 @@ from bot.clock import now
 from cogs.discussions import NOTHING_SET
 from data.parties.clock import PartyClock
 from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Party
-from tests.support.answers import exactly, safe, text
+from tests.support.answers import exactly, text
 from tests.support.packs import episodes, write_show
 from tests.support.rooms import set_scope, thread_in
 from tests.support.world import Builder, World
@@ -108,7 +108,6 @@ async def test_none_and_only_later_ones_are_answered_alike(couch: World) -> None
 
     assert NONE in text(without)
     assert exactly(without) == exactly(later) == exactly(named)
-    assert safe(later) == "Safe for everyone"
 
 
 async def test_how_many_are_hidden_changes_nothing(couch: World) -> None:

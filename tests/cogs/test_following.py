@@ -14,7 +14,7 @@ from bot.news.permissions import FOLLOWING_NEEDS_SERVER
 from bot.readers.show_choice import NO_SUCH_SHOW
 from data.news.subscriptions import Subscription
 from data.news_kinds import RUMOUR
-from tests.support.answers import labels, safe, text
+from tests.support.answers import labels, text
 from tests.support.following import SHOW, followed, place, sample, subscribe, unfollow
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, pick, press
@@ -47,7 +47,6 @@ class TestFollow:
         assert "Nobody is pinged." in told
         assert "; `/renewal` has them." in told
         assert answer.ephemeral
-        assert safe(answer) == "Safe for everyone"
         assert world.channel.history(viewer=world.ben) == []
 
     async def test_a_show_that_is_over_is_watched_quietly(self, world: World) -> None:

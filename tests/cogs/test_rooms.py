@@ -26,7 +26,6 @@ async def test_a_scope_is_set_and_said(world: World) -> None:
     (told,) = posted(world)
     assert text(told).splitlines() == [
         "From now on this room may talk about Hit & Run through **S1E1**.",
-        "-# Safe for everyone",
     ]
 
 
@@ -48,7 +47,7 @@ async def test_further_than_one_episode_ahead_is_asked_about(world: World) -> No
     back = await press(world.mod, done, "Undo")
     assert "is where it was: through **S1E1**." in text(back)
     assert scope(world, world.channel) == "S1E1"
-    assert "through **S1E1**.\n" in text(posted(world)[-1])
+    assert "through **S1E1**." in text(posted(world)[-1])
     own = await world.mod.slash(world.channel, "help")
     assert "has changed since" in text(await forge(world.mod, own, stale))
 
@@ -58,7 +57,7 @@ async def test_a_first_scope_can_be_taken_back_altogether(world: World) -> None:
     await press(world.mod, done, "Undo")
 
     assert scope(world, world.channel) is None
-    assert "talk only about how Hit & Run starts.\n" in text(posted(world)[-1])
+    assert "talk only about how Hit & Run starts." in text(posted(world)[-1])
 
 
 async def test_a_room_that_moves_back_or_stays_is_asked_about_nothing(world: World) -> None:

@@ -42,7 +42,6 @@ class TestWriting:
 
         assert text(stub) == (
             f"**Hit & Run** · sealed through **S1E9**\nfrom {world.ann.mention}\n"
-            "-# Safe for everyone"
         )
         assert labels(stub) == ["Reveal S1E9", "More"]
         assert "bridge" not in str(shown(stub))

@@ -85,7 +85,7 @@ class TestReviewing:
             for id in (waiting.id, 12345, "x", "-1", "9" * 30)
         ]
 
-        assert set(answers) == {f"{NOT_THERE}\n-# Safe for everyone"}
+        assert set(answers) == {f"{NOT_THERE}"}
         for parts in ("wa", "wn|1|2", "wo", "wo|nothing|x", "wu|1|2"):
             await forge(loom.ben, await review(loom), parts)
         assert len(await loom.bot.contributions.waiting(loom.guild.id)) == 1

@@ -101,8 +101,9 @@ class Judge:
         known = self._known(sent, lawful)
         texts = list(_texts(sent.body))
         safe = SAFE.search(texts[-1]) if texts else None
-        if safe is None:
-            yield "the safe line is missing"
+        if safe is None:  # only what tells something of a story needs one
+            if set(self.markers(json.dumps(sent.body))) - lawful.private:
+                yield "the safe line is missing"
         else:
             through = self._show.said(safe["label"])
             # Of what the card itself says: a file is opened apart from it.

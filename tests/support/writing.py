@@ -40,7 +40,7 @@ name = "Quill"
 known = "S1E3"
 """
 WORDS = "Ada hides the key in the clock."
-BEYOND = "Something waits at a point past yours.\n-# Safe for everyone"
+BEYOND = "Something waits at a point past yours."
 
 
 async def told_by_two(worlds: Builder, folder: Path, story: str) -> World:

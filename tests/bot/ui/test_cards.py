@@ -21,13 +21,19 @@ def parts(card: cards.Card) -> list[dict[str, object]]:
 def test_a_private_card_ends_with_its_safe_line() -> None:
     (container,) = parts(cards.private("Body.", label="S1E4"))
     (preview,) = parts(cards.private("Body.", label="S1E4", preview=True))
-    (start,) = parts(cards.notice("Body."))
+    (start,) = parts(cards.about_show("Body."))
 
     assert [c["components"][-1]["content"] for c in (container, preview, start)] == [
         "-# Safe through S1E4",
         "-# Safe through S1E4, as a member there would see it",
         "-# Safe for everyone",
     ]
+
+
+def test_a_notice_tells_nothing_of_a_story_and_says_so_by_saying_nothing() -> None:
+    (container,) = parts(cards.notice("Body."))
+
+    assert [part["content"] for part in container["components"]] == ["Body."]
 
 
 def test_a_public_card_is_covered_above_the_premise_only() -> None:

@@ -16,7 +16,7 @@ from bot.ui.cards import answer, notice
 from bot.ui.errors import UserError, View, permission_names, report
 from bot.ui.responses import respond
 from data.storage.errors import DatabaseError
-from tests.support.answers import safe, text
+from tests.support.answers import text
 from tests.support.presses import forge
 from tests.support.world import World
 
@@ -106,7 +106,6 @@ async def test_an_unexpected_error_is_told_by_a_number_that_the_log_has(
     found = NUMBER.search(text(answer))
     assert found is not None
     assert answer.ephemeral
-    assert safe(answer) == "Safe for everyone"
     assert f"{found[1]}: RuntimeError in {command}" in caplog.text
     assert "test_errors.py" in caplog.text
 
@@ -157,7 +156,7 @@ async def test_a_refusal_is_told_word_for_word_and_not_logged(
 ) -> None:
     answer = await broken.ann.slash(broken.channel, "refused")
 
-    assert text(answer) == "No, for a reason.\n-# Safe for everyone"
+    assert text(answer) == "No, for a reason."
     assert answer.ephemeral
     assert "No, for a reason." not in caplog.text
 
