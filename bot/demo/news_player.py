@@ -40,8 +40,8 @@ PLAY = "Play the next news"
 ONLY_MAYA = "Maya can press that: choose her in the head of a column."
 PLAYING = "{number} of {last}. It is announced in {channel} now, with today's date."
 NOT_FOLLOWED = (
-    "This room does not follow such news of *Hit & Run* any more, so nothing would arrive. "
-    "`/room news what:Everything, rumours too` changes that."
+    "This room does not follow this kind of news of *Hit & Run* any more, so nothing would "
+    "arrive. `/room news what:Everything, rumours too` changes that."
 )
 CORRECTING = (
     "{number} of {last}. The last one had a mistake in it, and was corrected. Look at the "

@@ -26,23 +26,25 @@ if TYPE_CHECKING:
     from bot.context import Bot
 
 
-NEWS_PREVIEW = "**Nothing is told yet.** Channels that follow such news would be told:"
+NEWS_PREVIEW = "**Nothing is told yet.** Channels that follow this kind of news would get:"
 CORRECTION_PREVIEW = "**Nothing is changed yet.** Where it was told, it would say from then on:"
 ABOUT_THE_LINK = (
     "\n-# Everybody may follow the link. If its address or its page tells of the plot, "
     "name only the site."
 )
-WOULD_TELL = "-# Channels that follow such news and have not been told so would be told{ping}."
+WOULD_TELL = "-# Channels that follow this kind of news and did not get it yet would get it{ping}."
 STANDS_ALREADY = (
-    "\n**{event}** stands already since {date} ({sure}). If you mean the same, leave it, or let "
-    "*Correct* in `/newsdesk list` change it: otherwise everybody is told twice."
+    "\n**{event}** is told already, since {date} ({sure}). If you mean the same, leave it, "
+    "or use *Correct* in `/newsdesk list`. Otherwise everybody is told twice."
 )
 PUBLISH, PUBLISH_ANYWAY = "Publish", "Publish all the same"
 PUBLISH_SITE = "{publish}, naming only the site"
 DISCARD, DISCARDED = "Throw away", "Thrown away. Nothing was told."
-NEWS_PUBLISHED = "Published. Channels that follow such news of {show} are told now."
+NEWS_PUBLISHED = "Published. Channels that follow this kind of news of {show} get it now."
 CORRECTION_PUBLISHED = "Corrected. Wherever it was told, it says so now{more}."
-ALSO_ANNOUNCED = ", and channels that follow such news and have not been told so are told now{ping}"
+ALSO_ANNOUNCED = (
+    ", and channels that follow this kind of news and did not get it yet get it now{ping}"
+)
 WITH_PING = ", with their ping"
 CHANGED_MEANWHILE = (
     "Somebody changed just that in the meantime. Look at `/newsdesk list`, then start again."

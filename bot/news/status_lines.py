@@ -33,7 +33,7 @@ SOURCE_READ_ONCE = "-# {source} last read {read}."
 SOURCE_LISTS_NOTHING = "-# {source} does not list this show, so far as I can tell."
 NEVER_ANSWERED = "-# {source} was asked, and has not answered yet."
 NEVER_ASKED = "-# {source} is asked once a channel here follows the show: `/room news`."
-NO_SOURCES_ASKED = "-# No source is asked: the news come from people only."
+NO_SOURCES_ASKED = "-# No source is asked: the news comes from people only."
 
 
 def standing(news: Sequence[News]) -> list[str]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 HAS_ALL = "I have all that I need in this room."
-LACKS = "In this room I lack:\n{lines}"
-LACKS_EXTRA = "In this room I lack what only parties use:\n{lines}"
+LACKS = "In this room I am missing:\n{lines}"
+LACKS_EXTRA = "In this room I am missing what only parties use:\n{lines}"
 RIGHT_LINE = "- {right}: {purpose}"
 GIVE = "Give me these"
 
