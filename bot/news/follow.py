@@ -64,18 +64,17 @@ NOW_FOLLOWS = "{channel} gets news about {show} from now on: {what}."
 PINGS = "{role} is pinged for what is reported or confirmed, never for a rumour."
 PING_NOBODY = "Ping nobody"
 ALL_FOLLOWED = "All that is followed"
-PINGS_NOBODY = "Nobody is pinged. `/room news role:` names a role that wants to be."
+PINGS_NOBODY = "Nobody is pinged. `/room news role:` chooses a role to ping."
 PUBLISHES_ON = "What I tell there goes on to the channels that follow it, and pings nobody."
 OLDER_NEWS = "I don't announce news from before {date}; `/renewal` has them."
 REVIVAL_WATCH = (
-    "{show} is over as far as is known, so this is a quiet revival watch: "
-    "I say nothing there unless that changes."
+    "{show} is over, as far as I know. So this is a quiet revival watch: I say nothing "
+    "there unless that changes."
 )
 UNFOLLOWED = "{channel} no longer gets news about {show}."
 STILL_EVERY = "It still gets news about every show."
 NOT_SUBSCRIBED = (
-    "{channel} gets no news about {show} by itself. `/room news` says which channel here "
-    "is told of what."
+    "{channel} gets no news about {show} by itself. `/room news` says which channel here gets what."
 )
 TOO_MANY_SUBSCRIPTIONS = (
     "This server has {most} of these already, and I keep no more. `/room news` names them; "

@@ -44,8 +44,8 @@ GONE_ROLE = "a role that was deleted"
 TROUBLES = "### What I could not tell in the last {weeks} weeks"
 NEWS_MISSING = "- {news} is not in {channel}: {why}"
 NEWS_UNCERTAIN = (
-    "- I don't know whether {news} was posted in {channel}: look, and tell it there yourself "
-    "if it is missing. Why I don't know: {why}"
+    "- I don't know whether {news} was posted in {channel}: please look, and tell it there "
+    "yourself if it is missing. Why I don't know: {why}"
 )
 NEWS_OF = "{show} ({event})"
 

@@ -27,8 +27,11 @@ COVERS_HEADING = "### Covers"
 KEPT_FOR = "Spoilers hidden on this server are kept for {days}. After that nobody can open them."
 ONE_DAY, DAYS = "one day", "{count} days"
 KEPT_SHORT = "Kept for {days}. {reports}"
-BY_NO_REPORT, BY_ONE_REPORT = "No number of reports covers by itself.", "One report covers."
-BY_REPORTS = "{count} reports cover."
+BY_NO_REPORT, BY_ONE_REPORT = (
+    "Reports alone never cover a message.",
+    ("One report covers a message."),
+)
+BY_REPORTS = "{count} reports cover a message."
 CHANGE_COVERS, CHANGE_KEPT = "Change covers", "How long they are kept"
 HOW_MANY_REPORTS = "How many reports cover a message?"
 NEVER, ONE, SEVERAL = "Never by itself", "1 member", "{count} members"

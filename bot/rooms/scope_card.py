@@ -40,7 +40,7 @@ CLEAR_WHAT, ALL_SHOWS = "Take back …", "All shows"
 EVERY = "-"  # the value of the option for all shows
 
 HERE_UNSET = "Nothing is set, so only how a show starts is shared in this room."
-HERE_UNSET_ELSE = "Nothing is set in this one, but in others."
+HERE_UNSET_ELSE = "Nothing is set in this room, but other rooms are set."
 HERE_SET = "{shows}."
 HERE_SHOW = "{show} through **{label}**"
 LONGEST_OPTION = 100  # characters

@@ -54,7 +54,7 @@ class TestFollow:
         coming = await world.mod.slash(world.channel, "room news", show="fauda")
         every = await world.mod.slash(world.channel, "room news", show="all")
 
-        assert "so this is a quiet revival watch" in text(over)
+        assert "So this is a quiet revival watch" in text(over)
         assert "revival watch" not in text(coming) + text(every)
 
     @pytest.mark.parametrize("typed", ["all", "every show", " ALL "])

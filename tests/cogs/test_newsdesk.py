@@ -218,7 +218,7 @@ class TestEntering:
         news = News("f", day, headline="Another", **given)
         await world.bot.news_store.record(SHOW, [news], now=5)
 
-        assert "stands already" not in text(await entered(world))
+        assert "is told already" not in text(await entered(world))
 
     async def test_a_show_that_there_is_not_is_refused(self, world: World) -> None:
         assert "I don't have that show." in text(await entered(world, show="nonsense of no kind"))
@@ -287,7 +287,7 @@ class TestCorrecting:
         await press(world.ann, preview, "Publish all")
 
         preview = await corrected(world, told(world)[-1], confidence="confirmed")
-        assert "stands already" not in text(preview)
+        assert "is told already" not in text(preview)
 
     async def test_another_link_may_be_named_by_its_site_alone(self, world: World) -> None:
         news = await published(world)
