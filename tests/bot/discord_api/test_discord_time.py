@@ -81,7 +81,7 @@ def test_it_is_said_once_and_what_to_do(caplog: pytest.LogCaptureFixture) -> Non
     (said,) = caplog.messages
     assert "2026-09-21" in said
     assert "2027-10-26" in said
-    assert "Set the clock" in said
+    assert "Please set the clock" in said
     caplog.clear()
     machine.clock -= 400 * DAY
     with caplog.at_level(logging.WARNING):
