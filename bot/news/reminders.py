@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.news.wording import event_of
+from bot.news.wording import day, event_of
 from bot.ui.cards import Card, about_show
 from bot.ui.text import say
 from data.news.reminders import Reminder
@@ -190,7 +190,7 @@ def reminder_card(fresh: Sequence[UnheardNews]) -> Card:
         say(
             one.line,
             show=one.show.title,
-            date=one.news.date,
+            date=day(one.news.date),
             headline=one.news.headline,
             confidence=one.news.confidence,
             event=event_of(one.news),

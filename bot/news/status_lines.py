@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.clock import today
 from bot.news.announcement import STATE
 from bot.news.headlines import says_more
-from bot.news.wording import confidence_of, state_of
+from bot.news.wording import confidence_of, day, state_of
 from bot.sources.registry import credits_of, title_of
 from bot.ui.citations import sources
 from bot.ui.text import Markup, say
@@ -45,7 +45,7 @@ def standing(news: Sequence[News]) -> list[str]:
     for one, sentence in ((report, NEWER_REPORT), (rumour, NEWER_RUMOUR)):
         if one is not None:
             only = say(
-                sentence, source=title_of(one.found_by), date=one.date, headline=one.headline
+                sentence, source=title_of(one.found_by), date=day(one.date), headline=one.headline
             )
             lines.append(_sourced(only, one))
             cited += one.citations
@@ -62,11 +62,11 @@ def newest(news: Sequence[News]) -> tuple[News | None, News | None, News | None]
 def _state(status: SeasonStatus) -> list[str]:
     news, state = status.news, state_of(status.news)
     sentence = NEWEST_NEWS if says_more(news, state) else NEWEST_NEWS_SAID
-    told = say(sentence, sure=confidence_of(news), date=news.date, headline=news.headline)
+    told = say(sentence, sure=confidence_of(news), date=day(news.date), headline=news.headline)
     after = f" {NOTHING_AFTER}" if news.kind in OUT else ""
     return [
         STATE.format(state=state + after),
-        say(_since(status.since), date=status.since, ago=_ago(status.since)),
+        say(_since(status.since), date=day(status.since), ago=_ago(status.since)),
         _sourced(told, news),
     ]
 

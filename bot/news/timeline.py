@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.news.wording import event_of, what_of
+from bot.news.wording import day, event_of, what_of
 from bot.sources.registry import title_of
 from bot.ui.cards import PAGE as PAGE_LENGTH
 from bot.ui.citations import sources
@@ -77,7 +77,7 @@ def _entry(versions: Versions, told: Sequence[News], *, names_people: bool) -> E
     """
     news = versions[-1].news
     if versions[-1].is_retracted:
-        text = say(RETRACTED_ENTRY, date=news.date, event=event_of(news))
+        text = say(RETRACTED_ENTRY, date=day(news.date), event=event_of(news))
     else:
         text = _told(news, told)
     # That a pack has it needs no line, for those who cannot change that.
@@ -94,7 +94,7 @@ def _told(news: News, told: Sequence[News]) -> str:
     """One piece of news with its sources, and with what became of it if it was a rumour."""
     text = say(
         RUMOUR_ENTRY if news.is_rumour else NEWS_ENTRY,
-        date=news.date,
+        date=day(news.date),
         event=event_of(news),
         what=what_of(news.season, WHOLE_SHOW),
         confidence=BY_SOURCE.format(source=title_of(news.found_by))
@@ -134,5 +134,8 @@ def _fate(rumour: News, all_news: Sequence[News]) -> str:
         return RUMOUR_IS_OPEN
     by = fate.by
     return say(
-        FATE_LINES[fate.verdict], event=event_of(by).lower(), date=by.date, headline=by.headline
+        FATE_LINES[fate.verdict],
+        event=event_of(by).lower(),
+        date=day(by.date),
+        headline=by.headline,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.news.status import News
-from tests.support.answers import labels, text
+from tests.support.answers import labels, with_days
 from tests.support.newsdesk import (
     HOUR,
     SHOW,
@@ -40,7 +40,7 @@ class TestListing:
         await world.bot.news_store.record(SHOW, [found], now=5)
 
         answer = await timeline(world.ben, world.channel)
-        listed = text(answer)
+        listed = with_days(answer)
 
         at = int(world.env.now().timestamp())
         assert f"**{news.date} · Renewed, season 3** · reported" in listed
@@ -56,19 +56,19 @@ class TestListing:
         asked = await taken_back(world, world.ann, news.id)
         await press(world.ann, asked, "Take it back")
 
-        listed = text(await timeline(world.ben, world.channel))
+        listed = with_days(await timeline(world.ben, world.channel))
 
         assert f"**{news.date} · Renewed, season 2** · taken back" in listed
         assert news.headline not in listed
 
         await published(world)
-        assert "· told again <t:" in text(await timeline(world.ben, world.channel))
+        assert "· told again <t:" in with_days(await timeline(world.ben, world.channel))
 
     async def test_only_those_who_enter_news_see_who_entered_them(self, world: World) -> None:
         await published(world)
 
         for member in (world.ann, world.mod):
-            listed = text(await member.slash(world.channel, "newsdesk list"))
+            listed = with_days(await member.slash(world.channel, "newsdesk list"))
             assert f"by {world.ann.mention}" in listed
 
     async def test_a_long_list_says_how_long_and_a_long_story_is_cut(self, world: World) -> None:
@@ -83,14 +83,14 @@ class TestListing:
         await world.bot.news_store.record(SHOW, many, now=5)
 
         answer = await world.ann.slash(world.channel, "newsdesk list")
-        listed, pages = text(answer), 1
+        listed, pages = with_days(answer), 1
         while "More ▶" in labels(answer):
             await press(world.ann, answer, "More")
-            listed, pages = listed + text(answer), pages + 1
-            assert len(text(answer)) <= 4000
+            listed, pages = listed + with_days(answer), pages + 1
+            assert len(with_days(answer)) <= 4000
         await press(world.ann, answer, "◀ Back")
 
-        assert f"Page {pages - 1} of {pages}" in text(answer)
+        assert f"Page {pages - 1} of {pages}" in with_days(answer)
         assert all(f"season {number}**" in listed for number in (1, 29))
         assert listed.count("corrected <t:") == 3
         assert f"by {world.ann.mention} · … · corrected" in listed
@@ -104,7 +104,7 @@ class TestListing:
 
         answer = await world.ann.slash(world.channel, "newsdesk list", show="loom")
 
-        assert "I have no news about Loom." in text(answer)
+        assert "I have no news about Loom." in with_days(answer)
 
     async def test_each_can_be_corrected_and_taken_back_but_what_is_taken_back(
         self, world: World

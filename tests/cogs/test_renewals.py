@@ -13,7 +13,7 @@ from data.citations import Citation
 from data.news.sightings import PollState, Sighting
 from data.news.status import News
 from data.news_kinds import NewsKind
-from tests.support.answers import custom_id, labels, options, safe, shown, text
+from tests.support.answers import custom_id, labels, options, safe, shown, with_days
 from tests.support.packs import episodes, write_show
 from tests.support.presses import choose, forge, press
 from tests.support.renewals import timeline
@@ -51,7 +51,7 @@ async def test_hit_and_run_is_cancelled_and_the_card_says_since_when_how_sure_an
     world: World,
 ) -> None:
     answer = await world.ann.slash(world.channel, "renewal")
-    told = text(answer)
+    told = with_days(answer)
 
     assert answer.ephemeral
     assert "Cancelled: season 2 will not be made." in told
@@ -67,10 +67,10 @@ async def test_hit_and_run_is_cancelled_and_the_card_says_since_when_how_sure_an
 
 
 async def test_the_answer_is_the_same_however_far_somebody_is(world: World) -> None:
-    before = text(await world.ann.slash(world.channel, "renewal"))
+    before = with_days(await world.ann.slash(world.channel, "renewal"))
     await world.watched(world.ann, "S1E9")
 
-    assert text(await world.ann.slash(world.channel, "renewal")) == before
+    assert with_days(await world.ann.slash(world.channel, "renewal")) == before
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_a_show_without_a_story_can_be_asked_for_by_name(
     status = await world.ann.slash(world.channel, "renewal", show=show)
     history = await timeline(world.ann, world.channel, show)
 
-    assert told in text(status)
+    assert told in with_days(status)
     assert safe(status) == safe(history) == "Safe for everyone"
 
 
@@ -105,31 +105,31 @@ async def test_where_the_show_is_unclear_one_can_be_chosen(worlds: Builder, tmp_
     asked = await world.ann.slash(world.channel, "renewal")
     assert options(asked) == ["Hit & Run", "Loom"]
 
-    assert "Renewed: season 2" in text(await choose(world.ann, asked, "Loom"))
+    assert "Renewed: season 2" in with_days(await choose(world.ann, asked, "Loom"))
 
 
 async def test_a_name_that_is_no_show_is_refused_kindly(world: World) -> None:
     answer = await world.ann.slash(world.channel, "renewal", show="nonsense of no kind")
 
-    assert NO_SUCH_SHOW in text(answer)
+    assert NO_SUCH_SHOW in with_days(answer)
 
 
 async def test_a_show_without_news_is_answered_kindly(worlds: Builder, tmp_path: Path) -> None:
     world = await loom(worlds, tmp_path)
     answer = await world.ann.slash(world.channel, "renewal", show="loom")
 
-    assert "I have no news about Loom yet" in text(answer)
+    assert "I have no news about Loom yet" in with_days(answer)
     assert labels(answer) == ["Remind me"]
     assert answer.ephemeral
-    assert "I have no news about Loom yet" in text(await forge(world.ann, answer, "na|loom|0"))
+    assert "I have no news about Loom yet" in with_days(await forge(world.ann, answer, "na|loom|0"))
 
 
 async def test_it_works_in_direct_messages(world: World) -> None:
     status = await world.ann.user.slash("renewal")
     history = await timeline(world.ann.user, None, "fauda")
 
-    assert "Cancelled" in text(status)
-    assert "Renewed, season 5" in text(history)
+    assert "Cancelled" in with_days(status)
+    assert "Renewed, season 5" in with_days(history)
 
 
 async def test_a_newer_rumour_is_told_as_one_and_changes_nothing(
@@ -138,7 +138,7 @@ async def test_a_newer_rumour_is_told_as_one_and_changes_nothing(
     tables = news("2021-03-01", "cancelled"), news("2021-05-01", "revived", "rumour")
     world = await loom(worlds, tmp_path, *tables)
 
-    told = text(await world.ann.slash(world.channel, "renewal", show="loom"))
+    told = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
 
     assert "Cancelled: season 2 will not be made." in told
     assert "**Only a rumour**, 2021-05-01: The revived of 2021-05-01" in told
@@ -148,7 +148,7 @@ async def test_an_older_rumour_is_not_told_with_the_state(worlds: Builder, tmp_p
     tables = news("2021-05-01", "cancelled"), news("2021-03-01", "renewed", "rumour")
     world = await loom(worlds, tmp_path, *tables)
 
-    told = text(await world.ann.slash(world.channel, "renewal", show="loom"))
+    told = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
 
     assert "Cancelled" in told
     assert "umour" not in told
@@ -160,8 +160,8 @@ async def test_news_that_name_no_season_are_told_without_one(
     tables = news("2021-03-01", "renewed"), news("2021-05-01", "ended", "rumour")
     world = await loom(worlds, tmp_path, *(table.replace("season = 2\n", "") for table in tables))
 
-    status = text(await world.ann.slash(world.channel, "renewal", show="loom"))
-    history = text(await timeline(world.ann, world.channel, "loom"))
+    status = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
+    history = with_days(await timeline(world.ann, world.channel, "loom"))
 
     assert "Renewed: a new season is ordered." in status
     assert "**2021-03-01 · Renewed** · reported" in history
@@ -173,7 +173,7 @@ async def test_where_there_are_only_rumours_nothing_is_said_to_be_sure(
 ) -> None:
     world = await loom(worlds, tmp_path, news("2021-05-01", "renewed", "rumour"))
 
-    told = text(await world.ann.slash(world.channel, "renewal", show="loom"))
+    told = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
 
     assert "Nothing is known for sure." in told
     assert "**Only a rumour**, 2021-05-01" in told
@@ -184,8 +184,8 @@ async def test_only_a_page_that_spoils_nothing_is_linked(worlds: Builder, tmp_pa
     tables = news("2021-03-01", "renewed"), news("2021-05-01", "dated", source="OTHER")
     world = await loom(worlds, tmp_path, *tables)
 
-    status = text(await world.ann.slash(world.channel, "renewal", show="loom"))
-    history = text(await timeline(world.ann, world.channel, "loom"))
+    status = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
+    history = with_days(await timeline(world.ann, world.channel, "loom"))
 
     assert "-# From other.example\n-# Where a page tells of the plot, I name only" in status
     assert f"[All clear](<{SAFE_PAGE}>)" in history
@@ -195,7 +195,7 @@ async def test_only_a_page_that_spoils_nothing_is_linked(worlds: Builder, tmp_pa
 
 async def test_the_timeline_is_newest_first_and_pages_forth_and_back(world: World) -> None:
     answer = await timeline(world.ann, world.channel)
-    first = text(answer)
+    first = with_days(answer)
 
     assert first.index("**2021-09-20 · Cancelled, season 2** · reported") < first.index(
         "2021-08-15"
@@ -204,16 +204,16 @@ async def test_the_timeline_is_newest_first_and_pages_forth_and_back(world: Worl
     assert labels(answer) == ["More ▶", "Will there be more?"]
 
     await press(world.ann, answer, "More")
-    assert "Page 2 of 2" in text(answer)
-    assert "**2021-08-06 · Premiered, season 1** · confirmed" in text(answer)
+    assert "Page 2 of 2" in with_days(answer)
+    assert "**2021-08-06 · Premiered, season 1** · confirmed" in with_days(answer)
     assert labels(answer) == ["◀ Back", "Will there be more?"]
 
     await press(world.ann, answer, "◀ Back")
-    assert text(answer) == first
+    assert with_days(answer) == first
 
 
 async def test_the_filming_rumour_is_told_as_one_that_was_wrong(world: World) -> None:
-    told = text(await timeline(world.ann, world.channel))
+    told = with_days(await timeline(world.ann, world.channel))
     claim = told[told.index("**2021-08-10") :].split("\n\n")[0]
 
     assert claim.startswith("**2021-08-10 · Rumour** · season 2\nOne site says filming")
@@ -233,7 +233,7 @@ async def test_a_rumour_that_came_true_was_overtaken_or_is_open_says_so(
         news("2021-05-01", "final", "rumour"),
     )
 
-    told = text(await timeline(world.ann, world.channel, "loom"))
+    told = with_days(await timeline(world.ann, world.channel, "loom"))
 
     assert "The renewed of 2021-01-01\n→ It came true: renewed, season 2, on 2021-02-01." in told
     assert "The window of 2021-03-01\n→ Known since 2021-04-01: The dated of 2021-04-01" in told
@@ -242,12 +242,12 @@ async def test_a_rumour_that_came_true_was_overtaken_or_is_open_says_so(
 
 async def test_the_state_and_the_timeline_lead_to_each_other(world: World) -> None:
     answer = await world.ann.slash(world.channel, "renewal")
-    status = text(answer)
+    status = with_days(answer)
 
     await press(world.ann, answer, "Timeline")
-    assert "Page 1 of 2" in text(answer)
+    assert "Page 1 of 2" in with_days(answer)
     await press(world.ann, answer, "Will there be more?")
-    assert text(answer) == status
+    assert with_days(answer) == status
 
 
 async def test_a_long_history_keeps_every_page_within_the_limit_and_loses_nothing(
@@ -256,10 +256,10 @@ async def test_a_long_history_keeps_every_page_within_the_limit_and_loses_nothin
     days = [f"2021-{month:02}-{day:02}" for month in range(1, 5) for day in range(1, 29)]
     world = await loom(worlds, tmp_path, *(news(day, "undecided") for day in days))
     answer = await timeline(world.ann, world.channel, "loom")
-    seen = [text(answer)]
+    seen = [with_days(answer)]
     while "More ▶" in labels(answer):
         await press(world.ann, answer, "More")
-        seen.append(text(answer))
+        seen.append(with_days(answer))
 
     assert all(len(page) <= 4000 for page in seen)
     found = [day for page in seen for day in days if f"The undecided of {day}" in page]
@@ -272,7 +272,7 @@ async def test_buttons_outlive_a_restart(world: World) -> None:
 
     await press(world.ann, answer, "More")
 
-    assert "Page 2 of 2" in text(answer)
+    assert "Page 2 of 2" in with_days(answer)
 
 
 @pytest.mark.parametrize(
@@ -300,8 +300,8 @@ async def test_a_forged_button_tells_what_everybody_may_know_or_nothing(
 
     pressed = await forge(world.ann, answer, forged)
 
-    assert told in text(answer) + text(pressed)
-    assert ("Safe for everyone" in text(pressed)) == ("Hit & Run ·" in text(pressed))
+    assert told in with_days(answer) + with_days(pressed)
+    assert ("Safe for everyone" in with_days(pressed)) == ("Hit & Run ·" in with_days(pressed))
 
 
 async def test_a_custom_id_holds_the_show_and_the_page_and_no_word_of_the_news(
@@ -327,8 +327,8 @@ async def test_what_a_source_reported_is_told_as_its_word_and_credited(
     world = await loom(worlds, tmp_path)
     await world.bot.news_store.record("loom", [reported("2021-03-01", "renewed")], now=1)
 
-    status = text(await world.ann.slash(world.channel, "renewal", show="loom"))
-    history = text(await timeline(world.ann, world.channel, "loom"))
+    status = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
+    history = with_days(await timeline(world.ann, world.channel, "loom"))
 
     assert "Renewed: season 2 is ordered." in status
     assert "Reported by TVmaze, though not confirmed, 2021-03-01: It lists the renewed" in status
@@ -346,7 +346,7 @@ async def test_what_a_source_reports_against_a_person_is_told_beside_it(
     found = [reported("2021-05-01", "renewed"), reported("2021-04-01", "renewed", "tmdb")]
     await world.bot.news_store.record("loom", found, now=1)
 
-    told = text(await world.ann.slash(world.channel, "renewal", show="loom"))
+    told = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
 
     assert "**Cancelled: season 2 will not be made.**" in told
     assert "**TVmaze says otherwise**, 2021-05-01: It lists the renewed of 2021-05-01" in told
@@ -355,7 +355,7 @@ async def test_what_a_source_reports_against_a_person_is_told_beside_it(
 
 
 async def test_where_no_source_was_asked_none_is_named(world: World) -> None:
-    told = text(await world.ann.slash(world.channel, "renewal"))
+    told = with_days(await world.ann.slash(world.channel, "renewal"))
 
     assert "last read" not in told
     assert "TVmaze" not in told
@@ -373,7 +373,7 @@ async def test_the_last_look_of_each_source_is_told(
     await world.bot.sightings.save_many(sightings)
     await world.bot.sightings.save_asked("tvmaze", PollState(1_641_000_000, 1_640_000_000, None, 3))
 
-    told = text(await world.ann.slash(world.channel, "renewal", show="loom"))
+    told = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
 
     both = "last read <t:1620000000:R>, last asked for changes with success <t:1640000000:R>."
     assert f"-# TVmaze {both}" in told
@@ -397,7 +397,7 @@ async def test_why_a_source_has_said_nothing_is_told(
     if asked is not None:
         await world.bot.sightings.save_asked("tvmaze", asked)
 
-    status = text(await world.ann.slash(world.channel, "renewal", show="loom"))
+    status = with_days(await world.ann.slash(world.channel, "renewal", show="loom"))
 
     assert told in status
     assert "CC BY-SA" not in status
@@ -408,8 +408,8 @@ async def test_what_is_taken_back_is_not_told_as_news(world: World) -> None:
     (last,) = [one for one in world.bot.news_store.list("hit-and-run") if one.kind == "cancelled"]
     await world.bot.news_store.retract("hit-and-run", last.id, by_id=None, now=1)
 
-    status = text(await world.ann.slash(world.channel, "renewal"))
-    history = text(await timeline(world.ann, world.channel))
+    status = with_days(await world.ann.slash(world.channel, "renewal"))
+    history = with_days(await timeline(world.ann, world.channel))
 
     assert "Cancelled" not in status
     assert last.headline not in history
@@ -420,5 +420,5 @@ async def test_what_a_pack_says_cannot_form_markup(worlds: Builder, tmp_path: Pa
     tables = news("2021-03-01", "renewed").replace("The renewed", "# @everyone ||x|| <@1>")
     world = await loom(worlds, tmp_path, tables)
     status = await world.ann.slash(world.channel, "renewal", show="loom")
-    for told in (text(status), text(await timeline(world.ann, world.channel, "loom"))):
+    for told in (with_days(status), with_days(await timeline(world.ann, world.channel, "loom"))):
         assert r"\# \@everyone \|\|x\|\| \<\@1\>" in told

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 MENTION = re.compile(r"</([a-z -]+):\d+>")
+DAY = re.compile(r"<t:(\d+):D>")
 MENTION_AND_OPTION = re.compile(rf"{MENTION.pattern} `([a-z]+:)")
 
 
@@ -28,6 +30,13 @@ def _flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def text(result: Any) -> str:
     """Everything a person reads in an answer, buttons aside."""
     return as_written("\n".join(part["content"] for part in shown(result) if "content" in part))
+
+
+def with_days(result: Any) -> str:
+    """As `text`, with every day that Discord shows in the reader's own way written out."""
+    return DAY.sub(
+        lambda shown: str(datetime.fromtimestamp(int(shown[1]), UTC).date()), text(result)
+    )
 
 
 def as_written(text: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from bot.readers.show_choice import NO_SUCH_SHOW
 from bot.ui.errors import OUT_OF_DATE
 from data.news.status import News
-from tests.support.answers import custom_id, shown, text
+from tests.support.answers import custom_id, shown, with_days
 from tests.support.packs import write_show
 from tests.support.presses import choose, press
 from tests.support.renewals import remind_me, timeline
@@ -53,7 +53,7 @@ async def take_back(world: World, id: str = "r") -> None:
 async def asked(world: World, when: str = "always", show: str = SHOW) -> str:
     """What Ann is answered when she asks to be reminded."""
     card = await world.ann.slash(world.channel, "help")
-    return text(await ask_on(world, card, when, show))
+    return with_days(await ask_on(world, card, when, show))
 
 
 async def ask_on(world: World, card: Any, when: str = "always", show: str = SHOW) -> Any:
@@ -65,7 +65,7 @@ async def ask_on(world: World, card: Any, when: str = "always", show: str = SHOW
 async def heard(world: World) -> str:
     """What Ann is told below her next answer."""
     answer = await world.ann.slash(world.channel, "progress")
-    return "\n".join(map(text, answer.followups))
+    return "\n".join(map(with_days, answer.followups))
 
 
 class TestAsking:
@@ -89,22 +89,22 @@ class TestAsking:
         card = await world.ann.slash(world.channel, "help")
         answer = await ask_on(world, card, when, show)
 
-        assert told in text(answer)
+        assert told in with_days(answer)
 
     async def test_the_card_shows_what_is_set_and_leads_back(self, world: World) -> None:
         await asked(world, "begun", "all")
         card = await world.ann.slash(world.channel, "renewal")
-        status = text(card)
+        status = with_days(card)
 
         await press(world.ann, card, "Remind me")
-        assert "When shall I remind you of news about Hit & Run?" in text(card)
+        assert "When shall I remind you of news about Hit & Run?" in with_days(card)
         assert chosen(card) == ["never", "begun"]
         await choose(world.ann, card, "Always")
-        assert "From today on I remind you of news about Hit & Run." in text(card)
+        assert "From today on I remind you of news about Hit & Run." in with_days(card)
         assert chosen(card) == ["always", "begun"]
 
         await press(world.ann, card, "Will there be more?")
-        assert text(card) == status
+        assert with_days(card) == status
 
     async def test_never_ends_it(self, world: World) -> None:
         await asked(world)
@@ -140,7 +140,7 @@ class TestAsking:
 
         answer = await ask_on(world, card, when)
 
-        assert "Headline of r" in "\n".join(map(text, answer.followups))
+        assert "Headline of r" in "\n".join(map(with_days, answer.followups))
 
     async def test_asking_for_one_show_tells_nothing_twice(self, world: World) -> None:
         await asked(world, show="all")
@@ -160,7 +160,7 @@ class TestHearing:
         answer = await world.ann.slash(world.channel, "progress")
 
         (told,) = answer.followups
-        assert text(told) == (
+        assert with_days(told) == (
             f"### News since we last spoke\n- **Hit & Run** · {today(world)} · Headline of r"
             " (reported)\n-# `/renewal` tells who says so, and what was before.\n"
             "-# Safe for everyone"
@@ -184,8 +184,8 @@ class TestHearing:
 
         pressed = await press(world.ann, answer, "Timeline")
 
-        assert "Headline of r" in "\n".join(map(text, pressed.followups))
-        assert "its news so far" in text(answer)
+        assert "Headline of r" in "\n".join(map(with_days, pressed.followups))
+        assert "its news so far" in with_days(answer)
         assert await heard(world) == ""
 
     async def test_so_is_one_in_a_direct_message(self, world: World) -> None:
@@ -194,7 +194,7 @@ class TestHearing:
 
         answer = await world.ann.user.slash("progress")
 
-        assert "Headline of r" in "\n".join(map(text, answer.followups))
+        assert "Headline of r" in "\n".join(map(with_days, answer.followups))
 
     async def test_who_did_not_ask_hears_nothing(self, world: World) -> None:
         await asked(world)
@@ -330,7 +330,7 @@ class TestHearing:
 
         answer = await world.ann.slash(world.channel, "progress", point="S1E1")
 
-        assert "Headline of r" in "\n".join(map(text, answer.followups))
+        assert "Headline of r" in "\n".join(map(with_days, answer.followups))
 
     async def test_what_was_said_of_one_show_goes_before_every_show(self, world: World) -> None:
         await asked(world, show="all")
@@ -371,7 +371,7 @@ class TestShownAlready:
 
         answer = await world.ann.slash(world.channel, "renewal")
 
-        assert "Headline of r" in text(answer)
+        assert "Headline of r" in with_days(answer)
         assert answer.followups == []
         assert await heard(world) == ""
         await world.restart()
@@ -384,7 +384,7 @@ class TestShownAlready:
 
         pressed = await press(world.ann, answer, "Timeline")
 
-        assert "Headline of r" in text(answer)
+        assert "Headline of r" in with_days(answer)
         assert pressed.followups == []
         assert await heard(world) == ""
 
@@ -396,8 +396,8 @@ class TestShownAlready:
 
         answer = await world.ann.slash(world.channel, "renewal")
 
-        assert "Headline of u" in text(answer)
-        (below,) = map(text, answer.followups)
+        assert "Headline of u" in with_days(answer)
+        (below,) = map(with_days, answer.followups)
         assert "Headline of u" not in below
         assert all(f"Headline of {id}" in below for id in "rf")
         assert await heard(world) == ""
@@ -409,9 +409,9 @@ class TestShownAlready:
 
         pressed = await press(world.ann, answer, "Timeline")
 
-        (below,) = map(text, pressed.followups)
+        (below,) = map(with_days, pressed.followups)
         for n in range(2, 9):
-            assert (f"Headline of n{n} " in below) != (f"Headline of n{n}\n" in text(answer))
+            assert (f"Headline of n{n} " in below) != (f"Headline of n{n}\n" in with_days(answer))
 
     async def test_what_somebody_else_was_shown_is_told_all_the_same(self, world: World) -> None:
         await asked(world)
@@ -438,7 +438,7 @@ class TestShownAlready:
 
         answer = await timeline(world.ann, world.channel)
 
-        assert "Taken back: Renewed, season 2" in "\n".join(map(text, answer.followups))
+        assert "Taken back: Renewed, season 2" in "\n".join(map(with_days, answer.followups))
 
 
 class TestManners:
