@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 
 class ByteBudget:
@@ -48,7 +48,8 @@ class ByteBudget:
             await turn
         except asyncio.CancelledError:
             if turn.cancelled():
-                self._waiting.remove((size, turn))
+                with suppress(ValueError):  # passed over already
+                    self._waiting.remove((size, turn))
                 self._let_in()
             else:  # its turn had come in the same moment
                 self._give_back(size)
@@ -62,5 +63,6 @@ class ByteBudget:
         """Give the next ones their shares, as many as there are bytes for."""
         while self._waiting and self._held + self._waiting[0][0] <= self.most:
             size, turn = self._waiting.popleft()
-            self._held += size
-            turn.set_result(None)
+            if not turn.cancelled():  # else whoever waited has gone in the same moment
+                self._held += size
+                turn.set_result(None)

@@ -31,8 +31,11 @@ class Holder:
             if self._fault is not None:
                 raise self._fault
 
-    async def go(self) -> None:
+    def let_go(self) -> None:
         self._done.set()
+
+    async def go(self) -> None:
+        self.let_go()
         await asyncio.wait([self.task])
         await settle()
 
@@ -108,6 +111,18 @@ async def test_who_is_cancelled_as_their_turn_comes_keeps_nothing() -> None:
     assert inside(holders) == [False, False, True]
 
 
+async def test_who_is_cancelled_in_the_moment_before_their_turn_stops_nobody() -> None:
+    budget = ByteBudget(MOST)
+    holders = await holders_of(budget, MOST, MOST, MOST)
+
+    holders[1].task.cancel()
+    await holders[0].go()
+
+    assert holders[0].task.exception() is None
+    assert inside(holders) == [False, False, True]
+    assert budget.held == MOST
+
+
 @given(st.lists(st.tuples(st.integers(0, 15), st.sampled_from(["go", "cancel"])), max_size=12))
 def test_it_is_never_overdrawn_and_all_comes_back(asked: list[tuple[int, str]]) -> None:
     async def play() -> None:
@@ -119,6 +134,36 @@ def test_it_is_never_overdrawn_and_all_comes_back(asked: list[tuple[int, str]]) 
             if end == "cancel":
                 holder.task.cancel()
             await holder.go()
+        assert budget.held == 0
+
+    asyncio.run(play())
+
+
+@given(
+    st.lists(st.integers(0, 15), min_size=1, max_size=8),
+    st.lists(st.tuples(st.integers(0, 7), st.booleans(), st.booleans()), max_size=12),
+)
+def test_ends_in_one_moment_neither_leak_nor_starve(
+    sizes: list[int], ends: list[tuple[int, bool, bool]]
+) -> None:
+    """Each end is a holder, whether they are cancelled, and whether the others see it first."""
+
+    async def play() -> None:
+        budget = ByteBudget(MOST)
+        holders = await holders_of(budget, *sizes)
+        for place, is_cancelled, is_seen in ends:
+            holder = holders[place % len(holders)]
+            if is_cancelled:
+                holder.task.cancel()
+            else:
+                holder.let_go()
+            if is_seen:
+                await asyncio.sleep(0)
+        for holder in holders:
+            holder.let_go()
+        await asyncio.wait([holder.task for holder in holders], timeout=5)
+        assert all(one.task.done() for one in holders)
+        assert all(one.task.cancelled() or one.task.exception() is None for one in holders)
         assert budget.held == 0
 
     asyncio.run(play())
