@@ -129,7 +129,7 @@ async def test_a_moderator_who_is_behind_is_not_told_what_was_written(tmp_path: 
             contributions = sweep.world.bot.contributions
             await forget(contributions, ben, contributions.erasure())
             await writers.one(kind, "waiting", ben, "S1E2", "S1E2")
-            told.append(await told_of(person, "show"))
+            told.append(await told_of(person, "review"))
         assert told[0] == told[1] == told[2] == told[3]
         assert any("At a point past yours" in one for one in told[0])
         assert not sweep.failures, verdict(sweep)
@@ -203,4 +203,4 @@ async def test_a_leak_of_what_was_written_is_found(tmp_path: Path, breach: Any) 
         sweep.stops = True
         person = await walk(sweep, "S1E1", who=sweep.reviewer)
         with pytest.raises(Leaked, match="was told at"):
-            await person.simply()
+            await person.simply(wholly=True)

@@ -105,7 +105,9 @@ async def test_a_table_with_dates_to_come_is_no_list_of_what_was_watched(world: 
 
     answer = last(await attach(world, lines, "episodes.csv"))
 
-    assert "In that file, `date` says “2999-08-07 20:00:00”. That is to come" in text(answer)
+    assert "In that file, `date` says “2999-08-07 20:00:00”. That day is still to come" in text(
+        answer
+    )
     assert labels(answer) == []
 
 

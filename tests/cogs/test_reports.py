@@ -125,7 +125,7 @@ class TestReporting:
 
         (note,) = desk.notes
         assert "reported that one already" in said(answer)
-        assert f"Reported by {desk.world.ben.mention}\n" in text(note)
+        assert f"Reported by {desk.world.ben.mention}" in text(note)
 
     async def test_a_note_that_was_deleted_is_written_again(self, desk: Desk) -> None:
         message = await desk.reported()

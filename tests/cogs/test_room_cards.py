@@ -102,7 +102,7 @@ async def test_helpers_are_added_and_removed_on_one_card(world: World) -> None:
     assert helpers(world) == (Helper(role.id, is_role=True), Helper(world.ann.id, is_role=False))
     card = await pick(world, card, REMOVE, world.ann, world.ben)
 
-    assert f"<@{world.ben.id}> is no helper here." in text(card)
+    assert f"<@{world.ben.id}> is not a helper here." in text(card)
     assert helpers(world) == (Helper(role.id, is_role=True),)
 
 

@@ -40,9 +40,7 @@ class TestWriting:
     async def test_what_is_posted_has_not_a_word_of_it(self, world: World) -> None:
         stub = await stub_of(world)
 
-        assert text(stub) == (
-            f"**Hit & Run** · sealed through **S1E9**\nfrom {world.ann.mention}\n"
-        )
+        assert text(stub) == (f"**Hit & Run** · sealed through **S1E9**\nfrom {world.ann.mention}")
         assert labels(stub) == ["Reveal S1E9", "More"]
         assert "bridge" not in str(shown(stub))
 

@@ -102,7 +102,8 @@ class Judge:
         texts = list(_texts(sent.body))
         safe = SAFE.search(texts[-1]) if texts else None
         if safe is None:  # only what tells something of a story needs one
-            if set(self.markers(json.dumps(sent.body))) - lawful.private:
+            told = set(self.markers(json.dumps(sent.body))) - lawful.private
+            if any(known[marker] > PREMISE for marker in told):
                 yield "the safe line is missing"
         else:
             through = self._show.said(safe["label"])

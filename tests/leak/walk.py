@@ -157,6 +157,8 @@ class Walk:
         self, command: Command, name: str, told: dict[str, list[Sent]], unknown: list[Sent]
     ) -> None:
         """What is hidden is answered as what does not exist, byte for byte, to the same people."""
+        if name in PLOTLESS:
+            return
         expected = [(one.private, one.shape) for one in unknown]
         for typed, sent in told.items():
             if [(one.private, one.shape) for one in sent] != expected:

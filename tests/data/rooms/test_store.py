@@ -304,6 +304,7 @@ def _fill_parties(tx: sqlite3.Connection, guild: int) -> None:
         "reaction VALUES (:id, 'e', 3, 'laugh', :id, 1)",
         "rating VALUES (:id, 'lost', 'e', 1, 9, 0)",
         "regular VALUES (:id, 1, 1, '2021-08-06')",
+        "greeting VALUES (:id)",
     ):
         tx.execute(f"INSERT INTO {rows}", {"id": guild})
 
