@@ -57,8 +57,8 @@ class PersonalData:
     line: Callable[[ExportEntry], str]
     erasure: Callable[[], Erasure[Any]]
     afterwards: Callable[[Any], Awaitable[None]] | None = None
-    summary: Phrase | None = None  # what is kept, in the sentence that says it of most kinds
-    sentence: str = ""  # what is kept, in a sentence of its own
+    summary: Phrase | None = None  # what is kept, as a line of a list
+    sentence: str = ""  # what is kept, where that takes a sentence or more
     question: Phrase | None = None  # what will be forgotten
     consequence: Phrase | None = None  # what follows from that
     file_note: str = ""  # what to know about the exported file

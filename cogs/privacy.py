@@ -24,15 +24,14 @@ if TYPE_CHECKING:
 Exported: TypeAlias = "dict[str, str | list[ExportEntry]]"
 
 # Each kind of personal data adds its own part to these sentences.
-STORED_SUMMARY = (
-    "### What I keep about you\n"
-    "{kinds}. It is the same on every server, and nobody else can ask me for it."
-)
-NOTHING_ELSE_STORED = "I keep no other messages, and no list of what you looked up."
+STORED_HEADING = "### What I keep about you"
 STORED_NOTHING = "Right now that is nothing at all."
+STORED_FOR_YOU = "It is the same on every server, and nobody else can ask me for it."
+NOTHING_ELSE_STORED = "I keep no other messages, and no list of what you looked up."
+KINDS_HEADING = "### What I can keep about you"
 EXPORT_ATTACHED = "Here is everything I keep about you."
 EXPORT_FILE = "cliffhanger-about-me.json"
-EXPORT, FORGET = "Export", "Forget"
+EXPORT, KINDS, FORGET = "Export", "What I can keep", "Forget"
 ERASE_QUESTION = "Shall I forget {kinds}? {consequences}. This can't be taken back."
 ERASE_YES, ERASE_NO = "Yes, forget it all", "No, keep it"
 ALL_ERASED = "Forgotten. The copies I keep for emergencies will have forgotten it within a week."
@@ -74,6 +73,13 @@ class ExportStored(StatelessButton, code="ea"):
             await respond_with_file(interaction, told, file)
 
 
+class TellKinds(StatelessButton, code="ek"):
+    """Tell every kind of data that is ever kept, whether or not there is any now."""
+
+    async def press(self, interaction: discord.Interaction[Bot]) -> None:
+        await answer_lines(interaction, what_is_stored(kinds_of(interaction.client)))
+
+
 class AskToErase(StatelessButton, code="ef"):
     """Ask whether to erase everything about the person who presses."""
 
@@ -92,10 +98,11 @@ class Privacy(commands.Cog):
         kinds = kinds_of(self.bot)
         lines = [kind.line(it) for kind in kinds for it in await kind.entries(interaction)]
         forget = AskToErase(label=FORGET, style=discord.ButtonStyle.danger)
+        promise = f"{STORED_FOR_YOU} {NOTHING_ELSE_STORED}"
         await answer_lines(
             interaction,
-            [what_is_stored(kinds), *(lines or [STORED_NOTHING])],
-            rows=[[ExportStored(label=EXPORT), forget]],
+            [STORED_HEADING, *(lines or [STORED_NOTHING]), promise],
+            rows=[[ExportStored(label=EXPORT), TellKinds(label=KINDS), forget]],
         )
 
 
@@ -122,13 +129,13 @@ def kinds_of(bot: Bot) -> list[PersonalData]:
     return list(bot.registry.personal_data)
 
 
-def what_is_stored(kinds: Iterable[PersonalData]) -> str:
+def what_is_stored(kinds: Iterable[PersonalData]) -> list[str]:
+    """The lines that tell what is ever stored, a kind in each."""
     kinds = list(kinds)
-    summary = _listed("; ", (kind.summary for kind in kinds))
-    sentences = filter(None, (kind.sentence for kind in kinds))
-    return " ".join(
-        [STORED_SUMMARY.format(kinds=_capitalised(summary)), *sentences, NOTHING_ELSE_STORED]
-    )
+    given = sorted(filter(None, (kind.summary for kind in kinds)), key=lambda it: it.place)
+    told = [f"{_capitalised(phrase.text)}." for phrase in given]
+    told += filter(None, (kind.sentence for kind in kinds))
+    return [KINDS_HEADING, *(f"- {line}" for line in told)]
 
 
 def what_is_forgotten(kinds: Iterable[PersonalData]) -> str:

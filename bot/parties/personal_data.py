@@ -29,7 +29,7 @@ YOU_PLANNED, YOU_ANSWERED, YOU_VOTED = (
     "You voted on the time of",
 )
 YOU_AGREED = "You let go further than its room"
-ZONE_STORED = "The time zone in which you write times is kept, too."
+ZONE_STORED = "The time zone in which you write times."
 ZONE_LINE = "- Your time zone: {zone}"
 RATINGS_STORED = (
     "The stars that you gave episodes are kept for their server, which sees the mean alone."

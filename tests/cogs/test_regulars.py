@@ -211,7 +211,8 @@ async def test_members_see_and_erase_where_they_were_noted(world: World, tmp_pat
     await world.ann.slash(world.channel, "progress")
     shown = await world.ann.slash(world.channel, "privacy")
     assert f"- You used me in {world.channel.mention} · last on " in text(shown)
-    assert "For 90 days" in text(shown)
+    kinds = await slash_and_press(world.ann, world.channel, "privacy", "What I can keep")
+    assert "For 90 days" in text(kinds)
 
     await press(
         world.ann, await slash_and_press(world.ann, world.channel, "privacy", "Forget"), "Yes"
