@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 THIS_ROOM = "### This room"
 ROOM_THROUGH, ROOM_AT_START = "- **{show}**: through {label}", "- **{show}**: only how it starts"
 NOTHING_SET = "No show is set for this room, so I tell it only how shows start."
-NO_DISCUSSION = "There is no discussion here for where you are. `/party plan` plans a watch party."
+NO_DISCUSSION = "There is no discussion here for where you are."
+PLAN_A_PARTY = "`/party plan` plans a watch party."
 DISCUSSIONS_ON_SERVERS = "Discussions are on servers: use `/rooms` in a channel of one."
 DISCUSSIONS_HEADING = "### {show}: discussions that go no further than you"
 DISCUSSION_LINE = "- {thread} · through {label}"
@@ -67,7 +68,9 @@ class Discussions(commands.Cog):
         shown = [slug for slug in slugs if chosen is None or slug == chosen]
         here = [THIS_ROOM, *self._here(interaction, chosen)]
         if not shown:
-            await answer(interaction, notice("\n".join([*here, "", NO_DISCUSSION])))
+            is_member = self.bot.get_guild(interaction.guild_id) is not None
+            none = f"{NO_DISCUSSION} {PLAN_A_PARTY}" if is_member else NO_DISCUSSION
+            await answer(interaction, notice("\n".join([*here, "", none])))
         for slug in shown:
             reader = self.bot.audience.reader(interaction, slug)
             await _tell(interaction, reader, found[slug], [*here, ""] if here else [])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import now
-from bot.discord_api.permissions import check_not_timed_out
+from bot.discord_api.permissions import check_is_member, check_not_timed_out
 from bot.loops import guarded_loop, run_guarded
 from bot.options.autocomplete import Choices, choices, complete_announced, complete_show
 from bot.options.channels import ChannelForParty
@@ -59,6 +59,10 @@ class Parties(commands.GroupCog, name="party", description="Watch something toge
         registry.workers.start(ReactionWriter(self.bot.parties.reaction_counts), owner=self)
         registry.workers.start(self._look_after, owner=self)
         registry.workers.start(self._forget, owner=self)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        check_is_member(interaction)
+        return True
 
     async def cog_unload(self) -> None:
         self.bot.parties.listen(None)

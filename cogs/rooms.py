@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_api.permissions import require_server_manager
+from bot.discord_api.permissions import check_is_member, require_server_manager
 from bot.lookups.answer import present
 from bot.news.follow import PRESET_CHOICES, complete_followable, follow
 from bot.news.follow_card import tell_followed
@@ -76,6 +76,10 @@ class Rooms(commands.GroupCog, name="room", description="What a channel may talk
         self.bot.registry.add_personal_data(personal_data.trusted(self.bot), owner=self)
         for part, order in PARTS:
             self.bot.registry.setup_parts.add(part(), owner=self, order=order)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        check_is_member(interaction)
+        return True
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

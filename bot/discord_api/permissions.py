@@ -20,6 +20,10 @@ ARCHIVED = "{channel} is archived. Open it again, then try once more."
 CANNOT_SEE = "I can't see {channel}: I need View Channel there."
 YOU_NEED, I_NEED = "you need", "I need"
 SERVER_PERMISSION_NEEDED = "You need Manage Server on this server for that."
+NOT_A_MEMBER = (
+    "I am not on this server myself, so that does not work here. "
+    "Whoever manages it can invite me, as a bot."
+)
 TIMED_OUT = "You are timed out on this server. Try again when that is over."
 
 _THREADS = (discord.Thread, app_commands.AppCommandThread)
@@ -166,6 +170,13 @@ def require_server_manager(interaction: discord.Interaction[Any]) -> int:
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
         raise UserError(SERVER_PERMISSION_NEEDED)
     return interaction.guild_id
+
+
+def check_is_member(interaction: discord.Interaction[Any]) -> None:
+    """Raises `UserError` on a server that has the bot's commands, but not the bot itself."""
+    guild_id = interaction.guild_id
+    if guild_id is not None and interaction.client.get_guild(guild_id) is None:
+        raise UserError(NOT_A_MEMBER)
 
 
 def check_not_timed_out(interaction: discord.Interaction[Any]) -> None:

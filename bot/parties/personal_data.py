@@ -24,11 +24,12 @@ PARTIES_STORED = (
 )
 PARTY_PART_LINE = "- {what}: {name} · <t:{at}:D>"
 YOU_PLANNED, YOU_ANSWERED, YOU_VOTED = (
-    "You planned",
-    "You answered ({answer})",
-    "You voted on the time of",
+    "planned",
+    "answered ({answer})",
+    "voted on the time of",
 )
-YOU_AGREED = "You let go further than its room"
+YOU_AGREED = "let go further than its room"
+WHAT_YOU_DID = "You {parts}"
 ZONE_STORED = "The time zone in which you write times."
 ZONE_LINE = "- Your time zone: {zone}"
 RATINGS_STORED = (
@@ -126,7 +127,7 @@ def _kept(bot: Bot, user_id: int, party: Party, guest: Guest | None) -> ExportEn
     if guest is not None:
         parts.append(YOU_ANSWERED.format(answer=guest.answer))
     return {
-        "what": ", ".join(parts) or YOU_VOTED,
+        "what": WHAT_YOU_DID.format(parts=" and ".join(parts) or YOU_VOTED),
         "name": party_name(bot, party),
         "guild": str(party.guild_id),
         "channel": str(party.channel_id),

@@ -20,7 +20,7 @@ from bot.ui.cards import Card, answer, answer_lines, notice
 from bot.ui.errors import UserError, out_of_date
 from bot.ui.responses import open_form, respond_with_file
 from bot.ui.text import Markup, clip, say
-from data.points import Slot
+from data.points import PREMISE, Slot
 from data.story.show import Show
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 YOUR_PROGRESS = "### How far you have watched"
 NO_PROGRESS = "You haven't told me how far you have watched anything."
-PROGRESS_LINE = "- {show}: {label}"
+PROGRESS_LINE, NOT_BEGUN_LINE = "- {show}: {label}", "- {show}: not begun"
 FROM_FILE = " (imported from a file of {service}, <t:{at}:D>)"
 FROM_LIST = " (imported from a list of your own, <t:{at}:D>)"
 SET, ANOTHER_SHOW, FORGET, IMPORT, EXPORT = "Set", "Another show", "Forget", "Import", "Export"
@@ -223,5 +223,6 @@ def list_progress(bot: Bot, user_id: int) -> list[str]:
             service = SERVICES.get(kept.origin.file, kept.origin.file)
             sentence = FROM_LIST if kept.origin.file == SHEET.key else FROM_FILE
             origin = say(sentence, service=service, at=Markup(kept.origin.at))
-        lines.append(say(PROGRESS_LINE, show=title, label=label) + origin)
+        line = NOT_BEGUN_LINE if kept.point == PREMISE else PROGRESS_LINE
+        lines.append(say(line, show=title, label=label) + origin)
     return lines

@@ -21,6 +21,7 @@ from bot.ui.cards import PAGE, answer, notice
 from bot.ui.errors import UserError
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, pages, say
+from data.points import PREMISE
 from data.rooms.scopes import Scope
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 NOTHING_SET = "No channel is set yet. `/room scope` sets the one you are in."
 SCOPES_HEADING = "### What the channels here may talk about"
 SCOPE_LINE = "- {channel} · {show} through {label}"
+SCOPE_AT_START = "- {channel} · {show}: only how it starts"
 
 NO_ROOM = "No room is set yet."
 ROOMS_SET, AND_MORE = "{names}{more} are set.", " and others"
@@ -104,4 +106,5 @@ async def _lines(interaction: discord.Interaction[Bot], guild_id: int) -> list[s
 
 def _line(bot: Bot, scope: Scope) -> str:
     title, label = bot.library.in_words(scope.show, scope.point)
-    return say(SCOPE_LINE, channel=mention(scope.channel_id), show=title, label=label)
+    sentence = SCOPE_AT_START if scope.point == PREMISE else SCOPE_LINE
+    return say(sentence, channel=mention(scope.channel_id), show=title, label=label)

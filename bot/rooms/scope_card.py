@@ -20,6 +20,7 @@ from bot.ui.buttons import StatelessButton, StatelessSelect, id_of
 from bot.ui.cards import answer, notice
 from bot.ui.mentions import mention
 from bot.ui.text import clean, clip, say
+from data.points import PREMISE
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
 
 SCOPE_CLEARED = "{channel} is no longer set for {show}. Only how it starts is shared there."
 SCOPES_CLEARED = "{channel} is no longer set for any show. Only how a show starts is shared there."
+THREAD_SHOW_CLEARED = (
+    "{channel} is no longer set for {show}. For that show it follows the channel it is in."
+)
 THREAD_SCOPE_CLEARED = (
     "{channel} has nothing of its own set any more. It follows the channel it is in."
 )
 
 ROOM_HEADING = "### How far {channel} may talk"
 ROOM_LINE = "- {show} through {label}"
+ROOM_AT_START = "- {show}: only how it starts"
 ROOM_UNSET = "Nothing is set, so only how a show starts is shared there."
 THREAD_UNSET = "Nothing of its own is set. It follows the channel it is in."
 SET_SCOPE, CHANGE_SCOPE = "Set this room", "Change this room"
@@ -43,6 +48,8 @@ HERE_UNSET = "Nothing is set, so only how a show starts is shared in this room."
 HERE_UNSET_ELSE = "Nothing is set in this room, but other rooms are set."
 HERE_SET = "{shows}."
 HERE_SHOW = "{show} through **{label}**"
+HERE_AT_START = "{show}, only how it starts"
+AT_START = {ROOM_LINE: ROOM_AT_START, HERE_SHOW: HERE_AT_START}
 LONGEST_OPTION = 100  # characters
 
 
@@ -131,7 +138,8 @@ async def clear_scope(interaction: discord.Interaction[Bot], place: int, slug: s
     title = client.library.title(slug) if slug else ""
     sentence = SCOPE_CLEARED if slug else SCOPES_CLEARED
     if is_thread(_channel(interaction, place)):
-        sentence = THREAD_SCOPE_CLEARED
+        others = client.rooms.shows(interaction.guild_id or 0, place)
+        sentence = THREAD_SHOW_CLEARED if slug and others else THREAD_SCOPE_CLEARED
     return say(sentence, channel=mention(place), show=title)
 
 
@@ -148,7 +156,8 @@ def _in_words(interaction: discord.Interaction[Bot], place: int, slug: str, sent
     if point is None:  # cleared in this moment
         return ""
     title, label = client.library.in_words(slug, point)
-    return say(sentence, show=title, label=label)
+    told = AT_START[sentence] if point == PREMISE else sentence
+    return say(told, show=title, label=label)
 
 
 def _options(

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.discord_api.permissions import NOT_A_MEMBER
 from bot.news.follow import EVERY_KIND, MOST_SUBSCRIPTIONS, PRESETS
 from bot.news.permissions import FOLLOWING_NEEDS_SERVER
 from bot.readers.show_choice import NO_SUCH_SHOW
@@ -348,7 +349,7 @@ class TestWhoMayFollow:
 
         for options in ({}, {"show": SHOW}):
             answer = await world.mod.slash(world.channel, "room news", **options)
-            assert FOLLOWING_NEEDS_SERVER in text(answer)
+            assert NOT_A_MEMBER in text(answer)
 
 
 class TestUnfollow:

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_api.permissions import NOT_A_MEMBER
 from cogs.help import FIRST, NOTHING_THERE
 from data.rooms.settings import Helper
 from tests.support.answers import exactly, labels, options, text
@@ -182,6 +183,15 @@ async def test_where_only_a_person_installed_the_bot_there_are_no_rooms(world: W
     await world.env.settle()
 
     assert await listed(world.mod, world.channel) == EVERYWHERE
+
+
+async def test_what_needs_the_bot_itself_says_so_where_only_its_commands_are(world: World) -> None:
+    world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
+    await world.env.settle()
+
+    for command in ("party list", "party plan", "room scope", "room style", "room log"):
+        assert NOT_A_MEMBER in text(await world.mod.slash(world.channel, command)), command
+    assert "/party" not in text(await world.ann.slash(world.channel, "rooms"))
 
 
 async def test_what_can_be_done_to_a_message_is_told_where_it_can_be(world: World) -> None:

@@ -370,7 +370,7 @@ class TestLists:
         party = await planned(couch)
 
         told = text(await couch.ann.slash(couch.channel, "privacy"))
-        assert "You planned, You answered (coming): Hit & Run · S1E4" in told
+        assert "You planned and answered (coming): Hit & Run · S1E4" in told
         assert "Your time zone: Europe/Berlin" in told
         asked = await slash_and_press(couch.ann, couch.channel, "privacy", "Forget")
         await press(couch.ann, asked, "Yes")

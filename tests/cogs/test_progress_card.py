@@ -53,6 +53,12 @@ async def test_whoever_has_begun_can_forget_and_export(world: World) -> None:
     assert {"Import", "Export", "Forget"} <= {*labels(card)}
 
 
+async def test_whoever_is_at_the_start_has_not_begun(world: World) -> None:
+    await world.watched(world.ann, "nothing")
+
+    assert "- Hit & Run: not begun" in text(await world.ann.slash(world.channel, "progress"))
+
+
 async def test_where_several_shows_could_be_meant_one_is_chosen_first(
     worlds: Builder, tmp_path: Path
 ) -> None:

@@ -77,6 +77,33 @@ async def test_a_thread_says_that_it_follows_its_channel(world: World) -> None:
     assert (scope(world, thread), scope(world, world.channel)) == (None, "S1E1")
 
 
+async def test_a_thread_of_two_shows_that_loses_one_keeps_the_other(
+    worlds: Builder, tmp_path: Path
+) -> None:
+    write_show(tmp_path / "shows", "loom", episodes("S1E1"))
+    world: World = await worlds(tmp_path / "shows")
+    thread = thread_in(world, world.channel)
+    for show in ("loom", SHOW):
+        await set_scope(world.mod, thread, point="S1E1", show=show)
+
+    card = await choose(world.mod, await world.mod.slash(thread, "room scope"), "Loom")
+
+    assert "nothing of its own" not in text(card)
+    assert "is no longer set for Loom. For that show it follows the channel" in text(card)
+    assert "- Hit & Run through S1E1" in text(card)
+
+
+async def test_a_room_that_was_set_to_nothing_tells_only_how_a_show_starts(world: World) -> None:
+    await set_scope(world.mod, world.channel, point="nothing")
+    card = await world.mod.slash(world.channel, "room scope")
+
+    assert "- Hit & Run: only how it starts" in text(card)
+    listed = text(await press(world.mod, card, "All rooms"))
+    assert f"- {world.channel.mention} · Hit & Run: only how it starts" in listed
+    set_up = text(await world.mod.slash(world.channel, "setup"))
+    assert "**This room** · Hit & Run, only how it starts." in set_up
+
+
 async def test_a_card_that_is_old_sets_nothing_for_those_who_lost_the_right(world: World) -> None:
     await set_scope(world.mod, world.channel, point="S1E1")
     card = await world.mod.slash(world.channel, "room scope")
