@@ -18,6 +18,7 @@ STUCK_AFTER = HOUR // 2  # seconds
 
 WELL, NOT_WELL = "Well: {facts}.", "Not well: {faults}. {facts}."
 NOT_LOOKED = "it has not looked after itself for {age}, so it hangs or was stopped"
+FROM_AHEAD = "its last look lies {age} ahead of this machine's clock, which was set back"
 AWAY, SLOW = "not connected to Discord for {age}", "the database takes {seconds:.0f} s to answer"
 NO_BACKUP, BACKUP_OLD = "no backup was made", "the last backup is {age} old"
 DISK_FULL = "the disk has {free} left and needs {needed}"
@@ -82,7 +83,9 @@ class Status:
 
     def faults(self, now: int) -> Iterator[str]:
         """What is wrong, each in some words; nothing where all is well."""
-        if abs(now - self.at) > LOOKED_AT_LATEST:
+        if self.at - now > LOOKED_AT_LATEST:
+            yield FROM_AHEAD.format(age=duration(self.at - now))
+        elif now - self.at > LOOKED_AT_LATEST:
             yield NOT_LOOKED.format(age=duration(now - self.at))
         if self.away_since is not None and self.at - self.away_since > AWAY_AT_MOST:
             yield AWAY.format(age=duration(self.at - self.away_since))

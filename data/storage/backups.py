@@ -26,6 +26,8 @@ from data.storage.file import (
 from data.storage.migrate import scripts, shipped_migrations
 from data.storage.schema import check_schema
 
+LOGS = ("-wal", "-journal")  # a journal is left where a start was killed: SQLite's log comes after
+
 
 def back_up(path: Path, folder: Path, *, now: int) -> Path:
     """Copy the database in use at `path` into `folder`; returns the path of the copy.
@@ -76,8 +78,8 @@ def _put_back(backup: Path, path: Path) -> Path | None:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
-    # Otherwise SQLite would apply the log of the replaced file to the new one.
-    for suffix in ("-wal", "-shm"):
+    # Otherwise SQLite would apply the log or the journal of the replaced file to the new one.
+    for suffix in ("-shm", *LOGS):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     fresh.replace(path)
     sync_folder(path.parent)
@@ -92,11 +94,12 @@ def _clear_sync(path: Path) -> None:
 
 
 def _set_aside(path: Path) -> Path:
-    """Copy the file and its log to free names; not moved, so that `path` never vanishes."""
+    """Copy the file and its logs to free names; not moved, so that `path` never vanishes."""
     names = (path.with_name(f"{path.name}.replaced-{n}") for n in count(1))
     kept = next(name for name in names if not name.exists())
     shutil.copy(path, kept)  # as of now: copies are deleted by their age
-    log = path.with_name(path.name + "-wal")
-    if log.exists():
-        shutil.copy(log, kept.with_name(kept.name + "-wal"))
+    for suffix in LOGS:
+        log = path.with_name(path.name + suffix)
+        if log.exists():
+            shutil.copy(log, kept.with_name(kept.name + suffix))
     return kept

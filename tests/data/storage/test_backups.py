@@ -289,3 +289,33 @@ class TestRestoring:
         backup = await db.backup(folder, now=NOW)
         with pytest.raises(DatabaseError, match="folder does not exist"):
             restore(backup, folder / "nowhere" / "bot.sqlite3")
+
+
+class TestTheJournalOfAStartThatWasKilled:
+    """Until it writes into a log, SQLite keeps what it overwrites in a journal."""
+
+    async def test_it_does_not_undo_what_is_restored(
+        self, path: Path, db: Database, folder: Path
+    ) -> None:
+        backup = await db.backup(folder, now=NOW)
+        await db.close()
+        killed_while_writing(path)
+        kept = restore(backup, path)
+        assert await recalled(path) == "here"
+        assert kept is not None
+        assert await recalled(kept) == "here"
+
+
+def killed_while_writing(path: Path) -> None:
+    """Leave the file half written, with the journal that undoes it."""
+    sides = [path.with_name(path.name + suffix) for suffix in ("", "-journal")]
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE memory SET value = 'half'")
+        for number in range(500):
+            connection.execute("INSERT INTO memory VALUES (?, ?)", (str(number), "x" * 4000))
+        halves = [side.read_bytes() for side in sides]
+    for side, half in zip(sides, halves, strict=True):
+        side.write_bytes(half)
