@@ -49,6 +49,10 @@ class Discussions(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
+    # All values are set: unset ones would be taken from the bot's defaults, which are wider.
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.guild_only()
     @app_commands.command(description="How far this room may talk, and where you can talk")
     @app_commands.describe(show="Only this show; all of them if you leave it out")
     @app_commands.autocomplete(show=complete_show)

@@ -307,6 +307,10 @@ class Spoilers(commands.Cog):
         description="Write something that opens only for whoever has watched that far",
         extras=OPENS_FORM,
     )
+    # All values are set: unset ones would be taken from the bot's defaults, which are wider.
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.guild_only()
     @app_commands.describe(show="The show; most rooms have only one")
     @app_commands.autocomplete(show=complete_show)
     async def write(self, interaction: discord.Interaction[Bot], show: str | None = None) -> None:

@@ -14,6 +14,7 @@ from data.parties.clock import PartyClock
 from data.parties.party import ENDED_FINISHED, ENDED_STOPPED, Party
 from tests.support.answers import exactly, text
 from tests.support.packs import episodes, write_show
+from tests.support.presses import use_old
 from tests.support.rooms import set_scope, thread_in
 from tests.support.world import Builder, World
 
@@ -249,7 +250,7 @@ async def test_a_show_that_is_not_here_is_refused(couch: World) -> None:
 
 
 async def test_in_direct_messages_there_is_a_sentence(couch: World) -> None:
-    answer = await couch.ann.user.slash("rooms")
+    answer = await use_old(couch.ann.user, couch.ann.user.dm_channel, "rooms")
 
     assert "Discussions are on servers" in text(answer)
 

@@ -27,10 +27,8 @@ EVERYWHERE = {
     "renewal",
     "shows",
     "inbox",
-    "spoiler",
-    "rooms",
 }
-FOR_ALL = EVERYWHERE | {"party list", "party plan"}  # on a server
+FOR_ALL = EVERYWHERE | {"party list", "party plan", "rooms", "spoiler"}  # on a server
 FOR_MODERATORS = {
     "room news",
     "room preview",

@@ -13,7 +13,7 @@ from data.packs.reader import read
 from data.spoilers.store import MOST_STUBS_AN_HOUR
 from tests.support.answers import custom_id, exactly, labels, safe, shown, text
 from tests.support.packs import episodes, write_show
-from tests.support.presses import fill, forge, preset, press
+from tests.support.presses import fill, forge, preset, press, use_old
 from tests.support.spoilers import SHOW, WORDS, drafted, scoped, stub_of
 from tests.support.world import Builder, World, posted
 
@@ -263,7 +263,7 @@ class TestWriting:
         assert "through **S1E2** of Loom" in text(draft)
 
     async def test_private_messages_are_no_place_for_it(self, world: World) -> None:
-        told = await world.ann.user.slash("spoiler")
+        told = await use_old(world.ann.user, world.ann.user.dm_channel, "spoiler")
 
         assert "channel of a server" in text(told)
 

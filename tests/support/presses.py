@@ -39,7 +39,7 @@ async def forge(member: simcord.MemberActor, result: Any, forged: str, *values: 
 
 
 async def use_old(
-    member: simcord.MemberActor,
+    member: Any,
     channel: simcord.ChannelHandle,
     name: str,
     *,
@@ -51,7 +51,8 @@ async def use_old(
     for at, part in enumerate(reversed(path)):
         inner = [{"name": part, "type": GROUP if at else SUBCOMMAND, "options": inner}]
     data = {"id": "1", "name": root, "type": 1, "options": inner}
-    return await member._dispatch_interaction(4 if is_typing else 2, channel, data)  # noqa: SLF001
+    kind = 4 if is_typing else 2
+    return await actors._dispatch_actor_interaction(member, kind, channel, data)  # noqa: SLF001
 
 
 def picked(actor: Any, channel_id: int, handles: list[Any]) -> dict[str, Any]:
