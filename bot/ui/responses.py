@@ -17,13 +17,14 @@ from bot.ui.uploads import freed
 
 log = logging.getLogger(__name__)
 
+ACKNOWLEDGED = 40060  # Discord's code: a response came already
 PATIENCE = 2.0  # seconds without a response; Discord gives up after 3
 OPENS_FORM: Final = {"opens_form": True}  # the extras of a command that may open a form
 UNMARKED = "what opens a form has to say so by `opens_form`, or it may be deferred before"
 
 # What an interaction's extras hold.
 _TIMER, _DEFERRING, _CAN_EDIT = "response timer", "response deferring", "response can edit"
-_MAY_OPEN_FORM = "response may open form"
+_MAY_OPEN_FORM, _IS_TAKEN = "response may open form", "response was taken"
 
 Interaction = discord.Interaction[Any]
 
@@ -66,15 +67,21 @@ def _defer_late(interaction: Interaction) -> None:
 async def _defer(interaction: Interaction) -> None:
     """Acknowledge a press without a word, so that what was pressed can be edited; else privately.
 
-    An error is left to the response itself, which meets it again.
+    An error is left to the response itself, which meets it again. Where the network swallowed what
+    became of it, it is asked again: Discord says then whether it had taken the first.
     """
     is_press = interaction.message is not None
     try:
-        await interaction.response.defer(ephemeral=True, thinking=not is_press)
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=not is_press)
+        except (aiohttp.ClientError, OSError):
+            await interaction.response.defer(ephemeral=True, thinking=not is_press)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        log.warning("could not defer a response: %s", type(error).__name__)
-    else:
-        interaction.extras[_CAN_EDIT] = is_press
+        if not (isinstance(error, discord.HTTPException) and error.code == ACKNOWLEDGED):
+            log.warning("could not defer a response: %s", type(error).__name__)
+            return
+        interaction.extras[_IS_TAKEN] = True
+    interaction.extras[_CAN_EDIT] = is_press
 
 
 async def _is_first(interaction: Interaction) -> bool:
@@ -85,7 +92,7 @@ async def _is_first(interaction: Interaction) -> bool:
     deferring: asyncio.Task[None] | None = interaction.extras.get(_DEFERRING)
     if deferring is not None:
         await asyncio.shield(deferring)
-    return not interaction.response.is_done()
+    return not (interaction.response.is_done() or interaction.extras.get(_IS_TAKEN))
 
 
 async def respond(interaction: Interaction, view: ui.LayoutView) -> None:

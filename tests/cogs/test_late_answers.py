@@ -7,6 +7,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
+import discord
+import pytest
+
 from bot.ui import responses
 from data.storage.errors import DatabaseError
 from tests.support.answers import labels, text
@@ -120,3 +124,37 @@ async def test_nobody_waits_until_they_are_noted_as_a_regular(world: World) -> N
         answer = await world.ann.slash(world.channel, "progress")
         assert not answer.deferred
         assert "You haven't told me" in text(answer)
+
+
+async def lost(_: Any) -> None:
+    raise aiohttp.ServerDisconnectedError
+
+
+async def repeated(response: Any) -> None:
+    """As discord.py does after a 502."""
+    await response.defer(ephemeral=True)
+
+
+@pytest.mark.parametrize("after", [lost, repeated])
+@pytest.mark.parametrize("is_press", [False, True])
+async def test_a_deferral_that_discord_took_unheard_does_not_swallow_the_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, after: Any, *, is_press: bool
+) -> None:
+    asked = await world.ann.slash(world.channel, "progress", point="S1E5")
+    real = discord.InteractionResponse.defer
+
+    async def unheard(response: Any, **options: Any) -> None:
+        monkeypatch.setattr(discord.InteractionResponse, "defer", real)
+        await real(response, **options)
+        response._response_type = None  # noqa: SLF001  # what discord.py knows of it
+        await after(response)
+
+    async with busy(world):
+        monkeypatch.setattr(discord.InteractionResponse, "defer", unheard)
+        if is_press:
+            await press(world.ann, asked, "Yes, through")
+        else:
+            await world.ann.slash(world.channel, "progress", point="S1E1")
+    assert ("S1E5" if is_press else "S1E1") in text(told(world)[-1])
+    assert len(told(world)) == (1 if is_press else 2)
+    assert not is_press or "Yes, through" not in str(labels(told(world)[0]))
