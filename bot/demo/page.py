@@ -53,12 +53,12 @@ LARGEST_REQUEST = 12 * 2**20  # bytes; an attached file comes as base64
 class Page:
     """The page's routes over a stage; it begins in the room `first`.
 
-    `about` says in a few words how far somebody is.
+    `about` says in a few words how far somebody is in a room's show.
     """
 
     stage: Stage
     first: ChannelHandle
-    about: Callable[[str], str]
+    about: Callable[[str, ChannelHandle], str]
     steps: Sequence[Step] = ()
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     window: Window = field(init=False)
@@ -218,7 +218,7 @@ class Page:
         frame = _line(
             {
                 "rooms": self.window.rooms(column.who),
-                "about": self.about(column.who),
+                "about": self.about(column.who, channel),
                 "closed": messages is None,
                 "order": list(drawn),
             }

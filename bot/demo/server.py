@@ -19,7 +19,7 @@ from bot.client import build
 from bot.clock import now
 from bot.config import Config
 from bot.context import Bot
-from bot.demo.news_player import add_news_player
+from bot.demo.news_player import DEMO_SHOW, add_news_player
 from bot.demo.page import Page
 from bot.demo.stage import SETTLE_SECONDS, Stage
 from bot.demo.steps import steps
@@ -120,13 +120,18 @@ async def furnished_page(
     await furnish(bot, guild, people, rooms, channels)
     stage = Stage(env, bot, guild, people)
     known = {person.name: person for person in DEMO_PEOPLE}
+    told_of = {channels[name].id: room.show for name, room in rooms.items()}
     page = Page(
         stage,
         first=channels[first],
-        about=lambda who: about(bot, known[who], people[who].id),
+        about=lambda who, room: about(
+            bot, known[who], people[who].id, told_of.get(room.id, DEMO_SHOW)
+        ),
         steps=steps(stage, channels[FIRST_ROOM]),
     )
-    who = "\n  ".join(f"{one.name.title()}: {page.about(one.name)}" for one in DEMO_PEOPLE)
+    who = "\n  ".join(
+        f"{one.name.title()}: {page.about(one.name, page.first)}" for one in DEMO_PEOPLE
+    )
     others = " or ".join(name for name in rooms if name != first)
     return page, {"room": rooms[first].channel, "people": who, "others": others}
 

@@ -50,6 +50,7 @@ CANNOT_NOW = "That did not work just now. What the bot said stands in the column
 PATIENCE_SECONDS = 6.0
 LOOK_SECONDS = 0.1
 PRIMARY = discord.ButtonStyle.primary.value
+CHOSEN_FROM = {"radio", "choice"}  # in a form; the shows are a choice where there are several
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,10 @@ class _Tour:
             for field in opened.form["fields"]
             if field["kind"] in {"area", "text"}
         }
-        values |= {
-            field["id"]: next(one["value"] for one in field["options"] if one["chosen"])
-            for field in opened.form["fields"]
-            if field["kind"] == "radio"
-        }
+        for field in opened.form["fields"]:
+            if field["kind"] in CHOSEN_FROM:
+                chosen = [one["value"] for one in field["options"] if one["chosen"]]
+                values[field["id"]] = chosen[0] if field["kind"] == "radio" else chosen
         draft = await self.stage.submit(opened.form["key"], values, "finn")
         await self._press("finn", draft, None)
         stub = await self._new_in_room("noa", before)

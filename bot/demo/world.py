@@ -151,10 +151,10 @@ def add_rooms(
     }
 
 
-def about(bot: Bot, person: DemoPerson, id: int) -> str:
-    """What stands below somebody's name: how far they are in the demo's show by now."""
-    mark = bot.progress.get(id, DEMO_SHOW)
-    label = bot.library.order(DEMO_SHOW).label(mark.point) if mark else None
+def about(bot: Bot, person: DemoPerson, id: int, show: str) -> str:
+    """What stands below somebody's name: how far they are in a room's show by now."""
+    mark = bot.progress.get(id, show)
+    label = bot.library.order(show).label(mark.point) if mark else None
     told = [THROUGH.format(label=label) if label else IS_NEW]
     told += [MODERATES] if person.is_moderator else []
     return " · ".join([*told, *([IS_OUTSIDE] if person.is_outside else [])])

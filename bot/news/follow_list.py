@@ -27,13 +27,13 @@ from bot.ui.text import Markup, say
 from data.news.subject import NEWS_TOPIC, NewsSubject
 from data.news.subscriptions import Subscription
 from data.outbox import Announcement
-from data.points import WEEK, day_of
+from data.points import WEEK
 
 if TYPE_CHECKING:
     from bot.context import Bot
 
 
-SUBSCRIPTION_LINE = "- {channel} · {show}: {what} · since {date}"
+SUBSCRIPTION_LINE = "- {channel} · {show}: {what} · since <t:{since}:D>"
 PINGING, PUBLISHES_MARK = " · pings {role}", " · passed on to the channels that follow it"
 PAUSED_LINE = "  **Paused**: {why}"
 PAUSED_SOMEHOW = "something went wrong there."
@@ -96,7 +96,7 @@ def lines_of(interaction: discord.Interaction[Bot], subscription: Subscription) 
         channel=GONE_CHANNEL if gone else mention(subscription.channel_id),
         show=title_of(interaction.client, subscription.show),
         what=in_words(subscription.kinds),
-        date=day_of(subscription.since),
+        since=subscription.since,
     )
     if subscription.publishes:
         line += PUBLISHES_MARK

@@ -36,10 +36,12 @@ class TestList:
 
         answer = await world.mod.slash(world.channel, "room news")
 
-        dates = "only premiered, window announced, date announced, released · since 2020-09-13"
+        dates = (
+            "only premiered, window announced, date announced, released · since <t:1600000000:D>"
+        )
         lines = text(answer).splitlines()
         assert f"- {world.channel.mention} · Hit & Run: {dates} · pings <@&{role.id}>" in lines
-        every = f"- {other.mention} · every show: everything sure · since 2020-09-13"
+        every = f"- {other.mention} · every show: everything sure · since <t:1600000000:D>"
         assert f"{every} · passed on to the channels that follow it" in lines
         assert answer.ephemeral
 

@@ -9,6 +9,7 @@ import pytest
 from bot.demo.news_player import DEMO_SHOW
 from bot.demo.server import furnished_page, simulated
 from bot.demo.stage import ANSWERED, REFUSED
+from bot.demo.steps import CANNOT_NOW
 from bot.demo.world import DEMO_PEOPLE, DEMO_ROOMS, rooms_of_packs, three_points
 from tests.support.packs import episodes, write_show
 
@@ -35,6 +36,19 @@ async def test_a_pack_of_ones_own_has_a_room_and_people_at_three_points_of_it(
         assert f"Safe through S1E{count}" in str(page.stage.seen("finn", asked).components)
 
 
+async def test_every_step_works_beside_a_pack_of_ones_own(tmp_path: Path) -> None:
+    shows = tmp_path / "mine"
+    write_show(shows, "loom", episodes("S1E1", "S1E2", "S1E3"))
+    async with simulated(tmp_path, shows) as (env, bot):
+        rooms = {**DEMO_ROOMS, **rooms_of_packs(bot, ["loom"])}
+        page, told = await furnished_page(env, bot, rooms, "loom")
+
+        said = [(await step.run())["said"] for step in page.steps]
+        assert CANNOT_NOW not in said
+        assert page.about("finn", page.first) == "through S1E3"
+        assert "Finn: through S1E3" in told["people"]
+
+
 async def test_one_person_is_new_and_one_is_outside(tmp_path: Path) -> None:
     async with simulated(tmp_path) as (env, bot):
         page, _ = await furnished_page(env, bot)
@@ -44,7 +58,7 @@ async def test_one_person_is_new_and_one_is_outside(tmp_path: Path) -> None:
             for one in DEMO_PEOPLE
         }
         assert [name for name, mark in said.items() if mark is None] == ["ida"]
-        assert "new" in page.about("ida")
+        assert "new" in page.about("ida", page.first)
         assert [who for who in said if page.window.messages(who, page.first) is None] == ["omar"]
 
 
