@@ -77,7 +77,8 @@ class TellKinds(StatelessButton, code="ek"):
     """Tell every kind of data that is ever kept, whether or not there is any now."""
 
     async def press(self, interaction: discord.Interaction[Bot]) -> None:
-        await answer_lines(interaction, what_is_stored(kinds_of(interaction.client)))
+        told = what_is_stored(kinds_of(interaction.client))
+        await answer_lines(interaction, told, rows=[[ExportStored(label=EXPORT), _forget()]])
 
 
 class AskToErase(StatelessButton, code="ef"):
@@ -97,13 +98,16 @@ class Privacy(commands.Cog):
     async def privacy(self, interaction: discord.Interaction[Bot]) -> None:
         kinds = kinds_of(self.bot)
         lines = [kind.line(it) for kind in kinds for it in await kind.entries(interaction)]
-        forget = AskToErase(label=FORGET, style=discord.ButtonStyle.danger)
         promise = f"{STORED_FOR_YOU} {NOTHING_ELSE_STORED}"
         await answer_lines(
             interaction,
             [STORED_HEADING, *(lines or [STORED_NOTHING]), promise],
-            rows=[[ExportStored(label=EXPORT), TellKinds(label=KINDS), forget]],
+            rows=[[ExportStored(label=EXPORT), TellKinds(label=KINDS), _forget()]],
         )
+
+
+def _forget() -> AskToErase:
+    return AskToErase(label=FORGET, style=discord.ButtonStyle.danger)
 
 
 async def _exported(interaction: discord.Interaction[Bot]) -> Exported:

@@ -275,7 +275,9 @@ async def test_what_cannot_be_erased_whole_is_kept_whole(world: World, tmp_path:
 
 
 async def test_show_and_forget_say_what_every_kind_adds_to_them(world: World) -> None:
-    told = text(await slash_and_press(world.ann, world.channel, "privacy", "What I can keep"))
+    kinds = await slash_and_press(world.ann, world.channel, "privacy", "What I can keep")
+    told = text(kinds)
+    assert labels(kinds) == ["Export", "Forget"]
     asked = text(await slash_and_press(world.ann, world.channel, "privacy", "Forget"))
 
     for line in (
