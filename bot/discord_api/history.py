@@ -9,13 +9,15 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.clock import MOST_APART
 from bot.discord_api.outcomes import Outcome, outcome_of
 from bot.ui.custom_ids import of_item
 from bot.ui.errors import FAILED
 
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
-CLOCK_SKEW = 300  # seconds by which the clocks of this machine and of Discord may differ
+# Seconds by which a clock of this machine that is gone by may differ from Discord's, and some more.
+CLOCK_SKEW = MOST_APART + 60
 PAGE = 100  # messages that one request returns
 MOST_MESSAGES = 2000  # messages of a channel that are read at most
 

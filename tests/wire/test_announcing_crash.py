@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.clock import MOST_APART
 from tests.wire import child, faults
 from tests.wire.announcers import desk_at
 from tests.wire.child import Orders
@@ -60,9 +61,11 @@ PASSING = (
 )
 
 
-def begin(folder: Path, server: LoopbackDiscord, unreadable: Collection[int] = ()) -> Orders:
-    """An outbox with something to tell in each of the server's channels."""
-    orders = Orders(folder / "bot.sqlite3", server.url, server.ids, unreadable)
+def begin(
+    folder: Path, server: LoopbackDiscord, unreadable: Collection[int] = (), ahead: int = 0
+) -> Orders:
+    """An outbox with something to tell in each of the server's channels, by such a clock."""
+    orders = Orders(folder / "bot.sqlite3", server.url, server.ids, unreadable, ahead)
     server.hide_history(*unreadable)
 
     async def fill() -> None:
@@ -128,6 +131,16 @@ def test_one_kill_at_every_moment_and_what_is_known_after_it(
         knows = is_readable or not is_old
         assert states(orders) == {1: "sent" if knows else "unknown"}
         assert len(server.messages(1)) == (1 if knows else moment.made)
+
+
+@pytest.mark.parametrize("ahead", [MOST_APART - 5, -MOST_APART])
+def test_a_clock_that_is_off_but_trusted_posts_nothing_twice(tmp_path: Path, ahead: int) -> None:
+    with LoopbackDiscord([1]) as server:
+        orders = begin(tmp_path, server, ahead=ahead)
+        kill(server, orders, 1, MOMENTS[-1])
+        finish(server, grow_old(server, orders))
+        assert states(orders) == {1: "sent"}
+        assert len(server.messages(1)) == 1
 
 
 def test_500_channels_have_it_once_after_20_kills(tmp_path: Path) -> None:
