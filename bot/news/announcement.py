@@ -8,12 +8,13 @@ from discord import ui
 
 from bot.delivery.topic import MessagePayload, Topic
 from bot.news.headlines import says_more
-from bot.news.wording import confidence_of, day, event_of, state_of
+from bot.news.wording import confidence_of, event_of, state_of
 from bot.rooms.moderators import tell_moderators
 from bot.sources.registry import credits_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, Card, notice
 from bot.ui.citations import sources
 from bot.ui.custom_ids import encode
+from bot.ui.days import day
 from bot.ui.mentions import mention
 from bot.ui.text import Markup, say
 from data.news.planning import kinds_of

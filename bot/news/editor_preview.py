@@ -13,8 +13,9 @@ from bot.clock import now
 from bot.news.announcement import announcement_lines
 from bot.news.editor_input import EditorInput, check_new, citing_sites_only, same_news
 from bot.news.editors import check_editor
-from bot.news.wording import confidence_of, day, event_of
+from bot.news.wording import confidence_of, event_of
 from bot.ui.cards import ACCENT, SAFE_FOR_EVERYONE, answer, notice
+from bot.ui.days import day
 from bot.ui.errors import UserError, View, command_of
 from bot.ui.responses import acknowledge, respond
 from bot.ui.text import say

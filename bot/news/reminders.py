@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
-from bot.news.wording import day, event_of
+from bot.news.wording import event_of
 from bot.ui.cards import Card, about_show
+from bot.ui.days import day
 from bot.ui.text import say
 from data.news.reminders import Reminder
 from data.points import PREMISE, day_of

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from bot.clock import today
 from bot.news.announcement import STATE
 from bot.news.headlines import says_more
-from bot.news.wording import confidence_of, day, state_of
+from bot.news.wording import confidence_of, state_of
 from bot.sources.registry import credits_of, title_of
 from bot.ui.citations import sources
+from bot.ui.days import day
 from bot.ui.text import Markup, say
 from data.citations import Citation
 from data.news.status import News, SeasonStatus, newer_report, newer_rumour, status_of

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.news.wording import day, event_of, what_of
+from bot.news.wording import event_of, what_of
 from bot.sources.registry import title_of
 from bot.ui.cards import PAGE as PAGE_LENGTH
 from bot.ui.citations import sources
+from bot.ui.days import day
 from bot.ui.mentions import mention_of
 from bot.ui.text import Markup, paged, say
 from data.news.status import News, fate_of

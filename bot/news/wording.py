@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-import discord
 
 from bot.sources.registry import title_of
 from bot.ui.text import Markup, say
@@ -102,9 +99,6 @@ CONFIDENCE_WORDS: Mapping[Confidence, str] = {
 REPORTED_BY = "Reported by {source}, though not confirmed"
 
 
-SAME_DAY = dt.time(10, 30)
-
-
 def confidence_of(news: News) -> Markup:
     """How sure it is, and which source of show data says so by itself, if one does."""
     if news.found_by is None:
@@ -132,9 +126,3 @@ def what_of(season: int | None, otherwise: str = NEW_SEASON) -> str:
     if season is None:
         return otherwise
     return SPECIAL_EPISODES if season == SPECIALS else SEASON_NUMBERED.format(season=season)
-
-
-def day(date: dt.date) -> Markup:
-    """A day as Discord shows it; at this hour it is the same day from Hawaii to New Zealand."""
-    moment = dt.datetime.combine(date, SAME_DAY, dt.UTC)
-    return Markup(discord.utils.format_dt(moment, "D"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.personal_data import ExportEntry, PersonalData, RetentionRow, line_of
+from bot.ui.days import day
+from bot.ui.text import say
 
 if TYPE_CHECKING:
     from bot.context import Bot
@@ -59,7 +62,7 @@ def regular(bot: Bot) -> PersonalData:
         order=130,
         retention=USED_RETENTION,
         entries=entries,
-        line=line_of(USED),
+        line=lambda entry: say(USED, **entry | {"on": day(date.fromisoformat(entry["on"]))}),
         erasure=bot.regulars.erasure,
         sentence=USED_STORED,
     )

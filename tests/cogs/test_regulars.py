@@ -210,7 +210,7 @@ async def test_direct_messages_are_no_room(world: World) -> None:
 async def test_members_see_and_erase_where_they_were_noted(world: World, tmp_path: Path) -> None:
     await world.ann.slash(world.channel, "progress")
     shown = await world.ann.slash(world.channel, "privacy")
-    assert f"- You used me in {world.channel.mention} · last on " in text(shown)
+    assert f"- You used me in {world.channel.mention} · last on <t:" in text(shown)
     kinds = await slash_and_press(world.ann, world.channel, "privacy", "What I can keep")
     assert "For 90 days" in text(kinds)
 
