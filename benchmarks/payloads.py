@@ -14,7 +14,7 @@ APPLICATION, ASKER, GUILD = FIRST - 2, FIRST - 1, FIRST
 CHANNEL = GUILD + 1
 
 SLASH, PRESS, COMPLETION, SUBMISSION = 2, 3, 4, 5  # types of interactions
-SUBCOMMAND, TEXT_OPTION = 1, 3
+TEXT_OPTION = 3
 BUTTON = 2
 EPHEMERAL, OF_COMPONENTS = 1 << 6, 1 << 15  # flags of messages
 ALL = str(discord.Permissions.all().value)
@@ -26,11 +26,6 @@ Data = dict[str, Any]
 def slash(command: str, **options: str) -> Data:
     """Somebody sent a slash command. Every option is a text."""
     return _command(SLASH, command, [_option(name, text) for name, text in options.items()])
-
-
-def subcommand(command: str, name: str) -> Data:
-    """Somebody sent a command of a group, without options."""
-    return _command(SLASH, command, [{"name": name, "type": SUBCOMMAND, "options": []}])
 
 
 def completion(command: str, option: str, typed: str, **others: str) -> Data:

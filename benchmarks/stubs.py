@@ -35,7 +35,7 @@ from benchmarks.payloads import (
     message,
     press,
     said_by,
-    subcommand,
+    slash,
     submission,
 )
 from benchmarks.timing import LOOK_UP, Deed, Load, Timing, running, time_in_turns
@@ -123,7 +123,7 @@ def _pressed_reveal(room: Room, id: int, point: Point) -> Data:
 async def _submit(room: Room) -> Data:
     """Somebody has filled in a form that was opened for them a moment ago."""
     member = next(room.members)
-    await room.null.time(room.bot, said_by(member, subcommand("spoiler", "write")))
+    await room.null.time(room.bot, said_by(member, slash("spoiler")))
     form = json.loads(room.null.answer)["data"]
     return said_by(member, submission(form["custom_id"], list(map(filled_in, form["components"]))))
 

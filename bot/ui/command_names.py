@@ -40,13 +40,15 @@ def clickable(text: str, guild_id: int | None = GLOBAL) -> str:
     The others stay as they are written. Backticks that people wrote are escaped, so nothing of
     theirs is taken for a name.
     """
+    if "`/" not in text:
+        return text
     known = {**_mentions.get(GLOBAL, {}), **_mentions.get(guild_id, {})}
 
     def named(match: re.Match[str]) -> str:
         mention, option = known.get(match[1], match[0]), match[2].strip()
         return f"{mention} `{option}`" if option and match[1] in known else mention
 
-    return NAMED.sub(named, text) if "`/" in text else text
+    return NAMED.sub(named, text)
 
 
 def learn(commands: Iterable[AppCommand], guild_id: int | None = GLOBAL) -> None:
