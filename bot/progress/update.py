@@ -83,11 +83,16 @@ async def mark(
 
     `file` is the kind of file that the point was imported from. Raises `UserError`.
     """
-    order = reader.story.order
-    _check_can_be_watched(order, point)
-    if not is_sure and _is_jump(order, reader.horizon, point):
-        await answer(interaction, question(reader, point))
+    if not is_sure and await _asked_first(interaction, reader, point):
         return None
+    return await _moved(interaction, reader, point, file)
+
+
+async def _moved(
+    interaction: discord.Interaction[Bot], reader: Reader, point: Point, file: str | None = None
+) -> Mark:
+    """Move the member's own progress without a question. Raises `UserError`."""
+    _check_can_be_watched(reader.story.order, point)
     user_id, slug = interaction.user.id, reader.show.slug
     return await interaction.client.progress.save(user_id, slug, point, now=now(), file=file)
 
@@ -112,14 +117,10 @@ async def mark_and_say(
 
     `then` is what they had pressed before the question; its answer comes first.
     """
-    order = reader.story.order
-    if then is not None and not is_sure and _is_jump(order, reader.horizon, point):
-        _check_can_be_watched(order, point)
-        await answer(interaction, question(reader, point, (then.code, *then.parts)))
+    after = (then.code, *then.parts) if then else ()
+    if not is_sure and await _asked_first(interaction, reader, point, after):
         return
-    saved = await mark(interaction, reader, point, is_sure=is_sure)
-    if saved is None:
-        return
+    saved = await _moved(interaction, reader, point)
     slug = reader.show.slug
     undo = UndoProgress(slug, str(saved.revision), label=UNDO_LABEL)
     if then is not None:
@@ -131,6 +132,18 @@ async def mark_and_say(
     told = await arrived(interaction, reader)
     there = reader_of(interaction, slug)
     await answer(interaction, _progress_card(interaction.client, there, undo, told=told))
+
+
+async def _asked_first(
+    interaction: discord.Interaction[Bot], reader: Reader, point: Point, then: Sequence[str] = ()
+) -> bool:
+    """Ask whether they watched that far, if it is a jump; `then` comes next. Raises `UserError`."""
+    order = reader.story.order
+    _check_can_be_watched(order, point)
+    if not _is_jump(order, reader.horizon, point):
+        return False
+    await answer(interaction, question(reader, point, then))
+    return True
 
 
 def _check_can_be_watched(order: Order, point: Point) -> None:

@@ -28,7 +28,12 @@ class Layout(ui.LayoutView):
     """What people read and press; where a sentence names a command, they can press that too."""
 
     def name_commands(self, guild_id: int | None = GLOBAL) -> None:
-        """Make every command that the texts name one to press, on this server."""
+        """Make every command that the texts name one to press.
+
+        First without a server; then a server adds only the commands that it alone has.
+        """
+        if guild_id is not GLOBAL and not _mentions.get(guild_id):
+            return
         for item in self.walk_children():
             if isinstance(item, ui.TextDisplay) and not isinstance(item, Words):
                 item.content = clickable(item.content, guild_id)
